@@ -1,0 +1,19 @@
+-- What other pages may know of a task without importing the call desk: its state, its people, its place in the campaign.
+create view reporting.task as
+select t.id as task_id, t.campaign_id, t.customer_id, t.line_id, t.cycle, t.state, t.close_reason, t.due_on, t.deadline_on, t.callback_at,
+       t.attempts, t.last_outcome, t.last_attempt_at, t.created_at, t.closed_at, t.star,
+       c.name as customer_name, l.number,
+       t.owner_id, u.username as owner_username, u.name as owner_name, u.team_name,
+       -- whose figures it belongs to: the owner's unit, before there is an owner the customer's
+       coalesce(u.org_path, o.path) as org_path,
+       x.label_zh as outcome_zh, x.label_en as outcome_en, x.tone as outcome_tone
+from calls.task t
+join customers.customer c on c.id = t.customer_id
+join customers.line l on l.id = t.line_id
+join staff.org_unit o on o.id = c.org_unit_id
+left join staff.v_user u on u.id = t.owner_id
+left join calls.outcome x on x.code = t.last_outcome;
+
+-- Tasks by state, whole campaigns; narrow, so that no join is paid for.
+create view reporting.task_state as
+select campaign_id, customer_id, cycle, owner_id, state from calls.task;

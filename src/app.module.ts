@@ -1,0 +1,57 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { join } from 'node:path';
+import { CallsModule } from './calls/calls.module.js';
+import { CampaignsModule } from './campaigns/campaigns.module.js';
+import { CareModule } from './care/care.module.js';
+import { CustomersModule } from './customers/customers.module.js';
+import { CalendarModule } from './calendar/calendar.module.js';
+import { ContactModule } from './contact/contact.module.js';
+import { FeedsModule } from './feeds/feeds.module.js';
+import { DemoModule } from './demo/demo.module.js';
+import type { Clock } from './kernel/clock.js';
+import { ClockModule } from './platform/clock/clock.module.js';
+import type { Config } from './platform/config/config.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { HttpModule } from './platform/http/http.module.js';
+import { JobsModule } from './platform/jobs/jobs.module.js';
+import { MessagingModule } from './messaging/messaging.module.js';
+import { SegmentsModule } from './segments/segments.module.js';
+import { ReportsModule } from './reports/reports.module.js';
+import { StaffModule } from './staff/staff.module.js';
+
+export interface AppParts {
+  config: Config;
+  /** The database to use: the embedded one's address, or DATABASE_URL. */
+  databaseUrl: string;
+  clock: Clock;
+  /** false: jobs and schedules wait to be asked, as tests do. Default true. */
+  autoStart?: boolean;
+}
+
+/** The modules of StarCare, from the ground up. */
+@Module({})
+export class AppModule {
+  static register({ config, databaseUrl, clock, autoStart = true }: AppParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ClockModule.register(clock),
+        DatabaseModule.register(databaseUrl),
+        JobsModule.register({ role: config.role, redisUrl: config.redisUrl, autoStart }),
+        HttpModule.register(config.root),
+        StaffModule,
+        FeedsModule.register(join(config.dataDir, 'uploads')),
+        CalendarModule,
+        ContactModule,
+        CustomersModule,
+        SegmentsModule,
+        MessagingModule,
+        ReportsModule,
+        CampaignsModule,
+        CallsModule,
+        CareModule,
+        ...(config.demo ? [DemoModule] : []),
+      ],
+    };
+  }
+}

@@ -1,0 +1,59 @@
+import type { LineHealth, Outcome } from './outcomes.types.js';
+import { redialAt } from './redial.policy.js';
+
+/** What a decision about an attempt stands on. */
+export interface AttemptFacts {
+  outcome: Outcome;
+  /** When the call ended: redial times count from here. */
+  at: Date;
+  callbackAt: Date | null;
+  /** Attempts of this task including this one. */
+  attempts: number;
+  campaign: { kind: string; productFamily: string; maxAttempts: number; minGapMinutes: number };
+  given: { reason: boolean; order: boolean; orderProduct: boolean };
+}
+
+/** What becomes of the task. */
+export type TaskNext = { state: 'open'; notBefore: Date | null; callbackAt: Date | null } | { state: 'done' | 'not_reached'; closeReason: string };
+
+/** Everything that follows from one recorded outcome. */
+export interface Decision {
+  task: TaskNext;
+  flags: string[];
+  order: boolean;
+  block: boolean;
+  lineHealth: LineHealth | null;
+  /** Days the product family rests; null = nothing follows. */
+  coolOff: { family: string; days: number } | null;
+}
+
+function taskNext({ outcome, at, callbackAt, attempts, campaign }: AttemptFacts): TaskNext {
+  if (outcome.closesTask) return { state: outcome.effective ? 'done' : 'not_reached', closeReason: outcome.code };
+  // a promise is kept whatever the number of attempts
+  if (outcome.redial === 'callback') return { state: 'open', notBefore: null, callbackAt };
+  if (outcome.redial === 'never') return { state: 'not_reached', closeReason: outcome.code };
+  if (attempts >= campaign.maxAttempts) return { state: 'not_reached', closeReason: 'max_attempts' };
+  return { state: 'open', notBefore: redialAt(outcome.redial, at, campaign.minGapMinutes), callbackAt: null };
+}
+
+function flagsOf({ outcome, given }: AttemptFacts): string[] {
+  const flags: string[] = [];
+  if (outcome.needsReason && !given.reason) flags.push('reason_missing');
+  if (outcome.converted && !given.order) flags.push('order_missing');
+  else if (outcome.converted && !given.orderProduct) flags.push('product_missing');
+  return flags;
+}
+
+/** Result → consequences (CAM-4, CAM-6, GOV-7). The later outcome rules: whatever was promised before is superseded by what this returns. */
+export function decideAttempt(facts: AttemptFacts): Decision {
+  const { outcome, campaign } = facts;
+  const rests = campaign.kind === 'marketing' && outcome.coolingOffDays > 0;
+  return {
+    task: taskNext(facts),
+    flags: flagsOf(facts),
+    order: outcome.converted,
+    block: outcome.blocksCalls,
+    lineHealth: outcome.lineHealth ?? (outcome.connected ? 'good' : null),
+    coolOff: rests ? { family: campaign.productFamily, days: outcome.coolingOffDays } : null,
+  };
+}

@@ -1,0 +1,101 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsDate,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+/** Longer than any call: a whole day, in seconds. */
+const MOST_TALK = 86_400;
+const CONTACT_CHANNELS = ['call', 'wecom', 'visit', 'inbound'] as const;
+
+/** What was sold. */
+export class OrderForm {
+  @IsOptional() @IsString() @MaxLength(200) product?: string;
+
+  @IsOptional() @IsString() @Length(1, 64) orderNo?: string;
+
+  /** Tariff, start date and contract were read out, and the customer said yes (CAM-9). */
+  @IsOptional() @IsBoolean() termsRead?: boolean;
+}
+
+/** POST /tasks/:id/attempts, and what the desk hands in. */
+export class AttemptForm {
+  @IsString() @Length(1, 64) outcome!: string;
+
+  /** Second-level reason. */
+  @IsOptional() @IsString() @MaxLength(64) reason?: string;
+
+  /** Without it the call ended just now. */
+  @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) startedAt?: Date;
+
+  /** Seconds from answer to hang-up. */
+  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(MOST_TALK) talkSeconds: number = 0;
+
+  @IsOptional() @IsIn(['switch', 'desk', 'self']) talkSource?: 'switch' | 'desk' | 'self';
+
+  /** What was talked about: those reasons count as done. */
+  @IsOptional() @IsArray() @ArrayMaxSize(20) @IsString({ each: true }) @MaxLength(64, { each: true }) topics?: string[];
+
+  @IsOptional() @IsString() @MaxLength(2000) note?: string;
+
+  /** The promised minute; outcome `callback` needs it. */
+  @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) callbackAt?: Date;
+
+  @IsOptional() @ValidateNested() @Type(() => OrderForm) order?: OrderForm;
+
+  /** What the customer told of themselves, by field. */
+  @IsOptional() @IsObject() profile?: Record<string, string>;
+
+  /** The customer complained of the basic service, whatever the outcome (CAM-6). */
+  @IsOptional() @IsBoolean() poorService?: boolean;
+
+  @IsOptional() @IsString() @MaxLength(200) recordingRef?: string;
+
+  @IsOptional() @IsString() @MaxLength(32) callerNumber?: string;
+}
+
+/** PATCH /attempts/:id. `reason` says why it is corrected; a code of a second-level reason is kept as such too. */
+export class CorrectionForm {
+  @IsString() @Length(1, 64) outcome!: string;
+
+  @IsString() @Length(1, 500) reason!: string;
+
+  /** The promised minute; outcome `callback` needs it. */
+  @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) callbackAt?: Date;
+}
+
+/** POST /customers/:id/contacts: a contact that belongs to no list. */
+export class ContactForm {
+  @IsIn(CONTACT_CHANNELS) channel!: (typeof CONTACT_CHANNELS)[number];
+
+  @IsString() @Length(1, 64) outcome!: string;
+
+  @IsOptional() @IsString() @MaxLength(64) reason?: string;
+
+  @IsOptional() @IsString() @MaxLength(2000) note?: string;
+
+  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(MOST_TALK) talkSeconds: number = 0;
+
+  @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) callbackAt?: Date;
+}
+
+export class ReleaseForm {
+  @IsString() @Length(1, 500) reason!: string;
+}
+
+export class NextForm {
+  /** Code; without it any campaign. */
+  @IsOptional() @IsString() @MaxLength(64) campaign?: string | null;
+}

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { familyOf, purposeOf } from '../campaigns/campaigns.types.js';
+import { ContactCommands } from '../contact/contact.commands.js';
+import type { Purpose, Verdict } from '../contact/contact.types.js';
+import { Clock } from '../kernel/clock.js';
+import { addDays, atTime, dayOf } from '../kernel/day.js';
+import { DomainError, notFound } from '../kernel/errors.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import type { EmptyReason } from './calls.types.js';
+import { type Candidate, ClaimQueries, type NextAsk, taskIdOf } from './claim.queries.js';
+import { refusedByGate } from './gate-refusal.policy.js';
+
+/** How long a customer is kept for the person who took them (CAM-5). */
+export const LEASE_MINUTES = 30;
+/** Refused candidates one press of the button steps over; a second press goes on from there. */
+const MOST_REFUSALS = 50;
+
+export type NextTask = { taskId: string } | { empty: EmptyReason };
+
+type Claimed = { taskId: string } | { refused: Candidate; verdict: Verdict } | undefined;
+
+/** Gives each task to one person at a time: a lease on the task, a reservation in the gate's ledger. */
+@Injectable()
+export class CallDeskCommands {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly claims: ClaimQueries,
+    private readonly contact: ContactCommands,
+  ) {}
+
+  /**
+   * The next customer in the order of callback, due date, star and expected value; a task already held is given again. Each candidate is asked
+   * of the gate in a transaction of its own, so that one person never holds two customers of the gate at once.
+   * @param campaign code; undefined = any
+   * @throws DomainError not_found for an unknown campaign
+   */
+  async next(user: CurrentUser, { campaign }: { campaign?: string | undefined } = {}): Promise<NextTask> {
+    const campaignId = campaign === undefined ? null : await this.claims.campaignId(campaign);
+    if (campaignId === undefined) throw notFound('campaign', campaign ?? '');
+    const now = this.clock.now();
+    const closed = new Set<string>();
+    let capped = false;
+    for (let i = 0; i < MOST_REFUSALS; i++) {
+      const claimed = await this.claimNext(user, { userId: user.id, now, campaignId, closedCampaigns: [...closed] });
+      if (!claimed) break;
+      if ('taskId' in claimed) return claimed;
+      if (claimed.verdict.reasons.includes('quiet_hours')) closed.add(claimed.refused.campaignId);
+      else capped = true;
+    }
+    if (closed.size > 0) return { empty: 'quiet_hours' };
+    return { empty: capped ? 'all_capped' : await this.claims.whyEmpty(user.id, now, campaignId) };
+  }
+
+  /**
+   * Takes a chosen task of one's own list, also before its day or its redial gap: the gate alone may say no.
+   * @throws DomainError not_found · `task_closed`, `task_taken`, `campaign_not_running` (409) · the gate's reason (409)
+   */
+  async claim(user: CurrentUser, taskId: string): Promise<{ taskId: string }> {
+    const now = this.clock.now();
+    const claimed = await this.db.tx(async (tx): Promise<Claimed> => {
+      const candidate = await this.claims.ofOwner(tx, user.id, taskId);
+      if (!candidate) throw notFound('task', taskId);
+      if (candidate.held) return { taskId };
+      if (candidate.state === 'claimed') throw new DomainError('task_taken', { status: 409 });
+      if (candidate.state !== 'open') throw new DomainError('task_closed', { status: 409 });
+      if (candidate.campaignState !== 'running') throw new DomainError('campaign_not_running', { status: 409 });
+      return this.ask(tx, user, candidate, now);
+    });
+    if (!claimed) throw notFound('task', taskId);
+    if ('refused' in claimed) throw refusedByGate(claimed.verdict, now);
+    return claimed;
+  }
+
+  /**
+   * Gives a held task back, untouched: it is open again at once and its reservation counts no more.
+   * @throws DomainError `lease_lost` (409) when it is not held any more
+   */
+  async release(user: CurrentUser, taskId: string, reason: string): Promise<void> {
+    const now = this.clock.now();
+    await this.db.tx(async (tx) => {
+      const held = await tx.maybe<{ touchId: string | null; ownerId: string | null }>(sql`
+        select touch_id as "touchId", owner_id as "ownerId" from calls.task
+        where id = ${taskIdOf(taskId)} and state = 'claimed' and claimed_by = ${user.id} for update`);
+      if (!held) throw new DomainError('lease_lost', { status: 409 });
+      await tx.run(sql`update calls.task set state = 'open', claimed_by = null, lease_until = null, touch_id = null where id = ${taskId}`);
+      if (held.touchId) await this.contact.release(tx, [held.touchId]);
+      await tx.run(sql`
+        insert into calls.assignment (task_id, from_owner, to_owner, by_user, at, why)
+        values (${taskId}, ${held.ownerId}, ${held.ownerId}, ${user.id}, ${now}, ${reason})`);
+    });
+  }
+
+  private claimNext(user: CurrentUser, ask: NextAsk): Promise<Claimed> {
+    return this.db.tx(async (tx) => {
+      await this.claims.lockPerson(tx, user.id);
+      const candidate = await this.claims.next(tx, ask);
+      if (!candidate) return undefined;
+      return candidate.held ? { taskId: candidate.id } : this.ask(tx, user, candidate, ask.now);
+    });
+  }
+
+  /** Asks the gate for the locked candidate: a lease when it says yes, a not-before time when it says no. */
+  private async ask(tx: Tx, user: CurrentUser, candidate: Candidate, now: Date): Promise<Claimed> {
+    const verdict = await this.contact.reserve(tx, {
+      customerId: candidate.customerId,
+      number: candidate.number,
+      channel: 'call',
+      purpose: purposeFor(candidate, now),
+      campaignId: candidate.campaignId,
+      productFamily: familyOf(candidate),
+      callWindow: candidate.callWindow,
+      source: 'desk',
+      actorId: user.id,
+      at: now,
+      holdMinutes: LEASE_MINUTES,
+    });
+    if (verdict.allowed) {
+      const leaseUntil = new Date(now.getTime() + LEASE_MINUTES * 60_000);
+      await tx.run(sql`update calls.task set state = 'claimed', claimed_by = ${user.id}, lease_until = ${leaseUntil}, touch_id = ${verdict.touchId},
+        not_before = null, refused_reason = null where id = ${candidate.id}`);
+      return { taskId: candidate.id };
+    }
+    const notBefore = verdict.until ?? atTime(addDays(dayOf(now), 1), '09:00');
+    await tx.run(sql`update calls.task set not_before = ${notBefore}, refused_reason = ${verdict.reasons[0] ?? null} where id = ${candidate.id}`);
+    return { refused: candidate, verdict };
+  }
+}
+
+/** A promise whose minute has come is a callback, whatever the campaign sells (GOV-4). */
+function purposeFor(candidate: Candidate, now: Date): Purpose {
+  if (candidate.callbackAt && candidate.callbackAt <= now) return 'callback';
+  return purposeOf(candidate.kind);
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type MergeResult, type RowRule, type Stage } from '../feeds/feeds.types.js';
+import { CallHistory } from './call-history.commands.js';
+import { CUT_OFF_SECONDS, NORMAL_CAUSES, RELEASE_CAUSES } from './release-cause.policy.js';
+
+const COLUMNS: readonly FeedColumn[] = [
+  { name: 'phone', synonyms: ['被叫', '被叫号码', '手机号码', '号码', 'callee'], type: 'phone', required: true },
+  { name: 'started_at', synonyms: ['开始时间', '呼叫时间', '拨打时间'], type: 'instant', required: true },
+  { name: 'outcome', synonyms: ['结果', '处理结果'], type: 'text', maxLength: 64 },
+  { name: 'cause', synonyms: ['释放原因', '挂机原因'], type: 'text', maxLength: 64 },
+  { name: 'talk_seconds', synonyms: ['通话时长', '通话秒数'], type: 'int', required: true, min: 0, max: 86_400 },
+  { name: 'campaign', synonyms: ['活动', '活动编码'], type: 'text', maxLength: 64 },
+  { name: 'manager', synonyms: ['客户经理'], type: 'text', maxLength: 64 },
+  { name: 'agent_no', synonyms: ['工号', '坐席工号'], type: 'text', maxLength: 64 },
+  { name: 'answered_at', synonyms: ['应答时间'], type: 'instant' },
+  { name: 'ended_at', synonyms: ['结束时间'], type: 'instant' },
+  { name: 'caller_number', synonyms: ['外显号码', '主叫'], type: 'text', maxLength: 32 },
+  { name: 'recording_ref', synonyms: ['录音', '录音编号'], type: 'text' },
+  { name: 'converted', synonyms: ['成交'], type: 'bool' },
+  { name: 'order_no', synonyms: ['订单号'], type: 'text', maxLength: 64 },
+  {
+    name: 'order_state',
+    synonyms: ['订单状态'],
+    type: 'choice',
+    choices: { success: 'succeeded', succeeded: 'succeeded', 成功: 'succeeded', failed: 'failed', 失败: 'failed', open: 'open', 办理中: 'open' },
+  },
+];
+
+/** A row says how the call ended in one of two columns. */
+const OUTCOME_OR_CAUSE: RowRule = {
+  columns: ['outcome', 'cause'],
+  check: ([outcome, cause]) => (outcome || cause ? null : 'outcome_missing'),
+};
+
+/** Call records of the switch: history, taken for any campaign state and date, never judged by the gate (api.md, Feeds). */
+@Injectable()
+@DeclaresFeed()
+export class CallRecordsFeed implements Feed {
+  readonly code = 'call-records';
+  readonly columns = COLUMNS;
+  readonly extraColumns = 'report' as const;
+  readonly rules = [OUTCOME_OR_CAUSE];
+
+  constructor(private readonly history: CallHistory) {}
+
+  async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
+    await this.resolve(tx, stage, context);
+    await this.refuse(stage, context);
+    await stage.keepLast('phone', 'campaign', 'started_at');
+    return this.history.write(tx, stage, context);
+  }
+
+  /** What each row means, by row number: the ids behind its names, and its outcome. `outcome` wins over `converted`. */
+  private async resolve(tx: Tx, stage: Stage, { uploader }: ImportContext): Promise<void> {
+    await tx.run(sql`
+      create temporary table call_meaning on commit drop as
+      select s.row_number, l.id as line_id, l.customer_id, l.number, c.id as campaign_id, c.kind, m.id as manager_id,
+             case when s.outcome is not null then o.code
+                  when s.converted then 'converted'
+                  when s.cause = any(${NORMAL_CAUSES}::text[]) or s.talk_seconds > 0
+                    then case when s.talk_seconds = 0 then 'no_answer' when s.talk_seconds <= ${CUT_OFF_SECONDS} then 'cut_off' else 'reached' end
+                  else ${JSON.stringify(RELEASE_CAUSES)}::jsonb ->> s.cause end as outcome
+      from ${stage.table} s
+      left join (customers.v_line l
+                 join customers.v_customer u on u.id = l.customer_id
+                 join staff.v_org_unit p on p.id = u.org_unit_id and starts_with(p.path, ${uploader.orgPath})) on l.number = s.phone
+      left join (select c.id, c.code, c.kind from campaigns.v_campaign c join staff.v_org_unit o on o.id = c.org_unit_id
+                 where starts_with(o.path, ${uploader.orgPath}) or starts_with(${uploader.orgPath}, o.path)) c on c.code = s.campaign
+      left join staff.v_user m on m.role = 'manager' and starts_with(m.org_path, ${uploader.orgPath})
+        and case when s.manager is not null then lower(m.username) = lower(s.manager)
+                 when s.agent_no is not null then m.agent_no = s.agent_no else m.id = u.manager_id end
+      left join calls.outcome o on s.outcome in (o.code, o.label_zh)`);
+    await tx.run(sql`create index on call_meaning (row_number)`);
+    await tx.run(sql`analyze call_meaning`);
+  }
+
+  private async refuse(stage: Stage, { now }: ImportContext): Promise<void> {
+    const rows = sql`select s.row_number from ${stage.table} s join call_meaning m using (row_number)`;
+    await stage.reject('phone', 'customer_unknown', sql`${rows} where m.line_id is null`);
+    await stage.reject('campaign', 'campaign_missing', sql`${rows} where s.campaign is null`);
+    await stage.reject('campaign', 'campaign_unknown', sql`${rows} where s.campaign is not null and m.campaign_id is null`);
+    await stage.reject('manager', 'manager_unknown', sql`${rows} where m.manager_id is null`);
+    await stage.reject('outcome', 'outcome_unknown', sql`${rows} where s.outcome is not null and m.outcome is null`);
+    await stage.reject('cause', 'cause_unknown', sql`${rows} where s.outcome is null and m.outcome is null`);
+    await stage.reject('started_at', 'in_future', sql`${rows} where s.started_at > ${now}::timestamptz + interval '1 day'`);
+    await stage.reject('started_at', 'too_old', sql`${rows} where s.started_at < ${now}::timestamptz - interval '10 years'`);
+  }
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { CampaignClosed, CampaignLaunched } from '../campaigns/campaigns.events.js';
+import { DailyAt, EveryMinute, OnEvent } from '../platform/jobs/job-handler.js';
+import { AttemptMonths } from './attempt-months.commands.js';
+import { ListFilling } from './list-filling.commands.js';
+import { TasksCommands } from './tasks.commands.js';
+
+@Injectable()
+export class CallsJobs {
+  constructor(
+    private readonly lists: ListFilling,
+    private readonly tasks: TasksCommands,
+    private readonly months: AttemptMonths,
+  ) {}
+
+  @OnEvent(CampaignLaunched, 'calls.fill-list')
+  async onLaunched({ campaignId }: { campaignId: string }): Promise<void> {
+    await this.lists.fill(campaignId);
+  }
+
+  @OnEvent(CampaignClosed, 'calls.call-off-list')
+  async onClosed({ campaignId }: { campaignId: string }): Promise<void> {
+    await this.lists.callOff(campaignId);
+  }
+
+  @EveryMinute('calls.return-expired-leases')
+  async returnExpired(now: Date): Promise<void> {
+    await this.tasks.returnExpired(now);
+  }
+
+  @DailyAt('00:30', 'calls.attempt-months')
+  async makeMonths(slot: Date): Promise<void> {
+    await this.months.ensureAhead(slot);
+  }
+}

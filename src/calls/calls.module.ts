@@ -1,0 +1,103 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { CampaignsCommands } from '../campaigns/campaigns.commands.js';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { DAILY_CARE } from '../campaigns/campaigns.types.js';
+import { CalendarModule } from '../calendar/calendar.module.js';
+import { ContactModule } from '../contact/contact.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
+import { Clock } from '../kernel/clock.js';
+import { Database } from '../platform/database/database.js';
+import { SegmentsModule } from '../segments/segments.module.js';
+import { StaffModule } from '../staff/staff.module.js';
+import { AdHocBook } from './ad-hoc-book.commands.js';
+import { AttemptBook } from './attempt-book.commands.js';
+import { AttemptMonths } from './attempt-months.commands.js';
+import { AttemptsApiController } from './attempts.api.controller.js';
+import { AttemptsCommands } from './attempts.commands.js';
+import { AttemptsQueries } from './attempts.queries.js';
+import { CallDeskApiController } from './call-desk.api.controller.js';
+import { CallDeskCommands } from './call-desk.commands.js';
+import { CallHistory } from './call-history.commands.js';
+import { CallRecordsFeed } from './call-records.feeds.js';
+import { CallsJobs } from './calls.jobs.js';
+import { ClaimQueries } from './claim.queries.js';
+import { Consequences } from './consequences.commands.js';
+import { ContactsCommands } from './contacts.commands.js';
+import { CorrectionPagesController } from './correction.pages.controller.js';
+import { CorrectionRecords } from './correction-records.commands.js';
+import { CorrectionsCommands } from './corrections.commands.js';
+import { DeskPage } from './desk-page.queries.js';
+import { DeskPagesController } from './desk.pages.controller.js';
+import { DeskQueries } from './desk.queries.js';
+import { ListFilling } from './list-filling.commands.js';
+import { OrdersFeed } from './orders.feeds.js';
+import { OutcomesCommands } from './outcomes.commands.js';
+import { OutcomesQueries } from './outcomes.queries.js';
+import { TaskReasonsQueries } from './task-reasons.queries.js';
+import { DeskPorts } from './task-reasons.types.js';
+import { TaskSheets } from './task-sheet.queries.js';
+import { TasksCommands } from './tasks.commands.js';
+import { TasksQueries } from './tasks.queries.js';
+import { TodayPagesController } from './today.pages.controller.js';
+import { TodayQueries } from './today.queries.js';
+
+/** Call tasks, claims, attempts, outcomes, callbacks, orders, the call desk. */
+@Module({
+  imports: [StaffModule, CalendarModule, CustomersModule, ContactModule, SegmentsModule, CampaignsModule],
+  controllers: [CallDeskApiController, AttemptsApiController, DeskPagesController, CorrectionPagesController, TodayPagesController],
+  providers: [
+    AdHocBook,
+    AttemptBook,
+    AttemptMonths,
+    AttemptsCommands,
+    AttemptsQueries,
+    CallDeskCommands,
+    CallHistory,
+    CallRecordsFeed,
+    CallsJobs,
+    ClaimQueries,
+    Consequences,
+    ContactsCommands,
+    CorrectionRecords,
+    CorrectionsCommands,
+    DeskPage,
+    DeskPorts,
+    DeskQueries,
+    ListFilling,
+    OrdersFeed,
+    OutcomesCommands,
+    OutcomesQueries,
+    TaskReasonsQueries,
+    TaskSheets,
+    TasksCommands,
+    TasksQueries,
+    TodayQueries,
+  ],
+  exports: [
+    AttemptsQueries,
+    CallDeskCommands,
+    AttemptsCommands,
+    CorrectionsCommands,
+    ContactsCommands,
+    DeskPorts,
+    OutcomesQueries,
+    TasksCommands,
+    TasksQueries,
+  ],
+})
+export class CallsModule implements OnModuleInit {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly outcomes: OutcomesCommands,
+    private readonly months: AttemptMonths,
+    private readonly campaigns: CampaignsCommands,
+  ) {}
+
+  /** What a new system starts with; nothing is written when it stands there already. */
+  async onModuleInit(): Promise<void> {
+    await this.outcomes.ensureDefaults();
+    await this.months.ensureAhead(this.clock.now());
+    await this.db.tx((tx) => this.campaigns.ensureStanding(tx, { code: DAILY_CARE, name: '日常维系', kind: 'care' }));
+  }
+}

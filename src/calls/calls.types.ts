@@ -1,0 +1,64 @@
+import type { RenderedScript } from '../campaigns/campaigns.types.js';
+import type { Day } from '../kernel/day.js';
+
+export type TaskState = 'open' | 'claimed' | 'done' | 'not_reached' | 'cancelled' | 'recycled';
+export const TASK_STATES: readonly TaskState[] = ['open', 'claimed', 'done', 'not_reached', 'cancelled', 'recycled'];
+
+/** Why there is no next customer: nothing left · closed hours · the gate holds all of them back. */
+export type EmptyReason = 'empty' | 'quiet_hours' | 'all_capped';
+
+/** The customer of a task as lists and the API show it. */
+export interface TaskCustomer {
+  id: string;
+  name: string | null;
+  /** Full E.164, or masked where the reader may not see it. */
+  phone: string;
+  starLevel: number;
+  city: string | null;
+  package: string | null;
+}
+
+/** A task as the API gives it. `script` and `closingLine` come with the one task that is held. */
+export interface TaskItem {
+  id: string;
+  campaign: string;
+  campaignName: string;
+  state: TaskState;
+  closeReason: string | null;
+  customer: TaskCustomer;
+  owner: string | null;
+  reasons: string[];
+  script: RenderedScript | null;
+  closingLine: string | null;
+  dueOn: Day;
+  deadlineOn: Day | null;
+  callbackAt: Date | null;
+  notBefore: Date | null;
+  overCapacity: boolean;
+  attempts: number;
+  lastOutcome: string | null;
+  leaseUntil: Date | null;
+}
+
+/** An attempt as the API gives it. */
+export interface AttemptItem {
+  id: string;
+  taskId: string | null;
+  campaign: string;
+  customerId: string;
+  manager: string;
+  ordinal: number;
+  startedAt: Date;
+  outcome: string;
+  reason: string | null;
+  talkSeconds: number;
+  talkSource: 'switch' | 'desk' | 'self';
+  topics: string[];
+  note: string | null;
+  channel: 'call' | 'wecom' | 'visit' | 'inbound';
+  flags: string[];
+  correctedAt: Date | null;
+  order: { product: string | null; orderNo: string | null; state: 'open' | 'succeeded' | 'failed' | 'expired' } | null;
+  /** What became of the task; null for an ad hoc contact. */
+  task: { state: TaskState; notBefore: Date | null; callbackAt: Date | null } | null;
+}

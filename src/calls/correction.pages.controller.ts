@@ -1,0 +1,62 @@
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Clock } from '../kernel/clock.js';
+import { notFound } from '../kernel/errors.js';
+import { Roles } from '../platform/http/access.js';
+import { Forms } from '../platform/http/answer-form.js';
+import { readForm } from '../platform/http/forms.js';
+import { flash } from '../platform/http/pages.js';
+import { CurrentUser } from '../staff/staff.types.js';
+import { CorrectionForm } from './attempts.forms.js';
+import { AttemptsQueries } from './attempts.queries.js';
+import { quickChoices } from './callback.policy.js';
+import { CorrectionsCommands } from './corrections.commands.js';
+import { attemptOf, type Posted } from './desk-form.policy.js';
+import { outcomeKeys } from './desk.views.js';
+import { momentText } from './gate-refusal.policy.js';
+import { OutcomesQueries } from './outcomes.queries.js';
+
+/** "Previous one … correct": the outcome as it should have been, and why. */
+@Controller('attempts')
+@Roles('manager')
+export class CorrectionPagesController {
+  constructor(
+    private readonly corrections: CorrectionsCommands,
+    private readonly attempts: AttemptsQueries,
+    private readonly outcomes: OutcomesQueries,
+    private readonly forms: Forms,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get(':id/correct')
+  async show(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('calls/correct', await this.page(user, id, {}));
+  }
+
+  @Post(':id/correct')
+  async correct(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
+    const page = { view: 'calls/correct', context: () => this.page(user, id, body) };
+    await this.forms.answer(reply, page, async () => {
+      const { outcome, callbackAt } = attemptOf(body);
+      const form = await readForm(CorrectionForm, { outcome, callbackAt, reason: body.reason });
+      await this.corrections.correct(user, id, form);
+      flash(reply.request, 'calls.corrected');
+      return '/desk';
+    });
+  }
+
+  private async page(user: CurrentUser, id: string, values: Posted): Promise<Record<string, unknown>> {
+    const attempt = await this.attempts.byId(id);
+    if (attempt.manager !== user.username) throw notFound('attempt', id);
+    const now = this.clock.now();
+    const outcomes = await this.outcomes.all();
+    const chosen = typeof values.outcome === 'string' ? values.outcome : attempt.outcome;
+    return {
+      attempt,
+      keys: outcomeKeys(outcomes, user.locale, chosen),
+      was: outcomes.filter((outcome) => outcome.code === attempt.outcome).map((o) => (user.locale === 'zh' ? o.labelZh : o.labelEn))[0],
+      callbacks: quickChoices(now).map((at) => ({ value: at.toISOString(), text: momentText(at, now) })),
+      values,
+    };
+  }
+}

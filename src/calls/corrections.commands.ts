@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { familyOf } from '../campaigns/campaigns.types.js';
+import { ContactCommands } from '../contact/contact.commands.js';
+import { Clock } from '../kernel/clock.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import { endOf, taskColumns } from './attempt-book.commands.js';
+import { type AttemptFacts, type Decision, decideAttempt } from './attempt.policy.js';
+import { checkCallback } from './attempts.commands.js';
+import type { CorrectionForm } from './attempts.forms.js';
+import { attemptId, AttemptsQueries } from './attempts.queries.js';
+import type { AttemptItem } from './calls.types.js';
+import { type Cause, Consequences } from './consequences.commands.js';
+import { type Change, CorrectionRecords } from './correction-records.commands.js';
+import type { Outcome } from './outcomes.types.js';
+import { OutcomesQueries } from './outcomes.queries.js';
+
+/** A recorded outcome can be corrected; everything that followed from it is judged anew, and the trail stays (CAM-6, R36). */
+@Injectable()
+export class CorrectionsCommands {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly outcomes: OutcomesQueries,
+    private readonly queries: AttemptsQueries,
+    private readonly consequences: Consequences,
+    private readonly contact: ContactCommands,
+    private readonly records: CorrectionRecords,
+  ) {}
+
+  /**
+   * A manager corrects her own attempts, a supervisor those of the scope.
+   * @throws DomainError not_found · `outcome_unknown`, `callback_…` (422)
+   */
+  async correct(user: CurrentUser, id: string, form: CorrectionForm): Promise<AttemptItem> {
+    const now = this.clock.now();
+    const outcome = await this.outcomes.byCode(form.outcome);
+    checkCallback(outcome, form.callbackAt ?? null, now);
+    await this.db.tx(async (tx) => {
+      const recorded = await this.records.locked(tx, user, attemptId(id));
+      if (recorded.outcome === outcome.code) return;
+      await this.rewrite(tx, { user, recorded, form, now, to: outcome, from: await this.outcomes.byCode(recorded.outcome, tx) });
+    });
+    return this.queries.byId(id);
+  }
+
+  private async rewrite(tx: Tx, change: Change): Promise<void> {
+    const { recorded, from, to, user } = change;
+    const cause = (outcome: Outcome): Cause => ({
+      attemptId: recorded.id,
+      target: recorded,
+      campaign: recorded.campaign,
+      outcome,
+      at: endOf(recorded.startedAt, recorded.talkSeconds, change.now),
+      actorId: user.id,
+    });
+    const before = decideAttempt(factsOf(change, from));
+    const after = decideAttempt(factsOf(change, to));
+    await this.records.write(tx, change, after);
+    await this.consequences.undo(tx, cause(from), before);
+    if (after.order && !recorded.ordered) await this.consequences.openOrder(tx, cause(to), undefined);
+    await this.consequences.apply(tx, cause(to), after);
+    if (recorded.taskId && recorded.newest) await this.settleTask(tx, change, after);
+    await this.records.tell(tx, change);
+  }
+
+  /** The task follows its newest attempt, unless it was called off. Somebody who holds it meanwhile loses it when it is closed by this. */
+  private async settleTask(tx: Tx, { recorded, to, now }: Change, { task }: Decision): Promise<void> {
+    if (recorded.taskState === 'cancelled' || recorded.taskState === 'recycled') return;
+    const held = recorded.taskState === 'claimed';
+    if (held && task.state === 'open') return;
+    if (held && recorded.taskTouchId) await this.contact.release(tx, [recorded.taskTouchId]);
+    const next =
+      task.state === 'open' && recorded.campaign.state === 'closed'
+        ? sql`state = 'cancelled', close_reason = 'campaign_closed'`
+        : taskColumns(task, now);
+    await tx.run(
+      sql`update calls.task set ${next}, claimed_by = null, lease_until = null, touch_id = null, last_outcome = ${to.code} where id = ${recorded.taskId}`,
+    );
+  }
+}
+
+function factsOf({ recorded, form, now }: Change, outcome: Outcome): AttemptFacts {
+  return {
+    outcome,
+    at: endOf(recorded.startedAt, recorded.talkSeconds, now),
+    callbackAt: form.callbackAt ?? null,
+    attempts: recorded.taskAttempts,
+    campaign: { ...recorded.campaign, productFamily: familyOf(recorded.campaign) },
+    given: { reason: Boolean(recorded.reason), order: recorded.ordered, orderProduct: Boolean(recorded.product) },
+  };
+}

@@ -1,0 +1,49 @@
+/** A posted form: one value or several a name. */
+export type Posted = Readonly<Record<string, string | string[] | undefined>>;
+
+const one = (value: string | string[] | undefined): string => (Array.isArray(value) ? (value.at(-1) ?? '') : (value ?? '')).trim();
+const many = (value: string | string[] | undefined): string[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+
+/** `2026-11-24T18:30` of a date-time box is Shanghai time. */
+const shanghai = (text: string): string => (/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text) ? `${text}:00+08:00` : text);
+
+function callbackOf(posted: Posted): string {
+  const chosen = one(posted.callbackAt);
+  return chosen === 'other' || chosen === '' ? shanghai(one(posted.callbackOther)) : chosen;
+}
+
+function orderOf(posted: Posted): Record<string, unknown> | undefined {
+  const product = one(posted.orderProduct);
+  const orderNo = one(posted.orderNo);
+  const termsRead = one(posted.orderTerms) !== '';
+  if (!product && !orderNo && !termsRead) return undefined;
+  return { ...(product ? { product } : {}), ...(orderNo ? { orderNo } : {}), termsRead };
+}
+
+function profileOf(posted: Posted): Record<string, string> | undefined {
+  const told = Object.entries(posted)
+    .filter(([name]) => name.startsWith('profile.'))
+    .map(([name, value]) => [name.slice('profile.'.length), one(value)] as const)
+    .filter(([, value]) => value !== '');
+  return told.length > 0 ? Object.fromEntries(told) : undefined;
+}
+
+/** The flat fields of the desk's form as the one form class that pages and API share. Boxes of other outcomes than the chosen one say nothing. */
+export function attemptOf(posted: Posted): Record<string, unknown> {
+  const outcome = one(posted.outcome);
+  return {
+    outcome,
+    reason: one(posted.reason),
+    startedAt: one(posted.startedAt),
+    talkSeconds: one(posted.talkSeconds) || '0',
+    talkSource: one(posted.talkSource) === 'desk' ? 'desk' : 'self',
+    topics: many(posted.topics),
+    note: one(posted.note),
+    poorService: one(posted.poorService) !== '',
+    ...(outcome === 'callback' ? { callbackAt: callbackOf(posted) } : {}),
+    ...(outcome === 'converted' ? { order: orderOf(posted) } : {}),
+    profile: profileOf(posted),
+  };
+}
+
+export const wantsToStay = (posted: Posted): boolean => one(posted.then) === 'stay';

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { dayOf, dayStart } from '../kernel/day.js';
+import { Database } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import { AttemptsQueries, type LastAttempt } from './attempts.queries.js';
+import { type TaskRow, TasksQueries } from './tasks.queries.js';
+
+/** How far a person is today. */
+export interface DayCount {
+  /** Promises still open, of today and late ones. */
+  callbacks: number;
+  /** Open tasks of the list, held one included. */
+  listed: number;
+  /** Tasks closed today. */
+  closed: number;
+}
+
+/** What stands around the customer on the desk. */
+export interface DeskBoard {
+  count: DayCount;
+  queue: TaskRow[];
+  last: LastAttempt | undefined;
+}
+
+/** Shown in the strip: a few promises, then the list. */
+const QUEUE_SHOWN = 7;
+
+@Injectable()
+export class DeskQueries {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly tasks: TasksQueries,
+    private readonly attempts: AttemptsQueries,
+  ) {}
+
+  async board(userId: string): Promise<DeskBoard> {
+    const today = dayOf(this.clock.now());
+    const [count, queue, last] = await Promise.all([
+      this.count(userId),
+      this.tasks.queue(userId, today, QUEUE_SHOWN),
+      this.attempts.lastOf(userId, dayStart(today)),
+    ]);
+    return { count, queue, last };
+  }
+
+  async count(userId: string): Promise<DayCount> {
+    const today = dayOf(this.clock.now());
+    return this.db.one<DayCount>(sql`
+      select count(*) filter (where t.callback_at < platform.day_start(${today}::date + 1))::int as callbacks,
+             count(*) filter (where t.callback_at is null and t.due_on <= ${today}::date)::int as listed,
+             (select count(*)::int from (
+                select distinct a.task_id from calls.attempt a join calls.task d on d.id = a.task_id
+                where a.manager_id = ${userId} and a.id >= platform.uuid_floor(platform.day_start(${today}::date))
+                  and d.state in ('done', 'not_reached')) x) as closed
+      from calls.task t join campaigns.v_campaign c on c.id = t.campaign_id
+      where t.owner_id = ${userId} and t.state in ('open', 'claimed') and c.state = 'running'`);
+  }
+}

@@ -1,0 +1,139 @@
+import { formatPhone, maskPhone } from '../kernel/phone.js';
+import type { CallCard } from '../customers/customers.types.js';
+import type { Locale } from '../platform/i18n/catalogue.js';
+import { quickChoices } from './callback.policy.js';
+import { LEASE_MINUTES } from './call-desk.commands.js';
+import type { ContactLine, LastAttempt } from './attempts.queries.js';
+import type { DeskBoard } from './desk.queries.js';
+import { momentText } from './gate-refusal.policy.js';
+import type { Outcome, OutcomeReason } from './outcomes.types.js';
+import type { TaskSheet } from './task-sheet.queries.js';
+import type { TaskRow } from './tasks.queries.js';
+
+const MINUTE_MS = 60_000;
+/** A promise turns amber this long before its minute. */
+const SOON_MINUTES = 10;
+/** What is worth asking, in this order (CUS-2). */
+const ASK = ['second_contact', 'wechat', 'interests'] as const;
+
+/** The label in the reader's language. */
+export const labelOf = (row: { labelZh: string; labelEn: string }, locale: Locale): string => (locale === 'zh' ? row.labelZh : row.labelEn);
+
+export interface QueueEntry {
+  id: string;
+  name: string | null;
+  star: number;
+  state: '' | 'now' | 'soon' | 'late';
+  callback: string | null;
+  /** From now to the promise or, when it is late, from the promise to now: whole hours and what is left in minutes. */
+  hours: number;
+  minutes: number;
+  dueOn: string;
+  campaignName: string;
+}
+
+/** One customer of the strip; the held one is marked. */
+export function queueEntry(row: TaskRow, now: Date, heldId?: string): QueueEntry {
+  const minutes = row.callbackAt ? Math.round((row.callbackAt.getTime() - now.getTime()) / MINUTE_MS) : 0;
+  const promise = row.callbackAt ? (minutes < 0 ? 'late' : minutes <= SOON_MINUTES ? 'soon' : '') : '';
+  return {
+    id: row.id,
+    name: row.customerName,
+    star: row.star,
+    state: row.id === heldId ? 'now' : promise,
+    callback: row.callbackAt && momentText(row.callbackAt, now),
+    hours: Math.floor(Math.abs(minutes) / 60),
+    minutes: Math.abs(minutes) % 60,
+    dueOn: row.dueOn,
+    campaignName: row.campaignName,
+  };
+}
+
+export interface OutcomeKey {
+  code: string;
+  key: string;
+  text: string;
+  kind: '' | 'ok' | 'bad';
+  needsReason: boolean;
+  selected: boolean;
+}
+
+const keyOf = (outcome: Outcome, locale: Locale, chosen: string): OutcomeKey => ({
+  code: outcome.code,
+  key: outcome.key,
+  text: labelOf(outcome, locale),
+  kind: outcome.converted ? 'ok' : outcome.tone === 'bad' ? 'bad' : '',
+  needsReason: outcome.needsReason,
+  selected: outcome.code === chosen,
+});
+
+/** The keys in two groups, as the hands lie: effective ones by digits, the others by letters. */
+export const outcomeKeys = (outcomes: readonly Outcome[], locale: Locale, chosen: string): { effective: OutcomeKey[]; other: OutcomeKey[] } => ({
+  effective: outcomes.filter((outcome) => outcome.effective).map((outcome) => keyOf(outcome, locale, chosen)),
+  other: outcomes.filter((outcome) => !outcome.effective).map((outcome) => keyOf(outcome, locale, chosen)),
+});
+
+export interface DeskParts {
+  sheet: TaskSheet;
+  board: DeskBoard;
+  history: ContactLine[];
+  outcomes: Outcome[];
+  reasons: OutcomeReason[];
+  locale: Locale;
+  now: Date;
+  values: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+const customerOf = (card: CallCard, held: boolean): Record<string, unknown> => ({
+  id: card.customerId,
+  name: card.name ?? card.honorific,
+  gender: card.gender,
+  starLevel: card.starLevel,
+  tier: card.tier,
+  class: card.class,
+  place: [card.city, card.district].filter(Boolean).join(''),
+  phone: held ? formatPhone(card.line.number) : maskPhone(card.line.number),
+  package: card.line.package,
+  arpuFen: card.line.arpuFen,
+  contractEnd: card.line.contractEnd,
+  health: card.line.health,
+  joinedOn: card.joinedOn,
+  birthday: card.birthday,
+});
+
+const asks = (card: CallCard): string[] => ASK.filter((field) => card.profile[field] === undefined);
+
+export function lastView(last: LastAttempt | undefined, locale: Locale): Record<string, unknown> | null {
+  return last ? { id: last.id, name: last.customerName, label: labelOf(last, locale) } : null;
+}
+
+/** Everything the desk shows, for its template. The number is whole only while the task is held. */
+export function deskView(parts: DeskParts): Record<string, unknown> {
+  const { sheet, board, locale, now, values } = parts;
+  const { row, card } = sheet;
+  const held = row.state === 'claimed';
+  const ticked = values.topics === undefined ? null : [values.topics].flat();
+  return {
+    task: { id: row.id, campaign: row.campaign, campaignName: row.campaignName, attempts: row.attempts, deadlineOn: row.deadlineOn },
+    customer: customerOf(card, held),
+    reasons: sheet.reasons,
+    script: sheet.script,
+    closingLine: sheet.closingLine,
+    history: parts.history.map((line) => ({ at: line.at, channel: line.channel, label: labelOf(line, locale), note: line.note })),
+    keys: outcomeKeys(parts.outcomes, locale, String(values.outcome ?? '')),
+    reasonOptions: parts.reasons.map((reason) => ({ code: reason.code, text: labelOf(reason, locale) })),
+    callbacks: quickChoices(now).map((at) => ({ value: at.toISOString(), text: momentText(at, now) })),
+    topics: sheet.reasons.flatMap(({ topic, label }) =>
+      topic ? [{ code: topic, label: label ?? topic, ticked: ticked?.includes(topic) ?? false }] : [],
+    ),
+    asks: asks(card),
+    held,
+    startedAt: row.leaseUntil ? new Date(row.leaseUntil.getTime() - LEASE_MINUTES * MINUTE_MS).toISOString() : '',
+    leaseUntil: row.leaseUntil,
+    count: board.count,
+    total: board.count.callbacks + board.count.listed + board.count.closed,
+    queue: board.queue.map((task) => queueEntry(task, now, row.id)),
+    last: lastView(board.last, locale),
+    values,
+  };
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type MergeResult, type Stage } from '../feeds/feeds.types.js';
+import { dayOf } from '../kernel/day.js';
+import type { Tx } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+
+const COLUMNS: readonly FeedColumn[] = [
+  { name: 'order_no', synonyms: ['订单号', '订单编号'], type: 'text', required: true, maxLength: 64 },
+  {
+    name: 'state',
+    synonyms: ['状态', '订单状态'],
+    type: 'choice',
+    required: true,
+    choices: { success: 'succeeded', succeeded: 'succeeded', 成功: 'succeeded', failed: 'failed', 失败: 'failed', open: 'open', 办理中: 'open' },
+  },
+  { name: 'completed_on', synonyms: ['完成日期', '竣工日期'], type: 'day' },
+];
+
+/** What became of the orders: closes what conversions opened (CAM-9). */
+@Injectable()
+@DeclaresFeed()
+export class OrdersFeed implements Feed {
+  readonly code = 'orders';
+  readonly columns = COLUMNS;
+  readonly extraColumns = 'report' as const;
+
+  async merge(tx: Tx, stage: Stage, { now, uploader }: ImportContext): Promise<MergeResult> {
+    await stage.reject(
+      'order_no',
+      'order_unknown',
+      sql`select s.row_number from ${stage.table} s
+          where not exists (select from calls.sales_order r join calls.attempt a on a.id = r.attempt_id join staff.v_user u on u.id = a.manager_id
+                            where r.order_no = s.order_no and starts_with(u.org_path, ${uploader.orgPath}))`,
+    );
+    await stage.keepLast('order_no');
+    const updated = await tx.run(sql`
+      update calls.sales_order r set state = s.state, completed_on = s.completed_on
+      from (select order_no, state, case when state = 'open' then null else coalesce(completed_on, ${dayOf(now)}::date) end as completed_on,
+                   completed_on is null as undated
+            from ${stage.table}) s
+      where r.order_no = s.order_no and (r.state <> s.state or not s.undated and r.completed_on is distinct from s.completed_on)`);
+    const { rows } = await tx.one<{ rows: number }>(sql`select count(*)::int as rows from ${stage.table}`);
+    return { created: 0, updated, unchanged: rows - updated };
+  }
+}

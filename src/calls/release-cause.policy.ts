@@ -1,0 +1,31 @@
+/**
+ * What a switch says about the end of a call → outcome, where nobody chose one. Numbers are causes of ITU-T Q.850; 16 and 31 are normal
+ * clearing and say nothing by themselves.
+ */
+export const RELEASE_CAUSES: Readonly<Record<string, string>> = {
+  1: 'invalid_number',
+  28: 'invalid_number',
+  空号: 'invalid_number',
+  17: 'busy',
+  忙: 'busy',
+  忙线: 'busy',
+  用户忙: 'busy',
+  18: 'no_answer',
+  19: 'no_answer',
+  无人接听: 'no_answer',
+  无应答: 'no_answer',
+  20: 'powered_off',
+  关机: 'powered_off',
+  21: 'rejected',
+  拒接: 'rejected',
+  22: 'suspended',
+  停机: 'suspended',
+  27: 'out_of_area',
+  无法接通: 'out_of_area',
+  不在服务区: 'out_of_area',
+};
+
+/** Causes that only say that the call ended in the normal way. */
+export const NORMAL_CAUSES: readonly string[] = ['16', '31', '正常', '正常释放'];
+/** Answered and dropped within this many seconds is a cut-off (CAM-6). */
+export const CUT_OFF_SECONDS = 5;

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Locale } from '../platform/i18n/catalogue.js';
+
+/** A task as the port sees it. */
+export interface ReasonRequest {
+  taskIds: string[];
+  locale: Locale;
+}
+
+/** One reason a customer is on the list, with the topic that ticks it off. */
+export interface TaskReason {
+  text: string;
+  /** Ticked under "谈到了" when the reason was talked about; null = nothing to tick. */
+  topic: string | null;
+  /** Label of the tick. */
+  label: string | null;
+}
+
+/** Who knows why a task is on a list. The modules above calls implement it and register at module init. */
+export abstract class TaskReasons {
+  abstract reasonsFor(request: ReasonRequest): Promise<Map<string, TaskReason[]>>;
+}
+
+/** The sentence a call of today ends with. */
+export abstract class ClosingLine {
+  /** @returns null when nothing special is to be said. */
+  abstract forCall(request: { day: string; customerId: string; locale: Locale }): Promise<string | null>;
+}
+
+/** Where the modules above hand over their answers: calls may not import them. */
+@Injectable()
+export class DeskPorts {
+  readonly reasons: TaskReasons[] = [];
+  readonly closingLines: ClosingLine[] = [];
+
+  registerReasons(port: TaskReasons): void {
+    this.reasons.push(port);
+  }
+
+  registerClosingLine(port: ClosingLine): void {
+    this.closingLines.push(port);
+  }
+}

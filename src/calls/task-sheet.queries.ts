@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { CampaignsQueries, renderScript, scriptFields } from '../campaigns/campaigns.queries.js';
+import type { RenderedScript } from '../campaigns/campaigns.types.js';
+import { CustomersQueries } from '../customers/customers.queries.js';
+import type { CallCard } from '../customers/customers.types.js';
+import { Clock } from '../kernel/clock.js';
+import { dayOf } from '../kernel/day.js';
+import { Database } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import { SegmentsQueries } from '../segments/segments.queries.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import type { TaskItem } from './calls.types.js';
+import { TaskReasonsQueries } from './task-reasons.queries.js';
+import type { TaskReason } from './task-reasons.types.js';
+import { type TaskRow, TasksQueries } from './tasks.queries.js';
+
+/** Everything about one held task: who, why, what to say. */
+export interface TaskSheet {
+  row: TaskRow;
+  card: CallCard;
+  script: RenderedScript;
+  reasons: TaskReason[];
+  closingLine: string | null;
+}
+
+@Injectable()
+export class TaskSheets {
+  constructor(
+    private readonly tasks: TasksQueries,
+    private readonly reasons: TaskReasonsQueries,
+    private readonly customers: CustomersQueries,
+    private readonly campaigns: CampaignsQueries,
+    private readonly segments: SegmentsQueries,
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async of(user: CurrentUser, row: TaskRow): Promise<TaskSheet> {
+    const today = dayOf(this.clock.now());
+    const [card, campaign, agent, reasons, closingLine] = await Promise.all([
+      this.customers.cardForCall(row.customerId, row.lineId),
+      this.campaigns.byId(row.campaignId),
+      this.db.one<{ no: string }>(sql`select coalesce(agent_no, username) as no from staff.v_user where id = ${user.id}`),
+      this.reasons.forTasks([row], user.locale),
+      this.reasons.closingLine({ day: today, customerId: row.customerId, locale: user.locale }),
+    ]);
+    const attributes = campaign?.segmentId ? await this.segments.attributes(campaign.segmentId, row.customerId) : null;
+    const fields = scriptFields(card, { agent: { name: user.name, no: agent.no }, today, attributes });
+    const script = renderScript(campaign?.script ?? { opening: '', branches: [], objections: [] }, fields, card.starLevel);
+    return { row, card, script, reasons: reasons.get(row.id) ?? [], closingLine };
+  }
+
+  /** The task as the API gives it to its holder. */
+  async item(user: CurrentUser, taskId: string): Promise<TaskItem> {
+    const row = await this.tasks.row(user, taskId);
+    const sheet = await this.of(user, row);
+    const texts = sheet.reasons.map((reason) => reason.text);
+    return { ...this.tasks.toItem(user, row, texts), script: sheet.script, closingLine: sheet.closingLine };
+  }
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { ContactCommands } from '../contact/contact.commands.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { type Sql, sql } from '../platform/database/sql.js';
+
+@Injectable()
+export class TasksCommands {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly contact: ContactCommands,
+  ) {}
+
+  /**
+   * Puts contacts on lists, set-based. What stands there already is left alone, so that a second plan adds nothing.
+   * @param select yields `campaign_id, customer_id, line_id, cycle, owner_id, due_on, deadline_on, star, over_capacity`
+   * @returns the number of tasks made
+   */
+  plan(tx: Tx, select: Sql): Promise<number> {
+    return tx.run(sql`
+      insert into calls.task (campaign_id, customer_id, line_id, cycle, owner_id, due_on, deadline_on, star, over_capacity, created_at)
+      select p.campaign_id, p.customer_id, p.line_id, p.cycle, p.owner_id, p.due_on, p.deadline_on, p.star, p.over_capacity, ${this.clock.now()}::timestamptz
+      from (${select}) p
+      on conflict (campaign_id, customer_id, cycle) do nothing`);
+  }
+
+  /** Takes open tasks off their lists, for what another contact has settled. A promised callback is kept all the same. */
+  async callOff(tx: Tx, taskIds: readonly string[], why: string): Promise<void> {
+    if (taskIds.length === 0) return;
+    await tx.run(sql`
+      update calls.task set state = 'cancelled', close_reason = ${why}, closed_at = ${this.clock.now()}
+      where id = any(${taskIds}::bigint[]) and state = 'open' and callback_at is null`);
+  }
+
+  /** Puts back what was called off for that reason: the contact that settled it was corrected. */
+  async takeUp(tx: Tx, taskIds: readonly string[], why: string): Promise<void> {
+    if (taskIds.length === 0) return;
+    await tx.run(sql`
+      update calls.task set state = 'open', close_reason = null, closed_at = null
+      where id = any(${taskIds}::bigint[]) and state = 'cancelled' and close_reason = ${why}`);
+  }
+
+  /** A task taken and abandoned returns by itself: its lease has run out, its reservation counts no more (CAM-5). @returns how many */
+  async returnExpired(now: Date): Promise<number> {
+    return this.db.tx(async (tx) => {
+      const expired = await tx.rows<{ touchId: string | null }>(sql`
+        with expired as (
+          select id, touch_id from calls.task where state = 'claimed' and lease_until <= ${now} order by id limit 1000 for update skip locked)
+        update calls.task t set state = 'open', claimed_by = null, lease_until = null, touch_id = null
+        from expired e where t.id = e.id
+        returning e.touch_id as "touchId"`);
+      const touches = expired.flatMap((row) => row.touchId ?? []);
+      if (touches.length > 0) await this.contact.release(tx, touches);
+      return expired.length;
+    });
+  }
+}

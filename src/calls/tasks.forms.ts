@@ -1,0 +1,28 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { TASK_STATES, type TaskState } from './calls.types.js';
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** GET /tasks. */
+export class TaskListForm {
+  @IsOptional() @IsString() @MaxLength(64) campaign?: string;
+
+  /** Code of a care rule. */
+  @IsOptional() @IsString() @MaxLength(64) rule?: string;
+
+  @IsOptional() @IsString() @MaxLength(40) phone?: string;
+
+  /** Username. */
+  @IsOptional() @IsString() @MaxLength(64) owner?: string;
+
+  @IsOptional() @IsIn(TASK_STATES) state?: TaskState;
+
+  @IsOptional() @Matches(DAY, { message: 'day_format' }) dueFrom?: string;
+
+  @IsOptional() @Matches(DAY, { message: 'day_format' }) dueTo?: string;
+
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+
+  @IsOptional() @IsString() cursor?: string;
+}

@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import type { Day } from '../kernel/day.js';
+import { ContactQueries } from '../contact/contact.queries.js';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { joinSql, type Sql, sql } from '../platform/database/sql.js';
+import { filterSql, SegmentsQueries } from '../segments/segments.queries.js';
+import { type Assignment, type AudienceCount, type CampaignKind, familyOf, purposeOf } from './campaigns.types.js';
+
+/** What an audience is computed from; a saved campaign is one, and so is a form that is still being filled in. */
+export interface AudienceSource {
+  id: string;
+  kind: CampaignKind;
+  startsOn: Day;
+  segmentId: string | null;
+  filter: Record<string, unknown> | null;
+  assignment: Assignment;
+  holdoutPercent: number;
+  productFamily: string | null;
+  orgPath: string;
+}
+
+interface ExcludedCount {
+  excluded: string | null;
+  lines: number;
+}
+
+const countOf = (rows: ExcludedCount[]): AudienceCount => {
+  const excluded = Object.fromEntries(rows.flatMap((row) => (row.excluded === null ? [] : [[row.excluded, row.lines] as const])));
+  return {
+    matched: rows.reduce((sum, row) => sum + row.lines, 0),
+    included: rows.find((row) => row.excluded === null)?.lines ?? 0,
+    excluded,
+  };
+};
+
+@Injectable()
+export class AudienceQueries {
+  constructor(
+    private readonly db: Database,
+    private readonly contact: ContactQueries,
+    private readonly segments: SegmentsQueries,
+  ) {}
+
+  /** What a launch today would give, read only. */
+  async preview(source: AudienceSource, today: Day): Promise<AudienceCount> {
+    const audience = this.audienceSql(source, await this.firstDay(source, today));
+    return countOf(await this.db.rows(sql`select excluded, count(*)::int as lines from (${audience}) a group by excluded`));
+  }
+
+  /** The first day the campaign can call: not before its start, and not a closed day of a festival, which would exclude everybody. */
+  async firstDay(source: { startsOn: Day }, today: Day): Promise<Day> {
+    const from = source.startsOn > today ? source.startsOn : today;
+    const open = await this.db.one<{ day: Day | null }>(
+      sql`select min(day) as day from calendar.v_day where day between ${from}::date and ${from}::date + 31 and closed_festival is null`,
+    );
+    return open.day ?? from;
+  }
+
+  /** What the launch gave; the figures of a preview until then do not stand here. */
+  async frozen(campaignId: string, at: Queryable = this.db): Promise<AudienceCount> {
+    return countOf(
+      await at.rows(sql`select excluded, count(*)::int as lines from campaigns.audience where campaign_id = ${campaignId} group by excluded`),
+    );
+  }
+
+  /**
+   * One row a matched line: `(customer_id, line_id, excluded)`. Each line has at most one reason, the first of
+   * 1. `duplicate`: the customer is called on another of the matched lines (not blocked, healthy, active, main, the oldest)
+   * 2. what the gate says for the day: it cannot be overruled, so it comes before what a planner could change
+   * 3. `other_campaign`: on the list of another marketing campaign that is not over for this customer
+   * 4. `no_manager`: nobody to give the task to
+   * 5. `hold_out`, last: drawn from those who would have been called, or the comparison would not be fair
+   */
+  audienceSql(source: AudienceSource, day: Day): Sql {
+    const ask = { channel: 'call', purpose: purposeOf(source.kind), day, campaignId: source.id, productFamily: familyOf(source) } as const;
+    return sql`
+      with matched as materialized (${this.matchedSql(source)}),
+      asked as materialized (${this.contact.plannable(sql`select customer_id, line_id, number from matched where place = 1`, ask)})
+      select m.customer_id, m.line_id,
+             case
+               when m.place > 1 then 'duplicate'
+               when a.reason is not null then a.reason
+               when ${this.otherCampaignSql(source)} then 'other_campaign'
+               when ${this.noManagerSql(source)} then 'no_manager'
+               when ${heldOutSql(source.id, sql`m.customer_id`, source.holdoutPercent)} then 'hold_out'
+             end as excluded
+      from matched m
+      left join asked a on a.line_id = m.line_id`;
+  }
+
+  /** The segment's lines and the filter's customers; with both, what is in both. Never anybody outside the campaign's unit. */
+  private matchedSql(source: AudienceSource): Sql {
+    const sources: Sql[] = [];
+    if (source.segmentId) sources.push(this.segments.membersSql(source.segmentId));
+    if (source.filter) sources.push(filterSql(source.filter));
+    const [first = sql`select null::bigint as customer_id, null::bigint as line_id, null::text as number where false`, second] = sources;
+    const both = second ? sql`and m.customer_id in (select f.customer_id from (${second}) f)` : sql``;
+    const blocked = sql`exists (select from contact.v_block b where b.number = m.number and b.channel <> 'sms')`;
+    return sql`
+      select m.customer_id, m.line_id, m.number, c.manager_id, c.star_level,
+             row_number() over (
+               partition by m.customer_id
+               order by ${blocked}, (l.health = 'invalid'), (l.status = 'active') desc, (l.kind = 'main') desc, l.id) as place
+      from (${first}) m
+      join customers.v_customer c on c.id = m.customer_id
+      join customers.v_line l on l.id = m.line_id
+      join staff.v_org_unit o on o.id = c.org_unit_id
+      where starts_with(o.path, ${source.orgPath}::text) ${both}`;
+  }
+
+  /** Customers to try a script on: one of each star, so that every branch can be seen. */
+  samples(source: AudienceSource): Promise<{ customerId: string; lineId: string; name: string | null; star: number }[]> {
+    return this.db.rows(sql`
+      select distinct on (m.star_level) m.customer_id as "customerId", m.line_id as "lineId", c.name, m.star_level as star
+      from (${this.matchedSql(source)}) m
+      join customers.v_customer c on c.id = m.customer_id
+      where m.place = 1
+      order by m.star_level desc, m.customer_id`);
+  }
+
+  private otherCampaignSql(source: AudienceSource): Sql {
+    if (source.kind !== 'marketing') return sql`false`;
+    return sql`exists (
+      select from campaigns.audience other
+      join campaigns.campaign oc on oc.id = other.campaign_id
+      where other.customer_id = m.customer_id and other.excluded is null and other.campaign_id <> ${source.id}
+        and oc.kind = 'marketing' and not oc.standing and oc.state in ('scheduled', 'running', 'paused')
+        and not exists (
+          select from reporting.task_state t
+          where t.campaign_id = other.campaign_id and t.customer_id = other.customer_id and t.cycle = ''
+            and t.state in ('done', 'not_reached', 'cancelled', 'recycled')))`;
+  }
+
+  private noManagerSql(source: AudienceSource): Sql {
+    if (source.assignment === 'owner') return sql`not exists (select from staff.v_user u where u.id = m.manager_id and u.active)`;
+    return sql`not exists (select from staff.v_user u where u.role = 'manager' and u.active and starts_with(u.org_path, ${source.orgPath}::text))`;
+  }
+}
+
+/**
+ * Whether a customer is left alone so that the effect can be measured (CAM-10). Chance by hash of (campaign, customer): the same at preview,
+ * at launch and ever after, independent between campaigns, and not to be steered by the order of an upload.
+ */
+export const heldOutSql = (campaignId: string, customerId: Sql, percent: number): Sql =>
+  sql`((('x' || left(md5(${campaignId}::text || ':' || ${customerId}), 8))::bit(32)::bigint) % 10000 < ${percent}::numeric * 100)`;
+
+/** Writes the audience down, once: what is frozen stays. */
+export const freezeSql = (campaignId: string, audience: Sql, now: Date): Sql =>
+  joinSql(
+    [
+      sql`insert into campaigns.audience (campaign_id, customer_id, line_id, excluded, frozen_at)`,
+      sql`select ${campaignId}, a.customer_id, a.line_id, a.excluded, ${now}::timestamptz from (${audience}) a on conflict do nothing`,
+    ],
+    ' ',
+  );

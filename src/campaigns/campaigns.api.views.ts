@@ -1,0 +1,31 @@
+import type { AudienceCount, Campaign, TaskCount } from './campaigns.types.js';
+
+/** A campaign as the API gives it: the names of POST /campaigns, and what has become of it. */
+export const apiCampaign = (campaign: Campaign, tasks?: TaskCount, audience?: AudienceCount | null) => ({
+  id: campaign.id,
+  code: campaign.code,
+  name: campaign.name,
+  kind: campaign.kind,
+  state: campaign.state,
+  goal: campaign.goal,
+  startsOn: campaign.startsOn,
+  endsOn: campaign.endsOn,
+  standing: campaign.standing,
+  segment: campaign.segment,
+  filter: campaign.filter,
+  script: campaign.script,
+  attemptPolicy: { maxAttempts: campaign.maxAttempts, minGapMinutes: campaign.minGapMinutes },
+  assignment: campaign.assignment,
+  band:
+    campaign.bandLower === null && campaign.bandUpper === null
+      ? null
+      : { lower: campaign.bandLower, upper: campaign.bandUpper, minAttempts: campaign.bandMinAttempts },
+  holdoutPercent: campaign.holdoutPercent,
+  callerNumber: campaign.callerNumber,
+  productFamily: campaign.productFamily,
+  createdBy: campaign.createdByName,
+  createdAt: campaign.createdAt,
+  launchedAt: campaign.launchedAt,
+  ...(audience === undefined ? {} : { audience }),
+  ...(tasks ? { tasks } : {}),
+});

@@ -1,0 +1,85 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { isDay } from '../kernel/day.js';
+import { DomainError } from '../kernel/errors.js';
+import { ASSIGNMENTS, type Assignment, CAMPAIGN_KINDS, CAMPAIGN_STATES, type CampaignKind, type CampaignState } from './campaigns.types.js';
+
+/** Codes stand in addresses and files. */
+const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+export class AttemptPolicyForm {
+  @IsOptional() @IsInt() @Min(1) @Max(20) maxAttempts = 3;
+
+  @IsOptional() @IsInt() @Min(0) @Max(20_160) minGapMinutes = 120;
+}
+
+/** Limits of the connect rate, fractions of 1. */
+export class BandForm {
+  @IsOptional() @IsNumber() @Min(0) @Max(1) lower?: number | null;
+
+  @IsOptional() @IsNumber() @Min(0) @Max(1) upper?: number | null;
+
+  @IsOptional() @IsInt() @Min(1) @Max(1_000_000) minAttempts = 200;
+}
+
+/** POST /campaigns. */
+export class CampaignForm {
+  @Matches(CODE, { message: 'campaign_code_format' }) code!: string;
+
+  @IsString() @Length(1, 80) name!: string;
+
+  @IsIn(CAMPAIGN_KINDS) kind!: CampaignKind;
+
+  @IsOptional() @IsString() @MaxLength(500) goal?: string;
+
+  @Matches(DAY, { message: 'day_format' }) startsOn!: string;
+
+  @IsOptional() @Matches(DAY, { message: 'day_format' }) endsOn?: string | null;
+
+  @IsOptional() @IsString() @MaxLength(64) segment?: string | null;
+
+  @IsOptional() @IsObject() filter?: Record<string, unknown> | null;
+
+  /** The opening alone as text, or { opening, branches, objections }: see parseScript. */
+  @IsOptional() script?: unknown;
+
+  @IsOptional() @ValidateNested() @Type(() => AttemptPolicyForm) attemptPolicy?: AttemptPolicyForm;
+
+  @IsOptional() @IsIn(ASSIGNMENTS) assignment?: Assignment;
+
+  @IsOptional() @ValidateNested() @Type(() => BandForm) band?: BandForm | null;
+
+  @IsOptional() @IsNumber() @Min(0) @Max(90) holdoutPercent?: number;
+
+  @IsOptional() @IsString() @MaxLength(40) callerNumber?: string;
+
+  @IsOptional() @IsString() @MaxLength(64) productFamily?: string;
+}
+
+export class ReasonForm {
+  @IsOptional() @IsString() @MaxLength(500) reason?: string;
+}
+
+export class CampaignListForm {
+  @IsOptional() @IsIn([...CAMPAIGN_STATES, 'standing']) state?: CampaignState | 'standing';
+
+  @IsOptional() @IsIn(CAMPAIGN_KINDS) kind?: CampaignKind;
+
+  @IsOptional() @IsString() @MaxLength(64) q?: string;
+
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+
+  @IsOptional() @IsString() cursor?: string;
+}
+
+/** @throws DomainError `day_format`, `ends_before_start`, `band_upside_down` */
+export function checkDates(startsOn: string, endsOn: string | null | undefined): void {
+  if (!isDay(startsOn)) throw new DomainError('day_format', { param: 'startsOn' });
+  if (endsOn && !isDay(endsOn)) throw new DomainError('day_format', { param: 'endsOn' });
+  if (endsOn && endsOn < startsOn) throw new DomainError('ends_before_start', { param: 'endsOn', params: { startsOn } });
+}
+
+export function checkBand(lower: number | null | undefined, upper: number | null | undefined, param: string): void {
+  if (typeof lower === 'number' && typeof upper === 'number' && lower > upper) throw new DomainError('band_upside_down', { param });
+}

@@ -1,0 +1,40 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ContactModule } from '../contact/contact.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
+import { SegmentsModule } from '../segments/segments.module.js';
+import { AudienceQueries } from './audience.queries.js';
+import { CampaignLife } from './campaign-life.commands.js';
+import { CampaignEntity } from './campaign.entity.js';
+import { CampaignsApiController } from './campaigns.api.controller.js';
+import { CampaignsCommands } from './campaigns.commands.js';
+import { CampaignsJobs } from './campaigns.jobs.js';
+import { CampaignsPagesController } from './campaigns.pages.controller.js';
+import { CampaignsQueries } from './campaigns.queries.js';
+import { LaunchedList } from './launched-list.queries.js';
+import { AudiencePagesController } from './wizard/audience.pages.controller.js';
+import { DetailsPagesController } from './wizard/details.pages.controller.js';
+import { LaunchPagesController } from './wizard/launch.pages.controller.js';
+import { ScriptPagesController } from './wizard/script.pages.controller.js';
+import { WizardQueries } from './wizard/wizard.queries.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([CampaignEntity]), CustomersModule, ContactModule, SegmentsModule],
+  controllers: [
+    CampaignsApiController,
+    DetailsPagesController,
+    AudiencePagesController,
+    ScriptPagesController,
+    LaunchPagesController,
+    CampaignsPagesController,
+  ],
+  providers: [CampaignsQueries, LaunchedList, AudienceQueries, CampaignLife, CampaignsCommands, CampaignsJobs, WizardQueries],
+  exports: [CampaignsQueries, CampaignsCommands, AudienceQueries],
+})
+export class CampaignsModule implements OnModuleInit {
+  constructor(private readonly commands: CampaignsCommands) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.commands.ensureDailyCare();
+  }
+}

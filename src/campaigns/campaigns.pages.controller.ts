@@ -1,0 +1,134 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { notFound } from '../kernel/errors.js';
+import { Roles } from '../platform/http/access.js';
+import { Forms } from '../platform/http/answer-form.js';
+import { readForm } from '../platform/http/forms.js';
+import { flash } from '../platform/http/pages.js';
+import { CurrentUser } from '../staff/staff.types.js';
+import { AudienceQueries } from './audience.queries.js';
+import { allowedActions, type CampaignAction } from './campaign.states.js';
+import { CampaignsCommands } from './campaigns.commands.js';
+import { CampaignListForm, ReasonForm } from './campaigns.forms.js';
+import { CampaignsQueries, mayChange } from './campaigns.queries.js';
+import { CAMPAIGN_KINDS, type Campaign } from './campaigns.types.js';
+import { audienceView, campaignUrl, headView, historyRow, listRow, statePills, taskPills, taskRow } from './campaigns.views.js';
+import { WizardQueries } from './wizard/wizard.queries.js';
+
+const isAction = (text: string): text is Exclude<CampaignAction, 'launch' | 'start'> => ['pause', 'resume', 'close'].includes(text);
+
+@ApiExcludeController()
+@Controller('campaigns')
+@Roles('planner', 'supervisor', 'client')
+export class CampaignsPagesController {
+  constructor(
+    private readonly queries: CampaignsQueries,
+    private readonly commands: CampaignsCommands,
+    private readonly audience: AudienceQueries,
+    private readonly wizard: WizardQueries,
+    private readonly forms: Forms,
+  ) {}
+
+  @Get()
+  async index(@CurrentUser() user: CurrentUser, @Query() ask: CampaignListForm, @Res() reply: FastifyReply): Promise<void> {
+    const which = ask.state === 'standing' ? { standing: true } : { state: ask.state };
+    const [page, counts] = await Promise.all([
+      this.queries.list(user, { ...which, kind: ask.kind, text: ask.q, limit: ask.limit, cursor: ask.cursor }),
+      this.queries.stateCounts(user),
+    ]);
+    await reply.view('campaigns/index', {
+      rows: page.items.map(listRow),
+      next: page.nextCursor,
+      pills: statePills(counts, ask.state),
+      kinds: CAMPAIGN_KINDS,
+      ask,
+      filtered: Boolean(ask.q ?? ask.kind ?? ask.state),
+      mayCreate: user.role === 'planner' || user.role === 'admin',
+    });
+  }
+
+  @Get(':code')
+  async funnel(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    const campaign = await this.queries.byCode(user, code);
+    await reply.view('campaigns/show-funnel', await this.head(user, campaign, 'funnel'));
+  }
+
+  @Get(':code/list')
+  async list(
+    @CurrentUser() user: CurrentUser,
+    @Param('code') code: string,
+    @Query() ask: { state?: string; cursor?: string },
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const campaign = await this.queries.byCode(user, code);
+    const head = await this.head(user, campaign, 'list');
+    const page = await this.queries.tasks(user, campaign.id, ask);
+    await reply.view('campaigns/show-list', {
+      ...head,
+      pills: taskPills(head.tasks, ask.state),
+      rows: page.items.map((task) => taskRow(task, reply.request.locale)),
+      next: page.nextCursor,
+    });
+  }
+
+  @Get(':code/script')
+  async script(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    const campaign = await this.queries.byCode(user, code);
+    const rehearsal = await this.wizard.rehearsal(user, campaign, campaign.script);
+    await reply.view('campaigns/show-script', { ...(await this.head(user, campaign, 'script')), ...rehearsal });
+  }
+
+  @Get(':code/history')
+  async history(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    const campaign = await this.queries.byCode(user, code);
+    const rows = await this.queries.history(campaign.id);
+    await reply.view('campaigns/show-history', { ...(await this.head(user, campaign, 'history')), rows: rows.map(historyRow) });
+  }
+
+  /** The question before a deed: its own address, with room for the reason. */
+  @Get(':code/:action')
+  @Roles('planner')
+  async ask(@CurrentUser() user: CurrentUser, @Param() path: { code: string; action: string }, @Res() reply: FastifyReply): Promise<void> {
+    if (!isAction(path.action)) throw notFound('page', path.action);
+    await reply.view('campaigns/confirm', await this.confirmation(user, path.code, path.action));
+  }
+
+  @Post(':code/:action')
+  @Roles('planner')
+  async act(
+    @CurrentUser() user: CurrentUser,
+    @Param() path: { code: string; action: string },
+    @Body() body: unknown,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { code, action } = path;
+    if (!isAction(action)) throw notFound('page', action);
+    await this.forms.answer(reply, { view: 'campaigns/confirm', context: () => this.confirmation(user, code, action) }, async () => {
+      const { reason } = await readForm(ReasonForm, body);
+      const campaign = await this.commands[action](user, code, reason);
+      flash(reply.request, `campaigns.done.${action}`, { name: campaign.name });
+      return campaignUrl(code);
+    });
+  }
+
+  private async confirmation(user: CurrentUser, code: string, action: CampaignAction) {
+    const campaign = await this.queries.byCode(user, code);
+    const tasks = await this.queries.taskCount(campaign, user);
+    return {
+      ...headView(campaign, mayChange(user, campaign)),
+      action,
+      tasks,
+      possible: allowedActions(campaign).includes(action),
+      left: tasks.open + tasks.claimed,
+    };
+  }
+
+  private async head(user: CurrentUser, campaign: Campaign, tab: string) {
+    const [tasks, audience] = await Promise.all([
+      this.queries.taskCount(campaign, user),
+      campaign.frozenAt ? this.audience.frozen(campaign.id) : null,
+    ]);
+    return { ...headView(campaign, mayChange(user, campaign)), tab, tasks, audience: audience && audienceView(audience) };
+  }
+}

@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
+import { DomainError, notFound } from '../kernel/errors.js';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { emptySql, type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { usableBy } from '../staff/staff.queries.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import type { Campaign, CampaignKind, CampaignState, Script, TaskCount, TransitionRow } from './campaigns.types.js';
+
+/** The script with one customer's data; pure, for every page that shows a script. */
+export { renderScript } from './script/script.policy.js';
+export { type ScriptContext, scriptFields } from './script/script-fields.views.js';
+
+export interface CampaignFilter {
+  state?: CampaignState | undefined;
+  kind?: CampaignKind | undefined;
+  /** Part of the name or the code. */
+  text?: string | undefined;
+  /** Standing campaigns are listed apart. */
+  standing?: boolean;
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export interface CampaignListRow extends Campaign {
+  included: number;
+  tasksTotal: number;
+  tasksClosed: number;
+}
+
+export interface TaskListRow {
+  taskId: string;
+  customerId: string;
+  customerName: string | null;
+  number: string;
+  star: number;
+  ownerName: string | null;
+  teamName: string | null;
+  state: string;
+  dueOn: string;
+  callbackAt: Date | null;
+  attempts: number;
+  outcomeZh: string | null;
+  outcomeEn: string | null;
+  outcomeTone: string | null;
+  lastAttemptAt: Date | null;
+}
+
+const COLUMNS = sql`
+  c.id, c.code, c.name, c.kind, c.state, c.goal, c.starts_on as "startsOn", c.ends_on as "endsOn", c.standing,
+  c.segment_id as "segmentId", s.code as segment, s.name as "segmentName", c.filter, c.script, c.max_attempts as "maxAttempts",
+  c.min_gap_minutes as "minGapMinutes", c.first_dial_hours as "firstDialHours", c.assignment,
+  c.band_lower::float8 as "bandLower", c.band_upper::float8 as "bandUpper", c.band_min_attempts as "bandMinAttempts",
+  c.holdout_percent::float8 as "holdoutPercent", c.call_window as "callWindow", c.caller_number as "callerNumber",
+  c.product_family as "productFamily", c.org_unit_id as "orgUnitId", o.name as "orgUnitName", o.path as "orgPath",
+  c.created_by as "createdBy", u.name as "createdByName", c.created_at as "createdAt", c.updated_at as "updatedAt", c.version,
+  c.frozen_at as "frozenAt", c.launched_at as "launchedAt"`;
+
+const FROM = sql`
+  from campaigns.campaign c
+  join staff.v_org_unit o on o.id = c.org_unit_id
+  left join staff.v_user u on u.id = c.created_by
+  left join segments.v_segment s on s.id = c.segment_id`;
+
+/** What a person may look at: campaigns of the units below, and those of the units above, which call here too. */
+const visibleTo = (user: CurrentUser): Sql => usableBy(user, sql`o.path`);
+
+/** Whether a campaign is this person's to change: a unit may use the campaigns of the units above, not steer them. */
+export const mayChange = (user: CurrentUser, campaign: Campaign): boolean =>
+  (user.role === 'planner' || user.role === 'admin') && campaign.orgPath.startsWith(user.orgPath);
+
+@Injectable()
+export class CampaignsQueries {
+  constructor(private readonly db: Database) {}
+
+  /** @throws DomainError `not_found` (404), also for what lies outside the scope */
+  async byCode(user: CurrentUser, code: string, at: Queryable = this.db): Promise<Campaign> {
+    const campaign = await at.maybe<Campaign>(sql`select ${COLUMNS} ${FROM} where c.code = ${code} and ${visibleTo(user)}`);
+    if (!campaign) throw notFound('campaign', code);
+    return campaign;
+  }
+
+  /**
+   * The campaign of a command, locked until the transaction ends.
+   * @throws DomainError `not_found`, `campaign_of_upper_unit` (403)
+   */
+  async lockToChange(tx: Queryable, user: CurrentUser, code: string): Promise<Campaign> {
+    await tx.maybe(sql`select id from campaigns.campaign where code = ${code} for update`);
+    return this.toChange(user, code, tx);
+  }
+
+  /** The campaign of a form. @throws DomainError `not_found`, `campaign_of_upper_unit` (403) */
+  async toChange(user: CurrentUser, code: string, at: Queryable = this.db): Promise<Campaign> {
+    const campaign = await this.byCode(user, code, at);
+    if (!mayChange(user, campaign)) throw new DomainError('campaign_of_upper_unit', { status: 403, params: { unit: campaign.orgUnitName } });
+    return campaign;
+  }
+
+  /** By id, for jobs and for other modules; undefined when there is none. */
+  byId(id: string, at: Queryable = this.db): Promise<Campaign | undefined> {
+    return at.maybe<Campaign>(sql`select ${COLUMNS} ${FROM} where c.id = ${id}`);
+  }
+
+  /** A standing campaign: those of the care rules (code = rule code) and `daily-care`. */
+  async standing(code: string, at: Queryable = this.db): Promise<Campaign> {
+    const campaign = await this.findStanding(code, at);
+    if (!campaign) throw notFound('campaign', code);
+    return campaign;
+  }
+
+  findStanding(code: string, at: Queryable = this.db): Promise<Campaign | undefined> {
+    return at.maybe<Campaign>(sql`select ${COLUMNS} ${FROM} where c.code = ${code} and c.standing`);
+  }
+
+  async script(campaignId: string): Promise<Script> {
+    return (await this.db.one<{ script: Script }>(sql`select script from campaigns.campaign where id = ${campaignId}`)).script;
+  }
+
+  /** Newest first. */
+  async list(user: CurrentUser, filter: CampaignFilter = {}): Promise<Page<CampaignListRow>> {
+    const limit = Math.min(filter.limit ?? 50, 200);
+    const key = decodeCursor(filter.cursor, 2);
+    const where = whereAll([
+      visibleTo(user),
+      sql`c.standing = ${filter.standing ?? false}`,
+      filter.state && sql`c.state = ${filter.state}`,
+      filter.kind && sql`c.kind = ${filter.kind}`,
+      filter.text ? sql`(position(lower(${filter.text}) in lower(c.name)) > 0 or position(lower(${filter.text}) in lower(c.code)) > 0)` : null,
+      key && sql`(c.created_at, c.id) < (${key[0]}::timestamptz, ${key[1]}::bigint)`,
+    ]);
+    const rows = await this.db.rows<CampaignListRow>(sql`
+      with page as materialized (select ${COLUMNS} ${FROM} ${where} order by c.created_at desc, c.id desc limit ${limit + 1})
+      select p.*, coalesce(a.included, 0) as included, coalesce(t.total, 0) as "tasksTotal", coalesce(t.closed, 0) as "tasksClosed"
+      from page p
+      left join lateral (select count(*)::int as included from campaigns.audience a where a.campaign_id = p.id and a.excluded is null) a on true
+      left join lateral (select count(*)::int as total, count(*) filter (where t.state not in ('open', 'claimed'))::int as closed
+                         from reporting.task_state t where t.campaign_id = p.id) t on true
+      order by p."createdAt" desc, p.id desc`);
+    return pageOf(rows, limit, (last) => [last.createdAt, last.id]);
+  }
+
+  /** How many campaigns of each state a list without a state would show; `standing` apart. */
+  async stateCounts(user: CurrentUser): Promise<Record<string, number>> {
+    const rows = await this.db.rows<{ state: string; campaigns: number }>(sql`
+      select case when c.standing then 'standing' else c.state end as state, count(*)::int as campaigns
+      ${FROM} where ${visibleTo(user)} group by 1`);
+    return Object.fromEntries(rows.map((row) => [row.state, row.campaigns]));
+  }
+
+  /** Tasks by state: of the whole campaign for whom it belongs to, for a unit below only its own. */
+  async taskCount(campaign: Campaign, user: CurrentUser): Promise<TaskCount> {
+    const whole = campaign.orgPath.startsWith(user.orgPath);
+    return this.db.one<TaskCount>(sql`
+      select count(*) filter (where state = 'open')::int as open, count(*) filter (where state = 'claimed')::int as claimed,
+             count(*) filter (where state = 'done')::int as done, count(*) filter (where state = 'not_reached')::int as "notReached",
+             count(*) filter (where state = 'cancelled')::int as cancelled, count(*) filter (where state = 'recycled')::int as recycled,
+             count(*)::int as total
+      from ${whole ? sql`reporting.task_state` : sql`reporting.task`} t
+      where t.campaign_id = ${campaign.id} ${whole ? emptySql : sql`and starts_with(t.org_path, ${user.orgPath}::text)`}`);
+  }
+
+  /** The list of a campaign: who is to be called, by whom, how far it is. Newest activity does not reorder it: the order is that of the tasks. */
+  async tasks(user: CurrentUser, campaignId: string, ask: { state?: string; limit?: number; cursor?: string }): Promise<Page<TaskListRow>> {
+    const limit = Math.min(ask.limit ?? 50, 200);
+    const key = decodeCursor(ask.cursor, 1);
+    const rows = await this.db.rows<TaskListRow>(sql`
+      select task_id as "taskId", customer_id as "customerId", customer_name as "customerName", number, star, owner_name as "ownerName",
+             team_name as "teamName", state, due_on as "dueOn", callback_at as "callbackAt", attempts,
+             outcome_zh as "outcomeZh", outcome_en as "outcomeEn", outcome_tone as "outcomeTone", last_attempt_at as "lastAttemptAt"
+      from reporting.task t
+      ${whereAll([
+        sql`campaign_id = ${campaignId}`,
+        sql`starts_with(org_path, ${user.orgPath}::text)`,
+        ask.state ? sql`state = ${ask.state}` : null,
+        key && sql`task_id > ${key[0]}::bigint`,
+      ])}
+      order by task_id limit ${limit + 1}`);
+    return pageOf(rows, limit, (last) => [last.taskId]);
+  }
+
+  history(campaignId: string): Promise<TransitionRow[]> {
+    return this.db.rows<TransitionRow>(sql`
+      select t.from_state as "fromState", t.to_state as "toState", u.name as "byName", t.at, t.why
+      from campaigns.transition t left join staff.v_user u on u.id = t.by_user
+      where t.campaign_id = ${campaignId} order by t.id desc`);
+  }
+
+  /** Scheduled campaigns whose day has come. */
+  async dueToStart(today: string): Promise<string[]> {
+    const rows = await this.db.rows<{ id: string }>(
+      sql`select id from campaigns.campaign where state = 'scheduled' and starts_on <= ${today} order by id`,
+    );
+    return rows.map((row) => row.id);
+  }
+}

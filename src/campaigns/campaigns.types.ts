@@ -1,0 +1,92 @@
+import type { Day } from '../kernel/day.js';
+import type { Script } from './script/script.types.js';
+
+export type { RenderedScript, Script, ScriptFields, ScriptLine, ScriptSegment } from './script/script.types.js';
+
+/** What a campaign is for (CAM-1). Only `marketing` needs marketing consent. */
+export const CAMPAIGN_KINDS = ['marketing', 'care', 'fee-care', 'revisit', 'retention', 'survey'] as const;
+export type CampaignKind = (typeof CAMPAIGN_KINDS)[number];
+
+export const CAMPAIGN_STATES = ['draft', 'scheduled', 'running', 'paused', 'closed'] as const;
+export type CampaignState = (typeof CAMPAIGN_STATES)[number];
+
+/** To the customer's own manager · in turn over the active managers of the scope · to whoever has least open work (CAM-3). */
+export const ASSIGNMENTS = ['owner', 'round-robin', 'load'] as const;
+export type Assignment = (typeof ASSIGNMENTS)[number];
+
+/** The standing campaign that ad hoc contacts belong to (CAM-5). */
+export const DAILY_CARE = 'daily-care';
+
+/** The class of contact the gate is asked for: everything but marketing is care. */
+export const purposeOf = (kind: CampaignKind): 'marketing' | 'care' => (kind === 'marketing' ? 'marketing' : 'care');
+
+/** What rests after a refusal or a sale (GOV-7). Campaigns that name no product family share one: a refusal of something unknown rests all of them. */
+export const familyOf = ({ productFamily }: { productFamily: string | null }): string => productFamily ?? 'marketing';
+
+/** Times of day, `HH:MM` from–to, in which the campaign calls; null = the working window of the gate. */
+export type CallWindow = [string, string][];
+
+/** A campaign as it is read everywhere. Rates are fractions, `holdoutPercent` is 0–90. */
+export interface Campaign {
+  id: string;
+  code: string;
+  name: string;
+  kind: CampaignKind;
+  state: CampaignState;
+  goal: string | null;
+  startsOn: Day;
+  endsOn: Day | null;
+  standing: boolean;
+  segmentId: string | null;
+  segment: string | null;
+  segmentName: string | null;
+  filter: Record<string, unknown> | null;
+  script: Script;
+  maxAttempts: number;
+  minGapMinutes: number;
+  firstDialHours: number;
+  assignment: Assignment;
+  bandLower: number | null;
+  bandUpper: number | null;
+  bandMinAttempts: number;
+  holdoutPercent: number;
+  callWindow: CallWindow | null;
+  callerNumber: string | null;
+  productFamily: string | null;
+  orgUnitId: string;
+  orgUnitName: string;
+  orgPath: string;
+  createdBy: string | null;
+  createdByName: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+  version: number;
+  frozenAt: Date | null;
+  launchedAt: Date | null;
+}
+
+/** matched = included + the sum of excluded, always. */
+export interface AudienceCount {
+  matched: number;
+  included: number;
+  excluded: Record<string, number>;
+}
+
+/** Tasks by state; `total` is their sum. */
+export interface TaskCount {
+  open: number;
+  claimed: number;
+  done: number;
+  notReached: number;
+  cancelled: number;
+  recycled: number;
+  total: number;
+}
+
+export interface TransitionRow {
+  fromState: CampaignState | null;
+  toState: CampaignState;
+  byName: string | null;
+  at: Date;
+  why: string | null;
+}

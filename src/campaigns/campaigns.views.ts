@@ -1,0 +1,117 @@
+import { share } from '../kernel/statistics.js';
+import { allowedActions, type CampaignAction } from './campaign.states.js';
+import type { CampaignListRow, TaskListRow } from './campaigns.queries.js';
+import { type AudienceCount, CAMPAIGN_STATES, type Campaign, type CampaignState, type TaskCount, type TransitionRow } from './campaigns.types.js';
+
+interface Chip {
+  kind: string;
+  icon: string;
+  key: string;
+}
+
+const CHIPS: Record<CampaignState, Omit<Chip, 'key'>> = {
+  draft: { kind: '', icon: 'pencil' },
+  scheduled: { kind: 'info', icon: 'clock' },
+  running: { kind: 'ok', icon: 'player-play' },
+  paused: { kind: 'warn', icon: 'player-pause' },
+  closed: { kind: '', icon: 'flag' },
+};
+
+export const stateChip = (state: CampaignState): Chip => ({ ...CHIPS[state], key: state });
+
+const ACTION_ICONS: Record<CampaignAction, string> = {
+  launch: 'rocket',
+  start: 'player-play',
+  pause: 'player-pause',
+  resume: 'player-play',
+  close: 'flag',
+};
+
+/** A row of the list: how far the list is worked off. */
+export const listRow = (campaign: CampaignListRow) => ({
+  ...campaign,
+  href: campaignUrl(campaign.code),
+  chip: stateChip(campaign.state),
+  // a scheduled campaign has a list, but no tasks yet
+  listed: campaign.tasksTotal || campaign.included,
+  done: share(campaign.tasksClosed, campaign.tasksTotal),
+});
+
+export const campaignUrl = (code: string): string => `/campaigns/${encodeURIComponent(code)}`;
+
+/** The pills above the list, each with the number it leads to. */
+export function statePills(counts: Record<string, number>, current: string | undefined) {
+  const all = CAMPAIGN_STATES.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+  const pills = [...CAMPAIGN_STATES, 'standing'].map((state) => ({ state, count: counts[state] ?? 0, current: state === current }));
+  return [{ state: '', count: all, current: !current }, ...pills];
+}
+
+/** Who gets called: the sum, the parts of a bar of 1000, and the reasons, most frequent first. The hold-out stands apart from the excluded. */
+export function audienceView(count: AudienceCount) {
+  const holdOut = count.excluded.hold_out ?? 0;
+  const out = count.matched - count.included - holdOut;
+  const width = (part: number): number => (count.matched === 0 ? 0 : Math.round((part / count.matched) * 1000));
+  const rows = Object.entries(count.excluded)
+    .filter(([reason]) => reason !== 'hold_out')
+    .map(([reason, people]) => ({ reason, people, share: share(people, count.matched) }))
+    .sort((a, b) => b.people - a.people || a.reason.localeCompare(b.reason));
+  return {
+    ...count,
+    holdOut,
+    out,
+    outShare: share(out, count.matched),
+    includedShare: share(count.included, count.matched),
+    holdOutShare: share(holdOut, count.matched),
+    rows,
+    parts: [
+      { kind: 'brand', x: 0, width: width(count.included) },
+      { kind: 'brand2', x: width(count.included), width: width(holdOut) },
+      { kind: 'none', x: width(count.included) + width(holdOut), width: width(out) },
+    ],
+  };
+}
+
+/** How long the list takes with the people there are; null when nobody is. */
+export function workload(included: number, managers: { dailyCapacity: number }[]) {
+  const capacity = managers.reduce((sum, manager) => sum + manager.dailyCapacity, 0);
+  return capacity === 0 ? null : { managers: managers.length, capacity, days: Math.ceil(included / capacity) };
+}
+
+export const historyRow = (row: TransitionRow) => ({ ...row, chip: stateChip(row.toState) });
+
+const TASK_STATES: [keyof TaskCount, string][] = [
+  ['open', 'open'],
+  ['claimed', 'claimed'],
+  ['done', 'done'],
+  ['notReached', 'not_reached'],
+  ['cancelled', 'cancelled'],
+  ['recycled', 'recycled'],
+];
+
+export const taskPills = (tasks: TaskCount, current: string | undefined) => [
+  { state: '', count: tasks.total, current: !current },
+  ...TASK_STATES.map(([key, state]) => ({ state, count: tasks[key], current: state === current })).filter((pill) => pill.count > 0 || pill.current),
+];
+
+const TASK_TONES: Record<string, string> = { open: '', claimed: 'info', done: 'ok', not_reached: 'warn', cancelled: '', recycled: '' };
+
+export const taskRow = (task: TaskListRow, locale: string) => ({
+  ...task,
+  tone: TASK_TONES[task.state] ?? '',
+  outcome: locale === 'en' ? task.outcomeEn : task.outcomeZh,
+});
+
+/** What stands above every tab of a campaign. */
+export const headView = (campaign: Campaign, mayChange: boolean) => ({
+  campaign,
+  url: campaignUrl(campaign.code),
+  chip: stateChip(campaign.state),
+  mayChange,
+  actions: mayChange
+    ? allowedActions(campaign)
+        .filter((action) => action !== 'launch')
+        .map((action) => ({ action, icon: ACTION_ICONS[action] }))
+    : [],
+  mayLaunch: mayChange && campaign.state === 'draft',
+  mayEdit: mayChange && campaign.state !== 'closed',
+});

@@ -1,0 +1,89 @@
+import { DomainError } from '../../kernel/errors.js';
+import type { Script, ScriptBranch, ScriptObjection } from './script.types.js';
+
+export const EMPTY_SCRIPT: Script = { opening: '', branches: [], objections: [] };
+const MAX_TEXT = 5_000;
+const MAX_PARTS = 20;
+
+const fault = (why: string): DomainError => new DomainError('script_invalid', { param: 'script', params: { why } });
+
+function text(value: unknown, where: string): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'string') throw fault(where);
+  if (value.length > MAX_TEXT) throw new DomainError('script_too_long', { param: 'script', params: { max: MAX_TEXT } });
+  return value.replace(/\r\n/g, '\n').trim();
+}
+
+function parts(value: unknown, where: string): Record<string, unknown>[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value) || value.length > MAX_PARTS) throw fault(where);
+  return value.map((part: unknown) => {
+    if (typeof part !== 'object' || part === null) throw fault(where);
+    return part as Record<string, unknown>;
+  });
+}
+
+function starsOf(value: unknown): number[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw fault('stars');
+  const stars = value.map(Number);
+  if (stars.some((star) => !Number.isInteger(star) || star < 0 || star > 7)) throw fault('stars');
+  return [...new Set(stars)].sort((a, b) => b - a);
+}
+
+function branchOf(part: Record<string, unknown>, index: number): ScriptBranch {
+  const stars = starsOf(part.stars);
+  return {
+    key: text(part.key, 'branches') || `b${index + 1}`,
+    title: text(part.title, 'branches') || `${index + 1}`,
+    ...(stars.length > 0 ? { stars } : {}),
+    text: text(part.text, 'branches'),
+  };
+}
+
+const objectionOf = (part: Record<string, unknown>): ScriptObjection => ({
+  title: text(part.title, 'objections'),
+  text: text(part.text, 'objections'),
+});
+
+/**
+ * A script as it comes from outside: the text of the opening alone, or `{ opening, branches, objections }`. Parts without text are dropped.
+ * @throws DomainError `script_invalid`, `script_too_long`
+ */
+export function parseScript(input: unknown): Script {
+  if (input === undefined || input === null) return EMPTY_SCRIPT;
+  if (typeof input === 'string') return { ...EMPTY_SCRIPT, opening: text(input, 'opening') };
+  if (typeof input !== 'object' || Array.isArray(input)) throw fault('script');
+  const script = input as Record<string, unknown>;
+  return {
+    opening: text(script.opening, 'opening'),
+    branches: parts(script.branches, 'branches')
+      .map(branchOf)
+      .filter((branch) => branch.text !== ''),
+    objections: parts(script.objections, 'objections')
+      .map(objectionOf)
+      .filter((objection) => objection.title !== '' && objection.text !== ''),
+  };
+}
+
+type Fields = Record<string, unknown>;
+const list = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+
+/** The rows of a form: `branch0_title`, `branch0_stars` (repeated), `branch0_text`, `branch1_…`; `objection0_title` and so on. */
+function rows(body: Fields, name: string): Fields[] {
+  const found = new Map<number, Fields>();
+  for (const [key, value] of Object.entries(body)) {
+    const match = new RegExp(`^${name}(\\d{1,2})_(\\w+)$`).exec(key);
+    if (!match?.[1] || !match[2]) continue;
+    const row = found.get(Number(match[1])) ?? {};
+    row[match[2]] = match[2] === 'stars' ? list(value) : value;
+    found.set(Number(match[1]), row);
+  }
+  return [...found.entries()].sort(([a], [b]) => a - b).map(([, row]) => row);
+}
+
+/** The script page's flat fields as a script; `remove` names a row to leave out, such as `branch1`. */
+export function scriptFromForm(body: Fields): Script {
+  const kept = (name: string): Fields[] => rows(body, name).filter((_, index) => body.remove !== `${name}${index}`);
+  return parseScript({ opening: body.opening, branches: kept('branch'), objections: kept('objection') });
+}

@@ -1,0 +1,75 @@
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Roles } from '../../platform/http/access.js';
+import { Forms } from '../../platform/http/answer-form.js';
+import { readForm } from '../../platform/http/forms.js';
+import { CurrentUser } from '../../staff/staff.types.js';
+import { AudienceQueries } from '../audience.queries.js';
+import { CampaignsCommands } from '../campaigns.commands.js';
+import { CampaignsQueries } from '../campaigns.queries.js';
+import type { Campaign } from '../campaigns.types.js';
+import { audienceView } from '../campaigns.views.js';
+import { AudienceForm } from './wizard.forms.js';
+import { WizardQueries } from './wizard.queries.js';
+import { audienceValues, filterOf, following, stepsView, typedAudience } from './wizard.views.js';
+
+type FormBody = Record<string, unknown>;
+const VIEW = 'campaigns/edit-audience';
+
+/** Who is called: a segment, a filter or both, and at once who falls out and why. */
+@ApiExcludeController()
+@Controller('campaigns/:code/edit/audience')
+@Roles('planner')
+export class AudiencePagesController {
+  constructor(
+    private readonly queries: CampaignsQueries,
+    private readonly commands: CampaignsCommands,
+    private readonly audience: AudienceQueries,
+    private readonly wizard: WizardQueries,
+    private readonly forms: Forms,
+  ) {}
+
+  @Get()
+  async show(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    const campaign = await this.queries.toChange(user, code);
+    const chosen = { ...audienceValues(campaign), version: campaign.version };
+    const result = campaign.frozenAt ? audienceView(await this.audience.frozen(campaign.id)) : await this.wizard.result(campaign);
+    await reply.view(VIEW, { ...(await this.page(user, campaign)), chosen, result });
+  }
+
+  @Post()
+  async save(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    const campaign = await this.queries.toChange(user, code);
+    const again = async () => ({ ...(await this.page(user, campaign)), chosen: typedAudience(body), result: await this.wizard.result(campaign) });
+    await this.forms.answer(reply, { view: VIEW, context: again }, async () => {
+      const form = await readForm(AudienceForm, body);
+      const { segmentId, filter, holdoutPercent } = await this.typed(user, campaign, form);
+      if (campaign.state === 'draft') await this.commands.edit(user, code, { segmentId, filter, holdoutPercent }, form.version);
+      return following(code, 'audience', body.then);
+    });
+  }
+
+  /** The figures for what is typed, without saving it. */
+  @Post('preview')
+  async preview(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    const campaign = await this.queries.toChange(user, code);
+    const typed = await this.typed(user, campaign, await readForm(AudienceForm, body));
+    await reply.view('campaigns/audience-result', { campaign: typed, result: await this.wizard.result(typed) }, { layout: false });
+  }
+
+  private async typed(user: CurrentUser, campaign: Campaign, form: AudienceForm): Promise<Campaign> {
+    const segmentId = await this.commands.segmentId(user, form.segment);
+    return { ...campaign, segmentId, filter: filterOf(form), holdoutPercent: form.holdoutPercent };
+  }
+
+  private async page(user: CurrentUser, campaign: Campaign) {
+    return {
+      campaign,
+      steps: stepsView(campaign, 'audience'),
+      draft: campaign.state === 'draft',
+      stars: [7, 6, 5, 4, 3, 2, 1, 0],
+      ...(await this.wizard.choices(user)),
+    };
+  }
+}

@@ -1,0 +1,87 @@
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { DomainError } from '../../kernel/errors.js';
+import { Roles } from '../../platform/http/access.js';
+import { Forms } from '../../platform/http/answer-form.js';
+import { readForm } from '../../platform/http/forms.js';
+import { flash } from '../../platform/http/pages.js';
+import { CurrentUser } from '../../staff/staff.types.js';
+import { CampaignsCommands } from '../campaigns.commands.js';
+import { CampaignsQueries } from '../campaigns.queries.js';
+import { ASSIGNMENTS, type Campaign } from '../campaigns.types.js';
+import { campaignUrl } from '../campaigns.views.js';
+import { LaunchForm, PolicyForm } from './wizard.forms.js';
+import { WizardQueries } from './wizard.queries.js';
+import { following, policyPatch, policyValues, stepsView } from './wizard.views.js';
+
+type FormBody = Record<string, unknown>;
+/** Above this many people the number is typed, not only read (ui.md 8). */
+const TYPED_ABOVE = 10_000;
+
+/** How it is called and by whom, and the deed itself. */
+@ApiExcludeController()
+@Controller('campaigns/:code/edit')
+@Roles('planner')
+export class LaunchPagesController {
+  constructor(
+    private readonly queries: CampaignsQueries,
+    private readonly commands: CampaignsCommands,
+    private readonly wizard: WizardQueries,
+    private readonly forms: Forms,
+  ) {}
+
+  @Get('policy')
+  async policy(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    const campaign = await this.queries.toChange(user, code);
+    await reply.view('campaigns/edit-policy', { ...this.policyPage(campaign), values: { ...policyValues(campaign), version: campaign.version } });
+  }
+
+  @Post('policy')
+  async savePolicy(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    const campaign = await this.queries.toChange(user, code);
+    await this.forms.answer(reply, { view: 'campaigns/edit-policy', context: () => this.policyPage(campaign) }, async () => {
+      const form = await readForm(PolicyForm, body);
+      await this.commands.edit(user, code, policyPatch(form, campaign.state === 'draft'), form.version);
+      return campaign.state === 'draft' ? following(code, 'policy', body.then) : campaignUrl(code);
+    });
+  }
+
+  @Get('launch')
+  async launch(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    const campaign = await this.queries.toChange(user, code);
+    if (campaign.state !== 'draft') return void reply.code(303).redirect(campaignUrl(code));
+    await reply.view('campaigns/edit-launch', await this.launchPage(campaign));
+  }
+
+  @Post('launch')
+  async start(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    const campaign = await this.queries.toChange(user, code);
+    await this.forms.answer(reply, { view: 'campaigns/edit-launch', context: () => this.launchPage(campaign) }, async () => {
+      const form = await readForm(LaunchForm, body);
+      const typed = form.confirm?.replace(/[,，\s]/g, '');
+      if (form.expected > TYPED_ABOVE && typed !== String(form.expected)) {
+        throw new DomainError('launch_number_wrong', { param: 'confirm', params: { included: form.expected } });
+      }
+      const launched = await this.commands.launch(user, code, { expected: form.expected });
+      flash(reply.request, `campaigns.done.${launched.state}`, { name: launched.name, count: form.expected, startsOn: launched.startsOn });
+      return campaignUrl(code);
+    });
+  }
+
+  private policyPage(campaign: Campaign) {
+    return { campaign, steps: stepsView(campaign, 'policy'), assignments: ASSIGNMENTS, draft: campaign.state === 'draft' };
+  }
+
+  private async launchPage(campaign: Campaign) {
+    const result = await this.wizard.result(campaign);
+    return {
+      campaign,
+      steps: stepsView(campaign, 'launch'),
+      result,
+      typed: result.included > TYPED_ABOVE,
+      noAudience: campaign.segmentId === null && campaign.filter === null,
+      noScript: campaign.script.opening === '' && campaign.script.branches.length === 0,
+    };
+  }
+}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { CustomersQueries } from '../../customers/customers.queries.js';
+import { Clock } from '../../kernel/clock.js';
+import { dayOf } from '../../kernel/day.js';
+import { Database } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
+import { SegmentsQueries } from '../../segments/segments.queries.js';
+import { inScope, StaffQueries } from '../../staff/staff.queries.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
+import { AudienceQueries, type AudienceSource } from '../audience.queries.js';
+import type { Campaign } from '../campaigns.types.js';
+import { audienceView, workload } from '../campaigns.views.js';
+import { scriptFields } from '../script/script-fields.views.js';
+import { renderScript } from '../script/script.policy.js';
+import { type Script, SCRIPT_FIELDS, type ScriptFields } from '../script/script.types.js';
+
+interface Sample {
+  customerId: string;
+  lineId: string;
+  name: string | null;
+  star: number;
+}
+
+/** Shown while there is no audience yet. */
+const EXAMPLE: ScriptFields = {
+  name: '陈志远',
+  honorific: '陈先生',
+  surname: '陈',
+  starLevel: '7',
+  tier: '钻石卡',
+  city: '南京',
+  district: '鼓楼',
+  package: '5G畅享融合199元',
+  arpu: '244.10',
+  joinedOn: '2009年',
+  birthday: '11月26日',
+  'manager.name': '林晓雯',
+  'manager.no': '2031',
+};
+
+/** What the steps show beside the form. */
+@Injectable()
+export class WizardQueries {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly audience: AudienceQueries,
+    private readonly segments: SegmentsQueries,
+    private readonly customers: CustomersQueries,
+    private readonly staff: StaffQueries,
+  ) {}
+
+  /** What an audience can be chosen from: usable segments, newest first, the cities and the managers of the scope. */
+  async choices(user: CurrentUser) {
+    const [segments, cities, managers] = await Promise.all([
+      this.segments.list(user, { limit: 200 }),
+      this.db.rows<{ city: string }>(sql`
+        select distinct c.city from customers.v_customer c
+        join staff.v_org_unit o on o.id = c.org_unit_id
+        where c.city is not null and ${inScope(user, sql`o.path`)} order by c.city limit 100`),
+      this.staff.activeManagers(user),
+    ]);
+    return { segments: segments.items, cities: cities.map((row) => row.city), managers };
+  }
+
+  /** Who would be called, who not and why, and how long it takes. */
+  async result(source: AudienceSource) {
+    const count = await this.audience.preview(source, this.today());
+    return { ...audienceView(count), work: workload(count.included, await this.staff.activeManagers(source)) };
+  }
+
+  /** The script on a real customer of the audience: the chosen one, else the one with the most stars. */
+  async rehearsal(user: CurrentUser, campaign: Campaign, script: Script, chosen?: string) {
+    const samples = await this.audience.samples(campaign);
+    const sample = samples.find((one) => one.customerId === chosen) ?? samples[0];
+    const rendered = renderScript(script, sample ? await this.fieldsOf(user, campaign, sample) : this.example(user), sample?.star ?? 7);
+    return { samples: samples.map((one) => ({ ...one, chosen: one.customerId === sample?.customerId })), sample, rendered };
+  }
+
+  /** A code that is free: the year and month, then a running number. */
+  async freeCode(): Promise<string> {
+    const prefix = `C${this.today().slice(2, 4)}${this.today().slice(5, 7)}-`;
+    const row = await this.db.one<{ last: number | null }>(sql`
+      select max(substring(code from length(${prefix}::text) + 1)::int) as last
+      from campaigns.campaign where code ~ (${`^${prefix}`}::text || '[0-9]{2,4}$')`);
+    return `${prefix}${String((row.last ?? 0) + 1).padStart(2, '0')}`;
+  }
+
+  /** What a script may fill in: the fields every campaign has, then the segment's own columns. */
+  async fields(campaign: Campaign): Promise<{ name: string; known: boolean }[]> {
+    const own = campaign.segmentId ? await this.segments.columnsOf(campaign.segmentId) : [];
+    return [...SCRIPT_FIELDS.map((name) => ({ name, known: true })), ...own.map((name) => ({ name, known: false }))];
+  }
+
+  private async fieldsOf(user: CurrentUser, campaign: Campaign, sample: Sample): Promise<ScriptFields> {
+    const [card, attributes] = await Promise.all([
+      this.customers.cardForCall(sample.customerId, sample.lineId),
+      campaign.segmentId ? this.segments.attributes(campaign.segmentId, sample.customerId) : null,
+    ]);
+    const agent = card.manager
+      ? { name: card.manager.name, no: card.manager.agentNo ?? card.manager.username }
+      : { name: user.name, no: user.username };
+    return scriptFields(card, { agent, today: this.today(), attributes });
+  }
+
+  private example(user: CurrentUser): ScriptFields {
+    return { ...EXAMPLE, 'agent.name': user.name, 'agent.no': '2031' };
+  }
+
+  private today(): string {
+    return dayOf(this.clock.now());
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { type ReasonRequest, type TaskReason, TaskReasons } from '../calls/task-reasons.types.js';
+import { Clock } from '../kernel/clock.js';
+import type { Day } from '../kernel/day.js';
+import { Database } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import { Catalogue } from '../platform/i18n/catalogue.js';
+import type { DueFacts, RuleCode } from './care.types.js';
+import { reasonText, sayer } from './care.views.js';
+import { ruleOf } from './rules/rule-list.policy.js';
+
+interface Row {
+  taskId: string;
+  rule: RuleCode;
+  facts: DueFacts;
+  deadlineOn: Day;
+  policyVersion: number;
+}
+
+/** Tells the call desk every care reason a task answers to, best first, each with its tick. */
+@Injectable()
+export class CareTaskReasons extends TaskReasons {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly catalogue: Catalogue,
+  ) {
+    super();
+  }
+
+  override async reasonsFor({ taskIds, locale }: ReasonRequest): Promise<Map<string, TaskReason[]>> {
+    const rows = await this.db.rows<Row>(sql`
+      select d.task_id as "taskId", d.rule_code as rule, d.facts, d.deadline_on as "deadlineOn", d.policy_version as "policyVersion"
+      from care.due d join care.rule r on r.code = d.rule_code
+      where d.task_id = any(${taskIds}::bigint[])
+      order by d.task_id, r.sort, d.deadline_on`);
+    const say = sayer(this.catalogue, locale, this.clock.now());
+    const reasons = new Map<string, TaskReason[]>();
+    for (const row of rows) {
+      const reason = { text: reasonText(say, ruleOf(row.rule), row), topic: row.rule, label: this.catalogue.t(locale, `care.rule.${row.rule}`) };
+      reasons.set(row.taskId, [...(reasons.get(row.taskId) ?? []), reason]);
+    }
+    return reasons;
+  }
+}

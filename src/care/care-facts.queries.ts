@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { CalendarQueries } from '../calendar/calendar.queries.js';
+import { addDays, type Day, dayStart } from '../kernel/day.js';
+import { Database } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import type { CareFacts, Moment, RoamingFact, VisitFact } from './care.types.js';
+
+/** The calendar around a day: back over the longest closing, ahead over the longest horizon. */
+const BACK = 20;
+const AHEAD = 110;
+
+interface Person {
+  status: CareFacts['status'];
+  star: number;
+  month: number | null;
+  day: number | null;
+  calendar: 'solar' | 'lunar';
+}
+
+/** What the pure rules ask about one customer on one day. */
+@Injectable()
+export class CareFactsQueries {
+  constructor(
+    private readonly db: Database,
+    private readonly calendar: CalendarQueries,
+  ) {}
+
+  async factsOf(customerId: string, day: Day): Promise<CareFacts> {
+    const person = await this.db.one<Person>(sql`
+      select status, star_level as star, birth_month as month, birth_day as day, birth_calendar as calendar from customers.v_customer where id = ${customerId}`);
+    const visits = await this.db.rows<VisitFact>(sql`
+      select platform.day_of(a.started_at) as on, p.code as campaign, a.topics, a.source = 'feed' as imported
+      from calls.v_attempt a join campaigns.v_campaign p on p.id = a.campaign_id
+      where a.customer_id = ${customerId} and a.visit and a.started_at < ${dayStart(addDays(day, 1))}`);
+    const roaming = await this.db.rows<RoamingFact>(sql`
+      select month, destination, days, fee_fen as "feeFen", returned_on as "returnedOn" from customers.v_roaming_use where customer_id = ${customerId}`);
+    const { status, star, month, day: dom, calendar } = person;
+    return { status, star, birthday: month !== null && dom !== null ? { month, day: dom, calendar } : null, visits, roaming };
+  }
+
+  async moment(day: Day): Promise<Moment> {
+    const working = new Set(await this.calendar.workingDaysBetween(addDays(day, -BACK), addDays(day, AHEAD)));
+    return { day, isWorking: (asked) => working.has(asked) };
+  }
+}

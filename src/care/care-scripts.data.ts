@@ -1,0 +1,49 @@
+import type { Script } from '../campaigns/script/script.types.js';
+import type { RuleCode } from './care.types.js';
+
+/** What the calls of a care rule begin with; planners rewrite it on the page of the standing campaign. */
+export const CARE_SCRIPTS: Partial<Record<RuleCode, Script>> = {
+  'star-revisit': {
+    opening: '今天打给您不是推销，是例行回访，想听听您最近用得怎么样。',
+    branches: [
+      {
+        key: 'high',
+        title: '五至七星',
+        stars: [7, 6, 5],
+        text: '您是我们的{{starLevel}}星级客户，我是您的专属客户经理，有事可以直接找我。\n▸ 产品和终端用得顺不顺手，账单看不看得懂\n您现在的套餐是{{package}}，有没有哪里觉得不合适？\n▸ 说一条最近的星级权益和活动',
+      },
+      {
+        key: 'rated',
+        title: '一至四星',
+        stars: [4, 3, 2, 1],
+        text: '您现在的套餐是{{package}}，最近通话和上网都还顺畅吗？\n▸ 产品和终端、账单、权益、活动，挑客户关心的谈\n有什么需要我们改进的，您尽管说。',
+      },
+    ],
+    objections: [
+      { title: '没时间', text: '好的，不多打扰。您看什么时候方便，我再给您打过来？' },
+      { title: '你是不是推销', text: '不是推销，今天只是回访，您有问题我来跟进，没有问题我们就到这里。' },
+    ],
+  },
+  birthday: {
+    opening: '今天打电话来，是祝您生日快乐，身体健康，一切顺心。',
+    branches: [
+      {
+        key: 'wish',
+        title: '生日祝福',
+        text: '您是我们的{{starLevel}}星级客户，感谢您一直以来的支持。\n▸ 说一条本月的生日权益，问一句近况，不推销',
+      },
+    ],
+    objections: [{ title: '你们怎么知道我的生日', text: '是您办理业务时登记的。您要是不希望我们用来祝福，我现在就为您取消。' }],
+  },
+  'roaming-return': {
+    opening: '欢迎您回来。今天打给您，是想了解一下您在境外用得怎么样。',
+    branches: [
+      {
+        key: 'fees',
+        title: '费用说明',
+        text: '▸ 确认是本人后再说目的地和费用，看上面的拨打原因\n您在境外的通话和流量费用，我给您说明一下。\n▸ 有疑问的费用记下来，答应什么时候答复\n下次出境之前，可以先开通漫游包，这样更划算。',
+      },
+    ],
+    objections: [{ title: '费用太高了', text: '我理解您的心情。我把明细给您核对一遍，有问题的部分马上为您登记，会有专人答复您。' }],
+  },
+};

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { AttemptCorrected, AttemptRecorded } from '../calls/calls.events.js';
+import { dayOf } from '../kernel/day.js';
+import { DailyAt, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
+import { DueCommands } from './planning/due.commands.js';
+import { PlanRunsCommands } from './planning/plan-runs.commands.js';
+import { PlanRunner } from './planning/plan-runner.commands.js';
+import { RunPlan } from './planning/planning.jobs.js';
+
+/** What care does by itself: today's plan each morning, the plan runs asked for, and closing what a visit has kept. */
+@Injectable()
+export class CareJobs {
+  constructor(
+    private readonly runs: PlanRunsCommands,
+    private readonly runner: PlanRunner,
+    private readonly due: DueCommands,
+  ) {}
+
+  @DailyAt('06:00', 'care.daily-plan')
+  async planToday(slot: Date): Promise<void> {
+    await this.runs.startDaily(dayOf(slot));
+  }
+
+  @HandlesJob(RunPlan)
+  async runPlan({ runId }: { runId: string }): Promise<void> {
+    await this.runner.run(runId);
+  }
+
+  @OnEvent(AttemptRecorded, 'care.settle-due')
+  async onRecorded({ customerId }: { customerId: string }): Promise<void> {
+    await this.due.settleCustomer(customerId);
+  }
+
+  @OnEvent(AttemptCorrected, 'care.settle-corrected')
+  async onCorrected({ attemptId, customerId }: { attemptId: string; customerId: string }): Promise<void> {
+    await this.due.settleCorrected(attemptId, customerId);
+  }
+}

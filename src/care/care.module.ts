@@ -1,0 +1,65 @@
+import { Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { CalendarModule } from '../calendar/calendar.module.js';
+import { CallsModule } from '../calls/calls.module.js';
+import { DeskPorts } from '../calls/task-reasons.types.js';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { ContactModule } from '../contact/contact.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
+import { MessagingModule } from '../messaging/messaging.module.js';
+import { CareTaskReasons } from './call-reasons.queries.js';
+import { CareFactsQueries } from './care-facts.queries.js';
+import { CareReferenceCommands } from './care-reference.commands.js';
+import { CareRulesCommands } from './care-rules.commands.js';
+import { CareRulesQueries } from './care-rules.queries.js';
+import { CareApiController } from './care.api.controller.js';
+import { CareJobs } from './care.jobs.js';
+import { CarePagesController } from './care.pages.controller.js';
+import { CareClosingLine } from './closing-lines.queries.js';
+import { CoverageQueries } from './coverage.queries.js';
+import { ExplanationsQueries } from './explanations.queries.js';
+import { DueCommands } from './planning/due.commands.js';
+import { PlanCalls } from './planning/plan-calls.commands.js';
+import { PlanChunk } from './planning/plan-chunk.commands.js';
+import { PlanMessages } from './planning/plan-messages.commands.js';
+import { PlanPace, PlanRunner } from './planning/plan-runner.commands.js';
+import { PlanRunsCommands } from './planning/plan-runs.commands.js';
+import { PlanRunsQueries } from './planning/plan-runs.queries.js';
+import { CareRulePagesController } from './rule.pages.controller.js';
+
+const PLANNING = [DueCommands, PlanCalls, PlanChunk, PlanMessages, PlanPace, PlanRunner, PlanRunsCommands, PlanRunsQueries];
+
+/** Care programmes: one file a rule, plan runs, explanations, what the desk says of them. */
+@Module({
+  imports: [CalendarModule, CustomersModule, ContactModule, CampaignsModule, CallsModule, MessagingModule],
+  controllers: [CareApiController, CareRulePagesController, CarePagesController],
+  providers: [
+    CareClosingLine,
+    CareFactsQueries,
+    CareJobs,
+    CareReferenceCommands,
+    CareRulesCommands,
+    CareRulesQueries,
+    CareTaskReasons,
+    CoverageQueries,
+    ExplanationsQueries,
+    ...PLANNING,
+  ],
+  exports: [CareRulesCommands, CareRulesQueries, PlanRunsCommands, PlanRunsQueries],
+})
+export class CareModule implements OnModuleInit, OnApplicationBootstrap {
+  constructor(
+    private readonly desk: DeskPorts,
+    private readonly reasons: CareTaskReasons,
+    private readonly closingLine: CareClosingLine,
+    private readonly reference: CareReferenceCommands,
+  ) {}
+
+  onModuleInit(): void {
+    this.desk.registerReasons(this.reasons);
+    this.desk.registerClosingLine(this.closingLine);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.reference.ensure();
+  }
+}

@@ -1,0 +1,116 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Clock } from '../kernel/clock.js';
+import { type Day, dayOf, isDay } from '../kernel/day.js';
+import { DomainError } from '../kernel/errors.js';
+import { Roles } from '../platform/http/access.js';
+import { Forms } from '../platform/http/answer-form.js';
+import { isHtmx } from '../platform/http/request-kind.js';
+import { CurrentUser } from '../staff/staff.types.js';
+import { CareRulesQueries } from './care-rules.queries.js';
+import type { RuleCode } from './care.types.js';
+import { CoverageQueries } from './coverage.queries.js';
+import { ExplanationsQueries } from './explanations.queries.js';
+import { coverageLine, monthsAround, nextRunAt, programmeLine, promiseOf, runView, totalOf } from './overview.views.js';
+import { PlanRunsCommands } from './planning/plan-runs.commands.js';
+import { PlanRunsQueries } from './planning/plan-runs.queries.js';
+import { ruleOf } from './rules/rule-list.policy.js';
+
+/** What the house promises to every customer, shown first. */
+const PROMISES: readonly RuleCode[] = ['star-revisit', 'birthday', 'roaming-return'];
+const URGENT = 6;
+const RUNS = 6;
+
+/** Who may change rules and start runs; the others look. */
+export const mayPlan = (user: CurrentUser): boolean => user.role === 'planner' || user.role === 'admin';
+
+@ApiExcludeController()
+@Roles('planner', 'supervisor')
+@Controller('care')
+export class CarePagesController {
+  constructor(
+    private readonly clock: Clock,
+    private readonly rules: CareRulesQueries,
+    private readonly coverage: CoverageQueries,
+    private readonly runs: PlanRunsQueries,
+    private readonly runCommands: PlanRunsCommands,
+    private readonly explanations: ExplanationsQueries,
+    private readonly forms: Forms,
+  ) {}
+
+  @Get()
+  async overview(@CurrentUser() user: CurrentUser, @Query('month') month: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('care/overview', await this.overviewPage(user, month));
+  }
+
+  /** Plans a day by hand; the page of the run shows what came of it. */
+  @Roles('planner')
+  @Post('plan-runs')
+  async plan(@CurrentUser() user: CurrentUser, @Body() body: Record<string, string>, @Res() reply: FastifyReply): Promise<void> {
+    await this.forms.answer(reply, { view: 'care/overview', context: () => this.overviewPage(user) }, async () => {
+      const { id } = await this.runCommands.start(user, { date: body.date || dayOf(this.clock.now()) });
+      return `/care/plan-runs/${id}`;
+    });
+  }
+
+  @Get('plan-runs/:id')
+  async run(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    const run = runView(await this.runs.byId(user, id));
+    if (isHtmx(reply.request)) await reply.view('care/_run', { run }, { layout: false });
+    else await reply.view('care/run', { run });
+  }
+
+  /** Why a customer is contacted on a day, or is not. */
+  @Get('explain')
+  async explain(@CurrentUser() user: CurrentUser, @Query() query: Record<string, string>, @Res() reply: FastifyReply): Promise<void> {
+    const date = query.date || dayOf(this.clock.now());
+    const asked = { phone: query.phone ?? '', date };
+    if (!query.phone) return reply.view('care/explain', { asked });
+    try {
+      const told = await this.explanations.explain(user, { phone: query.phone, date, locale: reply.request.locale });
+      await reply.view('care/explain', {
+        asked,
+        customer: told.customer,
+        decisions: availableFirst(told.decisions.map((one) => ({ ...one, code: one.rule }))),
+      });
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      await this.forms.again(reply, { view: 'care/explain', context: () => ({ asked }) }, error);
+    }
+  }
+
+  private async overviewPage(user: CurrentUser, asked?: string): Promise<object> {
+    const today = dayOf(this.clock.now());
+    const current: Day = `${today.slice(0, 7)}-01`;
+    const month = isDay(`${asked ?? ''}-01`) ? `${asked ?? ''}-01` : current;
+    const [rows, byStar, byRule, urgent, runs] = await Promise.all([
+      this.rules.list(),
+      this.coverage.byStar(user, month, today),
+      this.coverage.byRule(user, month, today),
+      this.coverage.urgent(user, today, URGENT),
+      this.runs.newest(user, RUNS),
+    ]);
+    const revisit = rows.find(({ code }) => code === 'star-revisit');
+    return {
+      today,
+      month: month.slice(0, 7),
+      months: monthsAround(current).map((day) => day.slice(0, 7)),
+      plans: mayPlan(user),
+      anyEnabled: rows.some(({ enabled }) => enabled),
+      promises: PROMISES.map((code) => promiseOf(ruleOf(code), byRule.get(code))),
+      revisit,
+      lines: byStar.map((row) => ({ ...coverageLine(row), star: row.star })),
+      total: coverageLine(totalOf(byStar)),
+      programmes: availableFirst(rows).map((row) => programmeLine(row, ruleOf(row.code), byRule.get(row.code))),
+      nextRun: nextRunAt(this.clock.now()),
+      urgent,
+      runs: runs.map(runView),
+      last: runs[0] && runView(runs[0]),
+    };
+  }
+}
+
+/** What can be used stands above what is still to come. */
+const availableFirst = <T extends { code: RuleCode }>(rows: readonly T[]): T[] =>
+  [...rows].sort((a, b) => Number(ruleOf(b.code).available) - Number(ruleOf(a.code).available));

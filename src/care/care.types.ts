@@ -1,0 +1,155 @@
+import type { Day } from '../kernel/day.js';
+import type { Sql } from '../platform/database/sql.js';
+import type { SettingField, Settings } from './rules/setting.types.js';
+
+/** Every care rule there is; each is a standing campaign of the same code (CAR-1 to CAR-9, CAR-14). */
+export const RULE_CODES = [
+  'star-revisit',
+  'star-promotion',
+  'star-rights',
+  'sms-visit',
+  'birthday',
+  'calendar-greeting',
+  'roaming-return',
+  'package-usage',
+  'silent',
+  'service-follow-up',
+] as const;
+export type RuleCode = (typeof RULE_CODES)[number];
+export const isRuleCode = (text: string): text is RuleCode => RULE_CODES.includes(text as RuleCode);
+
+export type CareChannel = 'call' | 'sms';
+
+/** One contact whose outcome counts as a visit. */
+export interface VisitFact {
+  /** The Shanghai day it began. */
+  on: Day;
+  /** Code of its campaign. */
+  campaign: string;
+  topics: readonly string[];
+  /** Came by a feed, which knows no topics. */
+  imported: boolean;
+}
+
+export interface RoamingFact {
+  /** First day of the month of use. */
+  month: Day;
+  destination: string;
+  days: number | null;
+  feeFen: number | null;
+  returnedOn: Day | null;
+}
+
+/** What the rules ask about a customer. */
+export interface CareFacts {
+  status: 'active' | 'suspended' | 'churned';
+  /** 0 = not rated */
+  star: number;
+  birthday: { month: number; day: number; calendar: 'solar' | 'lunar' } | null;
+  visits: readonly VisitFact[];
+  roaming: readonly RoamingFact[];
+}
+
+/** The day that is asked about, and what the calendar says around it. */
+export interface Moment {
+  day: Day;
+  isWorking: (day: Day) => boolean;
+}
+
+/** Stored with what was planned, so that its sentence can be said again. */
+export type DueFacts = Readonly<Record<string, string | number | null>>;
+
+/** A contact that a rule wants. Its key (rule, customer, cycle) never holds the day of the run. */
+export interface Due {
+  cycle: string;
+  channel: CareChannel;
+  /** The first day it may take place. */
+  fromOn: Day;
+  /** The last day that keeps the promise. */
+  deadlineOn: Day;
+  /** The promise is broken already, or was never made: to be kept as soon as there is room. */
+  late: boolean;
+  /** The first day on which a visit keeps it. */
+  countsFrom: Day;
+  facts: DueFacts;
+}
+
+/** A text by its key. Days are said in the reader's language, amounts are in fen, a key is looked up itself. */
+export type SentenceValue =
+  string | number | { day: Day } | { month: Day } | { fen: number } | { key: string; params?: Readonly<Record<string, SentenceValue>> };
+export interface Sentence {
+  key: string;
+  params: Readonly<Record<string, SentenceValue>>;
+}
+
+/** What a rule says of one customer: the contacts that are due, or why there is none. */
+export interface Decision {
+  due: Due[];
+  why: Sentence;
+  /** The next promise, when one is known. */
+  nextOn: Day | null;
+}
+
+/** What the set-based form of a rule is asked. */
+export interface CandidateAsk {
+  day: Day;
+  /** A condition on `customers.v_customer c`. */
+  who: Sql;
+}
+
+/** How an outcome keeps a promise: any visit on the customer, or only one on the contact that was planned. */
+export type Counting = 'any-visit' | 'own-task';
+
+/**
+ * A care rule: one file, stated twice, as a pure function for one customer and as SQL for all of them. A property test
+ * holds both together.
+ */
+export interface CareRule {
+  code: RuleCode;
+  /** The best reason comes first: contacts that fall together belong to its campaign. */
+  sort: number;
+  icon: string;
+  /** Nothing is planned by a rule that is only announced. */
+  available: boolean;
+  fields: readonly SettingField[];
+  /** Faults that concern several settings together, by the name of one. */
+  check?(settings: Settings): { name: string; code: string } | null;
+  counting: Counting;
+  /** For `any-visit`: which visits count, as a condition on `calls.v_attempt a`. */
+  countingVisits?(settings: Settings): Sql;
+  decide(facts: CareFacts, settings: Settings, moment: Moment): Decision;
+  /** A select of customer_id, cycle, channel, from_on, deadline_on, late, counts_from, facts: what {@link decide} calls due. */
+  candidates(settings: Settings, ask: CandidateAsk): Sql | null;
+  /** Why the customer is contacted. */
+  sentence(facts: DueFacts, deadlineOn: Day): Sentence;
+  /** The template of its messages, for rules that send any. */
+  template?(settings: Settings): string;
+}
+
+export interface RuleRow {
+  code: RuleCode;
+  enabled: boolean;
+  version: number;
+  settings: Settings;
+  updatedAt: Date;
+  updatedBy: string | null;
+}
+
+export type PlanRunState = 'queued' | 'running' | 'done' | 'failed';
+
+export interface PlanRun {
+  id: string;
+  day: Day;
+  rules: RuleCode[];
+  state: PlanRunState;
+  planned: Record<string, number>;
+  messages: Record<string, number>;
+  skipped: Record<string, number>;
+  error: string | null;
+  startedBy: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+export type ExplainedDecision = 'planned' | 'not-due' | 'refused' | 'already-planned';

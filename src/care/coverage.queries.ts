@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { addMonths, type Day, lastDayOfMonth } from '../kernel/day.js';
+import { Database } from '../platform/database/database.js';
+import { type Sql, sql } from '../platform/database/sql.js';
+import { inScope } from '../staff/staff.queries.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import type { RuleCode } from './care.types.js';
+
+/** How the promises of a period stand. Every due contact is in exactly one of the others, so they add up to `due`. */
+export interface Coverage {
+  due: number;
+  inTime: number;
+  late: number;
+  /** Open, the deadline ahead, nothing against it. */
+  open: number;
+  /** Open, the deadline ahead, but no room left or twice tried in vain. */
+  atRisk: number;
+  /** Closed without a visit. */
+  notReached: number;
+  /** Open, and the deadline is past. */
+  missed: number;
+}
+
+export interface UrgentRow {
+  customerId: string;
+  name: string | null;
+  star: number;
+  rule: RuleCode;
+  deadlineOn: Day;
+  attempts: number;
+  overCapacity: boolean;
+  manager: string | null;
+  missed: boolean;
+}
+
+const TRIED_IN_VAIN = 2;
+
+/** Somebody never visited has no deadline that could be missed. */
+const promised = sql`(d.cycle <> 'never')`;
+const inTime = sql`(platform.day_of(d.closed_at) <= d.deadline_on or not ${promised})`;
+
+const figures = (today: Day): Sql => {
+  const ahead = sql`(d.deadline_on >= ${today}::date or not ${promised})`;
+  const risky = sql`(coalesce(t.over_capacity, false) or coalesce(t.attempts, 0) >= ${TRIED_IN_VAIN}::int)`;
+  return sql`
+    count(*)::int as due,
+    (count(*) filter (where d.state = 'done' and ${inTime}))::int as "inTime",
+    (count(*) filter (where d.state = 'done' and not ${inTime}))::int as late,
+    (count(*) filter (where d.state = 'open' and ${ahead} and not ${risky}))::int as open,
+    (count(*) filter (where d.state = 'open' and ${ahead} and ${risky}))::int as "atRisk",
+    (count(*) filter (where d.state = 'not_reached'))::int as "notReached",
+    (count(*) filter (where d.state = 'open' and not ${ahead}))::int as missed`;
+};
+
+const inMonth = (user: CurrentUser, month: Day): Sql => sql`
+  from care.due d
+  join customers.v_customer c on c.id = d.customer_id
+  join staff.v_org_unit o on o.id = c.org_unit_id
+  left join calls.v_task t on t.id = d.task_id
+  where d.state <> 'cancelled' and d.deadline_on between ${month}::date and ${lastDayOfMonth(month)}::date and ${inScope(user, sql`o.path`)}`;
+
+/** How the promises of a month are kept, within the user's units. */
+@Injectable()
+export class CoverageQueries {
+  constructor(private readonly db: Database) {}
+
+  /** Star revisits by star level, the highest first. `month` is its first day. */
+  byStar(user: CurrentUser, month: Day, today: Day): Promise<(Coverage & { star: number })[]> {
+    return this.db.rows<Coverage & { star: number }>(sql`
+      select c.star_level as star, ${figures(today)} ${inMonth(user, month)} and d.rule_code = 'star-revisit' group by 1 order by 1 desc`);
+  }
+
+  async byRule(user: CurrentUser, month: Day, today: Day): Promise<Map<RuleCode, Coverage>> {
+    const rows = await this.db.rows<Coverage & { rule: RuleCode }>(
+      sql`select d.rule_code as rule, ${figures(today)} ${inMonth(user, month)} group by 1`,
+    );
+    return new Map(rows.map((row) => [row.rule, row]));
+  }
+
+  /** The calls that most need somebody: missed ones first, then those that will hardly make it, the nearest deadline first. */
+  urgent(user: CurrentUser, today: Day, limit: number): Promise<UrgentRow[]> {
+    return this.db.rows<UrgentRow>(sql`
+      select c.id as "customerId", c.name, c.star_level as star, d.rule_code as rule, d.deadline_on as "deadlineOn", t.attempts, t.over_capacity as "overCapacity",
+             u.name as manager, d.deadline_on < ${today}::date as missed
+      from care.due d
+      join calls.v_task t on t.id = d.task_id
+      join customers.v_customer c on c.id = d.customer_id
+      join staff.v_org_unit o on o.id = c.org_unit_id
+      left join staff.v_user u on u.id = t.owner_id
+      where d.state = 'open' and d.cycle <> 'never' and ${inScope(user, sql`o.path`)} and d.deadline_on >= ${addMonths(today, -3)}::date
+        and (d.deadline_on < ${today}::date or t.over_capacity or t.attempts >= ${TRIED_IN_VAIN}::int)
+      order by d.deadline_on, c.star_level desc, c.id limit ${limit}`);
+  }
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { TasksCommands } from '../../calls/tasks.commands.js';
+import { Clock } from '../../kernel/clock.js';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { type Sql, sql } from '../../platform/database/sql.js';
+import { CareRulesQueries } from '../care-rules.queries.js';
+import type { CareRule } from '../care.types.js';
+import { RULES, TICKS } from '../rules/rule-list.policy.js';
+import type { Settings } from '../rules/setting.types.js';
+
+/** Why calls takes a task off its list: another visit kept all its promises. */
+const FULFILLED = 'care_fulfilled';
+
+/** A message whose network said nothing for two days will not arrive. */
+const SILENT_DAYS = 2;
+
+const ofThese = (who: Sql, customer: Sql): Sql => sql`${customer} in (select c.id from customers.v_customer c where ${who})`;
+
+/** Only the contact that was planned keeps the promise; where reasons are ticked off, the ticked ones. */
+const ownTask = (rule: CareRule): Sql => sql`
+  a.visit and a.task_id = x.task_id and (cardinality(a.topics) = 0 or ${rule.code}::text = any(a.topics) or not a.topics && ${TICKS}::text[])`;
+
+/**
+ * Keeps `care.due` in step with what happened: a visit that counts closes it, a task that ended without one closes it as not
+ * reached, a correction opens it again. Every step changes only what is wrong, so that a second time changes nothing.
+ */
+@Injectable()
+export class DueCommands {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly rules: CareRulesQueries,
+    private readonly tasks: TasksCommands,
+  ) {}
+
+  settleCustomer(customerId: string): Promise<void> {
+    return this.db.tx((tx) => this.settle(tx, sql`c.id = ${customerId}`));
+  }
+
+  /** What the attempt had kept is open again, and judged anew. */
+  settleCorrected(attemptId: string, customerId: string): Promise<void> {
+    return this.db.tx(async (tx) => {
+      const opened = await tx.rows<{ taskId: string | null }>(sql`
+        update care.due set state = 'open', done_by_attempt = null, closed_at = null where done_by_attempt = ${attemptId}::uuid returning task_id as "taskId"`);
+      await this.tasks.takeUp(
+        tx,
+        opened.flatMap(({ taskId }) => taskId ?? []),
+        FULFILLED,
+      );
+      await this.settle(tx, sql`c.id = ${customerId}`);
+    });
+  }
+
+  /** @param who a condition on `customers.v_customer c` */
+  async settle(tx: Tx, who: Sql): Promise<void> {
+    const settings = new Map((await this.rules.list(tx)).map((row) => [row.code, row.settings]));
+    await this.openAgain(tx, who);
+    for (const rule of RULES.filter(({ available }) => available)) await this.keep(tx, who, { rule, settings: settings.get(rule.code) ?? {} });
+    await this.close(tx, who);
+    await this.closeMessages(tx, who);
+    await this.callOff(tx, who);
+  }
+
+  /** A task that lives again owes its reasons again. */
+  private async openAgain(tx: Tx, who: Sql): Promise<void> {
+    await tx.run(sql`
+      update care.due d set state = 'open', closed_at = null from calls.v_task t
+      where t.id = d.task_id and d.state in ('not_reached', 'cancelled') and t.state in ('open', 'claimed') and ${ofThese(who, sql`d.customer_id`)}`);
+  }
+
+  private async keep(tx: Tx, who: Sql, { rule, settings }: { rule: CareRule; settings: Settings }): Promise<void> {
+    const counts = rule.countingVisits?.(settings) ?? ownTask(rule);
+    await tx.run(sql`
+      update care.due d set state = 'done', done_by_attempt = v.id, closed_at = v.started_at
+      from (select distinct on (x.customer_id, x.cycle) x.customer_id, x.cycle, a.id, a.started_at
+            from care.due x join calls.v_attempt a on a.customer_id = x.customer_id and a.started_at >= platform.day_start(x.counts_from)
+            where x.rule_code = ${rule.code} and x.channel = 'call' and x.state in ('open', 'not_reached') and ${ofThese(who, sql`x.customer_id`)} and ${counts}
+            order by x.customer_id, x.cycle, a.started_at, a.id) v
+      where d.rule_code = ${rule.code} and d.customer_id = v.customer_id and d.cycle = v.cycle`);
+  }
+
+  private async close(tx: Tx, who: Sql): Promise<void> {
+    await tx.run(sql`
+      update care.due d set state = case when t.state in ('cancelled', 'recycled') then 'cancelled' else 'not_reached' end,
+             closed_at = coalesce(t.closed_at, ${this.clock.now()})
+      from calls.v_task t
+      where t.id = d.task_id and d.state = 'open' and t.state not in ('open', 'claimed') and ${ofThese(who, sql`d.customer_id`)}`);
+  }
+
+  private async closeMessages(tx: Tx, who: Sql): Promise<void> {
+    await tx.run(sql`
+      update care.due d set state = case when m.state = 'delivered' then 'done' else 'not_reached' end, closed_at = coalesce(m.finished_at, ${this.clock.now()})
+      from messaging.v_message m
+      where d.channel = 'sms' and d.state = 'open' and m.blast_id = d.blast_id and m.customer_id = d.customer_id
+        and m.state in ('delivered', 'undelivered', 'expired', 'rejected') and ${ofThese(who, sql`d.customer_id`)}`);
+    await tx.run(sql`
+      update care.due d set state = 'not_reached', closed_at = ${this.clock.now()}
+      where d.channel = 'sms' and d.state = 'open' and platform.day_of(${this.clock.now()}) - d.due_on > ${SILENT_DAYS}::int and ${ofThese(who, sql`d.customer_id`)}`);
+  }
+
+  /** Nobody is called for what another call has settled. */
+  private async callOff(tx: Tx, who: Sql): Promise<void> {
+    const kept = await tx.rows<{ id: string }>(sql`
+      select t.id from calls.v_task t
+      where t.state = 'open' and t.id in (
+        select d.task_id from care.due d where d.task_id is not null and ${ofThese(who, sql`d.customer_id`)}
+        group by d.task_id having bool_and(d.state <> 'open') and bool_or(d.state = 'done'))
+      order by t.id`);
+    await this.tasks.callOff(
+      tx,
+      kept.map(({ id }) => id),
+      FULFILLED,
+    );
+  }
+}

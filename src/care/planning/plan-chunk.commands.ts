@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { CalendarQueries } from '../../calendar/calendar.queries.js';
+import { ContactQueries } from '../../contact/contact.queries.js';
+import { Clock } from '../../kernel/clock.js';
+import { atTime, type Day } from '../../kernel/day.js';
+import type { Tx } from '../../platform/database/database.js';
+import { joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import { DueCommands } from './due.commands.js';
+import { PlanCalls } from './plan-calls.commands.js';
+import { PlanMessages } from './plan-messages.commands.js';
+import type { Chunk, ChunkResult, RunUnderWay } from './plan.types.js';
+
+/** Care messages do not go out later in the evening. */
+const LAST_MESSAGE = '20:30';
+
+const CANDIDATE_TABLE = rawSql(`create temp table care_candidate (
+  rule_code text, sort int, policy_version int, customer_id bigint, cycle text, channel text, from_on date, deadline_on date, late boolean,
+  counts_from date, facts jsonb, star smallint, owner_id bigint, line_id bigint, number text, reason text, task_id bigint, due_on date, contact int
+) on commit drop`);
+
+/** Plans one chunk: what the rules want, less what is planned already and what may not be, becomes calls and messages. */
+@Injectable()
+export class PlanChunk {
+  constructor(
+    private readonly clock: Clock,
+    private readonly calendar: CalendarQueries,
+    private readonly contact: ContactQueries,
+    private readonly due: DueCommands,
+    private readonly calls: PlanCalls,
+    private readonly messages: PlanMessages,
+  ) {}
+
+  async plan(tx: Tx, run: RunUnderWay, chunk: Chunk): Promise<ChunkResult> {
+    await this.due.settle(tx, chunk.who);
+    await this.collect(tx, run, chunk);
+    await this.judge(tx, run.day);
+    const skipped = await this.skipped(tx);
+    const planned = await this.calls.plan(tx, run);
+    const messages = await this.messages.plan(tx, run);
+    await tx.run(rawSql('drop table care_candidate'));
+    return { planned, messages, skipped };
+  }
+
+  /** Every rule's candidates that have no row yet: the anti join keeps a second run from touching anything. */
+  private async collect(tx: Tx, run: RunUnderWay, { who }: Chunk): Promise<void> {
+    await tx.run(CANDIDATE_TABLE);
+    const wanted = run.rules.flatMap(({ rule, settings, version }) => {
+      const candidates = rule.candidates(settings, { day: run.day, who });
+      return candidates
+        ? [sql`select ${rule.code}::text as rule_code, ${rule.sort}::int as sort, ${version}::int as policy_version, q.* from (${candidates}) q`]
+        : [];
+    });
+    if (wanted.length === 0) return;
+    await tx.run(sql`
+      insert into care_candidate
+      select r.rule_code, r.sort, r.policy_version, r.customer_id, r.cycle, r.channel, r.from_on, r.deadline_on, r.late, r.counts_from, r.facts,
+             c.star_level, w.id, k.line_id, k.number, null, null, null, null
+      from (${joinSql(wanted, ' union all ')}) r
+      join customers.v_customer c on c.id = r.customer_id
+      join lateral (select l.line_id, l.number from customers.v_contact_line l where l.customer_id = c.id) k on true
+      left join staff.v_user w on w.id = c.manager_id and w.active and w.role = 'manager'
+      where not exists (select from care.due d where d.rule_code = r.rule_code and d.customer_id = r.customer_id and d.cycle = r.cycle)`);
+    await tx.run(rawSql('analyze care_candidate'));
+  }
+
+  /** Asks the gate, and for calls whether somebody owns the customer. */
+  private async judge(tx: Tx, day: Day): Promise<void> {
+    const callDay = (await this.calendar.isWorkingDay(day)) ? day : await this.calendar.nextWorkingDay(day);
+    await this.refuse(tx, 'call', this.contact.plannable(asked('call'), { channel: 'call', purpose: 'care', day: callDay, caps: false }));
+    await this.refuse(tx, 'sms', this.contact.plannable(asked('sms'), { channel: 'sms', purpose: 'care', day }));
+    await tx.run(sql`update care_candidate set reason = 'no_manager' where channel = 'call' and reason is null and owner_id is null`);
+    if (atTime(day, LAST_MESSAGE) <= this.clock.now()) {
+      await tx.run(sql`update care_candidate set reason = 'expired' where channel = 'sms' and reason is null`);
+    }
+  }
+
+  private async refuse(tx: Tx, channel: 'call' | 'sms', judged: Sql): Promise<void> {
+    await tx.run(sql`
+      update care_candidate k set reason = g.reason from (${judged}) g
+      where k.channel = ${channel} and k.customer_id = g.customer_id and g.reason is not null`);
+  }
+
+  private async skipped(tx: Tx): Promise<Record<string, number>> {
+    const rows = await tx.rows<{ reason: string; count: number }>(sql`
+      with gone as (delete from care_candidate where reason is not null returning reason)
+      select reason, count(*)::int as count from gone group by reason order by reason`);
+    return Object.fromEntries(rows.map(({ reason, count }) => [reason, count]));
+  }
+}
+
+const asked = (channel: 'call' | 'sms'): Sql =>
+  sql`select distinct k.customer_id, k.line_id, k.number from care_candidate k where k.channel = ${channel}`;

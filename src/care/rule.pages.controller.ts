@@ -1,0 +1,70 @@
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Roles } from '../platform/http/access.js';
+import { Forms } from '../platform/http/answer-form.js';
+import { flash } from '../platform/http/pages.js';
+import { CurrentUser } from '../staff/staff.types.js';
+import { CareRulesCommands } from './care-rules.commands.js';
+import { CareRulesQueries } from './care-rules.queries.js';
+import { mayPlan } from './care.pages.controller.js';
+import { fieldView, textsOf } from './rule-form.views.js';
+import { ruleOf } from './rules/rule-list.policy.js';
+import { settingsFromForm } from './rules/settings.policy.js';
+
+type Typed = Record<string, string | undefined>;
+
+/** One rule: its settings, its versions, what it would say of a customer. */
+@ApiExcludeController()
+@Roles('planner', 'supervisor')
+@Controller('care/rules')
+export class CareRulePagesController {
+  constructor(
+    private readonly queries: CareRulesQueries,
+    private readonly commands: CareRulesCommands,
+    private readonly forms: Forms,
+  ) {}
+
+  @Get(':code')
+  async show(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('care/rule', await this.page(user, code));
+  }
+
+  @Roles('planner')
+  @Post(':code')
+  async save(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: Typed, @Res() reply: FastifyReply): Promise<void> {
+    const { fields } = ruleOf(code);
+    await this.forms.answer(reply, { view: 'care/rule', context: () => this.page(user, code, body) }, async () => {
+      const change = { enabled: body.enabled !== undefined, settings: settingsFromForm(fields, body), version: Number(body.version) };
+      const { version } = await this.commands.change(user, code, change);
+      flash(reply.request, 'care.saved', { version: String(version) });
+      return `/care/rules/${code}`;
+    });
+  }
+
+  /** On or off from the list, everything else as it is. */
+  @Roles('planner')
+  @Post(':code/switch')
+  async switch(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: Typed, @Res() reply: FastifyReply): Promise<void> {
+    await this.forms.answer(reply, { view: 'care/rule', context: () => this.page(user, code) }, async () => {
+      const { enabled } = await this.commands.change(user, code, { enabled: body.enabled === 'on', version: Number(body.version) });
+      flash(reply.request, enabled ? 'care.switched_on' : 'care.switched_off', {});
+      return '/care';
+    });
+  }
+
+  private async page(user: CurrentUser, code: string, typed?: Typed): Promise<object> {
+    const rule = ruleOf(code);
+    const [row, versions] = await Promise.all([this.queries.byCode(code), this.queries.versions(code)]);
+    const stored = textsOf(rule.fields, row.settings);
+    const text = typed ? (name: string) => typed[name] : (name: string) => stored.get(name);
+    return {
+      rule: { code, icon: rule.icon, available: rule.available },
+      row,
+      enabled: typed ? typed.enabled !== undefined : row.enabled,
+      fields: rule.fields.map((field) => fieldView(field, text)),
+      versions,
+      plans: mayPlan(user),
+    };
+  }
+}

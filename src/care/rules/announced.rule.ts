@@ -1,0 +1,27 @@
+import type { CareRule, Decision, RuleCode, Sentence } from '../care.types.js';
+
+const nothing = (): Decision => ({ due: [], why: { key: 'care.why.announced', params: {} }, nextOn: null });
+const sentence = (): Sentence => ({ key: 'care.why.announced', params: {} });
+
+/** A rule that has its place but plans nothing yet: it can be seen, not switched on. */
+const announced = (code: RuleCode, sort: number, icon: string): CareRule => ({
+  code,
+  sort,
+  icon,
+  available: false,
+  fields: [],
+  counting: 'own-task',
+  decide: nothing,
+  candidates: () => null,
+  sentence,
+});
+
+export const ANNOUNCED_RULES: readonly CareRule[] = [
+  announced('star-promotion', 5, 'trending-up'),
+  announced('star-rights', 15, 'award'),
+  announced('package-usage', 40, 'chart-arrows-vertical'),
+  announced('service-follow-up', 50, 'message-check'),
+  announced('silent', 60, 'moon-stars'),
+  announced('calendar-greeting', 70, 'snowflake'),
+  announced('sms-visit', 80, 'message-heart'),
+];

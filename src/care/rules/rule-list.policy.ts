@@ -1,0 +1,21 @@
+import { notFound } from '../../kernel/errors.js';
+import type { CareRule, RuleCode } from '../care.types.js';
+import { ANNOUNCED_RULES } from './announced.rule.js';
+import { birthday } from './birthday.rule.js';
+import { roamingReturn } from './roaming-return.rule.js';
+import { starRevisit } from './star-revisit.rule.js';
+
+/** Every rule, the best reason first. A new one is its file and its line here. */
+export const RULES: readonly CareRule[] = [birthday, starRevisit, roamingReturn, ...ANNOUNCED_RULES].sort((a, b) => a.sort - b.sort);
+
+const byCode = new Map<string, CareRule>(RULES.map((rule) => [rule.code, rule]));
+
+/** @throws DomainError not_found */
+export function ruleOf(code: string): CareRule {
+  const rule = byCode.get(code);
+  if (!rule) throw notFound('care_rule', code);
+  return rule;
+}
+
+/** Codes of what reasons can be ticked off on the call desk. */
+export const TICKS: readonly RuleCode[] = RULES.map((rule) => rule.code);

@@ -1,0 +1,203 @@
+import { addDays, addMonths, type Day } from '../../kernel/day.js';
+import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
+import type { CandidateAsk, CareFacts, CareRule, Decision, Due, DueFacts, Moment, Sentence, VisitFact } from '../care.types.js';
+import type { ByStar, SettingField, Settings } from './setting.types.js';
+
+const CODE = 'star-revisit';
+
+interface RevisitSettings {
+  period: 'calendar' | 'rolling';
+  months: ByStar;
+  minGapDays: ByStar;
+  horizonDays: number;
+  anyCampaign: boolean;
+  topics: readonly string[];
+}
+
+/** 3-2-1 and 5 months; the least gap between two visits, 15 / 30 / 45 days (CAR-1). */
+const FIELDS: readonly SettingField[] = [
+  { name: 'period', kind: 'choice', choices: ['calendar', 'rolling'], initial: 'calendar' },
+  { name: 'months', kind: 'by-star', min: 1, max: 24, initial: { 7: 1, 6: 2, 5: 3, 4: 5, 3: 5, 2: 5, 1: 5 } },
+  { name: 'minGapDays', kind: 'by-star', min: 0, max: 365, initial: { 7: 15, 6: 30, 5: 45, 4: 45, 3: 45, 2: 45, 1: 45 } },
+  { name: 'horizonDays', kind: 'number', min: 0, max: 92, initial: 31 },
+  { name: 'anyCampaign', kind: 'flag', initial: true },
+  { name: 'topics', kind: 'words', initial: [] },
+];
+
+/** A visit before everything: the first day for those who were never visited. */
+const EVER: Day = '1970-01-01';
+/** The shortest n months hold this many days each. */
+const DAYS_A_MONTH = 28;
+
+const read = (settings: Settings): RevisitSettings => settings as Settings & RevisitSettings;
+
+/** One star level's cadence. */
+interface Cadence {
+  star: number;
+  months: number;
+  gap: number;
+}
+
+function cadenceOf({ months, minGapDays }: RevisitSettings, star: number): Cadence | null {
+  const n = months[star];
+  return star >= 1 && star <= 7 && n ? { star, months: n, gap: minGapDays[star] ?? 0 } : null;
+}
+
+const latest = (...days: (Day | null)[]): Day => days.reduce<Day>((last, day) => (day !== null && day > last ? day : last), '');
+
+/** Whether a visit keeps the promise: on whatever campaign if the planner allows it, its topic ticked if the planner asks for one. */
+function counts(visit: VisitFact, settings: RevisitSettings): boolean {
+  const onCampaign = settings.anyCampaign || visit.campaign === CODE;
+  const onTopic = settings.topics.length === 0 || visit.imported || visit.topics.some((topic) => topic === CODE || settings.topics.includes(topic));
+  return onCampaign && onTopic;
+}
+
+const lastVisit = (facts: CareFacts, settings: RevisitSettings, day: Day): Day | null =>
+  facts.visits.reduce<Day | null>(
+    (last, visit) => (visit.on <= day && counts(visit, settings) && (last === null || visit.on > last) ? visit.on : last),
+    null,
+  );
+
+const dueFacts = ({ star, months }: Cadence, last: Day | null): DueFacts => ({ star, months, lastVisit: last });
+
+/** From the last visit on: due n months later, once; somebody never visited is due now. */
+function rolling(cadence: Cadence, last: Day | null, day: Day): Due {
+  const deadlineOn = last === null ? day : addMonths(last, cadence.months);
+  return {
+    cycle: last === null ? 'never' : `after ${last}`,
+    channel: 'call',
+    fromOn: last === null ? day : latest(day, addDays(last, cadence.gap)),
+    deadlineOn,
+    late: last === null || deadlineOn < day,
+    countsFrom: last === null ? EVER : addDays(last, 1),
+    facts: dueFacts(cadence, last),
+  };
+}
+
+interface Period {
+  start: Day;
+  end: Day;
+  cycle: string;
+}
+
+const monthIndex = (day: Day): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
+const monthStart = (index: number): Day => `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}-01`;
+
+/** The k-th n-month period after the one that holds `day`. Periods are counted through the years, so that five months fit too. */
+function periodAt(day: Day, months: number, k: number): Period {
+  const first = Math.floor(monthIndex(day) / months) * months + k * months;
+  const start = monthStart(first);
+  const cycle = months === 1 ? start.slice(0, 7) : `${start.slice(0, 7)}..${monthStart(first + months - 1).slice(0, 7)}`;
+  return { start, end: addDays(monthStart(first + months), -1), cycle };
+}
+
+const inPeriod = (cadence: Cadence, last: Day | null, { cycle, start, end }: Period, fromOn: Day): Due => ({
+  cycle,
+  channel: 'call',
+  fromOn,
+  deadlineOn: end,
+  late: false,
+  countsFrom: start,
+  facts: dueFacts(cadence, last),
+});
+
+/** One visit in each period: this one if it is still owed, and those to come that end within the horizon. */
+function byCalendar(cadence: Cadence, last: Day | null, day: Day, horizon: Day): Due[] {
+  const now = periodAt(day, cadence.months, 0);
+  const visited = last !== null && last >= now.start;
+  const due: Due[] = [];
+  if (!visited && (last === null || now.end <= horizon)) due.push(inPeriod(cadence, last, now, latest(day, last && addDays(last, cadence.gap))));
+  let before = visited ? last : now.end;
+  for (let k = 1, period = periodAt(day, cadence.months, k); period.end <= horizon; k += 1, period = periodAt(day, cadence.months, k)) {
+    due.push(inPeriod(cadence, last, period, latest(period.start, addDays(before, cadence.gap))));
+    before = period.end;
+  }
+  return due;
+}
+
+function decide(facts: CareFacts, raw: Settings, { day }: Moment): Decision {
+  const settings = read(raw);
+  const cadence = cadenceOf(settings, facts.star);
+  if (facts.status !== 'active') return { due: [], why: { key: 'care.why.not_active', params: {} }, nextOn: null };
+  if (!cadence) return { due: [], why: { key: 'care.why.no_cadence', params: {} }, nextOn: null };
+  const last = lastVisit(facts, settings, day);
+  const horizon = addDays(day, settings.horizonDays);
+  const next = settings.period === 'rolling' ? rolling(cadence, last, day) : null;
+  const due = next ? [next].filter((one) => one.deadlineOn <= horizon) : byCalendar(cadence, last, day, horizon);
+  const nextOn = next?.deadlineOn ?? periodAt(day, cadence.months, last !== null && last >= periodAt(day, cadence.months, 0).start ? 1 : 0).end;
+  const why: Sentence = { key: 'care.why.revisit_later', params: { last: { day: last ?? day }, next: { day: nextOn } } };
+  return { due, why, nextOn };
+}
+
+function countingVisits(raw: Settings): Sql {
+  const { anyCampaign, topics } = read(raw);
+  const campaign = anyCampaign ? emptySql : sql`and a.campaign_id = (select p.id from campaigns.v_campaign p where p.code = ${CODE})`;
+  const topic = topics.length === 0 ? emptySql : sql`and (a.source = 'feed' or a.topics && ${[CODE, ...topics]}::text[])`;
+  return sql`a.visit ${campaign} ${topic}`;
+}
+
+/** The cadence of each star and the last visit that counts, of everybody asked. */
+const revisitees = (settings: Settings, ask: CandidateAsk): Sql => sql`
+  select c.id as customer_id, c.star_level as star, k.months, k.gap, v.last_on
+  from customers.v_customer c
+  join (select m.key::int as star, m.value::int as months, coalesce((${JSON.stringify(read(settings).minGapDays)}::jsonb ->> m.key)::int, 0) as gap
+        from jsonb_each_text(${JSON.stringify(read(settings).months)}::jsonb) m) k on k.star = c.star_level
+  left join (select a.customer_id, max(platform.day_of(a.started_at)) as last_on
+             from calls.v_attempt a
+             where ${countingVisits(settings)} and a.started_at < platform.day_start(${ask.day}::date + 1)
+               and a.customer_id in (select c.id from customers.v_customer c where c.status = 'active' and ${ask.who})
+             group by a.customer_id) v on v.customer_id = c.id
+  where c.status = 'active' and ${ask.who}`;
+
+const COLUMNS = sql`jsonb_build_object('star', r.star, 'months', r.months, 'lastVisit', to_char(r.last_on, 'YYYY-MM-DD')) as facts`;
+
+const rollingSql = (settings: Settings, ask: CandidateAsk): Sql => sql`
+  select r.customer_id, coalesce('after ' || to_char(r.last_on, 'YYYY-MM-DD'), 'never') as cycle, 'call'::text as channel,
+         greatest(${ask.day}::date, r.last_on + r.gap) as from_on,
+         coalesce(r.due_on, ${ask.day}::date) as deadline_on, (r.last_on is null or r.due_on < ${ask.day}::date) as late,
+         coalesce(r.last_on + 1, ${EVER}::date) as counts_from, ${COLUMNS}
+  from (select i.*, (i.last_on + make_interval(months => i.months))::date as due_on from (${revisitees(settings, ask)}) i) r
+  where r.due_on is null or r.due_on <= ${addDays(ask.day, read(settings).horizonDays)}::date`;
+
+const calendarSql = (settings: Settings, ask: CandidateAsk): Sql => sql`
+  select r.customer_id,
+         to_char(p.start_on, 'YYYY-MM') || case when r.months = 1 then '' else '..' || to_char(p.end_on, 'YYYY-MM') end as cycle, 'call'::text as channel,
+         case p.k when 0 then greatest(${ask.day}::date, r.last_on + r.gap)
+                  when 1 then greatest(p.start_on, case when r.last_on >= p.first_on then r.last_on else p.start_on - 1 end + r.gap)
+                  else greatest(p.start_on, p.start_on - 1 + r.gap) end as from_on,
+         p.end_on as deadline_on, false as late, p.start_on as counts_from, ${COLUMNS}
+  from (${revisitees(settings, ask)}) r
+  cross join lateral (
+    select s.k, s.first_on, (s.first_on + make_interval(months => s.k * r.months))::date as start_on,
+           (s.first_on + make_interval(months => (s.k + 1) * r.months))::date - 1 as end_on
+    from (select k, make_date(m.first / 12, m.first % 12 + 1, 1) as first_on
+          from (select ${monthIndex(ask.day)}::int - ${monthIndex(ask.day)}::int % r.months as first) m,
+               generate_series(0, ${Math.ceil(read(settings).horizonDays / DAYS_A_MONTH) + 1}::int) k) s) p
+  where case when p.k > 0 then p.end_on <= ${addDays(ask.day, read(settings).horizonDays)}::date
+             when r.last_on is null then true
+             else r.last_on < p.start_on and p.end_on <= ${addDays(ask.day, read(settings).horizonDays)}::date end`;
+
+/**
+ * Star revisit by telephone, "3-2-1" (CAR-1): every star level has its number of months, as calendar periods or from the
+ * last visit that counts; a visit on any campaign counts unless the planner says otherwise.
+ */
+export const starRevisit: CareRule = {
+  code: CODE,
+  sort: 20,
+  icon: 'star',
+  available: true,
+  fields: FIELDS,
+  check: (raw) => {
+    const { months, minGapDays } = read(raw);
+    const tooWide = Object.entries(minGapDays).some(([star, gap]) => gap > (months[star] ?? 0) * DAYS_A_MONTH);
+    return tooWide ? { name: 'minGapDays', code: 'revisit_gap_too_wide' } : null;
+  },
+  counting: 'any-visit',
+  countingVisits,
+  decide,
+  candidates: (settings, ask) => (read(settings).period === 'rolling' ? rollingSql(settings, ask) : calendarSql(settings, ask)),
+  sentence: ({ star, months, lastVisit: last }, deadlineOn) => ({
+    key: last === null ? 'care.reason.star-revisit.first' : 'care.reason.star-revisit',
+    params: { star: star ?? 0, count: months ?? 0, last: { day: typeof last === 'string' ? last : deadlineOn }, deadline: { day: deadlineOn } },
+  }),
+};

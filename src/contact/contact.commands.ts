@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { DomainError, notFound } from '../kernel/errors.js';
+import type { Tx } from '../platform/database/database.js';
+import { type Sql, sql } from '../platform/database/sql.js';
+import type {
+  BatchRequest,
+  BlockRequest,
+  CoolOffRequest,
+  ProtectRequest,
+  Purpose,
+  ReserveRequest,
+  UnblockRequest,
+  Verdict,
+} from './contact.types.js';
+import { Ledger } from './ledger.commands.js';
+
+/**
+ * The gate's writes. {@link reserve} and {@link reserveBatch} are the only way to contact anybody: an attempt and a message
+ * carry the id of an allowed touch, the database refuses them otherwise (GOV-1, R39).
+ */
+@Injectable()
+export class ContactCommands {
+  constructor(
+    private readonly clock: Clock,
+    private readonly ledger: Ledger,
+  ) {}
+
+  /**
+   * Asks to contact one customer now and writes the answer to the ledger. Holds the customer until the transaction ends, so
+   * that parallel asks are answered one after the other.
+   * @throws DomainError not_found when there is no such customer
+   */
+  async reserve(tx: Tx, request: ReserveRequest): Promise<Verdict> {
+    const { customerId, number, ...ask } = request;
+    const verdict = (await this.ledger.ask(tx, { ...ask, rows: [{ customerId, number }] })).get(customerId);
+    if (!verdict) throw notFound('customer', customerId);
+    return verdict;
+  }
+
+  /** The same for many in one statement; customers who do not exist have no verdict. */
+  async reserveBatch(tx: Tx, request: BatchRequest): Promise<Map<string, Verdict>> {
+    return this.ledger.ask(tx, request);
+  }
+
+  /** The contact took place: it counts for good. Also when the reservation had run out meanwhile, for it happened. */
+  async confirm(tx: Tx, touchIds: readonly string[], at?: Date): Promise<void> {
+    await tx.run(sql`update contact.touch set state = 'confirmed', expires_at = null, at = coalesce(${at ?? null}::timestamptz, at)
+      where id = any(${touchIds}::uuid[]) and allowed and state in ('reserved', 'voided')`);
+  }
+
+  /** The contact did not take place: it counts no more. Confirmed touches stay. */
+  async release(tx: Tx, touchIds: readonly string[]): Promise<void> {
+    await tx.run(
+      sql`update contact.touch set state = 'voided', expires_at = null where id = any(${touchIds}::uuid[]) and allowed and state = 'reserved'`,
+    );
+  }
+
+  /**
+   * Takes contacts that happened elsewhere or before into the ledger; they count against caps and are judged by no rule.
+   * @param select yields id (uuid v7 of `at`), customer_id, number, channel, purpose, campaign_id, source, at; it may be read twice
+   * @returns how many were new
+   */
+  async recordHistory(tx: Tx, select: Sql): Promise<number> {
+    return this.ledger.recordHistory(tx, select);
+  }
+
+  /**
+   * Puts a number on a do-not-contact list, or notes an opt-out. Said twice it is one block: the longer of both stands,
+   * with its reason and source.
+   */
+  async block(tx: Tx, request: BlockRequest): Promise<string> {
+    const { number, channel, scope, reason, source, until, actorId } = request;
+    const written = await tx.maybe<{ id: string }>(sql`
+      insert into contact.block as b (number, channel, scope, reason, source, until, created_by, created_at)
+      values (${number}, ${channel}, ${scope}, ${reason}, ${source}, ${until ?? null}, ${actorId}, ${this.clock.now()})
+      on conflict (number, channel, scope) where lifted_at is null
+      do update set until = excluded.until, reason = excluded.reason, source = excluded.source, created_by = excluded.created_by
+      where coalesce(excluded.until, 'infinity') > coalesce(b.until, 'infinity')
+      returning id`);
+    const standing = sql`select id from contact.block where number = ${number} and channel = ${channel} and scope = ${scope} and lifted_at is null`;
+    return (written ?? (await tx.one<{ id: string }>(standing))).id;
+  }
+
+  /** @throws DomainError opt_out_stays: an opt-out ends only when the customer consents anew (GOV-2) */
+  async unblock(tx: Tx, request: UnblockRequest): Promise<void> {
+    const { number, channel, scope, reason, actorId } = request;
+    if (scope === 'marketing' && !request.consentedAnew) throw new DomainError('opt_out_stays', { status: 409 });
+    await tx.run(sql`update contact.block set lifted_at = ${this.clock.now()}, lifted_by = ${actorId}, lift_reason = ${reason}
+      where number = ${number} and channel = ${channel} and scope = ${scope} and lifted_at is null`);
+  }
+
+  /** Marketing rests while the thing behind `ref` is open (GOV-7). */
+  async protect(tx: Tx, request: ProtectRequest): Promise<void> {
+    await tx.run(sql`
+      insert into contact.protection (customer_id, kind, ref, since, until)
+      values (${request.customerId}, ${request.kind}, ${request.ref}, ${this.clock.now()}, ${request.until ?? null})
+      on conflict (customer_id, kind, ref) do update set until = excluded.until, released_at = null`);
+  }
+
+  async unprotect(tx: Tx, request: Pick<ProtectRequest, 'customerId' | 'kind' | 'ref'>): Promise<void> {
+    await tx.run(sql`update contact.protection set released_at = ${this.clock.now()}
+      where customer_id = ${request.customerId} and kind = ${request.kind} and ref = ${request.ref} and released_at is null`);
+  }
+
+  /** The product family rests for this customer until then; a longer rest stays. */
+  async coolOff(tx: Tx, request: CoolOffRequest): Promise<void> {
+    await tx.run(sql`
+      insert into contact.cooling_off as o (customer_id, family, until, cause)
+      values (${request.customerId}, ${request.family}, ${request.until}, ${request.cause})
+      on conflict (customer_id, family) do update set until = excluded.until, cause = excluded.cause where o.until < excluded.until`);
+  }
+
+  /** Ends a rest whose cause was corrected. */
+  async endCoolOff(tx: Tx, customerId: string, family: string): Promise<void> {
+    await tx.run(sql`delete from contact.cooling_off where customer_id = ${customerId} and family = ${family}`);
+  }
+
+  /**
+   * Of these numbers, those that may not be texted any more: asked right before each hand-over to a gateway (GOV-2).
+   * @param purpose marketing and greetings rest after an opt-out; care and service only for do-not-contact
+   */
+  async recheckOptOuts(tx: Tx, numbers: readonly string[], purpose: Purpose = 'marketing'): Promise<Set<string>> {
+    const scopes = purpose === 'marketing' || purpose === 'greeting' ? ['all', 'marketing'] : ['all'];
+    const rows = await tx.rows<{ number: string }>(sql`
+      select distinct number from contact.v_block
+      where number = any(${numbers}::text[]) and channel in ('sms', 'all') and scope = any(${scopes}::text[]) and (until is null or until > ${this.clock.now()})`);
+    return new Set(rows.map((row) => row.number));
+  }
+}

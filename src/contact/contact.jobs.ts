@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { dayOf, lastDayOfMonth, addMonths } from '../kernel/day.js';
+import { Database } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import { DailyAt } from '../platform/jobs/job-handler.js';
+
+/** How many months ahead the ledger has its partitions. */
+const MONTHS_AHEAD = 2;
+
+@Injectable()
+export class ContactJobs {
+  constructor(private readonly db: Database) {}
+
+  @DailyAt('00:30', 'contact.ledger-months')
+  async makeMonths(slot: Date): Promise<void> {
+    await this.ensureMonths(slot);
+  }
+
+  /** Makes the ledger's partitions of this month and the next two. */
+  async ensureMonths(at: Date): Promise<void> {
+    const today = dayOf(at);
+    const last = lastDayOfMonth(addMonths(today, MONTHS_AHEAD));
+    await this.db.run(sql`select platform.ensure_partitions('contact.touch', ${today}::date, ${last}::date)`);
+  }
+}

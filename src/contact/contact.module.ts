@@ -1,0 +1,66 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { CalendarModule } from '../calendar/calendar.module.js';
+import { Clock } from '../kernel/clock.js';
+import { Chrome } from '../platform/http/chrome.js';
+import { Catalogue } from '../platform/i18n/catalogue.js';
+import { BlocksCommands } from './blocks.commands.js';
+import { BlocksFeed } from './blocks.feeds.js';
+import { BlocksPagesController } from './blocks.pages.controller.js';
+import { BlocksQueries } from './blocks.queries.js';
+import { ContactApiController } from './contact.api.controller.js';
+import { ContactCommands } from './contact.commands.js';
+import { ContactJobs } from './contact.jobs.js';
+import { ContactPagesController } from './contact.pages.controller.js';
+import { ContactQueries } from './contact.queries.js';
+import { windowNote } from './contact.views.js';
+import { DecisionsQueries } from './decisions.queries.js';
+import { ForeignTouchesCommands } from './foreign-touches.commands.js';
+import { GateContextQueries } from './gate-context.queries.js';
+import { GateSettingsCommands } from './gate-settings.commands.js';
+import { Ledger } from './ledger.commands.js';
+
+/** The gate: consent, do-not-contact, quiet hours, caps, and the ledger of every touch. */
+@Module({
+  imports: [CalendarModule],
+  controllers: [ContactApiController, ContactPagesController, BlocksPagesController],
+  providers: [
+    BlocksCommands,
+    BlocksFeed,
+    BlocksQueries,
+    ContactCommands,
+    ContactJobs,
+    ContactQueries,
+    DecisionsQueries,
+    ForeignTouchesCommands,
+    GateContextQueries,
+    GateSettingsCommands,
+    Ledger,
+  ],
+  exports: [ContactCommands, ContactQueries, GateSettingsCommands],
+})
+export class ContactModule implements OnModuleInit {
+  constructor(
+    private readonly settings: GateSettingsCommands,
+    private readonly contact: ContactQueries,
+    private readonly jobs: ContactJobs,
+    private readonly clock: Clock,
+    private readonly chrome: Chrome,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.settings.ensureDefaults();
+    await this.jobs.ensureMonths(this.clock.now());
+    this.showWindow();
+  }
+
+  /** The top bar says whether calls may go out right now. */
+  private showWindow(): void {
+    this.chrome.add(({ viewer, locale, now }) => {
+      if (!viewer) return Promise.resolve({});
+      const state = this.contact.windowState(now);
+      const { key, params } = windowNote(state, now);
+      return Promise.resolve({ window: { open: state.open, text: this.catalogue.t(locale, key, params) } });
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
+import { addDays, dayStart } from '../kernel/day.js';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { rawSql, type Sql, sql } from '../platform/database/sql.js';
+import type { Candidates, Channel, PlanAsk, Purpose, TouchRow, WindowState } from './contact.types.js';
+import { GateContextQueries } from './gate-context.queries.js';
+import { judgedSql } from './gate.queries.js';
+import type { GateFacts, Question } from './gate.types.js';
+import { closingTime, isPromise, nextOpening } from './window.rule.js';
+
+/** What a reply by SMS means; pure, for whoever receives replies. */
+export { optOutMeaning } from './opt-out.policy.js';
+
+/** Longer than the longest cap, a month. */
+const HISTORY_MS = 40 * 86_400_000;
+
+const TOUCH_COLUMNS = rawSql(`id, at, channel, purpose, allowed, state, reasons, campaign_id as "campaignId", source`);
+
+/** Reads of the gate: what may be planned, what was decided, whether calls may go out now. */
+@Injectable()
+export class ContactQueries {
+  constructor(
+    private readonly db: Database,
+    private readonly gate: GateContextQueries,
+  ) {}
+
+  /**
+   * The gate's planning question over a set: a select `(customer_id, line_id, number, reason)`, reason null = plannable,
+   * else the first rule in the order of precedence. Read-only; asks whether some moment of that day would do, so the hours
+   * do not count but the closed days of the great festivals do. Customers who do not exist are left out.
+   * @param candidates a select yielding customer_id, line_id, number; each customer once.
+   */
+  plannable(candidates: Candidates, ask: PlanAsk): Sql {
+    const question: Question = {
+      channel: ask.channel,
+      purpose: ask.purpose,
+      at: lastMoment(ask.day),
+      productFamily: ask.productFamily ?? null,
+      callWindow: null,
+    };
+    const closed = sql`exists (select 1 from calendar.v_day d where d.day = ${ask.day}::date and d.closed_festival is not null)`;
+    const judged = judgedSql({
+      ask: candidates,
+      question,
+      settings: this.gate.current().settings,
+      moment: { quietHours: isPromise(question) ? rawSql('false') : closed, centralGreeting: closed },
+      withoutCaps: ask.caps === false,
+    });
+    return sql`with ${judged} select customer_id, line_id, number, reasons[1] as reason from judged`;
+  }
+
+  /** Everything the pure rules ask about one number; facts of nobody where the number is unknown. */
+  async factsOf(number: string, at: Date, on: Queryable = this.db): Promise<GateFacts> {
+    const row = await on.maybe<Pick<GateFacts, 'customer' | 'lineHealth'> & { customerId: string }>(sql`
+      select c.id as "customerId", l.health as "lineHealth",
+             jsonb_build_object('status', c.status, 'smsConsent', c.sms_consent, 'callConsent', c.call_consent) as customer
+      from customers.v_line l join customers.v_customer c on c.id = l.customer_id where l.number = ${number}`);
+    const blocks = await on.rows<GateFacts['blocks'][number]>(sql`select channel, scope, until from contact.v_block where number = ${number}`);
+    const none = { blocks, touches: [], protections: [], coolingOff: [] };
+    if (!row) return { customer: null, lineHealth: null, ...none };
+    const id = row.customerId;
+    const since = new Date(at.getTime() - HISTORY_MS);
+    return {
+      customer: row.customer,
+      lineHealth: row.lineHealth,
+      blocks,
+      touches: await on.rows<GateFacts['touches'][number]>(sql`
+        select channel, purpose, state, at, expires_at as "expiresAt" from contact.touch
+        where customer_id = ${id} and id >= platform.uuid_floor(${since})`),
+      protections: await on.rows<GateFacts['protections'][number]>(
+        sql`select kind, until from contact.protection where customer_id = ${id} and released_at is null`,
+      ),
+      coolingOff: await on.rows<GateFacts['coolingOff'][number]>(sql`select family, until from contact.cooling_off where customer_id = ${id}`),
+    };
+  }
+
+  /** The ledger of one number's customer, newest first. */
+  async decisions(number: string, limit: number, cursor?: string): Promise<Page<TouchRow>> {
+    const before = decodeCursor(cursor, 1)?.[0] as string | undefined;
+    const rows = await this.db.rows<TouchRow>(sql`
+      select ${TOUCH_COLUMNS} from contact.v_touch
+      where customer_id = (select customer_id from customers.v_line where number = ${number})
+        and (${before ?? null}::uuid is null or id < ${before ?? null}::uuid)
+      order by id desc limit ${limit + 1}`);
+    return pageOf(rows, limit, (last) => [last.id]);
+  }
+
+  /** Whether calls (or messages) may go out now by the default window, and until when that stays so. */
+  windowState(now: Date, channel: Channel = 'call', purpose: Purpose = 'marketing'): WindowState {
+    const context = this.gate.current();
+    const question: Question = { channel, purpose, at: now, productFamily: null, callWindow: null };
+    const closes = closingTime(question, context, now);
+    return closes ? { open: true, until: closes } : { open: false, until: nextOpening(question, context, now) };
+  }
+}
+
+/** Caps and blocks are asked as of the end of the day: what has given way by then does not exclude. */
+const lastMoment = (day: string): Date => new Date(dayStart(addDays(day, 1)).getTime() - 1);

@@ -1,0 +1,148 @@
+import type { Sql } from '../platform/database/sql.js';
+
+export const CHANNELS = ['call', 'sms', 'wecom', 'visit', 'inbound'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export const PURPOSES = ['marketing', 'care', 'greeting', 'service', 'callback'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** Why somebody is not contacted. The gate gives those of {@link GATE_REASONS}, audiences and blasts add the others. */
+export type Reason =
+  | 'blocked'
+  | 'opted_out'
+  | 'no_consent'
+  | 'quiet_hours'
+  | 'cap_reached'
+  | 'cooling_off'
+  | 'protected'
+  | 'hold_out'
+  | 'other_campaign'
+  | 'no_manager'
+  | 'duplicate'
+  | 'inactive'
+  | 'invalid_number'
+  | 'central_greeting'
+  | 'expired';
+
+/** `['09:00', '12:00']`: from the first minute, up to but not including the second. */
+export type Slot = readonly [from: string, to: string];
+
+/** What is asked of the gate at the moment of contact. */
+export interface Ask {
+  channel: Channel;
+  purpose: Purpose;
+  /** The moment of contact. */
+  at: Date;
+  campaignId?: string | null;
+  /** The campaign's product family: a customer who refused or took it rests from it (GOV-7). Not given = no cooling-off applies. */
+  productFamily?: string | null;
+  /** The campaign's own working window for calls; the gate's default without it. */
+  callWindow?: readonly Slot[] | null;
+  /** Who asks, for the ledger: 'desk', 'blast:summer', 'care:birthday', 'api:robot'. */
+  source: string;
+  actorId?: string | null;
+  /** How long the reservation counts when nothing follows; 30 minutes without it. */
+  holdMinutes?: number;
+}
+
+export interface ReserveRequest extends Ask {
+  customerId: string;
+  /** E.164 */
+  number: string;
+}
+
+export interface Recipient {
+  customerId: string;
+  number: string;
+}
+
+/** One question for many customers. A customer may stand in it once. */
+export interface BatchRequest extends Ask {
+  rows: readonly Recipient[];
+}
+
+export interface Verdict {
+  allowed: boolean;
+  /** Every rule that says no, in the order of precedence; empty when allowed. */
+  reasons: Reason[];
+  /** The row of the ledger, allowed or refused. */
+  touchId: string;
+  /** When an allowed reservation stops counting. */
+  expiresAt: Date | null;
+  /** When it may be tried again; null = waiting does not help, or it is allowed. */
+  until: Date | null;
+}
+
+/** What planning asks: could this be done at some moment of that day, as far as is known now? */
+export interface PlanAsk {
+  channel: Channel;
+  purpose: Purpose;
+  /** 'YYYY-MM-DD' in Shanghai. */
+  day: string;
+  campaignId?: string | null;
+  productFamily?: string | null;
+  /** False: the caps of that day do not exclude (an audience that is worked on for weeks). */
+  caps?: boolean;
+}
+
+/** A select yielding `customer_id, line_id, number`. */
+export type Candidates = Sql;
+
+export type BlockChannel = 'call' | 'sms' | 'all';
+
+export interface BlockRequest {
+  number: string;
+  channel: BlockChannel;
+  /** all: do-not-contact, service included (reason code `blocked`) · marketing: an opt-out (`opted_out`). */
+  scope: 'all' | 'marketing';
+  reason: string;
+  source: string;
+  until?: Date | null;
+  actorId: string | null;
+}
+
+export interface UnblockRequest {
+  number: string;
+  channel: BlockChannel;
+  scope: 'all' | 'marketing';
+  reason: string;
+  actorId: string | null;
+  /** An opt-out ends only when the customer consents anew; nobody can override it (GOV-2). */
+  consentedAnew?: boolean;
+}
+
+export interface ProtectRequest {
+  customerId: string;
+  /** 'complaint', 'fault', 'retention', 'arrears', 'abroad' */
+  kind: string;
+  /** The id of the thing that protects, so that two complaints are two protections. */
+  ref: string;
+  until?: Date | null;
+}
+
+export interface CoolOffRequest {
+  customerId: string;
+  family: string;
+  until: Date;
+  cause: 'refused' | 'converted';
+}
+
+/** Whether calls may go out right now by the default window, and until when that holds. */
+export interface WindowState {
+  open: boolean;
+  /** The next change: the end of the open window, or the next opening. */
+  until: Date | null;
+}
+
+/** One line of the ledger as pages and the API show it. */
+export interface TouchRow {
+  id: string;
+  at: Date;
+  channel: Channel;
+  purpose: Purpose;
+  allowed: boolean;
+  state: 'reserved' | 'confirmed' | 'voided' | 'refused' | 'history';
+  reasons: Reason[];
+  campaignId: string | null;
+  source: string;
+}

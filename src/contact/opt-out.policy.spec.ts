@@ -1,0 +1,48 @@
+import { optOutMeaning } from './opt-out.policy.js';
+
+describe('GOV-2 what a reply by SMS means', () => {
+  it.each([
+    'TD',
+    'td',
+    'Td ',
+    'ＴＤ',
+    'ｔｄ',
+    'TD。',
+    'T.D',
+    'TD1',
+    '回复TD',
+    'T',
+    't',
+    'Ｔ',
+    'R',
+    'N',
+    '退订',
+    '退 订',
+    '我要退订',
+    '退订！！',
+    '拒收',
+    '请不要再发了',
+    'STOP',
+    'stop',
+    'QX',
+    '为什么退订不了',
+  ])('%s stops marketing', (reply) => {
+    expect(optOutMeaning(reply)).toBe('opt_out');
+  });
+
+  it.each(['', '谢谢', '好的', '不要退订', '我没退订', '1', 'Y', 'TDD', 'What', '套餐多少钱'])('%s is unclear and goes to a person', (reply) => {
+    expect(optOutMeaning(reply)).toBe('unclear');
+  });
+
+  it('a declared reply wins over a single letter, never over a word', () => {
+    expect(optOutMeaning('n', ['Y', 'N'])).toBe('expected');
+    expect(optOutMeaning('Ｙ', ['Y', 'N'])).toBe('expected');
+    expect(optOutMeaning('3', ['1', '2', '3'])).toBe('expected');
+    expect(optOutMeaning('TD', ['TD', 'Y'])).toBe('opt_out');
+    expect(optOutMeaning('退订', ['退订'])).toBe('opt_out');
+  });
+
+  it('the customer brings consent back with KT', () => {
+    expect(optOutMeaning('kt')).toBe('consent');
+  });
+});

@@ -1,0 +1,41 @@
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { type CustomerClass, CLASSES, type Gender, GENDERS, type Tier, TIERS } from './customers.types.js';
+
+/** Boxes of a form say "true"; a box that was cleared says nothing is known. */
+const ToFlag = () =>
+  Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value === 'unknown' ? null : value));
+const OrNull = () => ValidateIf((_form, value) => value !== null && value !== undefined);
+
+export class CustomerSearchForm {
+  @IsOptional() @IsString() @MaxLength(40) phone?: string;
+  @IsOptional() @IsString() @MaxLength(60) name?: string;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(7) starLevel?: number;
+  @IsOptional() @IsString() @MaxLength(60) manager?: string;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+  @IsOptional() @IsString() @MaxLength(400) cursor?: string;
+}
+
+/** What may be changed by hand. Fields left out stay; null clears what may be unknown. */
+export class CustomerPatch {
+  @OrNull() @IsString() @Length(1, 100) name?: string | null;
+  @OrNull() @IsIn(GENDERS) gender?: Gender | null;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(7) starLevel?: number;
+  @OrNull() @IsIn(TIERS) tier?: Tier | null;
+  @IsOptional() @IsIn(CLASSES) class?: CustomerClass;
+  @OrNull() @IsString() @MaxLength(60) province?: string | null;
+  @OrNull() @IsString() @MaxLength(60) city?: string | null;
+  @OrNull() @IsString() @MaxLength(60) district?: string | null;
+  /** 2001-02-03, or 11-26 when the year is unknown. */
+  @OrNull() @IsString() @Matches(/^(\d{4}-)?\d{1,2}-\d{1,2}$/, { message: 'birthday_format' }) birthday?: string | null;
+  @IsOptional() @IsIn(['solar', 'lunar']) birthdayCalendar?: 'solar' | 'lunar';
+  @IsOptional() @ToFlag() @IsBoolean() birthdayLeap?: boolean;
+  @ToFlag() @OrNull() @IsBoolean() smsConsent?: boolean | null;
+  @ToFlag() @OrNull() @IsBoolean() callConsent?: boolean | null;
+  /** Username. */
+  @OrNull() @IsString() @MaxLength(60) manager?: string | null;
+  /** Profile fields by name; null or blank forgets one. */
+  @IsOptional() @IsObject() profile?: Record<string, string | null>;
+  /** Why, e.g. that an apology was made for a wrong birthday (CUS-3). */
+  @IsOptional() @IsString() @MaxLength(500) note?: string;
+}

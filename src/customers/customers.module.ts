@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { RoamingFeed, StarChangesFeed } from './changes.feeds.js';
+import { CustomerEntity } from './customer.entity.js';
+import { CustomersApiController } from './customers.api.controller.js';
+import { CustomersCommands } from './customers.commands.js';
+import { CustomersFeed } from './customers.feeds.js';
+import { CustomersPagesController } from './customers.pages.controller.js';
+import { CustomersQueries } from './customers.queries.js';
+import { TimelinePagesController } from './timeline.pages.controller.js';
+import { TimelineQueries } from './timeline.queries.js';
+
+/** Customers and their lines. */
+@Module({
+  imports: [TypeOrmModule.forFeature([CustomerEntity])],
+  controllers: [CustomersApiController, CustomersPagesController, TimelinePagesController],
+  providers: [CustomersQueries, CustomersCommands, TimelineQueries, CustomersFeed, StarChangesFeed, RoamingFeed],
+  exports: [CustomersQueries, CustomersCommands],
+})
+export class CustomersModule {}

@@ -1,0 +1,100 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../kernel/clock.js';
+import { DomainError } from '../kernel/errors.js';
+import { Roles } from '../platform/http/access.js';
+import { Forms } from '../platform/http/answer-form.js';
+import { Chrome } from '../platform/http/chrome.js';
+import { readForm } from '../platform/http/forms.js';
+import { flash } from '../platform/http/pages.js';
+import { isHtmx } from '../platform/http/request-kind.js';
+import { CurrentUser } from '../staff/staff.types.js';
+import { CustomersCommands } from './customers.commands.js';
+import { CustomerPatch, CustomerSearchForm } from './customers.forms.js';
+import { CustomersQueries } from './customers.queries.js';
+import { CLASSES, GENDERS, TIERS } from './customers.types.js';
+import { customerPage, patchOf, searchOf, shownNumber, typedValues } from './customers.views.js';
+
+type Fields = Record<string, string>;
+
+const STARS = [7, 6, 5, 4, 3, 2, 1, 0];
+
+@Roles('manager', 'planner', 'supervisor')
+@ApiExcludeController()
+@Controller('customers')
+export class CustomersPagesController {
+  constructor(
+    private readonly queries: CustomersQueries,
+    private readonly commands: CustomersCommands,
+    private readonly forms: Forms,
+    private readonly clock: Clock,
+    private readonly chrome: Chrome,
+  ) {}
+
+  /** The list; a search box's `q` is a number, its last four digits, or the beginning of a name. */
+  @Get()
+  async search(@Query() query: Fields, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    const page = { values: query, stars: STARS };
+    try {
+      const found = await this.queries.search(user, await readForm(CustomerSearchForm, searchOf(query)));
+      const rows = found.items.map((row) => ({ ...row, number: shownNumber(user.role, row.number) }));
+      const [only] = rows;
+      if (query.q && only && rows.length === 1 && !query.cursor) return void (await reply.redirect(`/customers/${only.id}`, 303));
+      await reply.view('customers/search', { ...page, rows, next: found.nextCursor });
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.status === 404) throw error;
+      await this.forms.again(reply, { view: 'customers/search', context: () => page }, error);
+    }
+  }
+
+  @Get(':id')
+  async show(@Param('id') id: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('customers/show', await this.page(user, id));
+  }
+
+  @Get(':id/edit')
+  async edit(@Param('id') id: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('customers/edit', await this.editPage(user, id));
+  }
+
+  @Post(':id')
+  async update(@Param('id') id: string, @Body() body: Fields, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const user = request.viewer as CurrentUser;
+    await this.forms.answer(reply, { view: 'customers/edit', context: () => this.editPage(user, id) }, async () => {
+      const card = await this.queries.byId(user, id);
+      await this.commands.update(user, id, await readForm(CustomerPatch, patchOf(body, card, user.role)));
+      flash(request, 'customers.saved', { name: card.name ?? '' });
+      return `/customers/${id}`;
+    });
+  }
+
+  /** Shows one number for a minute; the look is in the audit log. Without JavaScript the page comes back with it. */
+  @Post(':id/reveal')
+  async reveal(@Param('id') id: string, @Body() body: Fields, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    const line = await this.commands.reveal(user, id, body.line);
+    const revealed = { id: line.id, number: line.number };
+    if (isHtmx(reply.request)) await reply.view('customers/_number', { customerId: id, line: revealed, revealed: true }, { layout: false });
+    else await reply.view('customers/show', { ...(await this.page(user, id)), revealed });
+  }
+
+  /** The number masked again, a minute later. */
+  @Get(':id/lines/:line/number')
+  async masked(@Param('id') id: string, @Param('line') lineId: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    const line = (await this.queries.byId(user, id)).lines.find((one) => one.id === lineId);
+    await reply.view('customers/_number', { customerId: id, line: line && { id: line.id, number: line.number }, mayReveal: true }, { layout: false });
+  }
+
+  private async page(user: CurrentUser, id: string): Promise<object> {
+    const card = await this.queries.byId(user, id);
+    // panels of other modules, by URL: shown once somebody serves them
+    const panels = { planned: this.chrome.hasPage('/customers/:id/planned') };
+    return { ...customerPage(card, user.role, this.clock.now()), panels };
+  }
+
+  private async editPage(user: CurrentUser, id: string): Promise<object> {
+    const card = await this.queries.byId(user, id);
+    const choices = { stars: STARS, tiers: TIERS, classes: CLASSES, genders: GENDERS };
+    return { ...customerPage(card, user.role, this.clock.now()), ...choices, current: typedValues(card) };
+  }
+}

@@ -1,0 +1,162 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
+import { dayOf } from '../kernel/day.js';
+import { notFound } from '../kernel/errors.js';
+import { honorificOf, surnameOf } from '../kernel/honorific.js';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { inScope } from '../staff/staff.queries.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import { nextBirthday } from './birthday.policy.js';
+import type { Birthday, CallCard, CustomerCard, CustomerFacts, CustomerRow, LineRow, ProfileFact } from './customers.types.js';
+import { readNumber } from './number-search.policy.js';
+
+export interface CustomerSearch {
+  /** Any spelling of a whole number, or its last four digits. */
+  phone?: string | undefined;
+  /** The beginning of the name. */
+  name?: string | undefined;
+  starLevel?: number | undefined;
+  /** Username. */
+  manager?: string | undefined;
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+type FactsRow = Omit<CustomerFacts, 'birthday'> & {
+  birthYear: number | null;
+  birthMonth: number | null;
+  birthDay: number | null;
+  birthCalendar: Birthday['calendar'];
+  birthLeap: boolean;
+};
+
+const FACTS = sql`
+  select c.id, c.customer_no as "customerNo", c.name, c.gender, c.star_level as "starLevel", c.tier, c.class, c.province, c.city, c.district,
+         c.birth_year as "birthYear", c.birth_month as "birthMonth", c.birth_day as "birthDay", c.birth_calendar as "birthCalendar",
+         c.birth_leap as "birthLeap", c.joined_on as "joinedOn", c.status, c.sms_consent as "smsConsent", c.call_consent as "callConsent",
+         case when u.id is not null
+           then jsonb_build_object('id', u.id::text, 'username', u.username, 'name', u.name, 'agentNo', u.agent_no) end as manager,
+         o.code as "orgUnit", c.created_at as "createdAt"
+  from customers.customer c
+  join staff.v_org_unit o on o.id = c.org_unit_id
+  left join staff.v_user u on u.id = c.manager_id`;
+
+const LINE = sql`
+  select l.id, l.number, l.kind, l.package, l.arpu_fen as "arpuFen", l.contract_end as "contractEnd", l.status, l.health
+  from customers.line l`;
+
+const BEST_FIRST = sql`(l.health = 'invalid'), (l.status = 'active') desc, (l.kind = 'main') desc, l.id`;
+
+/** A manager sees the customers of her own list, everybody else those of their units (SYS-1). */
+export const visibleTo = (user: CurrentUser): Sql => (user.role === 'manager' ? sql`c.manager_id = ${user.id}` : inScope(user, sql`o.path`));
+
+const likePrefix = (text: string): string => `${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+
+function toFacts({ birthYear, birthMonth, birthDay, birthCalendar, birthLeap, ...facts }: FactsRow): CustomerFacts {
+  const known = birthMonth !== null && birthDay !== null;
+  return { ...facts, birthday: known ? { year: birthYear, month: birthMonth, day: birthDay, calendar: birthCalendar, leap: birthLeap } : null };
+}
+
+@Injectable()
+export class CustomersQueries {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A customer with lines and profile. @throws DomainError not_found, also for one outside the scope */
+  async byId(user: CurrentUser, id: string): Promise<CustomerCard> {
+    const facts = await this.facts(user, id);
+    const [lines, profile] = await Promise.all([this.lines(id), this.profile(id)]);
+    return { ...facts, lines, profile, birthdayOn: facts.birthday && nextBirthday(facts.birthday, dayOf(this.clock.now())) };
+  }
+
+  /** @throws DomainError not_found */
+  async facts(user: CurrentUser, id: string, on: Queryable = this.database): Promise<CustomerFacts> {
+    const row = /^\d{1,18}$/.test(id) && (await on.maybe<FactsRow>(sql`${FACTS} where c.id = ${id} and ${visibleTo(user)}`));
+    if (!row) throw notFound('customer', id);
+    return toFacts(row);
+  }
+
+  /** The customer that owns a number, within the scope. @throws DomainError not_found, phone_invalid */
+  async byNumber(user: CurrentUser, phone: string): Promise<CustomerFacts> {
+    const { number } = readNumber(phone);
+    const row =
+      number &&
+      (await this.database.maybe<FactsRow>(
+        sql`${FACTS} join customers.line l on l.customer_id = c.id where l.number = ${number} and ${visibleTo(user)}`,
+      ));
+    if (!row) throw notFound('customer', phone);
+    return toFacts(row);
+  }
+
+  /** The lines of a customer, the one to call first. No scope is asked: call {@link facts} before. */
+  lines(customerId: string, on: Queryable = this.database): Promise<LineRow[]> {
+    return on.rows<LineRow>(sql`${LINE} where l.customer_id = ${customerId} order by ${BEST_FIRST}`);
+  }
+
+  /** The newest value of each profile field. */
+  profile(customerId: string, on: Queryable = this.database): Promise<ProfileFact[]> {
+    return on.rows<ProfileFact>(sql`
+      select distinct on (f.field) f.field, f.value, f.old_value as "oldValue", f.note, u.name as "learnedBy", f.learned_at as "learnedAt",
+             f.attempt_id as "attemptId"
+      from customers.profile_fact f
+      left join staff.v_user u on u.id = f.learned_by
+      where f.customer_id = ${customerId}
+      order by f.field, f.id desc`);
+  }
+
+  /** Pages of the customers in scope: best stars first for a manager's list, newest first otherwise. @throws DomainError phone_invalid */
+  async search(user: CurrentUser, search: CustomerSearch): Promise<Page<CustomerRow>> {
+    const limit = search.limit ?? 50;
+    const byStar = user.role === 'manager' || search.manager !== undefined;
+    const key = decodeCursor(search.cursor, 2);
+    const number = search.phone === undefined ? undefined : numberIs(search.phone);
+    const conditions = [
+      visibleTo(user),
+      number && sql`exists (select from customers.line l where l.customer_id = c.id and ${number})`,
+      search.name !== undefined && sql`c.name like ${likePrefix(search.name)}`,
+      search.starLevel !== undefined && sql`c.star_level = ${search.starLevel}`,
+      search.manager !== undefined && sql`c.manager_id = (select m.id from staff.v_user m where lower(m.username) = lower(${search.manager}))`,
+      key && (byStar ? sql`(c.star_level, -c.id) < (${key[0]}::int, -${key[1]}::bigint)` : sql`c.id < ${key[1]}::bigint`),
+    ];
+    const rows = await this.database.rows<CustomerRow>(sql`
+      select c.id, c.name, l.number, c.star_level as "starLevel", c.tier, c.class, c.city, c.district, l.package, c.status,
+             u.username as manager, u.name as "managerName"
+      from customers.customer c
+      join staff.v_org_unit o on o.id = c.org_unit_id
+      left join staff.v_user u on u.id = c.manager_id
+      left join lateral (select l.number, l.package from customers.line l where l.customer_id = c.id
+                         order by ${number ? sql`${number} desc,` : sql``} ${BEST_FIRST} limit 1) l on true
+      ${whereAll(conditions)}
+      order by ${byStar ? sql`c.star_level desc, c.id` : sql`c.id desc`}
+      limit ${limit + 1}`);
+    return pageOf(rows, limit, (last) => [last.starLevel, last.id]);
+  }
+
+  /** What a caller needs for one line. No scope is asked: the holder of the task may see it. @throws DomainError not_found */
+  async cardForCall(customerId: string, lineId: string, on: Queryable = this.database): Promise<CallCard> {
+    const row = await on.maybe<FactsRow>(sql`${FACTS} where c.id = ${customerId}`);
+    const line = await on.maybe<LineRow>(sql`${LINE} where l.id = ${lineId} and l.customer_id = ${customerId}`);
+    if (!row || !line) throw notFound('customer', customerId);
+    const facts = toFacts(row);
+    const profile = await this.profile(customerId, on);
+    const today = dayOf(this.clock.now());
+    return {
+      ...facts,
+      customerId,
+      line,
+      honorific: honorificOf(facts.name, facts.gender),
+      surname: surnameOf(facts.name ?? ''),
+      birthday: facts.birthday && { ...facts.birthday, nextOn: nextBirthday(facts.birthday, today) },
+      profile: Object.fromEntries(profile.filter((fact) => fact.value !== null).map((fact) => [fact.field, fact.value ?? ''])),
+    };
+  }
+}
+
+const numberIs = (phone: string): Sql => {
+  const { number, lastFour } = readNumber(phone);
+  return number ? sql`l.number = ${number}` : sql`right(l.number, 4) = ${lastFour}`;
+};

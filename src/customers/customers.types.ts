@@ -1,0 +1,135 @@
+import type { Day } from '../kernel/day.js';
+
+export const GENDERS = ['male', 'female'] as const;
+export type Gender = (typeof GENDERS)[number];
+export const TIERS = ['diamond', 'gold', 'silver', 'member', 'ordinary'] as const;
+export type Tier = (typeof TIERS)[number];
+export const CLASSES = ['individual', 'household', 'enterprise'] as const;
+export type CustomerClass = (typeof CLASSES)[number];
+export const LINE_KINDS = ['main', 'secondary', 'other'] as const;
+export type LineKind = (typeof LINE_KINDS)[number];
+export const STATUSES = ['active', 'suspended', 'churned'] as const;
+export type CustomerStatus = (typeof STATUSES)[number];
+export type NumberHealth = 'good' | 'suspended' | 'invalid';
+
+/** A birthday as told: the year may be unknown; lunar month and day are those of the lunar calendar. */
+export interface Birthday {
+  year: number | null;
+  month: number;
+  day: number;
+  calendar: 'solar' | 'lunar';
+  /** Born in a leap month of the lunar calendar. */
+  leap: boolean;
+}
+
+export interface ManagerName {
+  id: string;
+  username: string;
+  name: string;
+  agentNo: string | null;
+}
+
+export interface LineRow {
+  id: string;
+  /** E.164 */
+  number: string;
+  kind: LineKind;
+  package: string | null;
+  /** Average monthly revenue in fen. */
+  arpuFen: number | null;
+  contractEnd: Day | null;
+  status: CustomerStatus;
+  health: NumberHealth;
+}
+
+/** The facts of a customer, without its lines. */
+export interface CustomerFacts {
+  id: string;
+  customerNo: string | null;
+  name: string | null;
+  gender: Gender | null;
+  /** 0 = not rated, else 1–7. */
+  starLevel: number;
+  tier: Tier | null;
+  class: CustomerClass;
+  province: string | null;
+  city: string | null;
+  district: string | null;
+  birthday: Birthday | null;
+  joinedOn: Day | null;
+  status: CustomerStatus;
+  /** null: not known, which marketing treats as no. */
+  smsConsent: boolean | null;
+  callConsent: boolean | null;
+  manager: ManagerName | null;
+  orgUnit: string;
+  createdAt: Date;
+}
+
+/** One line of a list of customers; `number` is the line they are reached on. */
+export interface CustomerRow {
+  id: string;
+  name: string | null;
+  number: string | null;
+  starLevel: number;
+  tier: Tier | null;
+  class: CustomerClass;
+  city: string | null;
+  district: string | null;
+  package: string | null;
+  status: CustomerStatus;
+  manager: string | null;
+  managerName: string | null;
+}
+
+/** A customer with everything the 360 page and the API show. */
+export interface CustomerCard extends CustomerFacts {
+  lines: LineRow[];
+  /** The next solar day of the birthday, today included. */
+  birthdayOn: Day | null;
+  profile: ProfileFact[];
+}
+
+/** What somebody learned of a customer, newest value of each field (CUS-2). */
+export interface ProfileFact {
+  field: string;
+  value: string | null;
+  oldValue: string | null;
+  note: string | null;
+  learnedBy: string | null;
+  learnedAt: Date;
+  attemptId: string | null;
+}
+
+/** What a caller needs to see and say: read for the call desk, scripts and templates. */
+export interface CallCard {
+  customerId: string;
+  customerNo: string | null;
+  name: string | null;
+  gender: Gender | null;
+  /** 陈先生; never empty. */
+  honorific: string;
+  surname: string;
+  starLevel: number;
+  tier: Tier | null;
+  class: CustomerClass;
+  province: string | null;
+  city: string | null;
+  district: string | null;
+  joinedOn: Day | null;
+  status: CustomerStatus;
+  line: LineRow;
+  birthday: (Birthday & { nextOn: Day | null }) | null;
+  manager: ManagerName | null;
+  /** Profile fields that are known. */
+  profile: Record<string, string>;
+}
+
+/** Who taught us something, in which call. */
+export interface Learning {
+  by: string | null;
+  at: Date;
+  attemptId?: string | null;
+  /** For the record, e.g. that an apology was made (CUS-3). */
+  note?: string | null;
+}

@@ -1,0 +1,58 @@
+import { cellReader } from './cell.policy.js';
+import type { FeedColumn } from './feeds.types.js';
+
+const column = (type: FeedColumn['type'], more: Partial<FeedColumn> = {}): FeedColumn => ({ name: 'x', synonyms: [], type, ...more });
+const read = (type: FeedColumn['type'], text: string, more: Partial<FeedColumn> = {}) => cellReader(column(type, more))(text);
+
+const GENDER = { choices: { 男: 'male', 女: 'female', M: 'male', F: 'female' } };
+
+describe('FED-3 a good cell is staged in one spelling', () => {
+  it.each<[FeedColumn['type'], string, string, Partial<FeedColumn>?]>([
+    ['phone', '138 0013 8000', '+8613800138000'],
+    ['phone', '+86 138-0013-8000', '+8613800138000'],
+    ['phone', '13800138000.0', '+8613800138000'],
+    ['star', '7', '7'],
+    ['star', '5星', '5'],
+    ['star', '3.0', '3'],
+    ['int', '1,024', '1024'],
+    ['int', '60.0', '60'],
+    ['fen', '239', '23900'],
+    ['fen', '¥1,239.5', '123950'],
+    ['fen', '88.3333', '8833'],
+    ['bool', '是', 't'],
+    ['bool', '0', 'f'],
+    ['bool', 'Y', 't'],
+    ['bool', 'False', 'f'],
+    ['choice', '男', 'male', GENDER],
+    ['choice', 'f', 'female', GENDER],
+    ['choice', 'male', 'male', GENDER],
+    ['day', '2001/2/3', '2001-02-03'],
+    ['text', '张三', '张三'],
+  ])('%s %s → %s', (...[type, text, staged, more]) => {
+    expect(read(type, text, more)).toBe(staged);
+  });
+});
+
+describe('FED-6 a wrong cell is refused with the name of the trap', () => {
+  it.each<[FeedColumn['type'], string, object, Partial<FeedColumn>?]>([
+    ['phone', '1380013800', { reason: 'phone_length', params: { digits: 10 } }],
+    ['phone', '1.38001E+10', { reason: 'phone_scientific' }],
+    ['phone', '1891234OO37', { reason: 'phone_letters' }],
+    ['phone', '22800138000', { reason: 'phone_prefix' }],
+    ['star', '8', { reason: 'star_range' }],
+    ['star', '7.5', { reason: 'star_range' }],
+    ['int', '1.2E+10', { reason: 'scientific' }],
+    ['int', 'many', { reason: 'not_a_number' }],
+    ['int', '-1', { reason: 'out_of_range', params: { min: 0, max: 2147483647 } }],
+    ['fen', '1.5E+3', { reason: 'scientific' }],
+    ['fen', '约100', { reason: 'not_an_amount' }],
+    ['bool', '也许', { reason: 'not_yes_or_no' }],
+    ['choice', 'X', { reason: 'not_a_choice', params: { allowed: '男、女、M、F' } }, GENDER],
+    ['day', '45231', { reason: 'day_serial', params: { day: '2023-11-01' } }],
+    ['day', '2023-02-29', { reason: 'day_missing' }],
+    ['text', '张\ufffd', { reason: 'broken_characters' }],
+    ['text', 'x'.repeat(201), { reason: 'too_long', params: { max: 200 } }],
+  ])('%s %s', (...[type, text, fault, more]) => {
+    expect(read(type, text, more)).toEqual(fault);
+  });
+});

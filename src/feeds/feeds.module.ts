@@ -1,0 +1,35 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { FeedRegistry } from './feed-registry.js';
+import { ImportPages } from './import-pages.queries.js';
+import { ImportRun } from './import-run.js';
+import { ImportsApiController } from './imports.api.controller.js';
+import { ImportsCommands } from './imports.commands.js';
+import { ImportsJobs } from './imports.jobs.js';
+import { ImportsPagesController } from './imports.pages.controller.js';
+import { ImportsQueries } from './imports.queries.js';
+import { RejectsFile } from './rejects-file.js';
+import { UPLOAD_FOLDER } from './uploads.js';
+
+/** The import engine. It knows no feed by name: modules declare theirs (feeds.types.ts). */
+@Module({})
+export class FeedsModule {
+  /** @param uploadFolder where files wait for their import */
+  static register(uploadFolder: string): DynamicModule {
+    return {
+      module: FeedsModule,
+      imports: [DiscoveryModule],
+      controllers: [ImportsApiController, ImportsPagesController],
+      providers: [
+        FeedRegistry,
+        ImportsQueries,
+        ImportsCommands,
+        ImportRun,
+        ImportsJobs,
+        RejectsFile,
+        ImportPages,
+        { provide: UPLOAD_FOLDER, useValue: uploadFolder },
+      ],
+    };
+  }
+}

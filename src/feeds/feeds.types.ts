@@ -1,0 +1,107 @@
+/**
+ * How a module declares a feed: `@Injectable() @DeclaresFeed() export class StarChangesFeed implements Feed { … }` in its `<module>.feeds.ts`,
+ * listed among the providers of its own Nest module. The registry finds it at boot; forms, help, validation and rejects follow from it.
+ */
+import { DiscoveryService } from '@nestjs/core';
+import type { Tx } from '../platform/database/database.js';
+import type { Sql } from '../platform/database/sql.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+
+export const DeclaresFeed = DiscoveryService.createDecorator();
+
+/**
+ * What a cell holds, and what arrives in the staging table:
+ * phone → text, E.164 · text → text · int, star → integer · fen → integer (yuan in the file) · day → date · month → date (its first day)
+ * · instant → timestamptz (without a zone: Shanghai) · bool → boolean · choice → text (the value of `choices`) · birthday → text
+ * `YYYY-MM-DD`, year 0000 when it is unknown. A blank cell arrives as null.
+ */
+export type ColumnType = 'phone' | 'text' | 'int' | 'star' | 'fen' | 'day' | 'month' | 'instant' | 'bool' | 'choice' | 'birthday';
+
+export interface FeedColumn {
+  /** Name in the file, in the staging table and in the API. */
+  name: string;
+  /** Other headers for it; case, spaces, `_` and `-` do not matter. */
+  synonyms: readonly string[];
+  type: ColumnType;
+  /** A file without the column is refused, a row with a blank cell rejected. */
+  required?: boolean;
+  /** Accepted words → stored value, for `choice`. */
+  choices?: Readonly<Record<string, string>>;
+  /** Limits of `int`, inclusive. Default 0 … 2,147,483,647. */
+  min?: number;
+  max?: number;
+  /** Most characters of `text`. Default 200. */
+  maxLength?: number;
+}
+
+/** A check over several cells of one row; a fault is reported at the first of the columns. */
+export interface RowRule {
+  columns: readonly string[];
+  /** Gets the staged text of each column (null: blank or absent). @returns a reason code, or null when all is well */
+  check: (values: readonly (string | null)[]) => string | null;
+}
+
+export interface UploadOptions {
+  /** Code of the segment, for feeds that need one. */
+  segment?: string;
+  /** Name for the segment when there is none of that code yet: it is made then. */
+  segmentName?: string;
+}
+
+/** Who hands in a file. */
+export interface Uploader {
+  id: string;
+  orgUnitId: string;
+  orgPath: string;
+}
+
+export interface ImportContext {
+  importId: string;
+  options: UploadOptions;
+  uploader: Uploader;
+  /** The moment of the import, for created_at and the like. */
+  now: Date;
+}
+
+/** The accepted rows of a file in a temporary table of the import's transaction: `row_number int`, a column per feed column, `extras jsonb`. */
+export interface Stage {
+  /** The table's name, for `from ${stage.table} s`. */
+  readonly table: Sql;
+  /** Whether the file has this column: what it has not must be left alone by the merge. */
+  has(column: string): boolean;
+  /** Headers kept in `extras`, in the file's order. */
+  readonly extraColumns: readonly string[];
+  /**
+   * Rejects rows that only the database could judge, and takes them out of the stage. Ask this before {@link keepLast}.
+   * @param reason code of `feeds.reject.<reason>` in the catalogues
+   * @param rowNumbers a select that yields `row_number`
+   */
+  reject(column: string, reason: string, rowNumbers: Sql): Promise<number>;
+  /** A later row of the same key replaces an earlier one, which counts as duplicate and leaves the stage. @param key column names */
+  keepLast(...key: string[]): Promise<number>;
+}
+
+/** How the staged rows ended. Together they must be exactly the rows left in the stage. */
+export interface MergeResult {
+  created: number;
+  updated: number;
+  unchanged: number;
+}
+
+export interface Feed {
+  /** Name in `?feed=`, and of its title `feeds.feed.<code>` in the catalogues. */
+  readonly code: string;
+  readonly columns: readonly FeedColumn[];
+  /** keep: unknown columns arrive in `extras` · report: they are named on the import's page and left out. */
+  readonly extraColumns: 'keep' | 'report';
+  readonly rules?: readonly RowRule[];
+  /** The upload must name a segment. */
+  readonly needsSegment?: boolean;
+  /** Judges the options when the file is handed in, and makes what they ask for. @throws DomainError */
+  prepare?(uploader: CurrentUser, options: UploadOptions): Promise<void>;
+  /**
+   * Brings the staged rows into the module's tables with set-based statements; rows that say nothing new are not rewritten. Imports of one feed
+   * run one after the other. Runs in the import's one transaction: a throw leaves nothing behind.
+   */
+  merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult>;
+}

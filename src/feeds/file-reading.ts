@@ -1,0 +1,54 @@
+import type { FileKind } from '../platform/spreadsheet/file-probe.js';
+import type { Feed } from './feeds.types.js';
+import { headerFault, mapHeaders, type MappedHeader } from './header.policy.js';
+import { ImportFault } from './import-fault.js';
+import { isBlankRow } from './row.policy.js';
+import { storedRows } from './stored-file.js';
+
+export interface FileHead {
+  headers: MappedHeader[];
+  /** Row of the header, counted from 1. */
+  row: number;
+}
+
+/** Data rows of a file in order; `first` is the number of the first of them, as a spreadsheet counts. Blank rows are among them. */
+export interface NumberedRows {
+  first: number;
+  rows: string[][];
+  bytesRead: number;
+}
+
+const LOOK_BELOW = 6;
+
+/** Reads a file of a feed: its header once, then its rows. */
+export class FileReading {
+  head: FileHead | undefined;
+
+  constructor(
+    private readonly path: string,
+    private readonly kind: FileKind,
+    private readonly feed: Feed,
+  ) {}
+
+  /** Rows after the header; `head` is set before the first batch. @throws ImportFault when the file is not one of this feed */
+  async *batches(): AsyncGenerator<NumberedRows> {
+    let seen = 0;
+    for await (const { rows, bytesRead } of storedRows(this.path, this.kind)) {
+      const skip = this.head ? 0 : this.findHead(rows, seen);
+      if (this.head) yield { first: seen + skip + 1, rows: skip === 0 ? rows : rows.slice(skip), bytesRead };
+      seen += rows.length;
+    }
+    if (!this.head) throw new ImportFault('file_empty');
+  }
+
+  /** @returns how many rows up to and with the header to leave out */
+  private findHead(rows: string[][], seen: number): number {
+    const at = rows.findIndex((cells) => !isBlankRow(cells));
+    if (at < 0) return rows.length;
+    const headers = mapHeaders(rows[at] ?? [], this.feed.columns, this.feed.extraColumns);
+    const fault = headerFault(headers, this.feed.columns, rows.slice(at + 1, at + LOOK_BELOW));
+    if (fault) throw new ImportFault(fault.reason, { columns: fault.columns.join('、'), row: seen + at + (fault.row ?? 1) });
+    this.head = { headers, row: seen + at + 1 };
+    return at + 1;
+  }
+}

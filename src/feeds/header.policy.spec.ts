@@ -1,0 +1,75 @@
+import type { Feed, FeedColumn } from './feeds.types.js';
+import { headerFault, mapHeaders } from './header.policy.js';
+import { compileRow, type ReadRow } from './row.policy.js';
+
+const COLUMNS: FeedColumn[] = [
+  { name: 'phone', synonyms: ['手机号码'], type: 'phone', required: true },
+  { name: 'star_level', synonyms: ['星级'], type: 'star' },
+  { name: 'noted_on', synonyms: ['日期'], type: 'day', required: true },
+];
+const fault = (headers: string[], next: string[][] = []) => headerFault(mapHeaders(headers, COLUMNS, 'report'), COLUMNS, next);
+
+describe('FED-2 headers in Chinese or English, in any order', () => {
+  it('both languages, case, spaces and underscores do not matter', () => {
+    const mapped = mapHeaders(['星级 ', 'Star-Level', 'PHONE', '备注'], COLUMNS, 'keep');
+    expect(mapped.map(({ column, how }) => [column, how])).toEqual([
+      ['star_level', 'name'],
+      ['star_level', 'synonym'],
+      ['phone', 'synonym'],
+      [null, 'kept'],
+    ]);
+  });
+
+  it('a file without a required column is refused by the name its users know', () => {
+    expect(fault(['手机号码'])).toEqual({ reason: 'column_missing', columns: ['日期'] });
+  });
+
+  it('FED-6 a title above the header is named', () => {
+    expect(fault(['2026年11月客户'], [['手机号码', '日期']])).toEqual({ reason: 'header_not_first', columns: ['手机号码', '日期'], row: 2 });
+  });
+
+  it('two columns for one thing are refused: nobody could say which counts', () => {
+    expect(fault(['手机号码', 'phone', '日期'])).toEqual({ reason: 'column_twice', columns: ['phone'] });
+  });
+
+  it('the four columns of the rejects file are dropped when it comes back', () => {
+    const mapped = mapHeaders(['phone', 'reason', 'row_number', 'column', 'value', 'reason'], COLUMNS, 'keep');
+    expect(mapped.map(({ how }) => how)).toEqual(['name', 'kept', 'own', 'own', 'own', 'own']);
+  });
+});
+
+describe('FED-3 a row is read whole: every fault is told, not only the first', () => {
+  const feed: Feed = {
+    code: 'test',
+    columns: COLUMNS,
+    extraColumns: 'keep',
+    rules: [{ columns: ['noted_on', 'star_level'], check: ([day, star]) => (star === '7' && day === '2026-01-01' ? 'day_missing' : null) }],
+    merge: () => Promise.reject(new Error('not asked here')),
+  };
+  const read = (...cells: string[]): ReadRow => compileRow(feed, mapHeaders(['手机号码', '星级', '日期', '职业'], COLUMNS, 'keep')).read(cells);
+
+  it('good cells come back trimmed, blanks as null, extras by their header', () => {
+    expect(read('13800138000\t', ' ', '20260101', ' 教师 ')).toEqual({ values: ['+8613800138000', null, '2026-01-01'], extras: '{"职业":"教师"}' });
+  });
+
+  it('two wrong cells are two faults', () => {
+    expect(read('138', '9', '2026-01-01')).toEqual({
+      faults: [
+        { column: '手机号码', value: '138', reason: 'phone_length', params: { digits: 3 } },
+        { column: '星级', value: '9', reason: 'star_range' },
+      ],
+    });
+  });
+
+  it('a blank in a required column', () => {
+    expect(read('', '1', '2026-01-01')).toEqual({ faults: [{ column: '手机号码', value: '', reason: 'required' }] });
+  });
+
+  it('a rule over two cells', () => {
+    expect(read('13800138000', '7', '2026-01-01')).toEqual({ faults: [{ column: '日期', value: '2026-01-01', reason: 'day_missing' }] });
+  });
+
+  it('more cells than headers: an unquoted comma moved the rest', () => {
+    expect(read('13800138000', '7', '2026-01-02', '教师', '一中')).toMatchObject({ faults: [{ reason: 'too_many_cells' }] });
+  });
+});

@@ -1,0 +1,79 @@
+import type { FeedColumn } from './feeds.types.js';
+
+/** What the rejects file adds; dropped when it comes back. */
+export const REJECT_COLUMNS = ['row_number', 'column', 'value', 'reason'] as const;
+
+/** What one column of the file stands for. */
+export interface MappedHeader {
+  header: string;
+  index: number;
+  /** The feed's column, or null when the feed has none for it. */
+  column: string | null;
+  /** name: the API's name or its usual Chinese word · synonym: another known name · kept: for `extras` · unused · own: a column of our rejects file. */
+  how: 'name' | 'synonym' | 'kept' | 'unused' | 'own';
+}
+
+/** Why no row was read. `row` is where the header seems to be. */
+export interface HeaderFault {
+  reason: 'column_missing' | 'column_twice' | 'header_not_first';
+  columns: string[];
+  row?: number;
+}
+
+const plain = (header: string): string => header.toLowerCase().replace(/[\s_\-()（）:：*]/g, '');
+
+/** The words a column may be called by, plain → column. */
+export function vocabulary(columns: readonly FeedColumn[]): Map<string, FeedColumn> {
+  const words = new Map<string, FeedColumn>();
+  for (const column of columns) for (const word of [column.name, ...column.synonyms]) words.set(plain(word), column);
+  return words;
+}
+
+function ownFrom(headers: readonly string[]): number {
+  const start = headers.length - REJECT_COLUMNS.length;
+  return start > 0 && REJECT_COLUMNS.every((name, i) => headers[start + i] === name) ? start : headers.length;
+}
+
+/** Called as this interface calls it, or by its usual Chinese word. */
+const isItsName = (column: FeedColumn, header: string): boolean => header === column.name || header === column.synonyms[0];
+
+/** Which column of the file is which. The file's order is free; a header it cannot place is kept or left out, as the feed says. */
+export function mapHeaders(raw: readonly string[], columns: readonly FeedColumn[], extras: 'keep' | 'report'): MappedHeader[] {
+  const headers = raw.map((header) => header.trim());
+  const words = vocabulary(columns);
+  const own = ownFrom(headers);
+  return headers.map((header, index) => {
+    if (index >= own) return { header, index, column: null, how: 'own' };
+    const column = words.get(plain(header));
+    if (column) return { header, index, column: column.name, how: isItsName(column, header) ? 'name' : 'synonym' };
+    return { header, index, column: null, how: extras === 'keep' && header !== '' ? 'kept' : 'unused' };
+  });
+}
+
+const names = (columns: readonly FeedColumn[]): string[] => columns.map((column) => column.synonyms[0] ?? column.name);
+
+/** Looks whether the file can be read at all. @param next the rows below the first, to find a header under a title */
+export function headerFault(headers: readonly MappedHeader[], columns: readonly FeedColumn[], next: readonly string[][]): HeaderFault | null {
+  const required = columns.filter((column) => column.required);
+  const found = new Set(headers.map((header) => header.column));
+  const missing = required.filter((column) => !found.has(column.name));
+  if (missing.length > 0) {
+    const words = vocabulary(required);
+    const below = next.findIndex((row) => new Set(row.map((cell) => words.get(plain(cell))).filter(Boolean)).size === required.length);
+    if (below >= 0) return { reason: 'header_not_first', columns: names(missing), row: below + 2 };
+    return { reason: 'column_missing', columns: names(missing) };
+  }
+  const twice = repeated(headers);
+  return twice.length > 0 ? { reason: 'column_twice', columns: twice } : null;
+}
+
+function repeated(headers: readonly MappedHeader[]): string[] {
+  const seen = new Set<string>();
+  const used = headers.filter((header) => header.column || header.how === 'kept');
+  return used
+    .filter((header) => {
+      const key = header.column ?? ` ${header.header}`;
+      return seen.size === seen.add(key).size;
+    })
+    .map((header) => header.header);
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { Catalogue } from '../platform/i18n/catalogue.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import { FeedRegistry } from './feed-registry.js';
+import { type ImportRow, ImportsQueries } from './imports.queries.js';
+import { importPage, listItem, reasonText } from './imports.views.js';
+import { RejectsFile } from './rejects-file.js';
+
+const ROWS_SHOWN = 50;
+const RECENT_SHOWN = 5;
+
+/** Order of the kinds in the upload form; feeds that are not named here follow. */
+const FEED_ORDER = ['customers', 'segment', 'call-records', 'orders', 'star-changes', 'roaming', 'blocks'];
+
+/** What the pages of imports show, put together from the rows and the words of the reader's language. */
+@Injectable()
+export class ImportPages {
+  constructor(
+    private readonly queries: ImportsQueries,
+    private readonly feeds: FeedRegistry,
+    private readonly rejectsFile: RejectsFile,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The page of one import with its neighbours and the upload form. */
+  async whole(row: ImportRow, user: CurrentUser, reason?: string): Promise<object> {
+    const recent = await this.queries.list(user, { limit: RECENT_SHOWN + 1 });
+    return {
+      ...(await this.detail(row, user, reason)),
+      recent: recent.items
+        .filter((one) => one.id !== row.id)
+        .slice(0, RECENT_SHOWN)
+        .map((one) => listItem(one, reasonText(one, this.catalogue, user.locale))),
+      feeds: this.feedCodes(),
+      values: { feed: row.feed, segment: row.options.segment },
+    };
+  }
+
+  async list(user: CurrentUser, cursor?: string): Promise<object> {
+    const page = await this.queries.list(user, { cursor });
+    return {
+      items: page.items.map((row) => listItem(row, reasonText(row, this.catalogue, user.locale))),
+      next: page.nextCursor,
+      feeds: this.feedCodes(),
+    };
+  }
+
+  async detail(row: ImportRow, user: CurrentUser, reason?: string): Promise<object> {
+    const page = importPage(row, this.clock.now(), reasonText(row, this.catalogue, user.locale));
+    const columns = row.columns.map((header) => ({ ...header, label: this.label(row.feed, header.column) }));
+    if (row.rejected === 0 || page.live) return { ...page, columns };
+    const [rejects, reasons] = await Promise.all([this.queries.rejects(row.id, { limit: ROWS_SHOWN, reason }), this.queries.rejectReasons(row.id)]);
+    const shown = rejects.flatMap(({ rowNumber, faults }) =>
+      faults.map((fault) => ({ rowNumber, ...fault, sentence: this.rejectsFile.sentence(fault, user.locale), fix: this.fix(fault.reason, user) })),
+    );
+    return {
+      ...page,
+      columns,
+      rejects: shown,
+      shownRows: rejects.length,
+      reasons: reasons.map((one) => ({ ...one, current: one.reason === reason })),
+      reason,
+    };
+  }
+
+  /** The usual Chinese word for a feed's column. */
+  private label(feedCode: string, column: string | null): string | null {
+    const found = this.feeds.find(feedCode)?.columns.find((one) => one.name === column);
+    return found?.synonyms[0] ?? column;
+  }
+
+  /** How to mend it, where there is something to say. */
+  private fix(reason: string, user: CurrentUser): string {
+    const key = `feeds.fix.${reason}`;
+    return this.catalogue.has(key) ? this.catalogue.t(user.locale, key) : '';
+  }
+
+  private feedCodes(): string[] {
+    const place = (code: string): number => (FEED_ORDER.includes(code) ? FEED_ORDER.indexOf(code) : FEED_ORDER.length);
+    return this.feeds
+      .all()
+      .map((feed) => feed.code)
+      .sort((a, b) => place(a) - place(b) || a.localeCompare(b));
+  }
+}

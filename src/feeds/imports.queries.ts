@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
+import { notFound } from '../kernel/errors.js';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { sql, whereAll } from '../platform/database/sql.js';
+import { inScope } from '../staff/staff.queries.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import type { UploadOptions } from './feeds.types.js';
+import type { MappedHeader } from './header.policy.js';
+import type { RowFault } from './row.policy.js';
+
+export type ImportState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+export interface ImportRow {
+  id: string;
+  feed: string;
+  options: UploadOptions;
+  fileName: string;
+  state: ImportState;
+  /** Why it failed, or `already_imported`. */
+  reason: string | null;
+  reasonParams: Record<string, string | number>;
+  encoding: string | null;
+  columns: MappedHeader[];
+  bytesTotal: number;
+  bytesRead: number;
+  read: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  duplicate: number;
+  rejected: number;
+  uploadedBy: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/** What the worker needs, in nobody's scope. */
+export interface ImportWork extends Pick<ImportRow, 'id' | 'feed' | 'options' | 'state' | 'createdAt'> {
+  storedPath: string;
+  sha256: string;
+  kind: string;
+  uploaderId: string;
+  orgUnitId: string;
+  orgPath: string;
+}
+
+export interface RejectRow {
+  rowNumber: number;
+  cells: string[];
+  faults: RowFault[];
+}
+
+export interface RejectReason {
+  reason: string;
+  rows: number;
+}
+
+const IMPORT = sql`
+  select i.id, i.feed, i.options, i.file_name as "fileName", i.state, i.reason, i.reason_params as "reasonParams", i.encoding, i.columns,
+         i.bytes_total::float8 as "bytesTotal", i.bytes_read::float8 as "bytesRead", i.read, i.created, i.updated, i.unchanged, i.duplicate,
+         i.rejected, u.name as "uploadedBy", i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt"
+  from feeds.import i
+  join staff.v_org_unit o on o.id = i.org_unit_id
+  left join staff.v_user u on u.id = i.uploaded_by`;
+
+@Injectable()
+export class ImportsQueries {
+  constructor(private readonly database: Database) {}
+
+  /** @throws DomainError not_found */
+  async byId(user: CurrentUser, id: string, on: Queryable = this.database): Promise<ImportRow> {
+    const row = /^\d{1,18}$/.test(id) && (await on.maybe<ImportRow>(sql`${IMPORT} where i.id = ${id} and ${inScope(user, sql`o.path`)}`));
+    if (!row) throw notFound('import', id);
+    return row;
+  }
+
+  /** Newest first. */
+  async list(user: CurrentUser, { limit = 20, cursor }: { limit?: number; cursor?: string | undefined } = {}): Promise<Page<ImportRow>> {
+    const key = decodeCursor(cursor, 1);
+    const rows = await this.database.rows<ImportRow>(sql`
+      ${IMPORT} ${whereAll([inScope(user, sql`o.path`), key && sql`i.id < ${key[0]}::bigint`])}
+      order by i.id desc limit ${limit + 1}`);
+    return pageOf(rows, limit, (last) => [last.id]);
+  }
+
+  work(id: string): Promise<ImportWork | undefined> {
+    return this.database.maybe<ImportWork>(sql`
+      select i.id, i.feed, i.options, i.state, i.created_at as "createdAt", i.stored_path as "storedPath", i.sha256, i.encoding as kind,
+             i.uploaded_by as "uploaderId", i.org_unit_id as "orgUnitId", o.path as "orgPath"
+      from feeds.import i
+      join staff.v_org_unit o on o.id = i.org_unit_id
+      where i.id = ${id}`);
+  }
+
+  /** An earlier import of the same bytes with the same options by the same unit, if it came to its end. */
+  sameFile(on: Queryable, work: ImportWork): Promise<{ id: string } | undefined> {
+    return on.maybe<{ id: string }>(sql`
+      select id from feeds.import
+      where feed = ${work.feed} and sha256 = ${work.sha256} and state = 'done' and reason is null and options = ${JSON.stringify(work.options)}::jsonb
+        and org_unit_id = ${work.orgUnitId} and id <> ${work.id}
+      order by id desc limit 1`);
+  }
+
+  /** Refused rows in file order, from after `after`. */
+  rejects(
+    importId: string,
+    { after = 0, limit = 50, reason }: { after?: number; limit?: number; reason?: string | undefined } = {},
+  ): Promise<RejectRow[]> {
+    const withReason = reason === undefined ? sql`` : sql`and faults @> ${JSON.stringify([{ reason }])}::jsonb`;
+    return this.database.rows<RejectRow>(sql`
+      select row_number as "rowNumber", cells, faults from feeds.reject
+      where import_id = ${importId} and row_number > ${after} ${withReason}
+      order by row_number limit ${limit}`);
+  }
+
+  /** How many rows each reason refused; a row with two faults counts under both. */
+  rejectReasons(importId: string): Promise<RejectReason[]> {
+    return this.database.rows<RejectReason>(sql`
+      select fault ->> 'reason' as reason, count(distinct r.row_number)::int as rows
+      from feeds.reject r cross join jsonb_array_elements(r.faults) fault
+      where r.import_id = ${importId} group by 1 order by 2 desc, 1`);
+  }
+
+  /** Files that wait for somebody: the last ones of a user that were refused, whole or in part, in the last days. */
+  async waiting(user: CurrentUser, since: Date): Promise<number> {
+    const { n } = await this.database.one<{ n: number }>(sql`
+      select count(*)::int as n from feeds.import where uploaded_by = ${user.id} and state = 'failed' and created_at >= ${since}`);
+    return n;
+  }
+}

@@ -1,0 +1,102 @@
+import { type CellFault, type CellReader, cellReader, isBroken } from './cell.policy.js';
+import type { Feed } from './feeds.types.js';
+import type { MappedHeader } from './header.policy.js';
+
+/** One fault of a row, as it stands in the rejects. `column` is the header of the file. */
+export interface RowFault extends CellFault {
+  column: string;
+  value: string;
+}
+
+/** The staged texts of a good row in the order of `columns` (and the extras as JSON), or its faults. */
+export type ReadRow = { values: (string | null)[]; extras: string | null } | { faults: RowFault[] };
+
+export interface RowReader {
+  /** Feed columns present in the file, in the order of the values. */
+  readonly columns: readonly string[];
+  readonly extraColumns: readonly string[];
+  read(cells: readonly string[]): ReadRow;
+}
+
+interface Field {
+  index: number;
+  header: string;
+  required: boolean;
+  reader: CellReader;
+}
+
+interface Check {
+  at: number[];
+  header: string;
+  check: (values: readonly (string | null)[]) => string | null;
+}
+
+const LONGEST_EXTRA = 2000;
+const cellAt = (cells: readonly string[], index: number): string => (cells[index] ?? '').trim();
+
+export const isBlankRow = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');
+
+/** Compiles the check of a row once for a file: what remains a row is a loop over plain functions. */
+export function compileRow(feed: Feed, headers: readonly MappedHeader[]): RowReader {
+  const placed = headers.filter((header) => header.column !== null);
+  const columns = placed.map((header) => header.column ?? '');
+  const fields = placed.map((header): Field => {
+    const column = feed.columns.find((one) => one.name === header.column);
+    if (!column) throw new Error(`feed ${feed.code} has no column ${header.column}`);
+    return { index: header.index, header: header.header, required: column.required ?? false, reader: cellReader(column) };
+  });
+  const checks = compileChecks(feed, placed, columns);
+  const kept = headers.filter((header) => header.how === 'kept');
+  const width = headers.length;
+  return { columns, extraColumns: kept.map((header) => header.header), read: (cells) => readRow(cells, { fields, checks, kept, width }) };
+}
+
+function compileChecks(feed: Feed, placed: readonly MappedHeader[], columns: readonly string[]): Check[] {
+  return (feed.rules ?? [])
+    .map((rule) => ({ at: rule.columns.map((name) => columns.indexOf(name)), check: rule.check.bind(rule) }))
+    .filter(({ at }) => (at[0] ?? -1) >= 0)
+    .map(({ at, check }) => ({ at, check, header: placed[at[0] ?? 0]?.header ?? '' }));
+}
+
+interface Compiled {
+  fields: readonly Field[];
+  checks: readonly Check[];
+  kept: readonly MappedHeader[];
+  width: number;
+}
+
+function readRow(cells: readonly string[], { fields, checks, kept, width }: Compiled): ReadRow {
+  const faults: RowFault[] = [];
+  if (cells.length > width && !isBlankRow(cells.slice(width)))
+    faults.push({ column: '', value: '', reason: 'too_many_cells', params: { cells: cells.length, columns: width } });
+  const values = fields.map((field) => readField(field, cells, faults));
+  for (const { at, check, header } of faults.length > 0 ? [] : checks) {
+    const reason = check(at.map((i) => values[i] ?? null));
+    if (reason) faults.push({ column: header, value: cellAt(cells, fields[at[0] ?? 0]?.index ?? 0), reason });
+  }
+  const extras = kept.length > 0 ? readExtras(kept, cells, faults) : null;
+  return faults.length > 0 ? { faults } : { values, extras };
+}
+
+function readField(field: Field, cells: readonly string[], faults: RowFault[]): string | null {
+  const value = cellAt(cells, field.index);
+  if (value === '') {
+    if (field.required) faults.push({ column: field.header, value: '', reason: 'required' });
+    return null;
+  }
+  const cell = field.reader(value);
+  if (cell === null || typeof cell === 'string') return cell;
+  faults.push({ column: field.header, value, ...cell });
+  return null;
+}
+
+function readExtras(kept: readonly MappedHeader[], cells: readonly string[], faults: RowFault[]): string {
+  const extras: Record<string, string> = {};
+  for (const { header, index } of kept) {
+    const value = cellAt(cells, index);
+    if (value.length > LONGEST_EXTRA) faults.push({ column: header, value: value.slice(0, 40), reason: 'too_long', params: { max: LONGEST_EXTRA } });
+    else if (isBroken(value)) faults.push({ column: header, value, reason: 'broken_characters' });
+    else if (value !== '') extras[header] = value;
+  }
+  return JSON.stringify(extras);
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { CsvFault } from '../platform/spreadsheet/csv-parser.js';
+import { csvRows, type RowBatch } from '../platform/spreadsheet/csv-rows.js';
+import { type FileKind, FileProbe } from '../platform/spreadsheet/file-probe.js';
+import { xlsxRows } from '../platform/spreadsheet/xlsx-rows.js';
+import { ImportFault } from './import-fault.js';
+
+export interface Inspection {
+  sha256: string;
+  kind: FileKind;
+}
+
+/** Reads a stored file once: what it is, and the fingerprint that tells the same bytes again. */
+export async function inspect(path: string): Promise<Inspection> {
+  const hash = createHash('sha256');
+  const probe = new FileProbe();
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    probe.push(chunk);
+  }
+  return { sha256: hash.digest('hex'), kind: probe.kind() };
+}
+
+/** The rows of a stored file. @throws ImportFault for what cannot be read as a table */
+export async function* storedRows(path: string, kind: FileKind): AsyncGenerator<RowBatch> {
+  if (kind === 'empty') throw new ImportFault('file_empty');
+  if (kind === 'xls') throw new ImportFault('file_xls');
+  if (kind === 'binary') throw new ImportFault('file_binary');
+  try {
+    yield* kind === 'xlsx' ? xlsxRows(path) : csvRows(path, kind);
+  } catch (error) {
+    if (error instanceof CsvFault) throw new ImportFault(error.code, { row: error.row });
+    if (kind === 'xlsx') throw new ImportFault('file_broken');
+    throw error;
+  }
+}

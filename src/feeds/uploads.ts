@@ -1,0 +1,2 @@
+/** Folder of files that wait for their import; shared by the web and the worker processes of one installation. */
+export const UPLOAD_FOLDER = Symbol('UPLOAD_FOLDER');

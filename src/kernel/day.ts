@@ -1,0 +1,47 @@
+/**
+ * Days and hours in Asia/Shanghai. The zone has had no daylight saving since 1991, so every instant
+ * StarCare handles lies exactly eight hours ahead of UTC. In SQL the same cut is `platform.day_of(ts)`.
+ */
+export type Day = string; // 'YYYY-MM-DD'
+
+const OFFSET_MS = 8 * 3_600_000;
+const DAY_MS = 86_400_000;
+const DAY_PATTERN = /^\d{4}-\d{2}-\d{2}$/;
+
+const shifted = (at: Date): Date => new Date(at.getTime() + OFFSET_MS);
+const utc = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
+const iso = (ms: number): Day => new Date(ms).toISOString().slice(0, 10);
+
+/** True for a well-formed day that exists in the calendar ('2026-02-30' does not). */
+export function isDay(text: string): text is Day {
+  return DAY_PATTERN.test(text) && !Number.isNaN(utc(text)) && iso(utc(text)) === text;
+}
+
+/** The Shanghai day an instant falls on. */
+export const dayOf = (at: Date): Day => shifted(at).toISOString().slice(0, 10);
+/** Hour of day in Shanghai, 0–23. */
+export const hourOf = (at: Date): number => shifted(at).getUTCHours();
+/** Minutes since Shanghai midnight, 0–1439. */
+export const minuteOfDay = (at: Date): number => hourOf(at) * 60 + shifted(at).getUTCMinutes();
+/** The instant a Shanghai day begins. */
+export const dayStart = (day: Day): Date => new Date(utc(day) - OFFSET_MS);
+/** The instant of a Shanghai day at `HH:MM`. */
+export const atTime = (day: Day, time: string): Date => new Date(`${day}T${time}:00+08:00`);
+
+export const addDays = (day: Day, days: number): Day => iso(utc(day) + days * DAY_MS);
+export const daysBetween = (from: Day, to: Day): number => Math.round((utc(to) - utc(from)) / DAY_MS);
+/** 1 = Monday … 7 = Sunday. */
+export const weekday = (day: Day): number => ((new Date(utc(day)).getUTCDay() + 6) % 7) + 1;
+export const monthOf = (day: Day): string => day.slice(0, 7);
+export const lastDayOfMonth = (day: Day): Day => addDays(addMonths(`${day.slice(0, 7)}-01`, 1), -1);
+
+/** Adds calendar months; a day the target month lacks becomes its last day (31 January + 1 = 28 February). */
+export function addMonths(day: Day, months: number): Day {
+  const at = new Date(utc(day));
+  const wanted = at.getUTCDate();
+  at.setUTCDate(1);
+  at.setUTCMonth(at.getUTCMonth() + months);
+  const last = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate();
+  at.setUTCDate(Math.min(wanted, last));
+  return iso(at.getTime());
+}

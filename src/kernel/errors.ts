@@ -1,0 +1,41 @@
+export type ErrorParams = Record<string, string | number | null | undefined>;
+
+export interface DomainErrorOptions {
+  /** HTTP status: 400 malformed, 401, 403, 404, 409 conflict of state, 422 (default) a rule says no. */
+  status?: number;
+  /** The field at fault, as the API names it. */
+  param?: string;
+  /** Values for the sentence. */
+  params?: ErrorParams;
+}
+
+/**
+ * A refusal a user can understand: a stable code, the field, and the values of the sentence. The sentence itself
+ * stands in the catalogues under `error.<code>`, so that every reader gets it in their language.
+ */
+export class DomainError extends Error {
+  readonly status: number;
+  readonly param: string | undefined;
+  readonly params: ErrorParams;
+
+  constructor(
+    readonly code: string,
+    options: DomainErrorOptions = {},
+  ) {
+    super(code);
+    this.name = 'DomainError';
+    this.status = options.status ?? 422;
+    this.param = options.param;
+    this.params = options.params ?? {};
+  }
+}
+
+/** What is outside the caller's scope looks exactly like what does not exist. */
+export const notFound = (thing: string, id: string): DomainError => new DomainError('not_found', { status: 404, params: { thing, id } });
+
+/** Several faults of one form at once, each at its field. */
+export class InvalidInput extends DomainError {
+  constructor(readonly faults: { param: string; code: string; params?: ErrorParams }[]) {
+    super('invalid_input', { status: 422, ...(faults[0] ? { param: faults[0].param, params: faults[0].params ?? {} } : {}) });
+  }
+}

@@ -1,0 +1,24 @@
+import type { Tx } from '../platform/database/database.js';
+import { type Sql, sql } from '../platform/database/sql.js';
+
+/**
+ * Puts candidates (`customer_id, line_id, number`) into a blast: one message a customer. Of several lines the best one to write to is
+ * planned, the others stand in the audience as refused: duplicate (R20). Whoever is in already stays as he is.
+ * @returns how many were planned
+ */
+export async function addRecipients(tx: Tx, blastId: string, candidates: Sql, now: Date): Promise<number> {
+  const { planned } = await tx.one<{ planned: number }>(sql`
+    with ranked as (
+      select m.customer_id, m.line_id, m.number, row_number() over (
+               partition by m.customer_id order by (l.health = 'invalid'), (l.status = 'active') desc, (l.kind = 'main') desc, l.id) as place
+      from (${candidates}) m join customers.v_line l on l.id = m.line_id
+    ), added as (
+      insert into messaging.recipient (blast_id, customer_id, line_id, number, state, reason, updated_at)
+      select ${blastId}, customer_id, line_id, number, case place when 1 then 'planned' else 'refused' end, case when place > 1 then 'duplicate' end, ${now}
+      from ranked order by place, line_id
+      on conflict do nothing
+      returning state
+    )
+    select count(*) filter (where state = 'planned')::int as planned from added`);
+  return planned;
+}

@@ -1,0 +1,103 @@
+import { COUNT_KEYS, type CountKey, statesOf } from './blast.states.js';
+import type { FailureRow, MinuteRow } from './blasts.queries.js';
+import type { Blast, BlastMessageRow } from './messaging.types.js';
+
+/** Colours of the seven figures (ui.md 6). */
+const KIND: Readonly<Record<CountKey, string>> = {
+  queued: 'none',
+  submitted: 'brand2',
+  delivered: 'ok',
+  failed: 'bad',
+  expired: 'gold',
+  inDoubt: 'care',
+  refused: 'teal',
+};
+const CHIP: Readonly<Record<Blast['state'], { kind: string; icon: string }>> = {
+  draft: { kind: '', icon: 'pencil' },
+  running: { kind: 'info', icon: 'loader-2' },
+  paused: { kind: 'warn', icon: 'player-pause' },
+  done: { kind: 'ok', icon: 'check' },
+  cancelled: { kind: '', icon: 'x' },
+};
+const RECIPIENT_CHIP: Readonly<Record<CountKey, string>> = {
+  queued: '',
+  submitted: 'info',
+  delivered: 'ok',
+  failed: 'bad',
+  expired: 'warn',
+  inDoubt: 'care',
+  refused: 'teal',
+};
+/** The split is a thousand wide. */
+const WHOLE = 1000;
+
+export const blastChip = (blast: Pick<Blast, 'state'>): object => CHIP[blast.state];
+
+export const blastListRow = (blast: Blast): object => ({ ...blast, chip: blastChip(blast), settled: settledShare(blast) });
+
+/** Recipients whose fate is known, as a share; null while there is no audience. */
+function settledShare({ audience, counts }: Blast): number | null {
+  return audience === 0 ? null : (audience - counts.queued - counts.submitted - counts.inDoubt) / audience;
+}
+
+function split({ audience, counts }: Blast): object[] {
+  let x = 0;
+  return COUNT_KEYS.map((key) => {
+    const width = audience === 0 ? 0 : (counts[key] / audience) * WHOLE;
+    const piece = { kind: KIND[key], x: x.toFixed(2), width: width.toFixed(2) };
+    x += width;
+    return piece;
+  });
+}
+
+export interface ProgressFacts {
+  blast: Blast;
+  failures: readonly FailureRow[];
+  minutes: readonly MinuteRow[];
+  median: number | null;
+}
+
+/** The part of a blast's page that moves. `live` asks the browser to come again. */
+export function progressView({ blast, failures, minutes, median }: ProgressFacts): object {
+  const { counts, refusedBy, parts, billed } = blast;
+  return {
+    blast,
+    chip: blastChip(blast),
+    live: blast.state === 'running' || (blast.state === 'cancelled' && counts.submitted > 0),
+    settled: settledShare(blast),
+    split: split(blast),
+    figures: COUNT_KEYS.map((key) => ({
+      key,
+      kind: KIND[key],
+      count: counts[key],
+      median: key === 'delivered' && median !== null ? median.toFixed(0) : null,
+    })),
+    refused: Object.entries(refusedBy)
+      .map(([reason, count]) => ({ reason, count }))
+      .sort((a, b) => b.count - a.count),
+    failures,
+    parts,
+    mean: billed > 0 ? (parts / billed).toFixed(2) : null,
+    minutes: [...minutes].reverse(),
+    mayStart: blast.state === 'draft',
+    mayPause: blast.state === 'running' && counts.queued > 0,
+    mayResume: blast.state === 'paused',
+    mayCancel: ['running', 'paused', 'draft'].includes(blast.state),
+  };
+}
+
+export const messagePills = (blast: Blast, state: string | undefined): object[] => [
+  { state: null, count: blast.audience, current: !state },
+  ...COUNT_KEYS.map((key) => ({ state: key, count: blast.counts[key], current: state === key })),
+];
+
+export const messageListRow = (row: BlastMessageRow): object => {
+  const key = COUNT_KEYS.find((each) => statesOf(each).includes(row.state)) ?? 'queued';
+  return {
+    ...row,
+    chip: RECIPIENT_CHIP[key],
+    at: row.finishedAt ?? row.submittedAt,
+    code: row.networkCode,
+    reasonKey: ['refused', 'cancelled', 'expired'].includes(row.state) ? row.reason : null,
+  };
+};

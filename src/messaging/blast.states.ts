@@ -1,0 +1,69 @@
+/** The life of a blast and of each recipient, as data. Nothing changes a state but through these tables (R11). */
+
+export type BlastState = 'draft' | 'running' | 'paused' | 'done' | 'cancelled';
+
+export const BLAST_MOVES: Readonly<Record<BlastState, readonly BlastState[]>> = {
+  draft: ['running', 'cancelled'],
+  running: ['paused', 'done', 'cancelled'],
+  paused: ['running', 'cancelled'],
+  done: [],
+  cancelled: [],
+};
+
+export const canMoveBlast = (from: BlastState, to: BlastState): boolean => BLAST_MOVES[from].includes(to);
+
+export type RecipientState =
+  'planned' | 'refused' | 'queued' | 'submitted' | 'accepted' | 'rejected' | 'delivered' | 'undelivered' | 'expired' | 'in_doubt' | 'cancelled';
+
+/**
+ * planned → refused | queued → submitted → accepted | rejected → delivered | undelivered | expired | in_doubt.
+ * A receipt may beat the submit mark, so `queued` reaches the end states directly. Out of `in_doubt` and `expired` leads only what the
+ * gateway says: a late receipt, or its word that the message never came (then, and only then, the recipient is planned anew).
+ */
+export const RECIPIENT_MOVES: Readonly<Record<RecipientState, readonly RecipientState[]>> = {
+  planned: ['refused', 'queued', 'expired', 'cancelled'],
+  queued: ['planned', 'refused', 'submitted', 'accepted', 'rejected', 'delivered', 'undelivered', 'expired', 'in_doubt'],
+  submitted: ['accepted', 'rejected', 'delivered', 'undelivered', 'expired', 'in_doubt'],
+  accepted: ['delivered', 'undelivered', 'expired'],
+  in_doubt: ['planned', 'accepted', 'rejected', 'delivered', 'undelivered', 'expired'],
+  expired: ['delivered', 'undelivered'],
+  refused: [],
+  rejected: [],
+  undelivered: [],
+  delivered: [],
+  cancelled: [],
+};
+
+const ALL = Object.keys(RECIPIENT_MOVES) as RecipientState[];
+
+/** The states from which `to` may be reached: the guard of every UPDATE. */
+export const sourcesOf = (to: RecipientState): RecipientState[] => ALL.filter((from) => RECIPIENT_MOVES[from].includes(to));
+
+/** Work is left while anybody is planned or handed over without an answer. */
+export const OPEN_STATES: readonly RecipientState[] = ['planned', 'queued', 'submitted', 'accepted', 'in_doubt'];
+/** Handed over, no word yet: what a receipt or its absence decides. */
+export const WAITING_STATES: readonly RecipientState[] = ['queued', 'submitted', 'accepted', 'in_doubt'];
+
+/** The seven figures of a blast; their sum is the audience at every instant. */
+export const COUNT_KEYS = ['queued', 'submitted', 'delivered', 'failed', 'expired', 'inDoubt', 'refused'] as const;
+export type CountKey = (typeof COUNT_KEYS)[number];
+
+export const COUNT_OF: Readonly<Record<RecipientState, CountKey>> = {
+  planned: 'queued',
+  queued: 'queued',
+  submitted: 'submitted',
+  accepted: 'submitted',
+  delivered: 'delivered',
+  rejected: 'failed',
+  undelivered: 'failed',
+  expired: 'expired',
+  in_doubt: 'inDoubt',
+  refused: 'refused',
+  cancelled: 'refused',
+};
+
+/** The states behind a figure: a list opened from a number counts exactly these. A state's own name is taken too. */
+export function statesOf(filter: string): RecipientState[] {
+  const states = ALL.filter((state) => COUNT_OF[state] === filter);
+  return states.length > 0 ? states : ALL.filter((state) => state === filter);
+}

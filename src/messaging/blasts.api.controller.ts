@@ -1,0 +1,107 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Roles } from '../platform/http/access.js';
+import { CurrentUser } from '../staff/staff.types.js';
+import { BlastsCommands } from './blasts.commands.js';
+import { BlastsQueries } from './blasts.queries.js';
+import { GatewaysCommands } from './gateways.commands.js';
+import { GatewaysQueries } from './gateways.queries.js';
+import { BlastForm, GatewayForm, MessagesQuery, TaskSmsForm } from './messaging.forms.js';
+import { blastAnswer, gatewayAnswer, messageAnswer } from './messaging.views.js';
+import { type SentMessage, SingleMessageCommands } from './single-message.commands.js';
+
+const PAGE = 50;
+
+@Roles('planner')
+@Controller('api/v1/sms/blasts')
+export class BlastsApiController {
+  constructor(
+    private readonly commands: BlastsCommands,
+    private readonly queries: BlastsQueries,
+  ) {}
+
+  @Roles('planner', 'supervisor', 'client')
+  @Get()
+  async list(@Query() query: MessagesQuery, @CurrentUser() user: CurrentUser): Promise<object> {
+    const { items, nextCursor } = await this.queries.list(user, query.limit ?? PAGE, query.cursor);
+    return { items: items.map(blastAnswer), nextCursor };
+  }
+
+  @Post()
+  async create(@Body() form: BlastForm, @CurrentUser() user: CurrentUser): Promise<object> {
+    return blastAnswer(await this.commands.create(user, form));
+  }
+
+  @Roles('planner', 'supervisor', 'client')
+  @Get(':code')
+  async get(@Param('code') code: string, @CurrentUser() user: CurrentUser): Promise<object> {
+    return blastAnswer(await this.queries.byCode(user, code));
+  }
+
+  @Post(':code/start')
+  @HttpCode(200)
+  async start(@Param('code') code: string, @CurrentUser() user: CurrentUser): Promise<object> {
+    return blastAnswer(await this.commands.start(user, code));
+  }
+
+  @Roles('planner', 'supervisor')
+  @Post(':code/pause')
+  @HttpCode(200)
+  async pause(@Param('code') code: string, @CurrentUser() user: CurrentUser): Promise<object> {
+    return blastAnswer(await this.commands.pause(user, code));
+  }
+
+  @Roles('planner', 'supervisor')
+  @Post(':code/resume')
+  @HttpCode(200)
+  async resume(@Param('code') code: string, @CurrentUser() user: CurrentUser): Promise<object> {
+    return blastAnswer(await this.commands.resume(user, code));
+  }
+
+  @Roles('planner', 'supervisor')
+  @Post(':code/cancel')
+  @HttpCode(200)
+  async cancel(@Param('code') code: string, @CurrentUser() user: CurrentUser): Promise<object> {
+    return blastAnswer(await this.commands.cancel(user, code));
+  }
+
+  @Roles('planner', 'supervisor')
+  @Get(':code/messages')
+  async messages(@Param('code') code: string, @Query() query: MessagesQuery, @CurrentUser() user: CurrentUser): Promise<object> {
+    const blast = await this.queries.byCode(user, code);
+    const page = await this.queries.messages(blast.id, { ...query, limit: query.limit ?? PAGE });
+    return { items: page.items.map(messageAnswer), nextCursor: page.nextCursor };
+  }
+}
+
+@Roles()
+@Controller('api/v1/sms/gateways')
+export class GatewaysApiController {
+  constructor(
+    private readonly commands: GatewaysCommands,
+    private readonly queries: GatewaysQueries,
+  ) {}
+
+  @Roles('planner')
+  @Get()
+  async list(): Promise<object> {
+    return { items: (await this.queries.list()).map(gatewayAnswer), nextCursor: null };
+  }
+
+  @Roles('planner')
+  @Post()
+  async create(@Body() form: GatewayForm, @CurrentUser() user: CurrentUser): Promise<object> {
+    return gatewayAnswer(await this.commands.create(user, form));
+  }
+}
+
+/** The after-call message lies here, above the desk in the graph. */
+@Roles('manager', 'supervisor')
+@Controller('api/v1/tasks')
+export class TaskSmsApiController {
+  constructor(private readonly commands: SingleMessageCommands) {}
+
+  @Post(':id/sms')
+  send(@Param('id') id: string, @Body() form: TaskSmsForm, @CurrentUser() user: CurrentUser): Promise<SentMessage> {
+    return this.commands.sendForTask(user, id, form.template);
+  }
+}

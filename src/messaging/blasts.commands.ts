@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { DomainError } from '../kernel/errors.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import { Outbox } from '../platform/jobs/outbox.js';
+import { filterSql, SegmentsQueries } from '../segments/segments.queries.js';
+import { Audit } from '../staff/audit.commands.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import { type BlastState, canMoveBlast } from './blast.states.js';
+import { BlastStartCommands, type CareMessages } from './blast-start.commands.js';
+import { BlastsQueries } from './blasts.queries.js';
+import { homeUnitOf } from './home-unit.js';
+import { GatewaysQueries } from './gateways.queries.js';
+import { type BlastForm, instantOf } from './messaging.forms.js';
+import { SendBatch } from './messaging.jobs.js';
+import type { Blast } from './messaging.types.js';
+import { TemplatesQueries } from './templates.queries.js';
+
+/** The things a blast is made of, by their codes. */
+@Injectable()
+export class BlastParts {
+  constructor(
+    private readonly templates: TemplatesQueries,
+    private readonly segments: SegmentsQueries,
+    private readonly gateways: GatewaysQueries,
+  ) {}
+
+  async of(tx: Tx, user: CurrentUser, form: BlastForm): Promise<{ templateId: string; segmentId: string | null; gateway: string }> {
+    if (form.filter) filterSql(form.filter); // says which field is wrong, if one is
+    if (!form.segment && !form.filter) throw new DomainError('audience_missing', { param: 'segment' });
+    const template = await this.templates.byCode(user, form.template, tx);
+    const segment = form.segment ? await this.segments.byCode(user, form.segment) : null;
+    const gateway = form.gateway ? await this.gateways.account(form.gateway, tx) : await this.gateways.preferred(tx);
+    return { templateId: template.id, segmentId: segment?.id ?? null, gateway: gateway.code };
+  }
+}
+
+@Injectable()
+export class BlastsCommands {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly outbox: Outbox,
+    private readonly audit: Audit,
+    private readonly blasts: BlastsQueries,
+    private readonly parts: BlastParts,
+    private readonly starting: BlastStartCommands,
+  ) {}
+
+  /** A draft. @throws DomainError code_taken, audience_missing, window_reversed, not_found of template, segment or gateway */
+  async create(user: CurrentUser, form: BlastForm): Promise<Blast> {
+    const notBefore = instantOf(form.notBefore);
+    const notAfter = instantOf(form.notAfter);
+    if (notBefore && notAfter && notAfter <= notBefore) throw new DomainError('window_reversed', { param: 'notAfter' });
+    return this.database.tx(async (tx) => {
+      const { templateId, segmentId, gateway } = await this.parts.of(tx, user, form);
+      const made = await tx.maybe<{ id: string }>(sql`
+        insert into messaging.blast (code, name, template_id, segment_id, filter, gateway_code, not_before, not_after, rate_per_second, org_unit_id, created_by, created_at)
+        values (${form.code}, ${form.name ?? form.code}, ${templateId}, ${segmentId}, ${form.filter ? JSON.stringify(form.filter) : null}::jsonb, ${gateway},
+                ${notBefore}, ${notAfter}, ${form.ratePerSecond ?? null}, ${await homeUnitOf(tx, user)}, ${user.id}, ${this.clock.now()})
+        on conflict (code) do nothing returning id`);
+      if (!made) throw new DomainError('code_taken', { status: 409, param: 'code', params: { code: form.code } });
+      await this.audit.record(tx, user, { action: 'blast.created', object: 'blast', id: form.code });
+      return this.blasts.byCode(user, form.code, tx);
+    });
+  }
+
+  /** See {@link BlastStartCommands.start}. */
+  start(user: CurrentUser, code: string): Promise<Blast> {
+    return this.starting.start(user, code);
+  }
+
+  /** See {@link BlastStartCommands.planForCare}. */
+  planForCare(tx: Tx, care: CareMessages): Promise<number> {
+    return this.starting.planForCare(tx, care);
+  }
+
+  /** Takes effect with the next batch: what is handed over already stays so (R12). */
+  pause(user: CurrentUser, code: string): Promise<Blast> {
+    return this.move(user, code, 'paused');
+  }
+
+  resume(user: CurrentUser, code: string): Promise<Blast> {
+    return this.move(user, code, 'running', async (tx, blast) => {
+      await tx.run(sql`update messaging.blast set next_at = ${this.clock.now()} where id = ${blast.id}`);
+      await this.outbox.add(tx, SendBatch, { blastId: blast.id });
+    });
+  }
+
+  /** Whoever is only planned gets nothing; what is handed over cannot be taken back. */
+  cancel(user: CurrentUser, code: string): Promise<Blast> {
+    return this.move(user, code, 'cancelled', async (tx, blast) => {
+      await tx.run(sql`update messaging.recipient set state = 'cancelled', reason = 'cancelled', updated_at = ${this.clock.now()}
+        where blast_id = ${blast.id} and state = 'planned'`);
+      await tx.run(sql`update messaging.blast set finished_at = ${this.clock.now()} where id = ${blast.id}`);
+    });
+  }
+
+  private async move(user: CurrentUser, code: string, to: BlastState, also?: (tx: Tx, blast: Blast) => Promise<void>): Promise<Blast> {
+    return this.database.tx(async (tx) => {
+      const blast = await this.blasts.lock(tx, user, code);
+      if (blast.state === to) return blast;
+      if (!canMoveBlast(blast.state, to)) throw new DomainError('blast_state', { status: 409, params: { state: blast.state, to } });
+      await tx.run(sql`update messaging.blast set state = ${to} where id = ${blast.id}`);
+      await also?.(tx, blast);
+      await this.audit.record(tx, user, { action: `blast.${to}`, object: 'blast', id: code });
+      return this.blasts.byCode(user, code, tx);
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { notFound } from '../kernel/errors.js';
+import { Roles } from '../platform/http/access.js';
+import { Forms } from '../platform/http/answer-form.js';
+import { readForm } from '../platform/http/forms.js';
+import { flash } from '../platform/http/pages.js';
+import { CurrentUser } from '../staff/staff.types.js';
+import { BlastPagesQueries } from './blast-pages.queries.js';
+import { blastListRow, messageListRow, messagePills } from './blast-pages.views.js';
+import { BlastsCommands } from './blasts.commands.js';
+import { BlastsQueries } from './blasts.queries.js';
+import { BlastForm } from './messaging.forms.js';
+
+type Fields = Record<string, string>;
+const DEEDS = ['start', 'pause', 'resume', 'cancel'] as const;
+type Deed = (typeof DEEDS)[number];
+const PAGE = 50;
+
+const urlOf = (code: string): string => `/sms/blasts/${code}`;
+
+@ApiExcludeController()
+@Roles('planner', 'supervisor', 'client')
+@Controller('sms/blasts')
+export class BlastsPagesController {
+  constructor(
+    private readonly queries: BlastsQueries,
+    private readonly commands: BlastsCommands,
+    private readonly pages: BlastPagesQueries,
+    private readonly forms: Forms,
+  ) {}
+
+  @Get()
+  async list(@CurrentUser() user: CurrentUser, @Query('cursor') cursor: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const page = await this.queries.list(user, PAGE, cursor);
+    await reply.view('messaging/blasts', {
+      rows: page.items.map(blastListRow),
+      next: page.nextCursor,
+      mayWrite: ['planner', 'admin'].includes(user.role),
+    });
+  }
+
+  @Roles('planner')
+  @Get('new')
+  async blank(@CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('messaging/blast-new', await this.pages.form(user));
+  }
+
+  @Roles('planner')
+  @Post()
+  async create(@CurrentUser() user: CurrentUser, @Body() body: Fields, @Res() reply: FastifyReply): Promise<void> {
+    await this.forms.answer(reply, { view: 'messaging/blast-new', context: () => this.pages.form(user) }, async () => {
+      const blast = await this.commands.create(user, await readForm(BlastForm, body));
+      flash(reply.request, 'sms.blast.saved', { name: blast.name });
+      return urlOf(blast.code);
+    });
+  }
+
+  @Get(':code')
+  async show(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('messaging/blast', await this.pages.show(user, code));
+  }
+
+  /** What moves, for the page to fetch every two seconds. */
+  @Get(':code/progress')
+  async progress(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('messaging/blast-progress', await this.pages.progress(user, await this.queries.byCode(user, code)), { layout: false });
+  }
+
+  @Roles('planner', 'supervisor')
+  @Get(':code/messages')
+  async messages(
+    @CurrentUser() user: CurrentUser,
+    @Param('code') code: string,
+    @Query() ask: { state?: string; cursor?: string },
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const blast = await this.queries.byCode(user, code);
+    const page = await this.queries.messages(blast.id, { ...ask, limit: PAGE });
+    await reply.view('messaging/blast-messages', {
+      blast,
+      pills: messagePills(blast, ask.state),
+      rows: page.items.map(messageListRow),
+      next: page.nextCursor,
+    });
+  }
+
+  /** The question before what cannot be taken back. */
+  @Roles('planner', 'supervisor')
+  @Get(':code/cancel')
+  async ask(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    const blast = await this.queries.byCode(user, code);
+    await reply.view('messaging/blast-cancel', { blast, left: blast.counts.queued });
+  }
+
+  @Roles('planner', 'supervisor')
+  @Post(':code/:deed')
+  async act(@CurrentUser() user: CurrentUser, @Param() path: { code: string; deed: string }, @Res() reply: FastifyReply): Promise<void> {
+    const deed = DEEDS.find((each) => each === path.deed);
+    if (!deed || (deed === 'start' && user.role === 'supervisor')) throw notFound('page', path.deed);
+    await this.forms.answer(reply, { view: 'messaging/blast', context: () => this.pages.show(user, path.code) }, async () => {
+      await this.commands[deed satisfies Deed](user, path.code);
+      return urlOf(path.code);
+    });
+  }
+}

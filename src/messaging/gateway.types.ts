@@ -1,0 +1,58 @@
+import type { Encoding } from './sms-parts.policy.js';
+
+export type GatewayKind = 'simulator' | 'http' | 'smpp' | 'smgp';
+
+/** A configured way out. `settings` hold host, port, url … of its kind; secrets never leave this object. */
+export interface GatewayAccount {
+  code: string;
+  kind: GatewayKind;
+  settings: Record<string, unknown>;
+  ratePerSecond: number;
+  window: number;
+  active: boolean;
+}
+
+/** `id` travels with the message as our own reference: what is in doubt after a crash is settled by it. */
+export interface OutgoingMessage {
+  id: string;
+  number: string;
+  body: string;
+  parts: number;
+  encoding: Encoding;
+}
+
+/** `unknown`: the line broke before an answer came; the message may or may not be on its way, and is never sent again on a guess. */
+export type SubmitResult =
+  { id: string; outcome: 'accepted'; ref: string } | { id: string; outcome: 'rejected'; code: string } | { id: string; outcome: 'unknown' };
+
+/** Each protocol maps its own words onto these; a refusal by the network after hand-over (REJECTD) is `undelivered`. */
+export type ReceiptState = 'accepted' | 'delivered' | 'undelivered' | 'expired' | 'unknown';
+
+/** What the network says later. It names our reference, the gateway's, or both. */
+export interface Receipt {
+  messageId: string | null;
+  ref: string | null;
+  state: ReceiptState;
+  networkCode: string | null;
+}
+
+/** What a customer writes back. */
+export interface InboundMessage {
+  ref: string | null;
+  number: string;
+  body: string;
+}
+
+/** One protocol. Pacing, opt-outs, marks and doubts are the caller's business; a protocol only carries. */
+export abstract class Gateway {
+  abstract readonly kind: GatewayKind;
+
+  /** Hands messages over, one result each. @throws when nothing at all went out. */
+  abstract submit(account: GatewayAccount, batch: readonly OutgoingMessage[]): Promise<SubmitResult[]>;
+
+  /**
+   * Asks what became of messages: `accepted` ones came, the ones left out never did.
+   * Undefined where the protocol cannot say: then only a receipt or a person settles a doubt.
+   */
+  abstract lookUp(account: GatewayAccount, ids: readonly string[]): Promise<ReadonlyMap<string, SubmitResult> | undefined>;
+}

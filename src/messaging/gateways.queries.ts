@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError, notFound } from '../kernel/errors.js';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import type { Gateway, GatewayAccount } from './gateway.types.js';
+
+/** The protocols built in: one line a protocol in messaging.module. */
+export const GATEWAYS = Symbol('messaging:gateways');
+
+const ACCOUNT = sql`select code, kind, settings, rate_per_second as "ratePerSecond", send_window as "window", active from messaging.gateway`;
+
+@Injectable()
+export class GatewaysQueries {
+  constructor(
+    private readonly database: Database,
+    @Inject(GATEWAYS) private readonly protocols: readonly Gateway[],
+  ) {}
+
+  list(): Promise<GatewayAccount[]> {
+    return this.database.rows<GatewayAccount>(sql`${ACCOUNT} order by code`);
+  }
+
+  /** @throws DomainError not_found */
+  async account(code: string, on: Queryable = this.database): Promise<GatewayAccount> {
+    const account = await on.maybe<GatewayAccount>(sql`${ACCOUNT} where code = ${code}`);
+    if (!account) throw notFound('gateway', code);
+    return account;
+  }
+
+  /** Where messages go that name no gateway: the oldest active one. @throws DomainError gateway_none */
+  async preferred(on: Queryable = this.database): Promise<GatewayAccount> {
+    const account = await on.maybe<GatewayAccount>(sql`${ACCOUNT} where active order by created_at, code limit 1`);
+    if (!account) throw new DomainError('gateway_none');
+    return account;
+  }
+
+  /** @throws DomainError gateway_kind_unavailable */
+  protocol(account: Pick<GatewayAccount, 'kind'>): Gateway {
+    const protocol = this.protocols.find((each) => each.kind === account.kind);
+    if (!protocol) throw new DomainError('gateway_kind_unavailable', { param: 'kind', params: { kind: account.kind } });
+    return protocol;
+  }
+
+  /** The way out of a start: known, switched on, and of a protocol we speak. */
+  async ready(code: string, on: Queryable = this.database): Promise<GatewayAccount> {
+    const account = await this.account(code, on);
+    if (!account.active) throw new DomainError('gateway_inactive', { param: 'gateway', params: { gateway: code } });
+    this.protocol(account);
+    return account;
+  }
+}

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { ContactCommands } from '../contact/contact.commands.js';
+import type { Tx } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import { type RecipientState, sourcesOf } from './blast.states.js';
+import type { SubmitResult } from './gateway.types.js';
+import { lockMessages } from './message-locks.js';
+
+interface Mark {
+  id: string;
+  state: RecipientState;
+  code: string | null;
+}
+
+interface Marked {
+  id: string;
+  touchId: string;
+}
+
+/** Writes down what became of messages, on the message, its recipient and the gate's ledger together. States only move by their table. */
+@Injectable()
+export class MarksCommands {
+  constructor(
+    private readonly clock: Clock,
+    private readonly contact: ContactCommands,
+  ) {}
+
+  /** What the gateway answered. A receipt that was quicker stands: the mark then changes nothing. */
+  async answers(tx: Tx, gateway: string, results: readonly SubmitResult[]): Promise<void> {
+    await lockMessages(
+      tx,
+      results.map(({ id }) => id),
+    );
+    const accepted = results.filter((result) => result.outcome === 'accepted');
+    const rejected = results.filter((result) => result.outcome === 'rejected');
+    const unknown = results.filter((result) => result.outcome === 'unknown');
+    await tx.run(sql`
+      insert into messaging.gateway_message (gateway_code, gateway_ref, message_id)
+      select ${gateway}, ref, id from jsonb_to_recordset(${JSON.stringify(accepted)}::jsonb) as a(id uuid, ref text) on conflict do nothing`);
+    const taken = await this.move(
+      tx,
+      accepted.map(({ id }) => ({ id, state: 'accepted', code: null })),
+    );
+    const returned = await this.move(
+      tx,
+      rejected.map(({ id, code }) => ({ id, state: 'rejected', code })),
+    );
+    await this.move(
+      tx,
+      unknown.map(({ id }) => ({ id, state: 'in_doubt', code: null })),
+    );
+    await this.settle(tx, taken, returned);
+  }
+
+  /** Intents that are not handed over after all: opted out a moment ago, or too late. */
+  async withdraw(tx: Tx, ids: readonly string[], why: { state: 'refused' | 'expired'; reason: string }): Promise<void> {
+    await lockMessages(tx, ids);
+    const moved = await this.move(
+      tx,
+      ids.map((id) => ({ id, state: why.state, code: null })),
+      why.reason,
+    );
+    await this.settle(tx, [], moved);
+  }
+
+  /** The gateway knows nothing of them: the message is void, its touch given back, its recipient planned anew (or, alone, over). */
+  async neverCame(tx: Tx, ids: readonly string[]): Promise<void> {
+    await lockMessages(tx, ids);
+    const now = this.clock.now();
+    const voided = await tx.rows<Marked>(sql`
+      with void as (
+        update messaging.message set state = 'void', finished_at = ${now} where id = any(${ids}::uuid[]) and state = any(${sourcesOf('planned')}::text[])
+        returning id, blast_id, line_id, touch_id
+      ), again as (
+        update messaging.recipient r set state = 'planned', message_id = null, parts = 0, updated_at = ${now}
+        from void v where r.blast_id = v.blast_id and r.line_id = v.line_id and r.message_id = v.id
+      )
+      select id, touch_id as "touchId" from void`);
+    await this.settle(tx, [], voided);
+  }
+
+  private async move(tx: Tx, marks: readonly Mark[], reason: string | null = null): Promise<Marked[]> {
+    const [first] = marks;
+    if (!first) return [];
+    const now = this.clock.now();
+    const handedOver = ['accepted', 'rejected', 'in_doubt'].includes(first.state);
+    return tx.rows<Marked>(sql`
+      with mark as (select * from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as m(id uuid, state text, code text)),
+      moved as (
+        update messaging.message m
+        set state = k.state, network_code = coalesce(k.code, m.network_code), submitted_at = case when ${handedOver} then ${now}::timestamptz end,
+            finished_at = case when k.state in ('rejected', 'refused', 'expired') then ${now}::timestamptz end
+        from mark k where m.id = k.id and m.state = any(${sourcesOf(first.state)}::text[])
+        returning m.id, m.blast_id, m.line_id, m.touch_id, k.state, k.code
+      ), shown as (
+        update messaging.recipient r
+        set state = v.state, reason = coalesce(${reason}, v.code, r.reason), updated_at = ${now},
+            parts = case when v.state in ('refused', 'expired', 'rejected') then 0 else r.parts end
+        from moved v where r.blast_id = v.blast_id and r.line_id = v.line_id and r.message_id = v.id
+      )
+      select id, touch_id as "touchId" from moved`);
+  }
+
+  private async settle(tx: Tx, happened: readonly Marked[], didNot: readonly Marked[]): Promise<void> {
+    if (happened.length > 0)
+      await this.contact.confirm(
+        tx,
+        happened.map(({ touchId }) => touchId),
+        this.clock.now(),
+      );
+    if (didNot.length > 0)
+      await this.contact.release(
+        tx,
+        didNot.map(({ touchId }) => touchId),
+      );
+  }
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { addDays, dayOf } from '../kernel/day.js';
+import { Clock } from '../kernel/clock.js';
+import { Database } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import { DailyAt, EveryMinute, HandlesJob } from '../platform/jobs/job-handler.js';
+import { DoubtsCommands } from './doubts.commands.js';
+import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
+import { ApplyReceipts, SendBatch, SendMessage, SettleDoubts, SimulatorSpeaks } from './messaging.jobs.js';
+import { ReceiptsCommands } from './receipts.commands.js';
+import { SendingCommands } from './sending.commands.js';
+import { SingleMessageCommands } from './single-message.commands.js';
+
+/** Months of messages for which partitions stand ready. */
+const DAYS_AHEAD = 62;
+
+@Injectable()
+export class MessagingWork {
+  constructor(
+    private readonly sending: SendingCommands,
+    private readonly single: SingleMessageCommands,
+    private readonly receipts: ReceiptsCommands,
+    private readonly doubts: DoubtsCommands,
+    private readonly voice: SimulatorVoiceCommands,
+  ) {}
+
+  @HandlesJob(SendBatch)
+  sendBatch({ blastId }: { blastId: string }): Promise<void> {
+    return this.sending.sendBatch(blastId);
+  }
+
+  @HandlesJob(SendMessage)
+  sendMessage({ messageId }: { messageId: string }): Promise<void> {
+    return this.single.submit(messageId);
+  }
+
+  @HandlesJob(ApplyReceipts)
+  applyReceipts(): Promise<void> {
+    return this.receipts.apply();
+  }
+
+  @HandlesJob(SettleDoubts)
+  settleDoubts({ gateway }: { gateway: string }): Promise<void> {
+    return this.doubts.settle(gateway);
+  }
+
+  @HandlesJob(SimulatorSpeaks)
+  simulatorSpeaks({ gateway }: { gateway: string }): Promise<void> {
+    return this.voice.speak(gateway);
+  }
+
+  /** Nothing rests on one wake-up: stalled blasts, receipts that came early, doubts and old messages are looked after each minute. */
+  @EveryMinute('messaging.watch')
+  async watch(): Promise<void> {
+    await this.sending.wakeStalled();
+    await this.receipts.apply();
+    await this.receipts.expire();
+    await this.doubts.askAgain();
+  }
+}
+
+/** Partitions of the message table, made before they are needed. */
+@Injectable()
+export class MessageMonths {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  @DailyAt('03:20', 'messaging.message-months')
+  async ensure(): Promise<void> {
+    const today = dayOf(this.clock.now());
+    await this.database.run(sql`select platform.ensure_partitions('messaging.message', ${today}::date, ${addDays(today, DAYS_AHEAD)}::date)`);
+  }
+}

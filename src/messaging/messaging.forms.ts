@@ -1,0 +1,195 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { MESSAGE_PURPOSES, type MessagePurpose } from './messaging.types.js';
+
+const CODE = /^[A-Za-z0-9][\w.-]*$/;
+
+export class NewTemplateForm {
+  @Matches(CODE)
+  @MaxLength(60)
+  code!: string;
+
+  @IsString()
+  @Length(1, 100)
+  name!: string;
+
+  @IsIn(MESSAGE_PURPOSES)
+  purpose!: MessagePurpose;
+
+  @IsString()
+  @MaxLength(40)
+  signature!: string;
+
+  @IsString()
+  @MaxLength(2000)
+  body!: string;
+}
+
+export class TemplateWordingForm {
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  name?: string;
+
+  @IsString()
+  @MaxLength(40)
+  signature!: string;
+
+  @IsString()
+  @MaxLength(2000)
+  body!: string;
+}
+
+export class PreviewForm {
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @IsString({ each: true })
+  phones!: string[];
+
+  /** Code of the segment whose columns the wording uses. */
+  @IsOptional()
+  @IsString()
+  segment?: string;
+}
+
+export class BlastForm {
+  @Matches(CODE)
+  @MaxLength(60)
+  code!: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  name?: string;
+
+  /** Code of the template. */
+  @IsString()
+  template!: string;
+
+  /** Code of the segment; with a filter too, those of the segment whom the filter matches. */
+  @IsOptional()
+  @IsString()
+  segment?: string;
+
+  @IsOptional()
+  @IsObject()
+  filter?: Record<string, unknown>;
+
+  /** Code of the gateway; the oldest active one when left out. */
+  @IsOptional()
+  @IsString()
+  gateway?: string;
+
+  @IsOptional()
+  @IsISO8601()
+  notBefore?: string;
+
+  /** Past it nothing is sent any more: who is left is `expired`. */
+  @IsOptional()
+  @IsISO8601()
+  notAfter?: string;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  ratePerSecond?: number;
+}
+
+export class GatewayForm {
+  @Matches(CODE)
+  @MaxLength(60)
+  code!: string;
+
+  @IsIn(['smpp', 'http', 'smgp', 'simulator'])
+  kind!: 'smpp' | 'http' | 'smgp' | 'simulator';
+
+  @IsOptional()
+  @IsString()
+  host?: string;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  port?: number;
+
+  @IsOptional()
+  @IsString()
+  systemId?: string;
+
+  @IsOptional()
+  @IsString()
+  password?: string;
+
+  @IsOptional()
+  @IsString()
+  url?: string;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  ratePerSecond?: number;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  window?: number;
+
+  /** Of the simulator: latencyMs, and the shares rejected, undelivered, expired, silent, lostBefore, lostAfter, optOut. */
+  @IsOptional()
+  @IsObject()
+  simulator?: Record<string, unknown>;
+}
+
+export class TaskSmsForm {
+  /** Code of the template. */
+  @IsString()
+  template!: string;
+}
+
+export class MessagesQuery {
+  /** One of the seven figures, or a state by its own name. */
+  @IsOptional()
+  @IsString()
+  state?: string;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  limit?: number;
+
+  @IsOptional()
+  @IsString()
+  cursor?: string;
+}
+
+/** A box without a zone means Shanghai; `2026-11-24T10:00` → 02:00Z. */
+export function instantOf(text: string | undefined): Date | null {
+  if (!text) return null;
+  const zoned = /(Z|[+-]\d{2}:?\d{2})$/i.test(text);
+  const full = text.length === 10 ? `${text}T00:00:00` : text;
+  return new Date(zoned ? text : `${full}+08:00`);
+}

@@ -1,0 +1,36 @@
+import { defineJob } from '../platform/jobs/define-job.js';
+
+/** Sends the next batch of a blast and leaves the one after it behind: one chain a blast, a lock sees to that. */
+export const SendBatch = defineJob<{ blastId: string }>('messaging.send-batch', {
+  attempts: 20,
+  backoffSeconds: 5,
+  concurrency: 4,
+  leaseSeconds: 10,
+});
+
+/** Hands over one message outside any blast. */
+export const SendMessage = defineJob<{ messageId: string }>('messaging.send-message', { attempts: 5, backoffSeconds: 5 });
+
+/** Joins receipts that have come with the messages they speak of. */
+export const ApplyReceipts = defineJob<Record<string, never>>('messaging.apply-receipts', {
+  attempts: 20,
+  backoffSeconds: 5,
+  concurrency: 1,
+  leaseSeconds: 10,
+});
+
+/** Asks a gateway what became of the messages held in doubt. */
+export const SettleDoubts = defineJob<{ gateway: string }>('messaging.settle-doubts', {
+  attempts: 20,
+  backoffSeconds: 10,
+  concurrency: 1,
+  leaseSeconds: 10,
+});
+
+/** Lets the simulator say what is due. */
+export const SimulatorSpeaks = defineJob<{ gateway: string }>('messaging.simulator-speaks', {
+  attempts: 20,
+  backoffSeconds: 5,
+  concurrency: 1,
+  leaseSeconds: 10,
+});

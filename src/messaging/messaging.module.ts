@@ -1,0 +1,96 @@
+import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { ContactModule } from '../contact/contact.module.js';
+import { SegmentsModule } from '../segments/segments.module.js';
+import { BlastPagesQueries } from './blast-pages.queries.js';
+import { BlastStartCommands, StartSources } from './blast-start.commands.js';
+import { BlastsApiController, GatewaysApiController, TaskSmsApiController } from './blasts.api.controller.js';
+import { BlastParts, BlastsCommands } from './blasts.commands.js';
+import { BlastsPagesController } from './blasts.pages.controller.js';
+import { BlastsQueries } from './blasts.queries.js';
+import { DoubtsCommands } from './doubts.commands.js';
+import type { Gateway } from './gateway.types.js';
+import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
+import { SimulatorGateway } from './gateways/simulator.gateway.js';
+import { GatewaysCommands } from './gateways.commands.js';
+import { GATEWAYS, GatewaysQueries } from './gateways.queries.js';
+import { HandOverCommands } from './hand-over.commands.js';
+import { MarksCommands } from './marks.commands.js';
+import { MessageMonths, MessagingWork } from './messaging-work.jobs.js';
+import { PacingCommands } from './pacing.commands.js';
+import { PreviewQueries } from './preview.queries.js';
+import { ReceiptsCommands } from './receipts.commands.js';
+import { ReferenceDataCommands } from './reference-data.commands.js';
+import { RepliesCommands } from './replies.commands.js';
+import { SendingCommands } from './sending.commands.js';
+import { MessageSubmission, SingleMessageCommands } from './single-message.commands.js';
+import { SubmissionCommands } from './submission.commands.js';
+import { TemplateEditorQueries } from './template-editor.queries.js';
+import { TemplatesApiController } from './templates.api.controller.js';
+import { TemplatesCommands } from './templates.commands.js';
+import { TemplatesPagesController } from './templates.pages.controller.js';
+import { TemplatesQueries } from './templates.queries.js';
+
+/** The protocols built in; a new one is a class and its place in this list. */
+const protocols = { provide: GATEWAYS, useFactory: (...all: Gateway[]) => all, inject: [SimulatorGateway] };
+
+/** How messages get out and what comes back. */
+const SENDING = [
+  SimulatorGateway,
+  SimulatorVoiceCommands,
+  PacingCommands,
+  MarksCommands,
+  DoubtsCommands,
+  HandOverCommands,
+  SubmissionCommands,
+  SendingCommands,
+  MessageSubmission,
+  ReceiptsCommands,
+  RepliesCommands,
+  MessagingWork,
+  MessageMonths,
+];
+/** What people do. */
+const DOING = [
+  TemplatesQueries,
+  TemplatesCommands,
+  PreviewQueries,
+  TemplateEditorQueries,
+  BlastPagesQueries,
+  BlastsQueries,
+  BlastsCommands,
+  BlastParts,
+  BlastStartCommands,
+  StartSources,
+  SingleMessageCommands,
+  GatewaysQueries,
+  GatewaysCommands,
+  ReferenceDataCommands,
+];
+
+/** Templates, blasts, messages, receipts, replies; the gateways behind one port. */
+@Module({
+  imports: [ContactModule, SegmentsModule],
+  controllers: [
+    TemplatesApiController,
+    BlastsApiController,
+    GatewaysApiController,
+    TaskSmsApiController,
+    BlastsPagesController,
+    TemplatesPagesController,
+  ],
+  providers: [protocols, ...SENDING, ...DOING],
+  exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands],
+})
+export class MessagingModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly reference: ReferenceDataCommands,
+    private readonly months: MessageMonths,
+    private readonly sending: SendingCommands,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.reference.ensure();
+    await this.months.ensure();
+    await this.sending.wakeRunning();
+  }
+}

@@ -1,0 +1,110 @@
+import type { Purpose } from '../contact/contact.types.js';
+import type { BlastState, CountKey, RecipientState } from './blast.states.js';
+import type { Encoding } from './sms-parts.policy.js';
+
+/** What a message is for; the gate judges by it. `callback` is for calls only. */
+export type MessagePurpose = Exclude<Purpose, 'callback'>;
+export const MESSAGE_PURPOSES = ['marketing', 'care', 'greeting', 'service'] as const satisfies readonly MessagePurpose[];
+
+export interface TemplateRow {
+  id: string;
+  code: string;
+  name: string;
+  purpose: MessagePurpose;
+  orgPath: string;
+  /** The newest version, draft or approved. */
+  version: number;
+  state: 'draft' | 'approved';
+  signature: string;
+  body: string;
+  authorId: string | null;
+  authorName: string | null;
+  writtenAt: Date;
+  approvedBy: string | null;
+  approvedAt: Date | null;
+  /** The version being sent, null while none is approved. */
+  inUse: number | null;
+}
+
+/** A wording as it is sent: what a blast freezes when it starts. */
+export interface Wording {
+  templateId: string;
+  version: number;
+  purpose: MessagePurpose;
+  signature: string;
+  body: string;
+}
+
+export interface PreviewItem {
+  phone: string;
+  customerId: string;
+  name: string | null;
+  starLevel: number;
+  text: string;
+  parts: number;
+  units: number;
+  encoding: Encoding;
+  breaks: number[];
+}
+
+/** Something that keeps a message from being made: which variable, for whom. */
+export interface PreviewFault {
+  code: 'template_variable_unknown' | 'template_variable_missing' | 'template_variable_brackets' | 'sms_too_long' | 'customer_unknown';
+  variable: string | null;
+  phones: string[];
+}
+
+export interface Preview {
+  items: PreviewItem[];
+  faults: PreviewFault[];
+}
+
+export interface BlastRow {
+  id: string;
+  code: string;
+  name: string;
+  state: BlastState;
+  templateCode: string;
+  templateName: string;
+  templateVersion: number | null;
+  purpose: MessagePurpose;
+  segmentId: string | null;
+  segmentCode: string | null;
+  segmentName: string | null;
+  gateway: string;
+  notBefore: Date | null;
+  notAfter: Date | null;
+  ratePerSecond: number;
+  plannedByCare: boolean;
+  createdBy: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/** The figures of a blast at one instant; the audience is their sum. */
+export interface BlastFigures {
+  audience: number;
+  counts: Record<CountKey, number>;
+  refusedBy: Record<string, number>;
+  parts: number;
+  /** How many messages these parts belong to. */
+  billed: number;
+}
+
+export type Blast = BlastRow & BlastFigures;
+
+export interface BlastMessageRow {
+  lineId: string;
+  customerId: string;
+  name: string | null;
+  starLevel: number;
+  phone: string;
+  state: RecipientState;
+  reason: string | null;
+  networkCode: string | null;
+  parts: number;
+  text: string | null;
+  submittedAt: Date | null;
+  finishedAt: Date | null;
+}

@@ -1,0 +1,57 @@
+import type { Catalogue, Locale } from '../platform/i18n/catalogue.js';
+import type { GatewayAccount } from './gateway.types.js';
+import type { Blast, BlastMessageRow, Preview, TemplateRow } from './messaging.types.js';
+
+/** Rows as the API answers them. */
+
+export function templateAnswer(row: TemplateRow): object {
+  const { code, name, purpose, signature, body, version, state, inUse, authorName, approvedBy, approvedAt } = row;
+  return { code, name, purpose, signature, body, version, state, inUse, author: authorName, approvedBy, approvedAt };
+}
+
+export function previewAnswer(preview: Preview, catalogue: Catalogue, locale: Locale): object {
+  return {
+    items: preview.items.map(({ phone, text, parts, units, encoding }) => ({ phone, text, parts, units, encoding })),
+    errors: preview.faults.map(({ code, variable, phones }) => ({
+      code,
+      variable,
+      phones,
+      message: catalogue.t(locale, `error.${code}`, { variable, count: phones.length }),
+    })),
+  };
+}
+
+export function blastAnswer(blast: Blast): object {
+  const { code, name, state, audience, counts, refusedBy, parts, gateway, purpose, notBefore, notAfter, ratePerSecond, startedAt, finishedAt } =
+    blast;
+  return {
+    code,
+    name,
+    state,
+    audience,
+    counts,
+    refusedBy,
+    parts,
+    template: blast.templateCode,
+    templateVersion: blast.templateVersion,
+    segment: blast.segmentCode,
+    gateway,
+    purpose,
+    notBefore,
+    notAfter,
+    ratePerSecond,
+    startedAt,
+    finishedAt,
+  };
+}
+
+export function messageAnswer(row: BlastMessageRow): object {
+  const { phone, name, state, reason, networkCode, parts, text, submittedAt, finishedAt } = row;
+  return { phone, name, state, reason, networkCode, parts, text, submittedAt, finishedAt };
+}
+
+/** Without host, password and the like: those stay with the administrator who entered them. */
+export function gatewayAnswer(account: GatewayAccount): object {
+  const { code, kind, ratePerSecond, window, active } = account;
+  return { code, kind, ratePerSecond, window, active };
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { Database } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import { Outbox } from '../platform/jobs/outbox.js';
+import { DoubtsCommands } from './doubts.commands.js';
+import { HandOverCommands, type NextStep } from './hand-over.commands.js';
+import { SendBatch } from './messaging.jobs.js';
+import { ReceiptsCommands } from './receipts.commands.js';
+import { SubmissionCommands } from './submission.commands.js';
+
+/** Without a batch for so long while work is left, a blast is woken (R7). */
+const STALLED_MS = 30_000;
+
+/** Keeps blasts going: one batch after the other, one chain a blast, whatever process dies. */
+@Injectable()
+export class SendingCommands {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly outbox: Outbox,
+    private readonly doubts: DoubtsCommands,
+    private readonly handOver: HandOverCommands,
+    private readonly submission: SubmissionCommands,
+    private readonly receipts: ReceiptsCommands,
+  ) {}
+
+  /**
+   * One batch. The advisory lock goes with its connection, so a killed process leaves none behind; whoever finds it taken has nothing to
+   * do, the holder's batch leaves the next wake-up.
+   */
+  async sendBatch(blastId: string): Promise<void> {
+    await this.database.tx(async (lock) => {
+      const { free } = await lock.one<{ free: boolean }>(
+        sql`select pg_try_advisory_xact_lock(hashtextextended(${`messaging.blast:${blastId}`}, 0)) as free`,
+      );
+      if (!free) return;
+      await this.doubts.holdBlast(blastId);
+      const next = await this.handOver.cut(blastId);
+      if (next.kind === 'batch') await this.submission.send(next);
+      await this.goOn(blastId, next);
+    });
+  }
+
+  private async goOn(blastId: string, next: NextStep): Promise<void> {
+    if (next.kind === 'idle') return this.receipts.finish();
+    const runAt = next.kind === 'later' ? next.at : this.clock.now();
+    await this.database.tx(async (tx) => {
+      await tx.run(sql`update messaging.blast set next_at = ${runAt} where id = ${blastId}`);
+      await this.outbox.add(tx, SendBatch, { blastId }, { runAt });
+    });
+  }
+
+  /** After a restart: whatever was running goes on by itself. */
+  async wakeRunning(): Promise<void> {
+    const running = await this.database.rows<{ blastId: string }>(sql`
+      select id as "blastId" from messaging.blast where state = 'running' and next_at <= ${this.clock.now()}`);
+    await this.outbox.addMany(this.database, SendBatch, running);
+  }
+
+  /** A lost wake-up is made good within a minute. */
+  async wakeStalled(): Promise<void> {
+    const late = new Date(this.clock.now().getTime() - STALLED_MS);
+    const stalled = await this.database.rows<{ blastId: string }>(sql`
+      select id as "blastId" from messaging.blast b
+      where state = 'running' and next_at < ${late} and exists (select from messaging.recipient r where r.blast_id = b.id and r.state in ('planned', 'queued'))`);
+    await this.outbox.addMany(this.database, SendBatch, stalled);
+  }
+}

@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { dayOf } from '../kernel/day.js';
+import { DomainError, notFound } from '../kernel/errors.js';
+import { uuidAt } from '../kernel/ids.js';
+import { ContactCommands } from '../contact/contact.commands.js';
+import type { Verdict } from '../contact/contact.types.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import { Outbox } from '../platform/jobs/outbox.js';
+import { timeText } from '../platform/views/formats.js';
+import { inScope } from '../staff/staff.queries.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import { DoubtsCommands } from './doubts.commands.js';
+import type { OutgoingMessage } from './gateway.types.js';
+import { GatewaysQueries } from './gateways.queries.js';
+import { SendMessage } from './messaging.jobs.js';
+import type { MessagePurpose } from './messaging.types.js';
+import { type CardRow, cardColumns, cardJoins, valuesOf } from './recipient-values.js';
+import { VALIDITY_HOURS } from './receipts.commands.js';
+import { SubmissionCommands } from './submission.commands.js';
+import { TemplatesQueries } from './templates.queries.js';
+import { messageMaker } from './wording.js';
+
+export interface SentMessage {
+  id: string;
+  state: 'queued';
+  text: string;
+  parts: number;
+}
+
+/** The sentences are those of messages: the reason codes alone are said of calls. */
+function refusal(verdict: Verdict): DomainError {
+  const { until } = verdict;
+  return new DomainError(`sms_${verdict.reasons[0] ?? 'blocked'}`, {
+    status: 409,
+    params: { until: until ? `${dayOf(until).slice(5)} ${timeText(until)}` : '' },
+  });
+}
+
+type TaskCard = CardRow & { campaignId: string };
+
+/** The hand-over of one message, once: a run that finds the traces of another does not repeat it. */
+@Injectable()
+export class MessageSubmission {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly gateways: GatewaysQueries,
+    private readonly submission: SubmissionCommands,
+    private readonly doubts: DoubtsCommands,
+  ) {}
+
+  async submit(messageId: string): Promise<void> {
+    const taken = await this.database.maybe<OutgoingMessage & { gateway: string; purpose: MessagePurpose }>(sql`
+      update messaging.message set submitted_at = ${this.clock.now()} where id = ${messageId} and state = 'queued' and submitted_at is null
+      returning id, number, body, parts, encoding, gateway_code as gateway, purpose`);
+    if (!taken) return this.doubts.holdMessage(messageId);
+    const { gateway, purpose, ...message } = taken;
+    await this.submission.submit(await this.gateways.ready(gateway), [message], purpose);
+  }
+}
+
+/** A message to one customer during or after a call (CAM-5): an approved template, through the same gate. */
+@Injectable()
+export class SingleMessageCommands {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly outbox: Outbox,
+    private readonly contact: ContactCommands,
+    private readonly templates: TemplatesQueries,
+    private readonly gateways: GatewaysQueries,
+    private readonly submissions: MessageSubmission,
+  ) {}
+
+  /** @throws DomainError sms_<the gate's first reason> (409), template_not_approved, template_variable_missing, not_found */
+  async sendForTask(user: CurrentUser, taskId: string, templateCode: string): Promise<SentMessage> {
+    const answer = await this.database.tx((tx) => this.intend(tx, user, taskId, templateCode));
+    // Thrown after the commit: the ledger keeps the refusal.
+    if ('refused' in answer) throw refusal(answer.refused);
+    return answer;
+  }
+
+  private async intend(tx: Tx, user: CurrentUser, taskId: string, templateCode: string): Promise<SentMessage | { refused: Verdict }> {
+    await this.templates.byCode(user, templateCode, tx);
+    const wording = await this.templates.inUse({ code: templateCode }, tx);
+    const card = await this.cardOf(tx, user, taskId);
+    const now = this.clock.now();
+    const made = messageMaker(wording).make(valuesOf(card, now));
+    if ('fault' in made) throw new DomainError(made.fault, { param: 'template', params: { variable: made.variables.join('、'), count: 1 } });
+    const gateway = await this.gateways.preferred(tx);
+    const verdict = await this.contact.reserve(tx, {
+      customerId: card.customerId,
+      number: card.number,
+      channel: 'sms',
+      purpose: wording.purpose,
+      campaignId: card.campaignId,
+      source: 'desk',
+      actorId: user.id,
+      at: now,
+      holdMinutes: VALIDITY_HOURS * 60,
+    });
+    if (!verdict.allowed) return { refused: verdict };
+    const id = uuidAt(now);
+    await tx.run(sql`
+      insert into messaging.message (id, task_id, customer_id, line_id, number, touch_id, template_id, purpose, body, parts, encoding, gateway_code, state, created_at)
+      values (${id}, ${taskId}, ${card.customerId}, ${card.lineId}, ${card.number}, ${verdict.touchId}, ${wording.templateId}, ${wording.purpose},
+              ${made.text}, ${made.parts}, ${made.encoding}, ${gateway.code}, 'queued', ${now})`);
+    await this.outbox.add(tx, SendMessage, { messageId: id });
+    return { id, state: 'queued', text: made.text, parts: made.parts };
+  }
+
+  /** The customer of a task of one's own list; of the scope for whoever supervises. */
+  private async cardOf(tx: Tx, user: CurrentUser, taskId: string): Promise<TaskCard> {
+    const mine = user.role === 'manager' ? sql`t.owner_id = ${user.id}` : inScope(user, sql`o.path`);
+    const card = /^\d{1,18}$/.test(taskId)
+      ? await tx.maybe<TaskCard>(sql`
+          select ${cardColumns}, t.campaign_id as "campaignId" from calls.v_task t ${cardJoins(sql`t.line_id`, null)}
+          join staff.v_org_unit o on o.id = c.org_unit_id where t.id = ${taskId} and ${mine}`)
+      : undefined;
+    if (!card) throw notFound('task', taskId);
+    return card;
+  }
+
+  /** See {@link MessageSubmission.submit}. */
+  submit(messageId: string): Promise<void> {
+    return this.submissions.submit(messageId);
+  }
+}

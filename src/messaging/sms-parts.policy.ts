@@ -1,0 +1,73 @@
+/**
+ * Length of a message on the air. One character outside the GSM 03.38 alphabet turns the whole text into UCS-2, where every UTF-16 code
+ * unit counts one. Long messages carry a six-byte header in each part, hence 153 and 67 instead of 160 and 70.
+ */
+export type Encoding = 'gsm7' | 'ucs2';
+
+export interface Measure {
+  encoding: Encoding;
+  /** Septets (gsm7) or UTF-16 code units (ucs2). */
+  units: number;
+  /** 0 for an empty text. */
+  parts: number;
+  /** Where each further part begins, as indexes into the text. */
+  breaks: number[];
+}
+
+/** The networks take no more, signature and opt-out words included. */
+export const MAX_UNITS = 500;
+
+const SINGLE = { gsm7: 160, ucs2: 70 } as const;
+const PART = { gsm7: 153, ucs2: 67 } as const;
+
+const GSM_BASIC = new Set(
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
+);
+/** Sent as escape + character: two septets, never cut apart. */
+const GSM_EXTENDED = new Set('\f^{}\\[~]|€');
+
+const gsmUnits = (char: string): number => (GSM_EXTENDED.has(char) ? 2 : 1);
+
+function isGsm(text: string): boolean {
+  for (const char of text) if (!GSM_BASIC.has(char) && !GSM_EXTENDED.has(char)) return false;
+  return true;
+}
+
+/** Fills parts one character at a time: an escape pair or a surrogate pair that does not fit moves to the next part whole. */
+function partStarts(text: string, size: number, unitsOf: (char: string) => number): number[] {
+  const starts: number[] = [];
+  let filled = 0;
+  let index = 0;
+  for (const char of text) {
+    const units = unitsOf(char);
+    if (filled + units > size) {
+      starts.push(index);
+      filled = 0;
+    }
+    filled += units;
+    index += char.length;
+  }
+  return starts;
+}
+
+export function measure(text: string): Measure {
+  const encoding: Encoding = isGsm(text) ? 'gsm7' : 'ucs2';
+  const unitsOf = encoding === 'gsm7' ? gsmUnits : (char: string): number => char.length;
+  let units = 0;
+  for (const char of text) units += unitsOf(char);
+  if (units === 0) return { encoding, units, parts: 0, breaks: [] };
+  const breaks = units <= SINGLE[encoding] ? [] : partStarts(text, PART[encoding], unitsOf);
+  return { encoding, units, parts: breaks.length + 1, breaks };
+}
+
+/** Why a text cannot be sent at all, or null. */
+export function lengthFault(size: Measure): 'sms_empty' | 'sms_too_long' | null {
+  if (size.units === 0) return 'sms_empty';
+  return size.units > MAX_UNITS ? 'sms_too_long' : null;
+}
+
+/** The text cut at its part borders, as the preview draws it. */
+export function cutParts(text: string, breaks: readonly number[]): string[] {
+  const edges = [0, ...breaks, text.length];
+  return edges.slice(1).map((end, i) => text.slice(edges[i], end));
+}

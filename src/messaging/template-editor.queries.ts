@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, type ErrorParams } from '../kernel/errors.js';
+import { SegmentsQueries } from '../segments/segments.queries.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import type { Preview } from './messaging.types.js';
+import { numbersOf, type PreviewAsk, PreviewQueries } from './preview.queries.js';
+import { editorView } from './template-editor.views.js';
+import { TemplatesQueries } from './templates.queries.js';
+
+const NOTHING: Preview = { items: [], faults: [] };
+const SAMPLES = 3;
+
+export interface TypedWording {
+  signature?: string | undefined;
+  body?: string | undefined;
+  segment?: string | undefined;
+  phones?: string | undefined;
+}
+
+/** Everything the editor's page shows: the wording as typed or as saved, on three real customers. */
+@Injectable()
+export class TemplateEditorQueries {
+  constructor(
+    private readonly templates: TemplatesQueries,
+    private readonly segments: SegmentsQueries,
+    private readonly previews: PreviewQueries,
+  ) {}
+
+  async page(user: CurrentUser, code: string, typed: TypedWording): Promise<object> {
+    const template = await this.templates.byCode(user, code);
+    const segments = (await this.segments.list(user, { limit: 100 })).items;
+    const segment = segments.find((each) => each.code === typed.segment) ?? null;
+    const phones = typed.phones?.trim() ?? '';
+    const wording = { purpose: template.purpose, signature: typed.signature ?? template.signature, body: typed.body ?? template.body };
+    const { preview, fault } = await this.look(user, { wording, segment, phones });
+    const values = { ...wording, segment: segment?.code ?? '', phones };
+    return { ...editorView({ user, template, preview, columns: segment?.columns ?? [], values }), segments, fault };
+  }
+
+  /** A wording in the middle of being typed may be broken: the page then says why instead of showing messages. */
+  private async look(
+    user: CurrentUser,
+    ask: Omit<PreviewAsk, 'numbers'> & { phones: string },
+  ): Promise<{ preview: Preview; fault?: { key: string; params: ErrorParams } }> {
+    try {
+      const typed = ask.phones === '' ? [] : numbersOf(ask.phones.split(/[\s,，、;；]+/).filter(Boolean));
+      const numbers = typed.length > 0 ? typed.slice(0, 50) : (await this.previews.samples(user, ask.segment?.id ?? null)).slice(0, SAMPLES);
+      return { preview: await this.previews.preview(user, { ...ask, numbers }) };
+    } catch (error) {
+      if (error instanceof DomainError) return { preview: NOTHING, fault: { key: `error.${error.code}`, params: error.params } };
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { DomainError } from '../kernel/errors.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import { Audit } from '../staff/audit.commands.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import { homeUnitOf } from './home-unit.js';
+import type { NewTemplateForm, TemplateWordingForm } from './messaging.forms.js';
+import type { TemplateRow } from './messaging.types.js';
+import { TemplatesQueries } from './templates.queries.js';
+import { bodyError, readBody, signatureOf } from './wording.js';
+
+interface CheckedWording {
+  signature: string;
+  body: string;
+}
+
+/** @throws DomainError at the field that is wrong */
+export function checkWording(input: { signature: string; body: string }): CheckedWording {
+  const signature = signatureOf(input.signature);
+  if (signature === undefined) throw new DomainError('signature_invalid', { param: 'signature' });
+  const body = input.body.trim();
+  const read = readBody(body);
+  if ('fault' in read) throw bodyError(read.fault);
+  return { signature, body };
+}
+
+@Injectable()
+export class TemplatesCommands {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly templates: TemplatesQueries,
+    private readonly audit: Audit,
+  ) {}
+
+  /** Version 1, a draft. @throws DomainError code_taken and those of the wording */
+  async create(user: CurrentUser, form: NewTemplateForm): Promise<TemplateRow> {
+    const wording = checkWording(form);
+    return this.database.tx(async (tx) => {
+      const made = await tx.maybe<{ id: string }>(sql`
+        insert into messaging.template (code, name, purpose, org_unit_id, created_by, created_at)
+        values (${form.code}, ${form.name}, ${form.purpose}, ${await homeUnitOf(tx, user)}, ${user.id}, ${this.clock.now()}) on conflict (code) do nothing returning id`);
+      if (!made) throw new DomainError('code_taken', { status: 409, param: 'code', params: { code: form.code } });
+      await this.addVersion(tx, { user, templateId: made.id, version: 1, wording });
+      await this.audit.record(tx, user, { action: 'template.created', object: 'template', id: form.code });
+      return this.templates.byCode(user, form.code, tx);
+    });
+  }
+
+  /** A new wording is a new draft; what is in use stays in use until the draft is approved. Nothing changed = nothing written. @throws DomainError template_of_upper_unit */
+  async reword(user: CurrentUser, code: string, form: TemplateWordingForm): Promise<TemplateRow> {
+    const wording = checkWording(form);
+    return this.database.tx(async (tx) => {
+      const before = await this.lock(tx, user, code);
+      if (!before.orgPath.startsWith(user.orgPath)) throw new DomainError('template_of_upper_unit', { status: 403 });
+      if (form.name !== undefined && form.name !== before.name)
+        await tx.run(sql`update messaging.template set name = ${form.name} where id = ${before.id}`);
+      if (wording.body !== before.body || wording.signature !== before.signature) {
+        await this.addVersion(tx, { user, templateId: before.id, version: before.version + 1, wording });
+        await this.audit.record(tx, user, { action: 'template.reworded', object: 'template', id: code, detail: { version: before.version + 1 } });
+      }
+      return this.templates.byCode(user, code, tx);
+    });
+  }
+
+  /** By anybody with the right but the author (SMS-1). @throws DomainError approver_is_author, template_not_draft */
+  async approve(user: CurrentUser, code: string): Promise<TemplateRow> {
+    return this.database.tx(async (tx) => {
+      const template = await this.lock(tx, user, code);
+      if (template.state !== 'draft') throw new DomainError('template_not_draft', { status: 409, params: { version: template.version } });
+      if (template.authorId === user.id) throw new DomainError('approver_is_author');
+      await tx.run(sql`update messaging.template_version set approved_by = ${user.id}, approved_at = ${this.clock.now()}
+        where template_id = ${template.id} and version = ${template.version}`);
+      await this.audit.record(tx, user, { action: 'template.approved', object: 'template', id: code, detail: { version: template.version } });
+      return this.templates.byCode(user, code, tx);
+    });
+  }
+
+  private async lock(tx: Tx, user: CurrentUser, code: string): Promise<TemplateRow> {
+    const { id } = await this.templates.byCode(user, code, tx);
+    await tx.run(sql`select from messaging.template where id = ${id} for update`);
+    return this.templates.byCode(user, code, tx);
+  }
+
+  private async addVersion(tx: Tx, row: { user: CurrentUser; templateId: string; version: number; wording: CheckedWording }): Promise<void> {
+    await tx.run(sql`insert into messaging.template_version (template_id, version, signature, body, author_id, created_at)
+      values (${row.templateId}, ${row.version}, ${row.wording.signature}, ${row.wording.body}, ${row.user.id}, ${this.clock.now()})`);
+  }
+}

@@ -1,0 +1,36 @@
+import { ConfigError, readConfig } from './config.js';
+
+const read = (env: Record<string, string>) => readConfig(env, '/srv/starcare');
+
+describe('Configuration', () => {
+  it.each([
+    ['PORT', { PORT: 'eighty' }],
+    ['PORT', { PORT: '70000' }],
+    ['DEMO', { DEMO: 'yes' }],
+    ['ROLE', { ROLE: 'server' }],
+    ['CLOCK', { CLOCK: 'tomorrow' }],
+    ['CLOCK', { CLOCK: '2026-11-24T10:00:00+08:00', NODE_ENV: 'production' }],
+    ['ROLE=worker needs DATABASE_URL and REDIS_URL', { ROLE: 'worker' }],
+    ['ROLE=web needs DATABASE_URL and REDIS_URL', { ROLE: 'web', DATABASE_URL: 'postgres://h/d' }],
+  ])('names the variable at fault: %s', (named, env) => {
+    expect(() => read(env)).toThrow(ConfigError);
+    expect(() => read(env)).toThrow(named);
+  });
+
+  it('never repeats a value, which may be a secret', () => {
+    expect(() => read({ PORT: 'hunter2' })).toThrow(/^(?!.*hunter2).*$/);
+  });
+
+  it('takes an empty value as not set', () => {
+    expect(read({ PORT: '', DATABASE_URL: '', ROLE: '', DEMO: '', CLOCK: '' })).toEqual(read({}));
+  });
+
+  it('puts a relative data folder below the root, and leaves an absolute one', () => {
+    expect(read({}).dataDir).toBe('/srv/starcare/.data');
+    expect(read({ DATA_DIR: '/var/data' }).dataDir).toBe('/var/data');
+  });
+
+  it('reads an instant with its offset', () => {
+    expect(read({ CLOCK: '2026-11-24T10:00:00+08:00' }).clockStart?.toISOString()).toBe('2026-11-24T02:00:00.000Z');
+  });
+});

@@ -1,0 +1,71 @@
+import { isAbsolute, resolve } from 'node:path';
+
+export type Role = 'all' | 'web' | 'worker';
+
+/** Everything read from the environment, read once and checked at boot. An empty value means not set. */
+export interface Config {
+  port: number;
+  host: string;
+  dataDir: string;
+  /** Where templates/, migrations/ and node_modules/ lie. */
+  root: string;
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+  role: Role;
+  demo: boolean;
+  adminPassword: string | undefined;
+  clockStart: Date | undefined;
+  production: boolean;
+  logLevel: string;
+  /** Requests a minute the API takes from one address. */
+  apiRateLimit: number;
+}
+
+/** Names the variable at fault, never its value: values may be secrets. */
+export class ConfigError extends Error {}
+
+type Env = Record<string, string | undefined>;
+
+function integer(env: Env, name: string, { fallback, min, max }: { fallback: number; min: number; max: number }): number {
+  const text = env[name];
+  if (!text) return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min || value > max) throw new ConfigError(`${name} must be a whole number from ${min} to ${max}`);
+  return value;
+}
+
+function oneOf<T extends string>(env: Env, name: string, allowed: readonly T[], fallback: T): T {
+  const text = env[name] || fallback;
+  if (!allowed.includes(text as T)) throw new ConfigError(`${name} must be one of ${allowed.join(', ')}`);
+  return text as T;
+}
+
+function instant(env: Env, name: string): Date | undefined {
+  const text = env[name];
+  if (!text) return undefined;
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) throw new ConfigError(`${name} must be an ISO instant such as 2026-11-24T10:00:00+08:00`);
+  if (env.NODE_ENV === 'production') throw new ConfigError(`${name} is refused with NODE_ENV=production: a shifted clock would move real contacts`);
+  return at;
+}
+
+export function readConfig(env: Env = process.env, root: string = process.cwd()): Config {
+  const role = oneOf(env, 'ROLE', ['all', 'web', 'worker'] as const, 'all');
+  if (role !== 'all' && !(env.DATABASE_URL && env.REDIS_URL)) throw new ConfigError(`ROLE=${role} needs DATABASE_URL and REDIS_URL`);
+  const dataDir = env.DATA_DIR || '.data';
+  return {
+    port: integer(env, 'PORT', { fallback: 3000, min: 0, max: 65_535 }),
+    host: env.HOST || '127.0.0.1',
+    dataDir: isAbsolute(dataDir) ? dataDir : resolve(root, dataDir),
+    root,
+    databaseUrl: env.DATABASE_URL || undefined,
+    redisUrl: env.REDIS_URL || undefined,
+    role,
+    demo: oneOf(env, 'DEMO', ['0', '1'] as const, '0') === '1',
+    adminPassword: env.ADMIN_PASSWORD || undefined,
+    clockStart: instant(env, 'CLOCK'),
+    production: env.NODE_ENV === 'production',
+    logLevel: env.LOG_LEVEL || 'info',
+    apiRateLimit: integer(env, 'API_RATE_LIMIT', { fallback: 60_000, min: 1, max: 10_000_000 }),
+  };
+}

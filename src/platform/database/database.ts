@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import pg from 'pg';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import type { Sql } from './sql.js';
+
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text); // a day stays 'YYYY-MM-DD', no zone can move it
+
+export type Row = Record<string, unknown>;
+
+/** What reads and writes: the pool (one statement, own transaction) or an open transaction. */
+export interface Queryable {
+  rows<T extends object = Row>(statement: Sql): Promise<T[]>;
+  /** The first row; throws when there is none. */
+  one<T extends object = Row>(statement: Sql): Promise<T>;
+  maybe<T extends object = Row>(statement: Sql): Promise<T | undefined>;
+  /** Number of rows touched. */
+  run(statement: Sql): Promise<number>;
+}
+
+abstract class Runner implements Queryable {
+  protected abstract query(text: string, values: unknown[]): Promise<pg.QueryResult>;
+
+  async rows<T extends object = Row>(statement: Sql): Promise<T[]> {
+    const { text, values } = statement.compile();
+    return (await this.query(text, values)).rows as T[];
+  }
+
+  async one<T extends object = Row>(statement: Sql): Promise<T> {
+    const row = await this.maybe<T>(statement);
+    if (!row) throw new Error(`expected a row: ${statement.compile().text.slice(0, 120)}`);
+    return row;
+  }
+
+  async maybe<T extends object = Row>(statement: Sql): Promise<T | undefined> {
+    return (await this.rows<T>(statement))[0];
+  }
+
+  async run(statement: Sql): Promise<number> {
+    const { text, values } = statement.compile();
+    return (await this.query(text, values)).rowCount ?? 0;
+  }
+}
+
+/** An open transaction. It is the first argument of every function that must join one. */
+export class Tx extends Runner {
+  constructor(
+    /** pg's own client, for COPY and cursors. */
+    readonly client: pg.PoolClient,
+    /** TypeORM on the same connection, for entities. */
+    readonly manager: EntityManager,
+  ) {
+    super();
+  }
+
+  protected query(text: string, values: unknown[]): Promise<pg.QueryResult> {
+    return this.client.query(text, values);
+  }
+}
+
+@Injectable()
+export class Database extends Runner {
+  constructor(private readonly source: DataSource) {
+    super();
+  }
+
+  get pool(): pg.Pool {
+    return (this.source.driver as PostgresDriver).master as pg.Pool;
+  }
+
+  /** TypeORM outside a transaction, for single-entity reads. */
+  get manager(): EntityManager {
+    return this.source.manager;
+  }
+
+  protected query(text: string, values: unknown[]): Promise<pg.QueryResult> {
+    return this.pool.query(text, values);
+  }
+
+  /** A hot statement, parsed and planned once per connection. `name` must be unique to its text. */
+  async prepared<T extends object = Row>(name: string, statement: Sql): Promise<T[]> {
+    const { text, values } = statement.compile();
+    return (await this.pool.query({ name, text, values })).rows as T[];
+  }
+
+  /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
+  async tx<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as pg.PoolClient;
+      await runner.startTransaction();
+      const result = await work(new Tx(client, runner.manager));
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/** A statement with its values, never concatenated: the only way this code base talks SQL. */
+export class Sql {
+  constructor(
+    private readonly strings: readonly string[],
+    private readonly args: readonly unknown[],
+  ) {}
+
+  /** The text with $1…$n and the values, nested fragments folded in. */
+  compile(): { text: string; values: unknown[] } {
+    const values: unknown[] = [];
+    const text = this.write(values);
+    return { text, values };
+  }
+
+  private write(values: unknown[]): string {
+    let text = this.strings[0] ?? '';
+    this.args.forEach((arg, i) => {
+      if (arg instanceof Sql) text += arg.write(values);
+      else text += `$${values.push(arg)}`;
+      text += this.strings[i + 1] ?? '';
+    });
+    return text;
+  }
+}
+
+/** `sql\`select … where id = ${id}\``: values become parameters, other `sql` fragments are spliced in. */
+export const sql = (strings: TemplateStringsArray, ...args: unknown[]): Sql => new Sql([...strings], args);
+
+/** Text that is part of the program (a column from a fixed list), never text from outside. */
+export const rawSql = (text: string): Sql => new Sql([text], []);
+
+export const emptySql = rawSql('');
+
+export function joinSql(parts: readonly Sql[], separator = ', '): Sql {
+  if (parts.length === 0) return emptySql;
+  return new Sql(['', ...parts.slice(1).map(() => separator), ''], parts);
+}
+
+/** `where a and b`, or nothing when there is no condition. */
+export const whereAll = (conditions: readonly (Sql | undefined | null | false)[]): Sql => {
+  const kept = conditions.filter((c): c is Sql => c instanceof Sql);
+  return kept.length === 0 ? emptySql : new Sql(['where ', ''], [joinSql(kept, ' and ')]);
+};

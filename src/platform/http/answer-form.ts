@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../../kernel/errors.js';
+import { Catalogue } from '../i18n/catalogue.js';
+import './fastify.types.js';
+import { redirectTo } from './pages.js';
+import { problemOf } from './problem.js';
+import { isHtmx } from './request-kind.js';
+
+export interface FormPage {
+  /** The page that holds the form. */
+  view: string;
+  /** The fragment htmx swaps in instead of the whole page. */
+  fragment?: string;
+  /** Another layout than the usual one. */
+  layout?: string;
+  /** The page's other values; asked only when the form must be shown again. */
+  context?: () => object | Promise<object>;
+}
+
+/** Does what a form asks and sends the browser on, or shows the form again with what was typed and the sentence at the field. */
+@Injectable()
+export class Forms {
+  constructor(private readonly catalogue: Catalogue) {}
+
+  /**
+   * @param deed does the work and returns the address to go to
+   * Refusals of a rule (400, 401, 409, 422) come back as the form with status 422 or 409; everything else goes its usual way.
+   */
+  async answer(reply: FastifyReply, page: FormPage, deed: () => Promise<string>): Promise<void> {
+    try {
+      redirectTo(reply, await deed());
+    } catch (error) {
+      if (!(error instanceof DomainError) || ![400, 401, 409, 422].includes(error.status)) throw error;
+      await this.again(reply, page, error);
+    }
+  }
+
+  /** The form again. Templates read `values.<name>`, `errors.<name>` and `error` (the sentence above the form). */
+  async again(reply: FastifyReply, page: FormPage, error: DomainError): Promise<void> {
+    const request: FastifyRequest = reply.request;
+    const problem = problemOf(error, this.catalogue, request.locale);
+    const context = { ...(await page.context?.()), values: request.body ?? {}, errors: problem.fields, error: problem.message };
+    const status = error.status === 409 ? 409 : 422;
+    if (isHtmx(request) && page.fragment) await reply.view(page.fragment, context, { status, layout: false });
+    else await reply.view(page.view, context, page.layout ? { status, layout: page.layout } : { status });
+  }
+}

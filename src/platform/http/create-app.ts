@@ -1,0 +1,102 @@
+import compress from '@fastify/compress';
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import { Clock } from '../../kernel/clock.js';
+import { Database } from '../database/database.js';
+import { Metrics } from '../metrics/metrics.js';
+import { ViewEngine } from '../views/engine.js';
+import { registerAssets } from './assets.js';
+import { Authenticator } from './authenticator.js';
+import { Chrome } from './chrome.js';
+import { guardForms } from './csrf.js';
+import { registerLanguage } from './language.js';
+import { createLogger, NestLog, registerAccessLog } from './logging.js';
+import { registerOpenApi } from './openapi.js';
+import { registerViews } from './pages.js';
+import { isApi } from './request-kind.js';
+import { registerSecurityHeaders } from './security.js';
+import { registerSessions } from './sessions.js';
+
+export interface HttpOptions {
+  /** The folder that holds templates/ and node_modules/. */
+  root: string;
+  logLevel: string;
+  /** Where the log goes instead of standard output. */
+  logFile?: string | undefined;
+  /** Requests a minute the API takes from one address; pages have no limit but the login. Default 60,000. */
+  apiRateLimit?: number;
+}
+
+const API_RATE_LIMIT = 60_000;
+/** A whole call centre stands behind one address: pages are not counted, guesses at a password are. */
+const isLimited = (request: FastifyRequest): boolean => isApi(request) || request.url.startsWith('/login');
+
+const UPLOAD_BYTES = 2 * 1024 ** 3;
+const REQUEST_ID = /^[\w-]{8,64}$/;
+
+function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+function adapterFor(log: Logger): FastifyAdapter {
+  return new FastifyAdapter({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestId,
+    bodyLimit: 1024 ** 2,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+}
+
+async function configure(app: NestFastifyApplication, options: HttpOptions): Promise<void> {
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  const authenticator = app.get(Authenticator);
+  await registerSecurityHeaders(app, fastify);
+  fastify.addHook('onRequest', (request, reply, done) => done(void reply.header('x-request-id', request.id)));
+  registerAccessLog(fastify);
+  measure(fastify, app.get(Metrics));
+  await app.register(compress, {
+    global: true,
+    threshold: 1024,
+    encodings: ['gzip', 'deflate'],
+    customTypes: /^(text\/(?!event-stream)|application\/(json|javascript|xml)|image\/svg\+xml)/,
+  });
+  await app.register(rateLimit, { max: options.apiRateLimit ?? API_RATE_LIMIT, timeWindow: '1 minute', allowList: (request) => !isLimited(request) });
+  await registerSessions(app, fastify, app.get(Database));
+  registerLanguage(fastify, authenticator);
+  await app.register(multipart, { limits: { fileSize: UPLOAD_BYTES, files: 1, fields: 20, fieldSize: 64 * 1024, parts: 24, headerPairs: 50 } });
+  guardForms(fastify);
+  const assets = await registerAssets(app, fastify, options.root);
+  registerViews(fastify, { views: app.get(ViewEngine), chrome: app.get(Chrome), clock: app.get(Clock), authenticator, assets });
+  registerOpenApi(app);
+}
+
+function measure(fastify: FastifyInstance, metrics: Metrics): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    if (reply.statusCode >= 500) metrics.failures.inc();
+    done();
+  });
+}
+
+/**
+ * The web application around a root module, ready for init() or listen(). The same for the product and its tests.
+ * The root module must bring DatabaseModule, HttpModule, a Clock and an Authenticator.
+ */
+export async function createApp(module: DynamicModule, options: HttpOptions): Promise<NestFastifyApplication> {
+  const log = createLogger(options.logLevel, options.logFile);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapterFor(log), { logger: new NestLog(log), abortOnError: false });
+  await configure(app, options);
+  return app;
+}

@@ -1,0 +1,54 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { DomainError } from '../../kernel/errors.js';
+import { Catalogue } from '../i18n/catalogue.js';
+import './fastify.types.js';
+import { redirectTo } from './pages.js';
+import { asDomainError, problemOf } from './problem.js';
+import { isHtmx, pathOf, wantsHtml } from './request-kind.js';
+
+/** JSON for programs, a page for browsers, a note for htmx. Never more about a fault of ours than its number. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly catalogue: Catalogue) {}
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (request.raw.destroyed && !request.raw.complete) return request.log.warn('the client went away in the middle of its request');
+    const refusal = asDomainError(error);
+    if (refusal.status >= 500) request.log.error({ err: error }, 'request failed');
+    if (reply.sent || reply.raw.headersSent) return;
+    try {
+      await this.answer(refusal, request, reply);
+    } catch (fault) {
+      request.log.error({ err: fault }, 'the error page failed');
+      if (!reply.sent)
+        await reply
+          .code(500)
+          .type('text/plain; charset=utf-8')
+          .send(this.catalogue.t('zh', 'error.server', { requestId: request.id }));
+    }
+  }
+
+  private async answer(refusal: DomainError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (refusal.code === 'login_required' && wantsHtml(request)) return this.toLogin(request, reply);
+    const problem = problemOf(refusal, this.catalogue, request.locale ?? 'zh');
+    const requestId = String(request.id);
+    if (!wantsHtml(request)) {
+      const { code, message, param } = problem;
+      await reply.code(problem.status).send({ error: { code, message: message.replace('{requestId}', requestId), param, requestId } });
+      return;
+    }
+    const context = { problem, requestId, sentence: problem.message.replace('{requestId}', requestId) };
+    await reply.view(isHtmx(request) ? 'ui/problem' : 'ui/error', context, {
+      status: problem.status,
+      ...(isHtmx(request) ? { layout: false as const } : {}),
+    });
+  }
+
+  private toLogin(request: FastifyRequest, reply: FastifyReply): void {
+    const next = request.method === 'GET' && !isHtmx(request) && pathOf(request) !== '/' ? `?next=${encodeURIComponent(request.url)}` : '';
+    void redirectTo(reply, `/login${next}`);
+  }
+}

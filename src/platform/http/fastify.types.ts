@@ -1,0 +1,34 @@
+import 'fastify';
+import '@fastify/cookie';
+import '@fastify/multipart';
+import '@fastify/session';
+import type { Locale, TextParams } from '../i18n/catalogue.js';
+import type { Viewer } from './authenticator.js';
+
+export interface ViewOptions {
+  /** false: the template alone, for an htmx fragment. */
+  layout?: string | false;
+  status?: number;
+}
+
+declare module 'fastify' {
+  interface Session {
+    userId?: string;
+    csrfSecret?: string;
+    /** A sentence for the next page, shown once. */
+    flash?: { key: string; params: TextParams };
+  }
+  interface FastifyRequest {
+    viewer: Viewer | undefined;
+    /** The language of this request, see language.ts. */
+    locale: Locale;
+  }
+  interface FastifyReply {
+    /** Renders `templates/<view>.hbs` inside the layout. Await or return it: faults of the template reject. */
+    view(view: string, context?: object, options?: ViewOptions): Promise<void>;
+  }
+  interface FastifyContextConfig {
+    /** The handler reads a multipart body itself and checks the CSRF token on the way (upload.ts). */
+    upload?: boolean;
+  }
+}

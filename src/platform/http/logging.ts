@@ -1,0 +1,61 @@
+import type { LoggerService } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
+import { type Logger, pino } from 'pino';
+import './fastify.types.js';
+import { pathOf } from './request-kind.js';
+
+/**
+ * The log of the product: one JSON line an event on standard output (or in `file`). Requests appear with their path
+ * only; queries and bodies hold names and numbers of customers and never get here.
+ */
+export function createLogger(level: string, file?: string): Logger {
+  return pino(
+    { level, redact: { paths: ['*.password', '*.token', '*.authorization'], censor: '[redacted]' } },
+    pino.destination({ dest: file ?? 1, sync: false, mkdir: true }),
+  );
+}
+
+export function registerAccessLog(fastify: FastifyInstance): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const line = {
+      method: request.method,
+      path: pathOf(request),
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      user: request.viewer?.username,
+    };
+    if (!request.url.startsWith('/static/')) request.log.info(line, 'request');
+    done();
+  });
+}
+
+const contextOf = (rest: unknown[]): string | undefined => (typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined);
+
+/** Nest's own lines through the same log. */
+export class NestLog implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.logger.debug({ context: contextOf(rest) }, String(message));
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.logger.error({ context: contextOf(rest), err: message instanceof Error ? message : undefined, stack: rest[0] }, String(message));
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.logger.warn({ context: contextOf(rest) }, String(message));
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.logger.debug({ context: contextOf(rest) }, String(message));
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.logger.trace({ context: contextOf(rest) }, String(message));
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.logger.fatal({ context: contextOf(rest) }, String(message));
+  }
+}

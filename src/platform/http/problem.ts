@@ -1,0 +1,64 @@
+import { HttpException } from '@nestjs/common';
+import { DomainError, type ErrorParams, InvalidInput } from '../../kernel/errors.js';
+import type { Catalogue, Locale } from '../i18n/catalogue.js';
+
+/** A refusal on its way out: what, where, and the sentence in the reader's language. */
+export interface Problem {
+  status: number;
+  code: string;
+  message: string;
+  param: string | undefined;
+  /** One sentence a field, for forms. */
+  fields: Record<string, string>;
+}
+
+const FRAMEWORK_CODES: Record<string, string> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_REQ_FILE_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_body',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_body',
+};
+const STATUS_CODES: Record<number, string> = {
+  400: 'malformed_body',
+  404: 'route_not_found',
+  405: 'route_not_found',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  429: 'rate_limited',
+  503: 'unavailable',
+};
+
+interface FrameworkError {
+  statusCode?: number;
+  code?: string;
+}
+
+/** Any error as a DomainError; what nobody foresaw becomes `server` and tells nothing of itself. */
+export function asDomainError(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const { statusCode, code } = error as FrameworkError;
+  const status = error instanceof HttpException ? error.getStatus() : (statusCode ?? 500);
+  const known = FRAMEWORK_CODES[code ?? ''] ?? STATUS_CODES[status];
+  if (status >= 500 && status !== 503) return new DomainError('server', { status: 500 });
+  return new DomainError(known ?? 'malformed_body', { status });
+}
+
+/** The sentence of a code: `error.<code>`; a code without a text shows itself rather than nothing. */
+export function sentence(catalogue: Catalogue, locale: Locale, code: string, params: ErrorParams): string {
+  return catalogue.has(`error.${code}`) ? catalogue.t(locale, `error.${code}`, params) : code;
+}
+
+export function problemOf(error: DomainError, catalogue: Catalogue, locale: Locale): Problem {
+  const fields: Record<string, string> = {};
+  if (error instanceof InvalidInput) {
+    for (const fault of error.faults) fields[fault.param] ??= sentence(catalogue, locale, fault.code, fault.params ?? {});
+  }
+  const first = error.param === undefined ? undefined : fields[error.param];
+  const message =
+    first === undefined
+      ? sentence(catalogue, locale, error.code, error.params)
+      : catalogue.t(locale, 'error.invalid_input', { param: error.param, fault: first });
+  if (error.param !== undefined) fields[error.param] ??= message;
+  return { status: error.status, code: error.code, message, param: error.param, fields };
+}

@@ -1,0 +1,38 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Subject } from 'rxjs';
+import { Database } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { JobsQueries } from '../jobs/jobs.queries.js';
+
+type Check = () => Promise<boolean>;
+
+/** Whether this process can do its work. Modules add what they depend on. */
+@Injectable()
+export class Readiness {
+  private readonly checks = new Map<string, Check>();
+
+  constructor(database: Database, jobs: JobsQueries) {
+    this.add('database', async () => (await database.rows(sql`select 1 from platform.fact limit 1`)) !== undefined);
+    this.add('jobs', async () => (await jobs.backlog()).due >= 0);
+  }
+
+  add(name: string, check: Check): void {
+    this.checks.set(name, check);
+  }
+
+  async report(): Promise<{ ready: boolean; checks: Record<string, boolean> }> {
+    const results = await Promise.all([...this.checks].map(async ([name, check]) => [name, await check().catch(() => false)] as const));
+    return { ready: results.every(([, ok]) => ok), checks: Object.fromEntries(results) };
+  }
+}
+
+/** Ends every open stream before the server closes: `takeUntil(this.shutdown.signal)`. An open stream would hold it for ever. */
+@Injectable()
+export class Shutdown implements OnModuleDestroy {
+  readonly signal = new Subject<void>();
+
+  onModuleDestroy(): void {
+    this.signal.next();
+    this.signal.complete();
+  }
+}

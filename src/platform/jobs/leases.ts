@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { Database, type Tx } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import type { Job } from './define-job.js';
+import type { AfterFailure } from './failure.policy.js';
+import { JobRegistry } from './job-registry.js';
+
+/** The right to run a row once. `attempt` is the number of the run it is for (from 1): whoever starts first uses it up. */
+export interface Ticket {
+  id: string;
+  job: string;
+  attempt: number;
+}
+
+const CLAIMING = 7_202_001; // advisory lock: one claim at a time, so that a job's limit holds over all processes
+
+/** The states of an outbox row. `run_at` is business time (the Clock); a lease is machine time (the database's). */
+@Injectable()
+export class Leases {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly registry: JobRegistry,
+  ) {}
+
+  /** Takes up to `room` due rows on lease, each job within its own limit, so that no job can crowd out another. */
+  async claim(room: number): Promise<Ticket[]> {
+    const now = this.clock.now();
+    const jobs = this.registry.jobs();
+    if (room <= 0 || jobs.length === 0) return [];
+    return this.db.tx(async (tx) => {
+      await tx.run(sql`select pg_advisory_xact_lock(${CLAIMING})`);
+      await this.buryLost(tx, jobs, now);
+      return tx.rows<Ticket>(sql`
+        with limits as (
+          select * from unnest(${jobs.map((j) => j.name)}::text[], ${jobs.map((j) => j.concurrency)}::int[], ${jobs.map((j) => j.leaseSeconds)}::int[])
+            as l(job, most, lease)),
+        free as (
+          select l.job, l.lease, l.most - (select count(*) from platform.outbox o where o.job = l.job and o.leased_until > now() and o.dead_at is null) as slots
+          from limits l),
+        due as (
+          select o.id, f.lease from free f cross join lateral (
+            select id, run_at from platform.outbox
+            where job = f.job and dead_at is null and run_at <= ${now} and (leased_until is null or leased_until <= now())
+            order by run_at, id limit greatest(f.slots, 0) for update skip locked) o
+          order by o.run_at, o.id limit ${room})
+        update platform.outbox o set leased_until = now() + make_interval(secs => due.lease)
+        from due where o.id = due.id
+        returning o.id, o.job, o.attempts + 1 as attempt`);
+    });
+  }
+
+  /** Uses the ticket up. Undefined: somebody else did, or the row is gone; there is nothing to run then. */
+  start(ticket: Ticket, leaseSeconds: number): Promise<{ payload: object } | undefined> {
+    return this.db.maybe(sql`
+      update platform.outbox set attempts = ${ticket.attempt}, leased_until = now() + make_interval(secs => ${leaseSeconds})
+      where id = ${ticket.id} and job = ${ticket.job} and attempts = ${ticket.attempt - 1} and dead_at is null
+      returning payload`);
+  }
+
+  async renew(ticket: Ticket, leaseSeconds: number): Promise<void> {
+    await this.db.run(sql`
+      update platform.outbox set leased_until = now() + make_interval(secs => ${leaseSeconds})
+      where id = ${ticket.id} and attempts = ${ticket.attempt} and dead_at is null`);
+  }
+
+  async finish(ticket: Ticket): Promise<void> {
+    await this.db.run(sql`delete from platform.outbox where id = ${ticket.id} and attempts = ${ticket.attempt}`);
+  }
+
+  async fail(ticket: Ticket, then: AfterFailure, message: string): Promise<void> {
+    const retryAt = 'retryAt' in then ? then.retryAt : null;
+    const deadAt = 'deadAt' in then ? then.deadAt : null;
+    await this.db.run(sql`
+      update platform.outbox set leased_until = null, last_error = ${message}, run_at = coalesce(${retryAt}::timestamptz, run_at), dead_at = ${deadAt}::timestamptz
+      where id = ${ticket.id} and attempts = ${ticket.attempt}`);
+  }
+
+  /** Gives every lease back. Only for a process that knows no other one is alive. */
+  async freeAll(): Promise<number> {
+    return this.db.run(sql`update platform.outbox set leased_until = null where leased_until is not null and dead_at is null`);
+  }
+
+  /** A row whose last allowed run never came back has probably killed its worker: it must not kill the next one. */
+  private async buryLost(tx: Tx, jobs: readonly Job<object>[], now: Date): Promise<void> {
+    await tx.run(sql`
+      update platform.outbox o set dead_at = ${now}, leased_until = null, last_error = coalesce(o.last_error, 'the worker was lost during the run')
+      from unnest(${jobs.map((j) => j.name)}::text[], ${jobs.map((j) => j.attempts)}::int[]) as l(job, most)
+      where o.job = l.job and o.attempts >= l.most and o.dead_at is null and (o.leased_until is null or o.leased_until <= now())`);
+  }
+}

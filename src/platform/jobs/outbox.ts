@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import type { Queryable } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import type { Job } from './define-job.js';
+
+export const WAKE_CHANNEL = 'starcare_outbox';
+
+export interface AddOptions {
+  /** Not before this instant of the Clock; default: as soon as the transaction has committed. */
+  runAt?: Date;
+}
+
+/** Where a command leaves the work that must follow it: the row commits or vanishes with the command. */
+@Injectable()
+export class Outbox {
+  constructor(private readonly clock: Clock) {}
+
+  async add<P extends object>(tx: Queryable, job: Job<P>, payload: P, options: AddOptions = {}): Promise<void> {
+    await this.addMany(tx, job, [payload], options);
+  }
+
+  /** One row a payload, in one statement. */
+  async addMany<P extends object>(tx: Queryable, job: Job<P>, payloads: readonly P[], options: AddOptions = {}): Promise<void> {
+    const now = this.clock.now();
+    const runAt = options.runAt ?? now;
+    await tx.run(sql`
+      with added as (
+        insert into platform.outbox (job, payload, run_at, created_at)
+        select ${job.name}::text, payload, ${runAt}::timestamptz, ${now}::timestamptz from jsonb_array_elements(${JSON.stringify(payloads)}::jsonb) payload
+        returning 1)
+      select pg_notify(${WAKE_CHANNEL}::text, '') where ${runAt <= now}::boolean and exists (select from added)`);
+  }
+}

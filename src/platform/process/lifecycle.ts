@@ -1,0 +1,58 @@
+/** A start that cannot go on; its message is a sentence for the console and says the way out. */
+export class StartError extends Error {}
+
+type Step = () => Promise<void>;
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** No step of a stop may hold the process for ever: an open download is cut after this long. */
+const STEP_LIMIT_MS = 10_000;
+
+const limited = (step: Step): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, STEP_LIMIT_MS);
+    void step()
+      .catch((error: unknown) => console.error(String(error)))
+      .finally(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+  });
+
+/**
+ * Start and end of the process. What was started is stopped in reverse order, once, whether the end comes from a signal (exit code 0),
+ * from a failed start or from an error nobody caught (1). A signal during the start ends it too.
+ */
+export class Lifecycle {
+  private readonly steps: Step[] = [];
+  private ending = false;
+
+  /** @param known errors whose message alone is for the console; others show their stack. */
+  constructor(private readonly known: readonly (abstract new (...args: never[]) => Error)[]) {}
+
+  onStop(step: Step): void {
+    this.steps.push(step);
+  }
+
+  async run(boot: () => Promise<void>): Promise<void> {
+    // both `npm` and a terminal may deliver the same signal twice: the second changes nothing
+    for (const signal of SIGNALS) process.on(signal, () => void this.end(0));
+    process.on('uncaughtException', (error) => void this.fail(error));
+    process.on('unhandledRejection', (error) => void this.fail(error));
+    await boot().catch((error: unknown) => this.fail(error));
+  }
+
+  private async fail(error: unknown): Promise<void> {
+    if (this.ending) return; // what breaks while everything is being taken down is no news
+    const plain = error instanceof StartError || this.known.some((kind) => error instanceof kind);
+    console.error(plain ? (error as Error).message : error);
+    await this.end(1);
+  }
+
+  private async end(code: number): Promise<void> {
+    if (this.ending) return;
+    this.ending = true;
+    for (const step of this.steps.reverse()) await limited(step);
+    process.exit(code);
+  }
+}

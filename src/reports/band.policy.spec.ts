@@ -1,0 +1,39 @@
+import { causesOf, judgeBand } from './band.policy.js';
+
+const limits = { lower: 0.34, upper: 0.46, minAttempts: 200 };
+
+describe('CAM-8 the control band on the connect rate', () => {
+  test.each([
+    ['too few calls are not judged, however bad', 199, 0, 'too-few'],
+    ['clearly under the lower limit', 1000, 280, 'below'],
+    ['under the limit, but the interval still reaches it', 300, 96, 'within'],
+    ['in the band', 1000, 400, 'within'],
+    ['clearly above: high-quality data', 1000, 520, 'above'],
+    ['no calls at all', 0, 0, 'too-few'],
+  ])('%s', (_name, attempts, connected, state) => {
+    expect(judgeBand(attempts, connected, limits).state).toBe(state);
+  });
+
+  test('without limits nothing is outside', () => {
+    expect(judgeBand(5000, 10, { lower: null, upper: null, minAttempts: 200 }).state).toBe('within');
+  });
+
+  test('no attempts give no rate', () => {
+    expect(judgeBand(0, 0, limits)).toMatchObject({ connectRate: null, interval: [0, 1] });
+  });
+
+  test('technical causes come first, shares add up to one, what is usual is no cause', () => {
+    const causes = causesOf([
+      { outcome: 'no_answer', here: 0.4, elsewhere: 0.3 },
+      { outcome: 'rejected', here: 0.08, elsewhere: 0.03 },
+      { outcome: 'invalid_number', here: 0.1, elsewhere: 0.05 },
+      { outcome: 'busy', here: 0.02, elsewhere: 0.05 },
+    ]);
+    expect(causes.map((c) => [c.cause, c.action])).toEqual([
+      ['rejected', 'technical_check'],
+      ['invalid_number', 'return_numbers'],
+      ['no_answer', 'redial_other_slot'],
+    ]);
+    expect(causes.reduce((sum, c) => sum + c.share, 0)).toBeCloseTo(1);
+  });
+});

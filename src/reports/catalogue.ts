@@ -1,0 +1,108 @@
+import { type Sql, sql } from '../platform/database/sql.js';
+
+/**
+ * The metric catalogue: every figure of the product is defined here once. Tile, table, drill-down, API and export read the
+ * same entry, so they cannot disagree (REP-1). Definitions are those of the glossary, docs/words.md.
+ */
+export type MetricUnit = 'attempts' | 'orders' | 'customers' | 'tasks';
+
+/** Counts rows of `reporting.attempt a` for which the condition holds, or the distinct customers of those rows. */
+export interface CountMetric {
+  key: CountKey;
+  unit: MetricUnit;
+  /** Raised whenever the definition changes; shown beside it. */
+  version: number;
+  when: Sql;
+  /** People instead of events: does not add up over cuts. */
+  distinct?: true;
+}
+
+/** numerator ÷ denominator, both counts of this catalogue; null where nothing divides. */
+export interface RateMetric {
+  key: RateKey;
+  unit: MetricUnit;
+  version: number;
+  numerator: CountKey;
+  denominator: CountKey;
+}
+
+export const COUNT_KEYS = [
+  'attempts',
+  'connected',
+  'effective',
+  'talk18',
+  'converted',
+  'ordersOpen',
+  'ordersSucceeded',
+  'ordersFailed',
+  'firstDials',
+  'firstDialsConnected',
+  'customersAttempted',
+  'customersConnected',
+  'customersReached',
+  'customersSucceeded',
+  'tasksRedialled',
+  'tasksRecovered',
+] as const;
+export type CountKey = (typeof COUNT_KEYS)[number];
+
+export const RATE_KEYS = [
+  'connectRate',
+  'firstDialConnectRate',
+  'listConnectRate',
+  'secondDialRecovery',
+  'talk18Share',
+  'conversionRate',
+  'orderSuccessRate',
+  'reach',
+  'marketingSuccessRate',
+] as const;
+export type RateKey = (typeof RATE_KEYS)[number];
+
+const always = sql`true`;
+
+export const COUNTS: readonly CountMetric[] = [
+  { key: 'attempts', unit: 'attempts', version: 1, when: always },
+  { key: 'connected', unit: 'attempts', version: 1, when: sql`a.connected` },
+  { key: 'effective', unit: 'attempts', version: 1, when: sql`a.effective` },
+  { key: 'talk18', unit: 'attempts', version: 1, when: sql`a.talk18` },
+  { key: 'converted', unit: 'attempts', version: 1, when: sql`a.converted` },
+  { key: 'ordersOpen', unit: 'orders', version: 1, when: sql`a.order_state = 'open'` },
+  { key: 'ordersSucceeded', unit: 'orders', version: 1, when: sql`a.order_state = 'succeeded'` },
+  { key: 'ordersFailed', unit: 'orders', version: 1, when: sql`a.order_state in ('failed', 'expired')` },
+  { key: 'firstDials', unit: 'attempts', version: 1, when: sql`a.ordinal = 1` },
+  { key: 'firstDialsConnected', unit: 'attempts', version: 1, when: sql`a.ordinal = 1 and a.connected` },
+  { key: 'customersAttempted', unit: 'customers', version: 1, when: always, distinct: true },
+  { key: 'customersConnected', unit: 'customers', version: 1, when: sql`a.connected`, distinct: true },
+  { key: 'customersReached', unit: 'customers', version: 1, when: sql`a.effective`, distinct: true },
+  { key: 'customersSucceeded', unit: 'customers', version: 1, when: sql`a.order_state = 'succeeded' and a.effective`, distinct: true },
+  // A task is redialled when its first dial did not connect and there was a second one; it is recovered when a later one connected.
+  { key: 'tasksRedialled', unit: 'tasks', version: 1, when: sql`a.ordinal = 2 and not a.first_connected` },
+  { key: 'tasksRecovered', unit: 'tasks', version: 1, when: sql`a.ordinal = 2 and not a.first_connected and a.later_connected` },
+];
+
+export const RATES: readonly RateMetric[] = [
+  { key: 'connectRate', unit: 'attempts', version: 1, numerator: 'connected', denominator: 'attempts' },
+  { key: 'firstDialConnectRate', unit: 'attempts', version: 1, numerator: 'firstDialsConnected', denominator: 'firstDials' },
+  { key: 'listConnectRate', unit: 'customers', version: 1, numerator: 'customersConnected', denominator: 'customersAttempted' },
+  { key: 'secondDialRecovery', unit: 'tasks', version: 1, numerator: 'tasksRecovered', denominator: 'tasksRedialled' },
+  { key: 'talk18Share', unit: 'attempts', version: 1, numerator: 'talk18', denominator: 'connected' },
+  { key: 'conversionRate', unit: 'attempts', version: 1, numerator: 'converted', denominator: 'connected' },
+  { key: 'orderSuccessRate', unit: 'orders', version: 1, numerator: 'ordersSucceeded', denominator: 'converted' },
+  { key: 'reach', unit: 'customers', version: 1, numerator: 'customersReached', denominator: 'customersAttempted' },
+  { key: 'marketingSuccessRate', unit: 'customers', version: 1, numerator: 'customersSucceeded', denominator: 'customersReached' },
+];
+
+const countsByKey = new Map(COUNTS.map((metric) => [metric.key, metric]));
+
+export const isCountKey = (key: string): key is CountKey => countsByKey.has(key as CountKey);
+
+export function countMetric(key: CountKey): CountMetric {
+  const metric = countsByKey.get(key);
+  if (!metric) throw new Error(`no such metric: ${key}`);
+  return metric;
+}
+
+/** The condition of a count as SQL over `reporting.attempt a`: the drill-down uses exactly what the figure was counted with. */
+export const countSql = (metric: CountMetric): Sql =>
+  metric.distinct ? sql`count(distinct a.customer_id) filter (where ${metric.when})` : sql`count(*) filter (where ${metric.when})`;

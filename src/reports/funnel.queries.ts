@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { dayStart, addDays } from '../kernel/day.js';
+import { share } from '../kernel/statistics.js';
+import { Database } from '../platform/database/database.js';
+import { joinSql, rawSql, type Sql, sql, whereAll } from '../platform/database/sql.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import { type CountKey, COUNTS, countMetric, countSql, RATES } from './catalogue.js';
+import type { AttemptRow, Cut, Funnel, FunnelCutRow, FunnelFilter, FunnelRow } from './funnel.types.js';
+import { visibleAttempts } from './visibility.js';
+
+const CUT_SQL: Record<Cut, { key: Sql; label: Sql }> = {
+  manager: { key: sql`a.manager_username`, label: sql`a.manager_name` },
+  team: { key: sql`a.team_code`, label: sql`a.team_name` },
+  hour: { key: sql`a.hour::text`, label: sql`a.hour::text` },
+  day: { key: sql`a.day::text`, label: sql`a.day::text` },
+  star: { key: sql`a.star::text`, label: sql`a.star::text` },
+  region: { key: sql`a.region`, label: sql`a.region` },
+  source: { key: sql`a.source`, label: sql`a.source` },
+};
+
+const IN_ORDER_OF_KEY: readonly Cut[] = ['hour', 'day'];
+
+interface RawRow extends Partial<Record<CountKey, string>> {
+  key: string | null;
+  label: string | null;
+  isTotal: boolean;
+}
+
+/** A funnel's filter, and one row of its cut. */
+type CutFilter = FunnelFilter & { cut?: Cut; key?: string };
+
+@Injectable()
+export class FunnelQueries {
+  constructor(private readonly db: Database) {}
+
+  /** The funnel of what the user may see, cut and total from one statement (CAM-7). */
+  async funnel(user: CurrentUser, cut: Cut, filter: FunnelFilter): Promise<Funnel> {
+    const { key, label } = CUT_SQL[cut];
+    const additive = COUNTS.filter((metric) => !metric.distinct || filter.distinct);
+    const people = COUNTS.filter((metric) => metric.distinct);
+    const rows = await this.db.rows<RawRow>(sql`
+      with a as not materialized (select a.* from reporting.attempt a ${this.where(user, filter)}),
+      cut as (
+        select ${key} as key, max(${label}) as label, grouping(${key}) = 1 as "isTotal", ${columns(additive)}
+        from a group by grouping sets ((${key}), ())
+      )
+      select cut.* ${filter.distinct ? sql`` : sql`, people.*`}
+      from cut ${filter.distinct ? sql`` : sql`left join (select ${columns(people)} from a) people on cut."isTotal"`}`);
+    const total = rows.find((row) => row.isTotal);
+    const cuts = rows
+      .filter((row) => !row.isTotal && row.key !== null)
+      .map((row): FunnelCutRow => ({ key: row.key ?? '', label: row.label ?? '', ...toRow(row) }));
+    return { total: toRow(total ?? {}), rows: cuts.sort(orderOf(cut)) };
+  }
+
+  /** Exactly the rows a figure counts: the same condition, the same scope (R45). For counts of people: each person's first such attempt. */
+  async rowsBehind(user: CurrentUser, metricKey: CountKey, filter: CutFilter, page: { limit: number; offset?: number }): Promise<AttemptRow[]> {
+    const metric = countMetric(metricKey);
+    const inCut = filter.cut && filter.key !== undefined ? sql`${CUT_SQL[filter.cut].key} = ${filter.key}` : undefined;
+    const where = whereAll([visibleAttempts(user), ...this.conditions(filter), metric.when, inCut]);
+    const distinct = metric.distinct ? sql`distinct on (a.customer_id)` : sql``;
+    const first = metric.distinct ? sql`order by a.customer_id, a.attempt_id` : sql``;
+    return this.db.rows<AttemptRow>(sql`
+      select r.* from (
+        select ${distinct} a.attempt_id as "attemptId", a.started_at as "startedAt", a.customer_id as "customerId", a.customer_name as "customerName",
+               a.star, a.number, a.campaign_code as "campaignCode", a.campaign_name as "campaignName", a.manager_name as "managerName",
+               a.outcome, o.label_zh as "outcomeZh", o.label_en as "outcomeEn", o.tone,
+               a.talk_seconds as "talkSeconds", a.order_state as "orderState", a.order_no as "orderNo"
+        from reporting.attempt a join reporting.outcome o on o.code = a.outcome
+        ${where} ${first}
+      ) r order by r."startedAt" desc, r."attemptId" limit ${page.limit} offset ${page.offset ?? 0}`);
+  }
+
+  async countBehind(user: CurrentUser, metricKey: CountKey, filter: CutFilter): Promise<number> {
+    const inCut = filter.cut && filter.key !== undefined ? sql`${CUT_SQL[filter.cut].key} = ${filter.key}` : undefined;
+    const where = whereAll([visibleAttempts(user), ...this.conditions(filter), inCut]);
+    const row = await this.db.one<{ n: string }>(sql`select ${countSql(countMetric(metricKey))} as n from reporting.attempt a ${where}`);
+    return Number(row.n);
+  }
+
+  private where(user: CurrentUser, filter: FunnelFilter): Sql {
+    return whereAll([visibleAttempts(user), ...this.conditions(filter)]);
+  }
+
+  private conditions(filter: FunnelFilter): (Sql | undefined)[] {
+    return [
+      filter.campaign ? sql`a.campaign_id = (select id from campaigns.campaign where code = ${filter.campaign})` : undefined,
+      // on the id as well, so that only the months asked for are read
+      filter.from ? sql`a.attempt_id >= platform.uuid_floor(${dayStart(filter.from)})` : undefined,
+      filter.to ? sql`a.attempt_id < platform.uuid_floor(${dayStart(addDays(filter.to, 1))})` : undefined,
+    ];
+  }
+}
+
+const columns = (metrics: typeof COUNTS): Sql => joinSql(metrics.map((metric) => sql`${countSql(metric)} as ${rawSql(`"${metric.key}"`)}`));
+
+function toRow(raw: Partial<Record<CountKey, string>>): FunnelRow {
+  const row: Record<string, number | null> = {};
+  for (const { key } of COUNTS) row[key] = raw[key] === undefined || raw[key] === null ? null : Number(raw[key]);
+  for (const { key, numerator, denominator } of RATES) {
+    const [part, whole] = [row[numerator], row[denominator]];
+    row[key] = part === null || part === undefined || whole === null || whole === undefined ? null : share(part, whole);
+  }
+  return row as FunnelRow;
+}
+
+function orderOf(cut: Cut): (a: FunnelCutRow, b: FunnelCutRow) => number {
+  if (cut === 'star') return (a, b) => Number(b.key) - Number(a.key);
+  if (IN_ORDER_OF_KEY.includes(cut)) return (a, b) => a.key.localeCompare(b.key, 'en', { numeric: true });
+  return (a, b) => (b.attempts ?? 0) - (a.attempts ?? 0) || a.key.localeCompare(b.key);
+}

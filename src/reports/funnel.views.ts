@@ -1,0 +1,135 @@
+import { wilson } from '../kernel/statistics.js';
+import { type CountKey, isCountKey, type RateKey, RATES } from './catalogue.js';
+import type { Cut, Funnel, FunnelCutRow, FunnelRow } from './funnel.types.js';
+
+/** The columns of the funnel table, in page and XLSX alike (R47). `chart` says how the chart reads the column. */
+export interface FunnelColumn {
+  metric: CountKey | RateKey;
+  chart: 'bar' | 'line' | 'skip';
+  color?: string;
+}
+
+export const FUNNEL_COLUMNS: readonly FunnelColumn[] = [
+  { metric: 'attempts', chart: 'bar' },
+  { metric: 'connected', chart: 'skip' },
+  { metric: 'connectRate', chart: 'line', color: 'brand' },
+  { metric: 'firstDialConnectRate', chart: 'skip' },
+  { metric: 'talk18', chart: 'skip' },
+  { metric: 'talk18Share', chart: 'skip' },
+  { metric: 'converted', chart: 'skip' },
+  { metric: 'conversionRate', chart: 'line', color: 'ok' },
+  { metric: 'ordersSucceeded', chart: 'skip' },
+  { metric: 'orderSuccessRate', chart: 'skip' },
+];
+
+export interface FunnelCell {
+  metric: string;
+  isRate: boolean;
+  /** Nothing divides: shown as — with the reason. */
+  none: boolean;
+  value: number | null;
+  /** The plain number for the chart: rates in percent. */
+  plain: number | null;
+  href: string | undefined;
+  current: boolean;
+  bad: boolean;
+}
+
+export interface FunnelLine {
+  key: string;
+  /** Empty where the dimension is not known. */
+  label: string;
+  cells: FunnelCell[];
+  interval: [number, number] | undefined;
+}
+
+/** Address of the report with some of its values replaced; empty ones are left out. */
+export function reportUrl(values: Record<string, string | number | undefined>, path = '/reports/funnel'): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined && value !== '') query.set(name, String(value));
+  return query.size > 0 ? `${path}?${query.toString()}` : path;
+}
+
+/** `9` → `9–10`, star `5` → `★5`; others as they are. */
+export function cutLabel(cut: Cut, key: string, label: string): string {
+  if (cut === 'hour') return `${key}–${Number(key) + 1}`;
+  return cut === 'star' ? `★${key}` : label || key;
+}
+
+/** A fraction as percent with one decimal, for a chart. */
+export const percent = (fraction: number | null): number | null => (fraction === null ? null : Math.round(fraction * 1000) / 10);
+
+interface LineContext {
+  cut: Cut;
+  query: Record<string, string | undefined>;
+  open?: { metric: string | undefined; key: string | undefined };
+  lower?: number | null;
+  minAttempts?: number;
+}
+
+function cellsOf(row: FunnelRow, key: string | undefined, context: LineContext): FunnelCell[] {
+  return FUNNEL_COLUMNS.map(({ metric }): FunnelCell => {
+    const value = row[metric];
+    const isRate = !isCountKey(metric);
+    const enough = (row.attempts ?? 0) >= (context.minAttempts ?? 0);
+    return {
+      metric,
+      isRate,
+      none: value === null,
+      value,
+      plain: isRate ? percent(value) : value,
+      href: isRate || value === null ? undefined : reportUrl({ ...context.query, metric, key }),
+      current: context.open?.metric === metric && context.open.key === key,
+      bad: metric === 'connectRate' && value !== null && enough && context.lower != null && value < context.lower,
+    };
+  });
+}
+
+const interval = (row: FunnelRow): [number, number] | undefined => (row.attempts ? wilson(row.connected ?? 0, row.attempts) : undefined);
+
+/** Rows and total of the table as the template shows them. */
+export function funnelLines(funnel: Funnel, context: LineContext): { lines: FunnelLine[]; total: FunnelLine } {
+  const line = (row: FunnelCutRow): FunnelLine => ({
+    key: row.key,
+    label: cutLabel(context.cut, row.key, row.label),
+    cells: cellsOf(row, row.key, context),
+    interval: interval(row),
+  });
+  return {
+    lines: funnel.rows.map(line),
+    total: { key: '', label: '', cells: cellsOf(funnel.total, undefined, context), interval: interval(funnel.total) },
+  };
+}
+
+/** The five steps of the funnel with their rates, each drawn as a wedge that narrows to its share of the attempts. */
+export function funnelSteps(total: FunnelRow, query: Record<string, string | undefined>) {
+  const steps: { metric: CountKey; rate: RateKey; tone: string }[] = [
+    { metric: 'attempts', rate: 'reach', tone: 'f-brand2' },
+    { metric: 'connected', rate: 'connectRate', tone: 'f-brand2' },
+    { metric: 'talk18', rate: 'talk18Share', tone: 'f-brand2' },
+    { metric: 'converted', rate: 'conversionRate', tone: 'f-brand' },
+    { metric: 'ordersSucceeded', rate: 'orderSuccessRate', tone: 'f-ok' },
+  ];
+  const whole = total.attempts ?? 0;
+  const top = (value: number): number => (whole === 0 ? 0 : Math.round((44 - Math.max(3, (value / whole) * 44)) * 10) / 10);
+  return steps.map(({ metric, rate, tone }, i) => {
+    const value = total[metric] ?? 0;
+    const next = steps[i + 1] ? (total[steps[i + 1]?.metric ?? metric] ?? 0) : value;
+    return {
+      metric,
+      value,
+      rate,
+      rateValue: total[rate],
+      tone,
+      points: `0,${top(value)} 100,${top(next)} 100,44 0,44`,
+      href: reportUrl({ ...query, metric }),
+    };
+  });
+}
+
+/** The definition popover of a rate: its parts with today's figures (R46). */
+export function definitionOf(key: RateKey, total: FunnelRow) {
+  const rate = RATES.find((metric) => metric.key === key);
+  if (!rate) throw new Error(`no such rate: ${key}`);
+  return { ...rate, part: total[rate.numerator], whole: total[rate.denominator], value: total[key] };
+}

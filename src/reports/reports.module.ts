@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { StaffModule } from '../staff/staff.module.js';
+import { BandQueries } from './band.queries.js';
+import { ExportsCommands } from './exports.commands.js';
+import { ExportsController } from './exports.controller.js';
+import { FunnelQueries } from './funnel.queries.js';
+import { ReportsApiController } from './reports.api.controller.js';
+import { ReportsPagesController } from './reports.pages.controller.js';
+
+/** Figures of everything, read through views alone. */
+@Module({
+  imports: [StaffModule],
+  controllers: [ReportsApiController, ReportsPagesController, ExportsController],
+  providers: [FunnelQueries, BandQueries, ExportsCommands],
+  exports: [FunnelQueries],
+})
+export class ReportsModule {}

@@ -1,0 +1,132 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { isHtmx } from '../platform/http/request-kind.js';
+import { CurrentUser } from '../staff/staff.types.js';
+import { BandQueries } from './band.queries.js';
+import { RATE_KEYS, RATES } from './catalogue.js';
+import { filterOf, ReportForm } from './funnel.forms.js';
+import { FunnelQueries } from './funnel.queries.js';
+import { type Cut, CUTS } from './funnel.types.js';
+import { cutLabel, definitionOf, FUNNEL_COLUMNS, funnelLines, funnelSteps, percent, reportUrl } from './funnel.views.js';
+
+const ROWS_A_PAGE = 50;
+/** With fewer calls a day or an hour is neither judged nor drawn. */
+const FEW_CALLS = 30;
+
+@ApiExcludeController()
+@Controller('reports')
+export class ReportsPagesController {
+  constructor(
+    private readonly funnels: FunnelQueries,
+    private readonly bands: BandQueries,
+  ) {}
+
+  /** The funnel report; with `metric` the rows behind one figure stand under the table. */
+  @Get('funnel')
+  async report(@CurrentUser() user: CurrentUser, @Query() form: ReportForm, @Res() reply: FastifyReply): Promise<void> {
+    const by = form.by ?? 'manager';
+    const filter = filterOf(form);
+    const query = { campaign: filter.campaign, by, from: filter.from, to: filter.to, distinct: filter.distinct ? '1' : undefined };
+    const campaign = filter.campaign ? await this.bands.campaign(user, filter.campaign) : undefined;
+    const [funnel, campaigns, drill] = await Promise.all([
+      this.funnels.funnel(user, by, filter),
+      this.bands.campaigns(user),
+      this.drill(user, by, form),
+    ]);
+    const context = {
+      cut: by,
+      query,
+      open: { metric: form.metric, key: form.key },
+      lower: campaign?.bandLower ?? null,
+      minAttempts: campaign?.bandMinAttempts ?? 200,
+    };
+    await reply.view('reports/funnel', {
+      by,
+      filter,
+      campaigns,
+      campaign,
+      cuts: CUTS.map((cut) => ({ cut, href: reportUrl({ ...query, by: cut }), current: cut === by })),
+      columns: this.columns(funnel.total),
+      ...funnelLines(funnel, context),
+      steps: funnelSteps(funnel.total, query),
+      empty: funnel.total.attempts === 0,
+      exportHref: reportUrl(query, '/reports/funnel.xlsx'),
+      closeHref: reportUrl(query),
+      drill: drill && {
+        ...drill,
+        label: form.key === undefined ? '' : cutLabel(by, form.key, funnel.rows.find((row) => row.key === form.key)?.label ?? ''),
+      },
+    });
+  }
+
+  /** The funnel panel of a campaign's page; alone it is a page of its own. */
+  @Get('campaigns/:code/funnel')
+  async panel(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Query() form: ReportForm, @Res() reply: FastifyReply): Promise<void> {
+    const campaign = await this.bands.campaign(user, code);
+    const by = form.by ?? 'hour';
+    const filter = filterOf({ ...form, campaign: code });
+    const query = { campaign: code, by, from: filter.from, to: filter.to };
+    const [funnel, days, band] = await Promise.all([
+      this.funnels.funnel(user, by, filter),
+      this.funnels.funnel(user, 'day', filter),
+      this.bands.band(user, code),
+    ]);
+    const minAttempts = Math.min(campaign.bandMinAttempts, FEW_CALLS);
+    const context = { cut: by, query, lower: campaign.bandLower, minAttempts };
+    const page = {
+      campaign,
+      band,
+      by,
+      cuts: CUTS.map((cut) => ({ cut, href: reportUrl({ by: cut }, `/reports/campaigns/${code}/funnel`), current: cut === by })),
+      columns: this.columns(funnel.total),
+      ...funnelLines(funnel, context),
+      days: days.rows
+        .filter((day) => day.connectRate !== null)
+        .slice(-30)
+        .map((day) => ({ ...day, percent: (day.attempts ?? 0) < minAttempts ? null : percent(day.connectRate) })),
+      limits: { lower: percent(campaign.bandLower), upper: percent(campaign.bandUpper) },
+      steps: funnelSteps(funnel.total, query),
+      empty: funnel.total.attempts === 0,
+      reportHref: reportUrl(query),
+    };
+    if (isHtmx(reply.request)) return reply.view('reports/campaign-panel', page, { layout: false });
+    return reply.view('reports/campaign', page);
+  }
+
+  /** Every definition of the catalogue on one page. */
+  @Get('metrics')
+  async metrics(@Res() reply: FastifyReply): Promise<void> {
+    await reply.view('reports/metrics', { rates: RATES });
+  }
+
+  private columns(total: Parameters<typeof definitionOf>[1]) {
+    return FUNNEL_COLUMNS.map((column) => {
+      const rate = RATE_KEYS.find((key) => key === column.metric);
+      return { ...column, definition: rate ? definitionOf(rate, total) : undefined };
+    });
+  }
+
+  private async drill(user: CurrentUser, by: Cut, form: ReportForm) {
+    if (!form.metric) return undefined;
+    const filter = { ...filterOf(form), ...(form.key === undefined ? {} : { cut: by, key: form.key }) };
+    const page = form.page ?? 1;
+    const [rows, count] = await Promise.all([
+      this.funnels.rowsBehind(user, form.metric, filter, { limit: ROWS_A_PAGE, offset: (page - 1) * ROWS_A_PAGE }),
+      this.funnels.countBehind(user, form.metric, filter),
+    ]);
+    const query = { campaign: filter.campaign, by, from: filter.from, to: filter.to, metric: form.metric, key: form.key };
+    const pages = Math.max(1, Math.ceil(count / ROWS_A_PAGE));
+    return {
+      metric: form.metric,
+      key: form.key,
+      rows,
+      count,
+      first: Math.min(count, (page - 1) * ROWS_A_PAGE + 1),
+      last: Math.min(count, page * ROWS_A_PAGE),
+      previous: page > 1 ? reportUrl({ ...query, page: page - 1 }) : undefined,
+      next: page < pages ? reportUrl({ ...query, page: page + 1 }) : undefined,
+      exportHref: reportUrl(query, '/reports/rows.xlsx'),
+    };
+  }
+}

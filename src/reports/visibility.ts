@@ -1,0 +1,7 @@
+import { type Sql, sql } from '../platform/database/sql.js';
+import { inScope } from '../staff/staff.queries.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+
+/** Which attempts a user's figures are made of: a manager's own, else those of the managers in the user's part of the organisation (SYS-1). */
+export const visibleAttempts = (user: CurrentUser): Sql =>
+  user.role === 'manager' ? sql`a.manager_id = ${user.id}` : inScope(user, sql`a.org_path`);

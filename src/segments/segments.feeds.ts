@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../kernel/errors.js';
+import {
+  DeclaresFeed,
+  type Feed,
+  type FeedColumn,
+  type ImportContext,
+  type MergeResult,
+  type Stage,
+  type UploadOptions,
+} from '../feeds/feeds.types.js';
+import type { Tx } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import { SegmentsCommands } from './segments.commands.js';
+import { type SegmentRow, SegmentsQueries } from './segments.queries.js';
+
+/** Feed `segment`: adds lines to a segment, with whatever other columns the file has (CAM-2). */
+@Injectable()
+@DeclaresFeed()
+export class SegmentFeed implements Feed {
+  readonly code = 'segment';
+  readonly extraColumns = 'keep';
+  readonly needsSegment = true;
+  readonly columns: readonly FeedColumn[] = [{ name: 'phone', synonyms: ['手机号码', '手机号', '号码', '用户号码'], type: 'phone', required: true }];
+
+  constructor(
+    private readonly segments: SegmentsQueries,
+    private readonly commands: SegmentsCommands,
+  ) {}
+
+  /** @throws DomainError segment_unknown, also for one of a unit above or beside */
+  async prepare(user: CurrentUser, { segment = '', segmentName }: UploadOptions): Promise<void> {
+    if (await this.segments.writable(user, segment)) return;
+    if (!segmentName) throw new DomainError('segment_unknown', { param: 'segment', params: { segment } });
+    await this.commands.create(user, { code: segment, name: segmentName });
+  }
+
+  async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
+    const segment = await this.segments.writable(context.uploader, context.options.segment ?? '', tx);
+    if (!segment) throw new Error(`segment ${context.options.segment} is gone`);
+    await stage.reject(
+      'phone',
+      'customer_unknown',
+      sql`
+        select s.row_number from ${stage.table} s
+        where not exists (
+          select from customers.v_line l
+          join customers.v_customer c on c.id = l.customer_id
+          join staff.v_org_unit o on o.id = c.org_unit_id
+          where l.number = s.phone and starts_with(o.path, ${context.uploader.orgPath}))`,
+    );
+    await stage.keepLast('phone');
+    const counted = await this.addMembers(tx, stage, { segment, context });
+    await this.noteColumns(tx, segment, stage, context);
+    return counted;
+  }
+
+  private async addMembers(tx: Tx, stage: Stage, { segment, context }: { segment: SegmentRow; context: ImportContext }): Promise<MergeResult> {
+    const { total, created, updated } = await tx.one<{ total: number; created: number; updated: number }>(sql`
+      with told as (
+        select l.id as line_id, l.customer_id, coalesce(s.extras, '{}'::jsonb) as extras
+        from ${stage.table} s join customers.v_line l on l.number = s.phone),
+      changed as (
+        update segments.member m set attributes = m.attributes || t.extras, customer_id = t.customer_id, import_id = ${context.importId}::bigint
+        from told t
+        where m.segment_id = ${segment.id}::bigint and m.line_id = t.line_id
+          and (m.attributes, m.customer_id) is distinct from (m.attributes || t.extras, t.customer_id)
+        returning 1),
+      made as (
+        insert into segments.member (segment_id, line_id, customer_id, attributes, import_id, added_at)
+        select ${segment.id}::bigint, t.line_id, t.customer_id, t.extras, ${context.importId}::bigint, ${context.now}::timestamptz
+        from told t
+        where not exists (select from segments.member m where m.segment_id = ${segment.id}::bigint and m.line_id = t.line_id)
+        returning 1)
+      select (select count(*)::int from told) as total, (select count(*)::int from made) as created, (select count(*)::int from changed) as updated`);
+    if (created > 0) await tx.run(sql`update segments.segment set members = members + ${created} where id = ${segment.id}`);
+    return { created, updated, unchanged: total - created - updated };
+  }
+
+  /** New columns of the file come after those the segment has. */
+  private async noteColumns(tx: Tx, { id, columns }: SegmentRow, stage: Stage, context: ImportContext): Promise<void> {
+    const all = [...columns, ...stage.extraColumns.filter((column) => !columns.includes(column))];
+    await tx.run(sql`update segments.segment set columns = ${all}::text[], updated_at = ${context.now} where id = ${id}`);
+  }
+}

@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
+import { notFound } from '../kernel/errors.js';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { inScope, usableBy } from '../staff/staff.queries.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import { filterConditions, parseFilter } from './filter.policy.js';
+
+export interface SegmentRow {
+  id: string;
+  code: string;
+  name: string;
+  members: number;
+  /** The file's own columns: usable in scripts, filters and templates. */
+  columns: string[];
+  orgUnit: string;
+  orgUnitName: string;
+  createdBy: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface MemberRow {
+  customerId: string;
+  lineId: string;
+  name: string | null;
+  number: string;
+  starLevel: number;
+  manager: string | null;
+  attributes: Record<string, string>;
+}
+
+export interface SampleRow {
+  customerId: string;
+  lineId: string;
+  number: string;
+}
+
+const SEGMENT = sql`
+  select s.id, s.code, s.name, s.members, s.columns, o.code as "orgUnit", o.name as "orgUnitName", u.name as "createdBy",
+         s.created_at as "createdAt", s.updated_at as "updatedAt"
+  from segments.segment s
+  join staff.v_org_unit o on o.id = s.org_unit_id
+  left join staff.v_user u on u.id = s.created_by`;
+
+/**
+ * The customers a filter means, each with the line they are reached on: `customer_id, line_id, number`.
+ * @throws DomainError filter_invalid
+ */
+export function filterSql(filter: Readonly<Record<string, unknown>>): Sql {
+  return sql`
+    select l.customer_id, l.line_id, l.number
+    from customers.v_customer c
+    join customers.v_contact_line l on l.customer_id = c.id
+    ${whereAll(filterConditions(parseFilter(filter)))}`;
+}
+
+@Injectable()
+export class SegmentsQueries {
+  constructor(private readonly database: Database) {}
+
+  /** A segment of the user's unit, of one below, or of one above. @throws DomainError not_found */
+  async byCode(user: CurrentUser, code: string, on: Queryable = this.database): Promise<SegmentRow> {
+    const row = await on.maybe<SegmentRow>(sql`${SEGMENT} where s.code = ${code} and ${usableBy(user, sql`o.path`)}`);
+    if (!row) throw notFound('segment', code);
+    return row;
+  }
+
+  /** The segment that may be added to: of the user's own unit or below. */
+  writable(user: { orgPath: string }, code: string, on: Queryable = this.database): Promise<SegmentRow | undefined> {
+    return on.maybe<SegmentRow>(sql`${SEGMENT} where s.code = ${code} and ${inScope(user, sql`o.path`)}`);
+  }
+
+  /** Newest first. */
+  async list(user: CurrentUser, { limit = 50, cursor }: { limit?: number; cursor?: string | undefined } = {}): Promise<Page<SegmentRow>> {
+    const key = decodeCursor(cursor, 1);
+    const rows = await this.database.rows<SegmentRow>(sql`
+      ${SEGMENT} ${whereAll([usableBy(user, sql`o.path`), key && sql`s.id < ${key[0]}::bigint`])}
+      order by s.id desc limit ${limit + 1}`);
+    return pageOf(rows, limit, (last) => [last.id]);
+  }
+
+  /** Names of the segment's own columns, in the order of the file. */
+  async columnsOf(segmentId: string): Promise<string[]> {
+    return (await this.database.one<{ columns: string[] }>(sql`select columns from segments.segment where id = ${segmentId}`)).columns;
+  }
+
+  /** What the segment knows of a customer; of several lines the first one in the file counts. */
+  async attributes(segmentId: string, customerId: string, on: Queryable = this.database): Promise<Record<string, string>> {
+    const row = await on.maybe<{ attributes: Record<string, string> }>(sql`
+      select attributes from segments.member where segment_id = ${segmentId} and customer_id = ${customerId} order by line_id limit 1`);
+    return row?.attributes ?? {};
+  }
+
+  /** The lines of a segment: `customer_id, line_id, number`. Who asks limits them to his scope. */
+  membersSql(segmentId: string): Sql {
+    return sql`
+      select m.customer_id, m.line_id, l.number
+      from segments.v_member m
+      join customers.v_line l on l.id = m.line_id
+      where m.segment_id = ${segmentId}::bigint`;
+  }
+
+  /** A few members for a preview, spread over the segment rather than its first rows; the same ones each time. */
+  sampleCustomers(segmentId: string, count: number): Promise<SampleRow[]> {
+    return this.database.rows<SampleRow>(sql`
+      with members as (select m.* from (${this.membersSql(segmentId)}) m limit 2000)
+      select customer_id as "customerId", line_id as "lineId", number from members order by hashint8(line_id), line_id limit ${count}`);
+  }
+
+  /** A page of members the user may see. */
+  async members(user: CurrentUser, segmentId: string, cursor?: string, limit = 50): Promise<Page<MemberRow>> {
+    const key = decodeCursor(cursor, 1);
+    const own = user.role === 'manager' ? sql`c.manager_id = ${user.id}` : inScope(user, sql`o.path`);
+    const rows = await this.database.rows<MemberRow>(sql`
+      select m.customer_id as "customerId", m.line_id as "lineId", c.name, l.number, c.star_level as "starLevel", u.name as manager, m.attributes
+      from segments.member m
+      join customers.v_line l on l.id = m.line_id
+      join customers.v_customer c on c.id = m.customer_id
+      join staff.v_org_unit o on o.id = c.org_unit_id
+      left join staff.v_user u on u.id = c.manager_id
+      ${whereAll([sql`m.segment_id = ${segmentId}`, own, key && sql`m.line_id > ${key[0]}::bigint`])}
+      order by m.line_id limit ${limit + 1}`);
+    return pageOf(rows, limit, (last) => [last.lineId]);
+  }
+}

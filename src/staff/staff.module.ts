@@ -1,0 +1,58 @@
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Authenticator } from '../platform/http/authenticator.js';
+import { Chrome } from '../platform/http/chrome.js';
+import { AccessPagesController } from './access.pages.controller.js';
+import { AccountPagesController } from './account.pages.controller.js';
+import { AdminPagesController } from './admin.pages.controller.js';
+import { ApiToken } from './api-token.entity.js';
+import { Audit } from './audit.commands.js';
+import { AuditQueries } from './audit.queries.js';
+import { railFor } from './rail.views.js';
+import { SessionApiController } from './session.api.controller.js';
+import { SessionCommands } from './session.commands.js';
+import { SessionPagesController } from './session.pages.controller.js';
+import { SessionQueries } from './session.queries.js';
+import { StaffApiController } from './staff.api.controller.js';
+import { StaffCommands } from './staff.commands.js';
+import { StaffJobs } from './staff.jobs.js';
+import { StaffQueries } from './staff.queries.js';
+import { DemoLogins, type Role } from './staff.types.js';
+import { User } from './user.entity.js';
+
+/** People, units, sessions, tokens, audit. Global: every module asks who is asking and writes to the audit log. */
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([User, ApiToken])],
+  controllers: [
+    SessionApiController,
+    StaffApiController,
+    SessionPagesController,
+    AccountPagesController,
+    AdminPagesController,
+    AccessPagesController,
+  ],
+  providers: [
+    Audit,
+    AuditQueries,
+    DemoLogins,
+    SessionCommands,
+    SessionQueries,
+    StaffCommands,
+    StaffJobs,
+    StaffQueries,
+    { provide: Authenticator, useExisting: SessionQueries },
+  ],
+  exports: [Audit, Authenticator, DemoLogins, SessionCommands, StaffCommands, StaffQueries],
+})
+export class StaffModule implements OnModuleInit {
+  constructor(private readonly chrome: Chrome) {}
+
+  onModuleInit(): void {
+    this.chrome.add(({ viewer, path }) => {
+      const served = (url: string): boolean => this.chrome.hasPage(url);
+      const rail = viewer ? railFor(viewer.role as Role, path, served) : [];
+      return Promise.resolve({ rail, home: rail[0]?.href ?? '/account', search: ['/search', '/customers'].find(served) });
+    });
+  }
+}

@@ -1,0 +1,166 @@
+// Keyboard, timer and small comforts of the call desk. Without this file the page is a plain form that does the same.
+(() => {
+  const form = document.getElementById('attempt');
+  const save = document.getElementById('save');
+  const by = (id) => document.getElementById(id);
+  const typing = (el) => el instanceof Element && el.closest('input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]');
+  const press = (el) => { if (el) el.click(); };
+
+  // ---- single keys can be turned off (WCAG 2.1.4); the choice stays with this browser
+  const KEY = 'starcare.keys';
+  const keysOn = by('keys-on');
+  const stored = () => { try { return localStorage.getItem(KEY) !== 'off'; } catch { return true; } };
+  let singleKeys = stored();
+  if (keysOn) {
+    keysOn.checked = singleKeys;
+    keysOn.addEventListener('change', () => {
+      singleKeys = keysOn.checked;
+      try { localStorage.setItem(KEY, singleKeys ? 'on' : 'off'); } catch { /* private window: holds for this page */ }
+    });
+  }
+
+  // ---- the timer counts what the desk can know: from the last press of dial to hang-up
+  const timer = by('timer');
+  const seconds = by('talkSeconds');
+  let from = 0;
+  let ticking = 0;
+  const clock = (s) => `${String(Math.floor(s / 60)).padStart(2, '0')}:${String(s % 60).padStart(2, '0')}`;
+  const elapsed = () => Math.round((performance.now() - from) / 1000);
+  const say = (state) => { timer.querySelector('b').textContent = timer.dataset[state]; };
+  /** One button at a time: what can be done now. */
+  const offer = (deed) => { for (const button of timer.querySelectorAll('button')) button.hidden = button.dataset.do !== deed; };
+  const show = () => {
+    timer.querySelector('.sc-timer__v').textContent = clock(elapsed());
+    seconds.value = elapsed();
+  };
+  const dial = () => {
+    if (!timer) return;
+    from = performance.now();
+    clearInterval(ticking);
+    ticking = setInterval(show, 500);
+    form.elements.talkSource.value = 'desk';
+    show();
+    say('talking');
+    offer('hang-up');
+  };
+  const hangUp = () => {
+    if (!timer || !ticking) return;
+    clearInterval(ticking);
+    ticking = 0;
+    show();
+    say('after');
+    offer('dial');
+  };
+  if (timer) {
+    for (const button of timer.querySelectorAll('button')) {
+      button.addEventListener('click', button.dataset.do === 'dial' ? dial : hangUp);
+    }
+    offer('dial');
+    seconds.addEventListener('input', () => {
+      hangUp();
+      form.elements.talkSource.value = 'self';
+    });
+  }
+
+  // ---- the chosen outcome opens its box and names the deed on the button
+  const saveLabel = save && save.querySelector('span[data-label]');
+  const chosen = () => form.querySelector('input[name=outcome]:checked');
+  const follow = () => {
+    const outcome = chosen();
+    const code = outcome ? outcome.value : '';
+    form.classList.toggle('is-callback', code === 'callback');
+    form.classList.toggle('is-converted', code === 'converted');
+    by('box-callback').classList.toggle('sc-box--on', code === 'callback');
+    by('box-order').classList.toggle('sc-box--on', code === 'converted');
+    form.classList.toggle('is-other', by('cb-other').checked);
+    by('reason').required = Boolean(outcome && outcome.dataset.reason);
+    if (saveLabel) saveLabel.textContent = saveLabel.getAttribute(`data-label-${code}`) || saveLabel.dataset.label;
+  };
+  if (form) {
+    form.classList.add('has-script');
+    form.addEventListener('change', follow);
+    form.addEventListener('submit', hangUp);
+    by('callbackOther').addEventListener('input', () => { by('cb-other').checked = true; });
+    follow();
+  }
+
+  // ---- script branches: one at a time, [ and ] step through them
+  const branches = [...document.querySelectorAll('[data-branch]')];
+  const tabs = [...document.querySelectorAll('.sc-seg a[href^="#branch-"]')];
+  let branch = 0;
+  const turnTo = (i) => {
+    if (branches.length === 0) return;
+    branch = (i + branches.length) % branches.length;
+    branches.forEach((el, n) => { el.hidden = n !== branch; });
+    tabs.forEach((tab, n) => (n === branch ? tab.setAttribute('aria-current', 'true') : tab.removeAttribute('aria-current')));
+  };
+  tabs.forEach((tab, n) => tab.addEventListener('click', (event) => { event.preventDefault(); turnTo(n); }));
+  turnTo(0);
+
+  // ---- keys
+  const focusIn = (id, selector) => { const el = by(id); if (el) (el.matches(selector) ? el : el.querySelector(selector))?.focus(); };
+  const COMMANDS = {
+    g: dial,
+    h: hangUp,
+    b: () => choose('callback'),
+    o: () => choose('converted'),
+    n: () => focusIn('note', 'textarea'),
+    t: () => focusIn('box-topics', 'input'),
+    z: () => press(by('correct-last')),
+    '[': () => turnTo(branch - 1),
+    ']': () => turnTo(branch + 1),
+    '?': () => press(document.querySelector('#give-back summary')),
+  };
+  const inTopics = () => document.activeElement && document.activeElement.closest('#box-topics');
+
+  /** Chooses an outcome and goes to what it asks for next. */
+  function take(input) {
+    input.checked = true;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+    if (input.value === 'callback') focusIn('box-callback', 'input');
+    else if (input.value === 'converted') focusIn('box-order', 'input');
+    else if (input.dataset.reason) by('reason').focus();
+    else document.activeElement.blur();
+  }
+
+  function choose(code) {
+    const input = by(`o-${code}`);
+    if (input) take(input);
+  }
+
+  function outcomeKey(key) {
+    const input = form && form.querySelector(`input[data-key="${CSS.escape(key.toUpperCase())}"]`);
+    if (input) take(input);
+    return Boolean(input);
+  }
+
+  function topicKey(key) {
+    const ticks = [...document.querySelectorAll('#box-topics input')];
+    const tick = /^[1-9]$/.test(key) && inTopics() ? ticks[Number(key) - 1] : undefined;
+    if (tick) tick.click();
+    return Boolean(tick);
+  }
+
+  const submit = (stay) => press(stay ? by('save-stay') || save : save);
+
+  document.addEventListener('keydown', (event) => {
+    if (event.isComposing) return;
+    const field = typing(event.target);
+    if (field && event.key === 'Escape') { event.target.blur(); event.preventDefault(); return; }
+    if (field && event.key === 'Enter' && event.ctrlKey) { event.preventDefault(); submit(false); return; }
+    if (field || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter') {
+      if (event.target.closest && event.target.closest('a, button, summary') && event.target !== save) return;
+      event.preventDefault();
+      submit(event.shiftKey);
+      return;
+    }
+    if (!singleKeys) return;
+    const command = COMMANDS[event.key.toLowerCase()];
+    if (topicKey(event.key) || (event.key.length === 1 && outcomeKey(event.key))) event.preventDefault();
+    else if (command && form) {
+      event.preventDefault();
+      command();
+    }
+  });
+})();

@@ -1,0 +1,83 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { programOnPath } from '../support/programs.js';
+
+export const chromiumPath = programOnPath('chromium', 'chromium-browser', 'google-chrome');
+
+/** `describe` where a Chromium is installed; the last lines of `npm test` say when it is not. */
+export const describeBrowser = chromiumPath ? describe : describe.skip;
+
+const AXE = readFileSync(join(process.cwd(), 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
+const SHOTS = join(process.cwd(), 'test', 'browser', 'shots');
+const SERIOUS = new Set(['serious', 'critical']);
+
+/** A refused form is an answer, but Chromium logs each answer of 4xx as a failed resource. */
+const REFUSAL = /Failed to load resource: the server responded with a status of 4(09|22)/;
+
+export interface VisitorOptions {
+  /** false: as somebody whose browser runs no scripts. */
+  javaScript?: boolean;
+  /** 1440 (default) or 1024, the two widths the pages are made for. */
+  width?: 1440 | 1024;
+  locale?: 'zh-CN' | 'en-US';
+}
+
+/** One person at one browser: own cookies, and a note of everything the console complained about. */
+export class Visitor {
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    private readonly context: BrowserContext,
+  ) {}
+
+  static async arrive(browser: Browser, baseUrl: string, options: VisitorOptions = {}): Promise<Visitor> {
+    const width = options.width ?? 1440;
+    const context = await browser.newContext({
+      baseURL: baseUrl,
+      locale: options.locale ?? 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      viewport: { width, height: width === 1440 ? 900 : 768 },
+      javaScriptEnabled: options.javaScript ?? true,
+    });
+    // as an init script: a script tag would be refused by the pages' own policy
+    if (options.javaScript !== false) await context.addInitScript({ content: AXE });
+    const visitor = new Visitor(await context.newPage(), context);
+    visitor.listen();
+    return visitor;
+  }
+
+  private listen(): void {
+    this.page.on('console', (message) => {
+      if (message.type() === 'error' && !REFUSAL.test(message.text())) this.complaints.push(`${this.page.url()}: ${message.text()}`);
+    });
+    this.page.on('pageerror', (error) => this.complaints.push(`${this.page.url()}: ${error.message}`));
+  }
+
+  /** Serious and critical findings of axe on the page as it stands, one sentence each. */
+  async barriers(): Promise<string[]> {
+    const { violations } = await this.page.evaluate(() => (window as Window & { axe?: { run(): Promise<AxeResults> } }).axe!.run());
+    return violations
+      .filter((v) => SERIOUS.has(v.impact ?? ''))
+      .flatMap((v) => v.nodes.map((node) => `${v.id}: ${v.help} — ${node.target.join(' ')}`));
+  }
+
+  /** Keeps a picture in test/browser/shots (not in the repository) for somebody to look at. */
+  async shot(name: string): Promise<void> {
+    mkdirSync(SHOTS, { recursive: true });
+    const width = this.page.viewportSize()?.width ?? 0;
+    await this.page.screenshot({ path: join(SHOTS, `${name}-${width}.png`), fullPage: true });
+  }
+
+  leave(): Promise<void> {
+    return this.context.close();
+  }
+}
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: chromiumPath ?? '',
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--force-color-profile=srgb'],
+  });

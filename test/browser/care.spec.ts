@@ -1,0 +1,85 @@
+import type { Browser } from 'playwright-core';
+import { CareWorld, contacted, person, type Person, roamed } from '../e2e/care/care-world.js';
+import { PASSWORD } from '../support/house.js';
+import { describeBrowser, launchBrowser, Visitor } from './browser.js';
+
+describeBrowser('A planner plans the care of a day in a browser (CAR-1, CAR-4, CAR-6, CAR-11)', () => {
+  let world: CareWorld;
+  let browser: Browser;
+  let customer: Person;
+
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([CareWorld.open({ autoStart: true }), launchBrowser()]);
+    const { db } = world.test;
+    customer = await person(db, { star: 7, birthday: { calendar: 'solar', month: 11, day: 24 } });
+    await roamed(db, customer, { month: '2026-10-01', days: 4, feeFen: 12_300 });
+    for (let n = 0; n < 20; n++) {
+      const who = await person(db, { star: (n % 7) + 1, manager: n % 9 === 0 ? null : 'm01' });
+      if (n % 2 === 0) await contacted(db, who, { on: '2026-09-10' });
+    }
+    await (await world.house('admin')).patch('/users/m01', { dailyCapacity: 2 });
+    await world.enable('birthday');
+    await world.enable('roaming-return');
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await world.test.close();
+  });
+
+  async function arrive(who: string, options: Parameters<typeof Visitor.arrive>[2] = {}): Promise<Visitor> {
+    const visitor = await Visitor.arrive(browser, world.test.url, options);
+    visitor.page.setDefaultTimeout(15_000);
+    await visitor.page.goto('/login');
+    await visitor.page.locator('input[name=username]').fill(who);
+    await visitor.page.locator('input[name=password]').fill(PASSWORD);
+    await visitor.page.locator('input[name=password]').press('Enter');
+    await visitor.page.waitForURL((url) => url.pathname !== '/login');
+    return visitor;
+  }
+
+  it('enables the star revisit, runs the plan, and reads why a customer is called', async () => {
+    const visitor = await arrive('planner-e');
+    const { page } = visitor;
+    const look = async (name: string): Promise<void> => {
+      await visitor.shot(name);
+      expect(await visitor.barriers()).toEqual([]);
+    };
+    await page.goto('/care');
+    await look('care-empty');
+    await page.getByRole('link', { name: '星级回访', exact: true }).click();
+    await page.getByRole('checkbox', { name: '启用' }).check();
+    await page.getByLabel('提前安排（天）').fill('60');
+    await look('care-rule');
+    await page.getByRole('button', { name: '保存为新版本' }).click();
+    await page.getByText('已保存为v2').waitFor();
+    await page.goto('/care');
+    await page.getByRole('button', { name: '运行今天的计划' }).click();
+    await page.getByText('完成', { exact: true }).waitFor();
+    await look('care-run');
+    await page.getByRole('link', { name: '返回关怀' }).click();
+    await look('care');
+    await page.goto(`/care/explain?phone=${encodeURIComponent(customer.phone)}`);
+    await page.getByText('已安排').first().waitFor();
+    await look('care-explain');
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+
+  it('with scripts off, in English, on a smaller screen', async () => {
+    const visitor = await arrive('supervisor-e', { javaScript: false, width: 1024, locale: 'en-US' });
+    const { page } = visitor;
+    for (const [path, name] of [
+      ['/care?lang=en', 'care-en'],
+      ['/care/rules/birthday', 'care-rule-en'],
+      [`/care/explain?phone=${encodeURIComponent(customer.phone)}`, 'care-explain-en'],
+    ] as const) {
+      await page.goto(path);
+      expect(await page.locator('html').getAttribute('lang')).toBe('en');
+      await visitor.shot(name);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    }
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+});

@@ -1,0 +1,29 @@
+import type { Browser } from 'playwright-core';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+import { describeBrowser, launchBrowser, Visitor } from './browser.js';
+
+describeBrowser('The login page in a browser', () => {
+  let test: TestApp;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [test, browser] = await Promise.all([createTestApp(), launchBrowser()]);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await test.close();
+  });
+
+  it.each([
+    { width: 1440 as const, locale: 'zh-CN' as const },
+    { width: 1024 as const, locale: 'en-US' as const },
+  ])('opens without a complaint of the console and without a barrier: %o', async (options) => {
+    const visitor = await Visitor.arrive(browser, test.url, options);
+    await visitor.page.goto('/login');
+    await visitor.shot(`login-${options.locale}`);
+    expect(await visitor.barriers()).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+});

@@ -1,0 +1,158 @@
+import type { Page } from 'playwright-core';
+import { sql } from '../../src/platform/database/sql.js';
+import { describeBrowser, type Visitor } from './browser.js';
+import { TUESDAY_10 } from '../support/test-app.js';
+import { faultsOf, Province } from './province.js';
+
+const CUSTOMERS_BY_KEYBOARD = ['Q', '6', '3', 'W', '2'];
+
+describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
+  let province: Province;
+
+  beforeAll(async () => {
+    province = await Province.open();
+  });
+
+  afterAll(() => province.close());
+
+  const customerOf = async (page: Page): Promise<string> => (await page.locator('.sc-who h2').innerText()).trim();
+  const recordedBy = async (who: string): Promise<{ outcome: string; callbackAt: Date | null }[]> =>
+    province.test.db.rows(sql`
+      select a.outcome, t.callback_at as "callbackAt" from calls.attempt a join calls.task t on t.id = a.task_id join staff.app_user u on u.id = a.manager_id
+      where u.username = ${who} and a.created_at > ${new Date(TUESDAY_10)} order by a.created_at`);
+
+  /** A minute later, presses keys that save, and waits for the page that follows. @returns milliseconds until the server had answered */
+  const saveWith = async (page: Page, key: string): Promise<number> => {
+    province.test.clock.advance(60_000);
+    const answered = page.waitForResponse((response) => response.request().resourceType() === 'document' && response.status() === 200);
+    await page.keyboard.press(key);
+    const response = await answered;
+    await page.waitForLoadState();
+    const { responseStart, requestStart } = response.request().timing();
+    return Math.round(responseStart - requestStart);
+  };
+
+  const startCalling = async (visitor: Visitor): Promise<void> => {
+    await visitor.page.goto('/today');
+    await visitor.page.keyboard.press('Enter');
+    await visitor.page.locator('#attempt').waitFor();
+  };
+
+  it('sees callbacks before everything else on the day', async () => {
+    const visitor = await province.arrive('m01');
+    const { page } = visitor;
+    expect(new URL(page.url()).pathname).toBe('/today');
+    const titles = await page.locator('main h2').allInnerTexts();
+    expect(titles.indexOf('答应过的事')).toBe(0);
+    expect(titles.indexOf('今日名单')).toBe(1);
+    expect(await page.locator('.sc-item__time').count()).toBeGreaterThan(0);
+    expect(await faultsOf(visitor, 'today')).toEqual([]);
+    await page.setViewportSize({ width: 1024, height: 768 });
+    expect(await faultsOf(visitor, 'today')).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+
+  it('calls one customer after the other with the keyboard alone', async () => {
+    const visitor = await province.arrive('m02');
+    const { page } = visitor;
+    await startCalling(visitor);
+    expect(await faultsOf(visitor, 'desk')).toEqual([]);
+    const took: number[] = [];
+    const met = [await customerOf(page)];
+    for (const key of CUSTOMERS_BY_KEYBOARD) {
+      await page.keyboard.press(key);
+      if (await page.locator('#reason').evaluate((select) => select === document.activeElement)) {
+        await page.keyboard.press('ArrowDown');
+        await page.keyboard.press('Escape');
+      }
+      took.push(await saveWith(page, 'Enter'));
+      met.push(await customerOf(page));
+      await page.locator('.sc-queue__h', { hasText: `上一条 ${met.at(-2)?.split(/\s/)[0]}` }).waitFor();
+    }
+    expect(new Set(met).size).toBe(met.length);
+    expect((await recordedBy('m02')).map(({ outcome }) => outcome)).toEqual(['no_answer', 'already_has', 'reached', 'busy', 'interested']);
+    console.info(`the next desk page was answered after ${took.join(', ')} ms`);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+
+  it('is told at the field when a refusal has no reason, and keeps what she typed', async () => {
+    const visitor = await province.arrive('m03');
+    const { page } = visitor;
+    await startCalling(visitor);
+    const customer = await customerOf(page);
+    await page.keyboard.press('n');
+    await page.keyboard.type('说太贵');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('5');
+    expect(await page.locator('#reason').evaluate((select) => select === document.activeElement)).toBe(true);
+    await page.locator('#reason').evaluate((select: HTMLSelectElement) => (select.required = false)); // as in a browser that does not check forms
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    await page.getByText('拒绝、有意向、已办理须选原因').first().waitFor();
+    expect(await customerOf(page)).toBe(customer);
+    expect(await page.locator('#note').inputValue()).toBe('说太贵');
+    expect(await page.locator('#o-refused').isChecked()).toBe(true);
+    expect(await faultsOf(visitor, 'desk-refused')).toEqual([]);
+    await page.locator('#reason').selectOption({ index: 1 });
+    await saveWith(page, 'Control+Enter');
+    await page.locator('.sc-queue__h', { hasText: '：拒绝' }).waitFor();
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+
+  it('promises a callback at a time of her choice, then corrects it', async () => {
+    const visitor = await province.arrive('m04');
+    const { page } = visitor;
+    await startCalling(visitor);
+    await page.keyboard.press('4');
+    await page.locator('#box-callback.sc-box--on').waitFor();
+    await page.locator('#cb-other').check();
+    await page.locator('#callbackOther').fill('2026-11-24T22:30');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('在静默时段，最近可选').first().waitFor();
+    expect(await faultsOf(visitor, 'desk-callback')).toEqual([]);
+    await page.locator('#callbackOther').fill('2026-11-24T16:20');
+    await saveWith(page, 'Control+Enter');
+    await page.locator('.sc-queue__h', { hasText: '：约回拨' }).waitFor();
+    expect(await recordedBy('m04')).toEqual([{ outcome: 'callback', callbackAt: new Date('2026-11-24T16:20:00+08:00') }]);
+
+    await page.keyboard.press('z');
+    await page.waitForURL('**/correct');
+    expect(await faultsOf(visitor, 'correct')).toEqual([]);
+    await page.getByLabel('无人接').check();
+    await page.getByLabel('为什么更正').fill('按错了键');
+    await page.getByRole('button', { name: '保存更正' }).click();
+    await page.getByText('已更正，名单和数字已跟着改').waitFor();
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+
+  it('works at a browser without scripts', async () => {
+    const visitor = await province.arrive('m05', { javaScript: false, width: 1024 });
+    const { page } = visitor;
+    await page.getByRole('button', { name: '开始外呼' }).click();
+    const first = await customerOf(page);
+    await page.getByLabel('约回拨', { exact: true }).check();
+    await page.locator('input[name=callbackAt]').first().check();
+    await page.getByLabel(/备注/).fill('下午方便');
+    await visitor.shot('desk-without-scripts');
+    province.test.clock.advance(60_000);
+    await page.locator('#save').click();
+    expect(await customerOf(page)).not.toBe(first);
+    await page.getByLabel('拒绝').check();
+    await page.locator('#save').click();
+    await page.getByText('拒绝、有意向、已办理须选原因').first().waitFor();
+    await page.locator('#reason').selectOption({ index: 1 });
+    province.test.clock.advance(60_000);
+    await page.locator('#save').click();
+    await page.getByRole('link', { name: /更正/ }).click();
+    await page.getByLabel('忙线').check();
+    await page.getByLabel('为什么更正').fill('选错了');
+    await page.getByRole('button', { name: '保存更正' }).click();
+    await page.getByText('已更正，名单和数字已跟着改').waitFor();
+    expect((await recordedBy('m05')).map(({ outcome }) => outcome)).toHaveLength(2);
+    await visitor.leave();
+  });
+});

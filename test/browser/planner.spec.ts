@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { sql } from '../../src/platform/database/sql.js';
+import { describeBrowser } from './browser.js';
+import { faultsOf, Province } from './province.js';
+
+/** Rows that cannot be taken, with the words the page says about each. */
+const BAD_ROWS = [
+  { row: '1380013800,2026-12,', reason: '应为11位，这里是10位' },
+  { row: '1.38E+10,2026-12,', reason: '科学计数法' },
+  { row: '138OO138000,2026-12,', reason: '不是数字的字符' },
+  { row: '13000000009,2026-12,', reason: '没有这个号码的客户' },
+];
+const WITH_CONSENT = 8;
+const WITHOUT_CONSENT = 3;
+
+describeBrowser('A planner brings a file to the call lists (CAM-1, CAM-2, CUS-3)', () => {
+  let province: Province;
+
+  beforeAll(async () => {
+    province = await Province.open();
+  });
+
+  afterAll(() => province.close());
+
+  /** Numbers of m01's customers who stand on no list. */
+  const numbersOf = async (consent: boolean, count: number): Promise<string[]> => {
+    const rows = await province.test.db.rows<{ number: string }>(sql`
+      select l.number from customers.line l join customers.customer c on c.id = l.customer_id join staff.app_user u on u.id = c.manager_id
+      where u.username = 'm01' and l.kind = 'main' and c.status = 'active' and l.status = 'active' and l.health = 'good'
+        and c.call_consent is not distinct from ${consent}
+        and not exists (select from calls.task t where t.customer_id = c.id and t.state = 'open') order by c.id limit ${count}`);
+    return rows.map(({ number }) => number.slice('+86'.length));
+  };
+
+  const upload = async (page: Page, text: string): Promise<void> => {
+    await page.goto('/imports');
+    await page.locator('#feed').selectOption('segment');
+    await page.locator('#segment').fill('speed-up');
+    await page.locator('#segmentName').fill('宽带提速名单');
+    await page.locator('#file').setInputFiles({ name: '宽带提速.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await page.getByRole('button', { name: '上传' }).click();
+    await page.waitForURL(/\/imports\/\d+/);
+    await province.letPass(0);
+    await page.getByText('拒收的行').waitFor(); // the page looks again by itself
+  };
+
+  it('uploads a list and is told of every row that was refused, why, and gets it back as a file', async () => {
+    const visitor = await province.arrive('planner1');
+    const { page } = visitor;
+    const good = [...(await numbersOf(true, WITH_CONSENT)), ...(await numbersOf(false, WITHOUT_CONSENT))];
+    expect(good).toHaveLength(WITH_CONSENT + WITHOUT_CONSENT);
+    const lines = ['手机号码,到期月,推荐套餐', ...good.map((number) => `${number},2026-12,千兆融合`), ...BAD_ROWS.map(({ row }) => row)];
+    await upload(page, `${lines.join('\r\n')}\r\n`);
+    for (const { reason } of BAD_ROWS) await page.locator('.sc-table', { hasText: reason }).first().waitFor();
+    expect(await page.locator('main').innerText()).toContain(`已读${good.length + BAD_ROWS.length} = 新增 + 更新 + 未变 + 重复 + 拒收`);
+    expect(await faultsOf(visitor, 'import')).toEqual([]);
+    await page.setViewportSize({ width: 1024, height: 768 });
+    expect(await faultsOf(visitor, 'import')).toEqual([]);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '下载rejects.csv' }).click()]);
+    const rejects = (await readFile(await download.path(), 'utf8')).trim().split(/\r?\n/);
+    expect(rejects).toHaveLength(1 + BAD_ROWS.length);
+    for (const { row } of BAD_ROWS) expect(rejects.some((line) => line.includes(row.split(',')[0] ?? ''))).toBe(true);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+
+  it('makes a campaign of it, sees who is left out and why, and launches it onto the manager’s list', async () => {
+    const visitor = await province.arrive('planner1');
+    const { page } = visitor;
+    await page.goto('/campaigns/new');
+    await page.getByLabel('名称').fill('宽带提速');
+    await page.getByLabel('编码').fill('speed-up');
+    await page.getByLabel('开始日期').fill('2026-11-24');
+    await page.getByRole('button', { name: '下一步：客户群' }).click();
+    await page.getByLabel('名单', { exact: true }).selectOption('speed-up');
+    await page.locator('#holdoutPercent').fill('0');
+    await page.locator('#holdoutPercent').press('Tab');
+    const result = page.locator('#result');
+    await result.locator('.sc-bigsum b', { hasText: new RegExp(`^${WITH_CONSENT}$`) }).waitFor();
+    expect(await result.locator('tr', { hasText: '未同意营销外呼' }).locator('td').first().innerText()).toBe(String(WITHOUT_CONSENT));
+    expect(await faultsOf(visitor, 'planner-audience')).toEqual([]);
+    await page.getByRole('button', { name: '下一步：话术' }).click();
+    await page.locator('#opening').fill('您的宽带{{到期月}}到期，可以免费提到千兆。');
+    await page.getByRole('button', { name: '下一步：外呼策略' }).click();
+    await page.getByRole('button', { name: '下一步：预演与启动' }).click();
+    await page.getByRole('button', { name: `启动，打给这${WITH_CONSENT}人` }).click();
+    await page.waitForURL('**/campaigns/speed-up');
+    await province.letPass(0);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+
+    const manager = await province.arrive('m01');
+    await manager.page.locator('.sc-card', { hasText: '今天的进度' }).getByText('宽带提速').waitFor();
+    await manager.page.getByRole('link', { name: /全部/ }).first().waitFor();
+    expect(await manager.page.locator('.sc-card', { hasText: '今天的进度' }).innerText()).toContain(`0 / ${WITH_CONSENT}`);
+    expect(manager.complaints).toEqual([]);
+    await manager.leave();
+  });
+});

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { DemoCommands } from '../../src/demo/demo.commands.js';
+import { drainJobs } from '../support/drain-jobs.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+import { launchBrowser, Visitor, type VisitorOptions } from './browser.js';
+
+const DEMO_PASSWORD = 'starcare';
+const STEP_MS = 3_000;
+
+/** First parts of all keys: a word on a page that begins like one is a sentence nobody has written. */
+const CATALOGUES = join(process.cwd(), 'templates', 'locales', 'zh');
+const keysOf = (file: string): string[] => Object.keys(JSON.parse(readFileSync(join(CATALOGUES, file), 'utf8')) as Record<string, string>);
+const FAMILIES = new Set(readdirSync(CATALOGUES).flatMap((file) => keysOf(file).map((key) => key.split('.')[0])));
+const isBareKey = (word: string): boolean => /^[a-z_]+(\.[\w-]+)+$/i.test(word) && FAMILIES.has(word.split('.')[0]);
+
+/** The demo province with a browser before it: 5,000 customers, half a year of calls, Tuesday 10:00. */
+export class Province {
+  private constructor(
+    readonly test: TestApp,
+    private readonly browser: Browser,
+  ) {}
+
+  static async open(): Promise<Province> {
+    const [test, browser] = await Promise.all([createTestApp({ config: { demo: true } }), launchBrowser()]);
+    await test.app.get(DemoCommands, { strict: false }).ensure();
+    return new Province(test, browser);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.test.close();
+  }
+
+  /** Comes in by the login page. */
+  async arrive(who: string, options: VisitorOptions = {}): Promise<Visitor> {
+    const visitor = await Visitor.arrive(this.browser, this.test.url, options);
+    const { page } = visitor;
+    page.setDefaultTimeout(15_000);
+    await page.goto('/login');
+    await page.locator('input[name=username]').fill(who);
+    await page.locator('input[name=password]').fill(DEMO_PASSWORD);
+    await page.locator('input[name=password]').press('Enter');
+    await page.waitForURL((url) => url.pathname !== '/login');
+    return visitor;
+  }
+
+  /** Lets `seconds` of the Clock pass, in which every job that is due runs. */
+  async letPass(seconds: number): Promise<void> {
+    await drainJobs(this.test.app);
+    for (let passed = 0; passed < seconds * 1000; passed += STEP_MS) {
+      this.test.clock.advance(STEP_MS);
+      await drainJobs(this.test.app);
+    }
+  }
+}
+
+/**
+ * What is wrong with the page as it stands: a page wider than its window, sentences nobody has written, barriers. Keeps a picture.
+ * @returns one sentence a fault; empty when all is well
+ */
+export async function faultsOf(visitor: Visitor, name: string): Promise<string[]> {
+  const words = (await visitor.page.locator('body').innerText()).split(/\s+/);
+  return [
+    ...(await overflowOf(visitor, name)),
+    ...words.filter(isBareKey).map((word) => `${name} shows the bare key ${word}`),
+    ...(await visitor.barriers()).map((barrier) => `${name}: ${barrier}`),
+  ];
+}
+
+async function overflowOf(visitor: Visitor, name: string): Promise<string[]> {
+  await visitor.shot(name);
+  const wide = await visitor.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return wide > 0 ? [`${name} is ${wide} pixels wider than its window`] : [];
+}
+
+/** Looks at an address in a wide window, then draws the window narrower. */
+export async function faultsAt(visitor: Visitor, path: string, name: string): Promise<string[]> {
+  const { page } = visitor;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const answer = await page.goto(path);
+  await page.waitForLoadState('networkidle');
+  const faults = answer?.status() === 200 ? [] : [`${path} answers ${answer?.status()}`];
+  faults.push(...(await faultsOf(visitor, name)));
+  await page.setViewportSize({ width: 1024, height: 768 });
+  return [...faults, ...(await overflowOf(visitor, name))];
+}

@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import ExcelJS from 'exceljs';
+import type { Page } from 'playwright-core';
+import { describeBrowser } from './browser.js';
+import { faultsAt, faultsOf, Province } from './province.js';
+
+const CAMPAIGN = '5g-upgrade';
+/** Many pages in one test, on a machine that may be busy. */
+const PATIENCE_MS = 300_000;
+/** The place of a figure among the columns of the table. */
+const ATTEMPTS = 1;
+const CONNECTED = 2;
+
+const PAGES: Record<string, readonly string[]> = {
+  supervisor1: [
+    '/campaigns',
+    `/campaigns/${CAMPAIGN}`,
+    `/campaigns/${CAMPAIGN}/list`,
+    `/campaigns/${CAMPAIGN}/script`,
+    '/reports/funnel',
+    '/reports/metrics',
+  ],
+  planner1: [
+    '/campaigns/new',
+    '/imports',
+    '/sms/templates/new',
+    '/sms/blasts',
+    '/sms/blasts/new',
+    '/contact/decisions',
+    '/contact/blocks',
+    '/account',
+  ],
+  m01: ['/today', '/desk'],
+};
+
+const number = (text: string): number => Number(text.replaceAll(',', '').trim());
+
+describeBrowser('A supervisor reads the funnel (REP-1, REP-2, REP-4)', () => {
+  let province: Province;
+
+  beforeAll(async () => {
+    province = await Province.open();
+  });
+
+  afterAll(() => province.close());
+
+  /** The funnel's table as it stands: label and figures of each row, the total last. */
+  const tableOf = (page: Page): Promise<string[][]> =>
+    page
+      .locator('#t-funnel')
+      .evaluate((table: HTMLTableElement) =>
+        [...table.querySelectorAll<HTMLTableRowElement>('tbody tr, tfoot tr')].map((row) => [...row.cells].map((cell) => cell.innerText.trim())),
+      );
+
+  it(
+    'sees the same sums by manager, hour and day, as chart and as table',
+    async () => {
+      const visitor = await province.arrive('supervisor1');
+      const { page } = visitor;
+      const totals: string[][] = [];
+      for (const by of ['manager', 'hour', 'day']) {
+        expect(await faultsAt(visitor, `/reports/funnel?campaign=${CAMPAIGN}&by=${by}`, `funnel-${by}`)).toEqual([]);
+        expect(await page.locator('.sc-chart svg').count()).toBe(1);
+        const rows = await tableOf(page);
+        const total = rows.pop() ?? [];
+        expect(rows.length).toBeGreaterThan(5);
+        expect(rows.reduce((sum, row) => sum + number(row[ATTEMPTS] ?? ''), 0)).toBe(number(total[ATTEMPTS] ?? ''));
+        totals.push(total);
+      }
+      expect(totals[1]).toEqual(totals[0]);
+      expect(totals[2]).toEqual(totals[0]);
+      expect(visitor.complaints).toEqual([]);
+      await visitor.leave();
+    },
+    PATIENCE_MS,
+  );
+
+  it('clicks a number and sees exactly the calls it counts', async () => {
+    const visitor = await province.arrive('supervisor1');
+    const { page } = visitor;
+    await page.goto(`/reports/funnel?campaign=${CAMPAIGN}&by=hour`);
+    const figure = page
+      .locator('#t-funnel tbody tr')
+      .first()
+      .locator('td')
+      .nth(CONNECTED - 1)
+      .getByRole('link');
+    const counted = number(await figure.innerText());
+    await figure.click();
+    await page.locator('#drill').waitFor();
+    expect(await page.locator('#drill h2').innerText()).toContain(String(counted));
+    let seen = await page.locator('#drill tbody tr').count();
+    for (const next = page.locator('#drill a', { hasText: '下一页' }); await next.count();) {
+      await next.click();
+      await page.locator('#drill', { hasText: `${seen + 1}–` }).waitFor();
+      seen += await page.locator('#drill tbody tr').count();
+    }
+    expect(seen).toBe(counted);
+    expect(await faultsOf(visitor, 'funnel-rows')).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+
+  it('exports the table with the same numbers', async () => {
+    const visitor = await province.arrive('supervisor1');
+    const { page } = visitor;
+    await page.goto(`/reports/funnel?campaign=${CAMPAIGN}&by=manager`);
+    const shown = (await tableOf(page)).map((row) => [row[0], number(row[ATTEMPTS] ?? ''), number(row[CONNECTED] ?? '')]);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '导出 XLSX' }).click()]);
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load((await readFile(await download.path())).buffer);
+    const exported: unknown[][] = [];
+    book.worksheets[0]?.eachRow((row, place) => {
+      if (place > 1) exported.push([1, ATTEMPTS + 1, CONNECTED + 1].map((column) => row.getCell(column).value));
+    });
+    expect(exported).toEqual(shown);
+    await visitor.leave();
+  });
+
+  it.each(Object.keys(PAGES))(
+    'finds every page of %s whole in English at both widths',
+    async (who) => {
+      const visitor = await province.arrive(who);
+      const faults: string[] = [];
+      for (const path of PAGES[who] ?? []) faults.push(...(await faultsAt(visitor, `${path}?lang=en`, `en${path.replaceAll('/', '-')}`)));
+      expect(faults).toEqual([]);
+      expect(await visitor.page.locator('html').getAttribute('lang')).toBe('en');
+      expect(visitor.complaints).toEqual([]);
+      await visitor.leave();
+    },
+    PATIENCE_MS,
+  );
+});

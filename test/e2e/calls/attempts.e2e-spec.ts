@@ -1,0 +1,260 @@
+import { sql } from '../../../src/platform/database/sql.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { type Attempt, CallCentre, must, refusal, type Task } from './call-centre.js';
+
+let test: TestApp;
+let centre: CallCentre;
+
+beforeAll(async () => {
+  test = await createTestApp();
+  centre = await CallCentre.open(test);
+});
+beforeEach(() => centre.clear());
+afterAll(() => test.close());
+
+const attemptsInBooks = async (): Promise<number> => (await test.db.one<{ n: number }>(sql`select count(*)::int as n from calls.attempt`)).n;
+
+/** One customer on the list of m01, taken. */
+async function held(options: object = {}): Promise<Task> {
+  await centre.customers('m01', [7]);
+  await centre.campaign('c1', options);
+  return centre.take('m01');
+}
+
+describe('CAM-6 an outcome is refused', () => {
+  it.each<[string, object, string]>([
+    ['that nobody knows', { outcome: 'fine', talkSeconds: 0 }, '422 outcome_unknown outcome'],
+    ['that is missing', { talkSeconds: 0 }, '422 invalid_input outcome'],
+    ['with a reason nobody knows', { outcome: 'refused', reason: 'weather', talkSeconds: 9 }, '422 reason_unknown reason'],
+    ['with a negative talk time', { outcome: 'reached', talkSeconds: -1 }, '422 invalid_input talkSeconds'],
+    ['callback without a time', { outcome: 'callback', talkSeconds: 9 }, '422 callback_at_missing callbackAt'],
+    ['callback in the past', { outcome: 'callback', talkSeconds: 9, callbackAt: '2026-11-24T09:00:00+08:00' }, '422 callback_in_past callbackAt'],
+    ['callback at night', { outcome: 'callback', talkSeconds: 9, callbackAt: '2026-11-24T22:00:00+08:00' }, '422 callback_in_quiet_hours callbackAt'],
+    [
+      'that begins in the future',
+      { outcome: 'reached', talkSeconds: 9, startedAt: '2026-11-24T11:00:00+08:00' },
+      '422 started_at_in_future startedAt',
+    ],
+    ['with a field nobody knows', { outcome: 'reached', talkSeconds: 9, colour: 'red' }, '422 invalid_input colour'],
+  ])('%s, and nothing is recorded', async (_name, form, expected) => {
+    const task = await held();
+    const m01 = await centre.house('m01');
+    expect(await refusal(m01.post(`/tasks/${task.id}/attempts`, form))).toBe(expected);
+    expect(await attemptsInBooks()).toBe(0);
+    expect((await centre.take('m01')).id).toBe(task.id);
+  });
+
+  it('at night with the nearest choices', async () => {
+    const task = await held();
+    const form = { outcome: 'callback', talkSeconds: 9, callbackAt: '2026-11-24T22:00:00+08:00' };
+    const answer = await (await centre.house('m01')).post(`/tasks/${task.id}/attempts`, form);
+    expect((answer.body as { error: { message: string } }).error.message).toBe('22:00 在静默时段，最近可选 18:30 / 11-25 09:00');
+  });
+
+  it('for a task that is not held', async () => {
+    await centre.customers('m01', [7]);
+    await centre.campaign('c1');
+    const [task] = await centre.tasks('m01');
+    expect(await refusal((await centre.house('m01')).post(`/tasks/${task?.id}/attempts`, { outcome: 'reached', talkSeconds: 9 }))).toBe(
+      '409 lease_lost',
+    );
+    expect(await refusal((await centre.house('m01')).post(`/tasks/none/attempts`, { outcome: 'reached', talkSeconds: 9 }))).toBe('404 not_found');
+  });
+
+  it('R39 by the database itself when no allowed touch stands behind it', async () => {
+    const task = await held();
+    await test.db.run(sql`insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, source, at)
+      values ('01930000-0000-7000-8000-000000000001', false, 'refused', ${task.customer.id}, '+8613900000000', 'call', 'marketing', 'test', ${test.clock.now()})`);
+    const insert = test.db.run(sql`
+      insert into calls.attempt (id, campaign_id, customer_id, line_id, manager_id, touch_id, ordinal, started_at, outcome, source, talk_source, created_at)
+      select platform.uuid_v7(${test.clock.now()}), campaign_id, customer_id, line_id, owner_id, '01930000-0000-7000-8000-000000000001', 1,
+             ${test.clock.now()}, 'reached', 'agent', 'self', ${test.clock.now()} from calls.task where id = ${task.id}`);
+    await expect(insert).rejects.toThrow(/foreign key/);
+  });
+});
+
+describe('CAM-6 a recorded outcome', () => {
+  it('reached closes the task; the touch is confirmed and the next customer is free', async () => {
+    const task = await held();
+    const attempt = await centre.record('m01', task.id, { outcome: 'reached', talkSeconds: 60, topics: ['c1'], note: '聊得好' });
+    expect(attempt).toMatchObject({ ordinal: 1, outcome: 'reached', flags: [], order: null, task: { state: 'done' } });
+    expect(await centre.touches('confirmed')).toHaveLength(1);
+    expect(await centre.next('m01')).toEqual({ reason: 'empty' });
+  });
+
+  it('CAM-4 no answer waits for another time of day, and the third attempt closes the task', async () => {
+    const task = await held();
+    const first = await centre.record('m01', task.id, { outcome: 'no_answer' });
+    expect(first.task).toEqual({ state: 'open', notBefore: '2026-11-24T06:00:00.000Z', callbackAt: null });
+    await centre.moveTo('2026-11-24T14:00');
+    expect((await centre.call('m01', { outcome: 'busy' })).attempt).toMatchObject({ ordinal: 2, task: { state: 'open' } });
+    await centre.moveTo('2026-11-25T09:00');
+    expect((await centre.call('m01', { outcome: 'powered_off' })).attempt).toMatchObject({ ordinal: 3, task: { state: 'not_reached' } });
+  });
+
+  it('converted without an order opens one, flagged; with one it stands as given', async () => {
+    const task = await held();
+    const attempt = await centre.record('m01', task.id, { outcome: 'converted', talkSeconds: 90 });
+    expect(attempt).toMatchObject({ flags: ['order_missing'], order: { product: null, state: 'open' }, task: { state: 'done' } });
+  });
+
+  it('CAM-9 an order number that belongs to another order is refused', async () => {
+    await centre.customers('m01', [7, 6]);
+    await centre.campaign('c1');
+    const order = { product: '畅享239', orderNo: 'A1', termsRead: true };
+    expect((await centre.call('m01', { outcome: 'converted', talkSeconds: 90, order })).attempt.order).toMatchObject({
+      product: '畅享239',
+      state: 'open',
+    });
+    const second = await centre.take('m01');
+    const answer = (await centre.house('m01')).post(`/tasks/${second.id}/attempts`, { outcome: 'converted', talkSeconds: 90, order });
+    expect(await refusal(answer)).toBe('409 order_no_taken order.orderNo');
+    expect(await attemptsInBooks()).toBe(1);
+  });
+
+  it('GOV-2 do not call blocks the number for every other list', async () => {
+    await centre.customers('m01', [7]);
+    await centre.campaign('c1', { kind: 'care' });
+    await centre.campaign('c2', { kind: 'care' });
+    await centre.call('m01', { outcome: 'do_not_call', talkSeconds: 12 });
+    expect(await centre.next('m01')).toEqual({ reason: 'all_capped' });
+    expect((await centre.touches('refused'))[0]?.reasons).toEqual(['blocked']);
+  });
+
+  it('GOV-7 a refusal rests the product family, and care goes on', async () => {
+    const task = await held({ productFamily: '5g' });
+    await centre.record('m01', task.id, { outcome: 'refused', reason: 'tariff', talkSeconds: 30 });
+    const cooling = await test.db.one<{ family: string; until: Date }>(sql`select family, until from contact.cooling_off`);
+    expect(cooling.family).toBe('5g');
+    expect(cooling.until.toISOString()).toBe('2027-02-22T02:00:00.000Z');
+  });
+
+  it('GOV-7 campaigns without a family share one: after a refusal the next one leaves the customer out', async () => {
+    const task = await held();
+    await centre.record('m01', task.id, { outcome: 'refused', reason: 'tariff', talkSeconds: 30 });
+    const planner = await centre.house('planner-e');
+    await must(planner.post('/campaigns', { code: 'c2', name: '二', kind: 'marketing', startsOn: '2026-11-01', filter: { starLevel: [7] } }), 201);
+    expect(await must(planner.post('/campaigns/c2/preview'), 200, 201)).toMatchObject({ matched: 1, included: 0, excluded: { cooling_off: 1 } });
+  });
+
+  it('CAM-8 a number that does not exist is marked on the line', async () => {
+    const task = await held();
+    await centre.record('m01', task.id, { outcome: 'invalid_number' });
+    expect(await test.db.one(sql`select health from customers.line where customer_id = ${task.customer.id}`)).toEqual({ health: 'invalid' });
+  });
+
+  it('CUS-2 keeps what the customer told, with the call it was learned in', async () => {
+    const task = await held();
+    const { id } = await centre.record('m01', task.id, { outcome: 'reached', talkSeconds: 60, profile: { wechat: 'wx88' } });
+    expect(await test.db.one(sql`select field, value, attempt_id from customers.profile_fact`)).toEqual({
+      field: 'wechat',
+      value: 'wx88',
+      attempt_id: id,
+    });
+  });
+
+  it('R34 handed in twice at once is one attempt', async () => {
+    const task = await held();
+    const m01 = await centre.house('m01');
+    const form = { outcome: 'reached', talkSeconds: 60, startedAt: '2026-11-24T10:00:00+08:00' };
+    const answers = await Promise.all([1, 2, 3].map(() => m01.post(`/tasks/${task.id}/attempts`, form)));
+    expect(answers.map((answer) => answer.status)).toEqual([201, 201, 201]);
+    expect(new Set(answers.map((answer) => (answer.body as Attempt).id)).size).toBe(1);
+    expect(await attemptsInBooks()).toBe(1);
+  });
+
+  it('R34 with an Idempotency-Key gives the same answer again', async () => {
+    const task = await held();
+    const m01 = await centre.house('m01');
+    const send = (): ReturnType<typeof m01.post> =>
+      m01.post(`/tasks/${task.id}/attempts`, { outcome: 'reached', talkSeconds: 60 }, { 'idempotency-key': 'k-1' });
+    const first = (await must(send(), 201)) as Attempt;
+    expect(((await must(send(), 201)) as Attempt).id).toBe(first.id);
+    expect(await attemptsInBooks()).toBe(1);
+  });
+});
+
+describe('CAM-5 a contact that stood on no list', () => {
+  const contact = async (who: string, id: string | undefined, form: object): Promise<string | Attempt> => {
+    const answer = await (await centre.house(who)).post(`/customers/${id}/contacts`, form);
+    return answer.status === 201 ? (answer.body as Attempt) : `${answer.status} ${(answer.body as { error: { code: string } }).error.code}`;
+  };
+
+  it('SYS-1 with somebody else’s customer is refused', async () => {
+    const [id] = await centre.customers('m02', [5]);
+    expect(await contact('m01', id, { channel: 'call', outcome: 'reached', talkSeconds: 20 })).toBe('404 not_found');
+    expect(await contact('supervisor-e', id, { channel: 'inbound', outcome: 'reached' })).toMatchObject({ campaign: 'daily-care' });
+  });
+
+  it('GOV-4 is refused by the gate at night, but an inbound call may be noted', async () => {
+    const [id] = await centre.customers('m01', [5]);
+    await centre.moveTo('2026-11-24T22:00');
+    expect(await contact('m01', id, { channel: 'call', outcome: 'reached', talkSeconds: 20 })).toBe('409 quiet_hours');
+    expect(await contact('m01', id, { channel: 'inbound', outcome: 'reached', talkSeconds: 20 })).toMatchObject({
+      campaign: 'daily-care',
+      task: null,
+    });
+    expect(await centre.touches('refused')).toHaveLength(1);
+  });
+
+  it('R35 a promise given ad hoc is one task, and a later contact supersedes it', async () => {
+    const [id] = await centre.customers('m01', [5]);
+    expect(await contact('m01', id, { channel: 'call', outcome: 'callback' })).toBe('422 callback_at_missing');
+    await contact('m01', id, { channel: 'call', outcome: 'callback', talkSeconds: 20, callbackAt: '2026-11-24T16:00:00+08:00' });
+    await contact('m01', id, { channel: 'wecom', outcome: 'callback', callbackAt: '2026-11-24T17:00:00+08:00' });
+    expect((await centre.tasks('m01')).map((task) => [task.state, task.callbackAt])).toEqual([['open', '2026-11-24T09:00:00.000Z']]);
+    await contact('m01', id, { channel: 'inbound', outcome: 'reached', talkSeconds: 60 });
+    expect((await centre.tasks('m01')).map((task) => task.state)).toEqual(['done']);
+  });
+});
+
+describe('CAM-3 lists', () => {
+  const owners = async (code: string): Promise<Record<string, number>> => {
+    const rows = await test.db.rows<{ who: string; n: number }>(sql`
+      select u.username as who, count(*)::int as n from calls.task t join campaigns.v_campaign c on c.id = t.campaign_id
+      left join staff.v_user u on u.id = t.owner_id where c.code = ${code} group by 1 order by 1`);
+    return Object.fromEntries(rows.map((row) => [row.who, row.n]));
+  };
+
+  it('go to the customers’ own managers, in turn, or to whoever has least to do', async () => {
+    await centre.customers('m01', [1, 2, 3, 4, 5, 6]);
+    await centre.campaign('own', { kind: 'care', assignment: 'owner' });
+    expect(await owners('own')).toEqual({ m01: 6 });
+    await centre.campaign('turn', { kind: 'care', assignment: 'round-robin' });
+    expect(await owners('turn')).toEqual({ m01: 3, m02: 3 });
+    await centre.campaign('load', { kind: 'care', assignment: 'load' });
+    expect(await owners('load')).toEqual({ m02: 6 });
+  });
+
+  it('R2 are filled once, however often the launch is heard of', async () => {
+    await centre.customers('m01', [1, 2]);
+    await centre.campaign('c1');
+    const { ListFilling } = await import('../../../src/calls/list-filling.commands.js');
+    const { id } = await test.db.one<{ id: string }>(sql`select id from campaigns.v_campaign where code = 'c1'`);
+    expect(await test.app.get(ListFilling, { strict: false }).fill(id)).toBe(0);
+    expect(await centre.tasks('m01')).toHaveLength(2);
+  });
+
+  it('of a closed campaign are called off, but for the customer somebody is talking to', async () => {
+    await centre.customers('m01', [5, 4, 3]);
+    await centre.campaign('c1');
+    const task = await centre.take('m01');
+    await (await centre.house('planner-e')).post('/campaigns/c1/close');
+    const { drainJobs } = await import('../../support/drain-jobs.js');
+    await drainJobs(test.app);
+    expect((await centre.tasks('m01')).map((t) => t.state).sort()).toEqual(['cancelled', 'cancelled', 'claimed']);
+    expect((await centre.record('m01', task.id, { outcome: 'reached', talkSeconds: 9 })).task).toMatchObject({ state: 'done' });
+  });
+
+  it('are filtered by campaign, number, owner, state and due date', async () => {
+    await centre.customers('m01', [5, 4]);
+    await centre.campaign('c1');
+    const [first] = await centre.tasks('planner-e');
+    const found = async (query: string): Promise<number> => (await centre.tasks('planner-e', query)).length;
+    expect(await found(`phone=${encodeURIComponent(first?.customer.phone ?? '')}`)).toBe(1);
+    expect(await found('campaign=c1&owner=m01&state=open&dueFrom=2026-11-24&dueTo=2026-11-24')).toBe(2);
+    expect(await found('owner=m02')).toBe(0);
+    expect(await found('rule=star-revisit')).toBe(0);
+    expect(await refusal((await centre.house('planner-e')).get('/tasks?state=lost'))).toBe('422 invalid_input state');
+  });
+});

@@ -1,0 +1,167 @@
+import { sql } from '../../../src/platform/database/sql.js';
+import { tickSchedules } from '../../support/drain-jobs.js';
+import { csrfOf, logIn, type PageVisitor } from '../../support/visitor.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { CallCentre } from './call-centre.js';
+
+let test: TestApp;
+let centre: CallCentre;
+let m01: PageVisitor;
+
+beforeAll(async () => {
+  test = await createTestApp();
+  centre = await CallCentre.open(test);
+});
+beforeEach(async () => {
+  await centre.clear();
+  m01 = await logIn(test, 'm01');
+});
+afterAll(() => test.close());
+
+async function page(path: string): Promise<string> {
+  const answer = await m01.get(path);
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.headers.location ?? ''}`);
+  return answer.text;
+}
+const actionOf = (html: string): string => /id="attempt" method="post" action="([^"]+)"/.exec(html)?.[1] ?? 'no desk';
+const startOf = (html: string): string => /name="startedAt" value="([^"]+)"/.exec(html)?.[1] ?? '';
+
+async function press(
+  path: string,
+  html: string,
+  values: Record<string, string | string[]> = {},
+): Promise<{ status: number; location: string; text: string }> {
+  const answer = await m01.agent
+    .post(path)
+    .set('accept', 'text/html')
+    .type('form')
+    .send({ _csrf: csrfOf(html), ...values });
+  return { status: answer.status, location: answer.headers.location ?? '', text: answer.text };
+}
+
+/** The desk with the next customer, by the plain button. */
+async function begin(): Promise<string> {
+  const { location } = await press('/desk/next', await page('/today'));
+  return page(location);
+}
+
+describe('the desk refuses with a sentence at the field, and what was typed stays', () => {
+  beforeEach(async () => {
+    await centre.customers('m01', [7]);
+    await centre.campaign('c1');
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['no outcome', { note: '聊了很久' }, '请先选一个结果'],
+    ['a refusal without its reason', { outcome: 'refused', note: '聊了很久' }, '须选原因'],
+    ['a sale without its product', { outcome: 'converted', note: '聊了很久' }, '成交须填产品'],
+    ['a callback at night', { outcome: 'callback', callbackAt: 'other', callbackOther: '2026-11-24T22:00', note: '聊了很久' }, '22:00 在静默时段'],
+  ])('%s is 422', async (_name, values, sentence) => {
+    const desk = await begin();
+    const answer = await press(actionOf(desk), desk, values);
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain(sentence);
+    expect(answer.text).toContain('聊了很久');
+    expect(answer.text).toMatch(/class="sc-err"/);
+  });
+
+  it('a lost lease is 409, the note is still there and nothing is saved', async () => {
+    const desk = await begin();
+    test.clock.advance(31 * 60_000);
+    await tickSchedules(test.app);
+    const answer = await press(actionOf(desk), desk, { outcome: 'reached', note: '说了两句' });
+    expect(answer.status).toBe(409);
+    expect(answer.text).toContain('没有保存：这个任务已交还名单');
+    expect(answer.text).toContain('说了两句');
+    expect(await test.db.rows(sql`select 1 from calls.attempt`)).toEqual([]);
+  });
+
+  it('a planner has no desk, and a foreign token is refused', async () => {
+    const planner = await logIn(test, 'planner-e');
+    expect((await planner.get('/desk')).status).toBe(403);
+    expect((await m01.post('/desk/next', { _csrf: 'foreign' })).status).toBe(403);
+  });
+});
+
+describe('CAM-5 the day of a manager, with plain forms', () => {
+  it('today shows promises, the list with reasons and masked numbers; the desk the whole number', async () => {
+    await centre.customers('m01', [7, 5]);
+    await centre.campaign('c1', { name: '5G 升档季' });
+    const today = await page('/today');
+    expect(today).toContain('上午好，林晓雯');
+    expect(today).toContain('活动：5G 升档季');
+    expect(today).not.toMatch(/\+86\d{11}|\d{3} \d{4} \d{4}/);
+    const desk = await begin();
+    expect(desk).toMatch(/139 0\d{3} \d{4}/);
+    expect(desk).toContain('您好，我是中国电信客户经理');
+  });
+
+  it('saving gives the next customer at once; a double press is one attempt', async () => {
+    await centre.customers('m01', [7, 5]);
+    await centre.campaign('c1');
+    const desk = await begin();
+    const form = { outcome: 'reached', startedAt: startOf(desk), talkSeconds: '95', talkSource: 'desk', topics: 'c1', note: '好的' };
+    const [first, second] = await Promise.all([press(actionOf(desk), desk, form), press(actionOf(desk), desk, form)]);
+    expect([first.location, second.location]).toEqual(['/desk', '/desk']);
+    expect(await test.db.rows(sql`select outcome, talk_seconds, talk_source, topics from calls.attempt`)).toEqual([
+      { outcome: 'reached', talk_seconds: 95, talk_source: 'desk', topics: ['c1'] },
+    ]);
+    const next = await page('/desk');
+    expect(actionOf(next)).not.toBe(actionOf(desk));
+    expect(next).toContain('上一条');
+  });
+
+  it('a callback is listed under promises, late when its minute has passed, and begins from there', async () => {
+    await centre.customers('m01', [7]);
+    await centre.campaign('c1');
+    const desk = await begin();
+    await press(actionOf(desk), desk, { outcome: 'callback', callbackAt: 'other', callbackOther: '2026-11-24T10:30', then: 'stay' });
+    await centre.moveTo('2026-11-24T10:35');
+    const today = await page('/today');
+    expect(today).toContain('答应过的事');
+    expect(today).toMatch(/过点5分/);
+    const claim = /action="(\/tasks\/\d+\/claim)"/.exec(today)?.[1] ?? '';
+    expect((await press(claim, today)).location).toBe('/desk');
+    expect(await page('/desk')).toContain('约定 10:30 回拨');
+  });
+
+  it('the last outcome is corrected with a reason', async () => {
+    await centre.customers('m01', [7]);
+    await centre.campaign('c1');
+    const desk = await begin();
+    const { location } = await press(actionOf(desk), desk, { outcome: 'no_answer' });
+    const after = await page(location);
+    const correct = /href="(\/attempts\/[^"]+\/correct)"/.exec(after)?.[1] ?? '';
+    const form = await page(correct);
+    expect((await press(correct, form, { outcome: 'reached', reason: '' })).status).toBe(422);
+    expect((await press(correct, form, { outcome: 'reached', reason: '点错了' })).location).toBe('/desk');
+    expect(await test.db.one(sql`select outcome from calls.attempt`)).toEqual({ outcome: 'reached' });
+  });
+
+  it('when all is done the desk says so, and in quiet hours it says until when', async () => {
+    expect(await page('/desk?none=empty')).toContain('名单打完了');
+    await centre.customers('m01', [7]);
+    await centre.campaign('c1');
+    await centre.moveTo('2026-11-24T12:30');
+    const { location } = await press('/desk/next', await page('/today'));
+    expect(await page(location)).toContain('静默时段，14:00 自动恢复');
+  });
+
+  it('given back, the customer is on the list again', async () => {
+    await centre.customers('m01', [7]);
+    await centre.campaign('c1');
+    const desk = await begin();
+    const release = /action="(\/tasks\/\d+\/release)"/.exec(desk)?.[1] ?? '';
+    expect((await press(release, desk, { reason: '先吃饭' })).location).toBe('/today');
+    expect((await centre.tasks('m01')).map((task) => task.state)).toEqual(['open']);
+  });
+
+  it('speaks English too', async () => {
+    await centre.customers('m01', [7]);
+    await centre.campaign('c1');
+    await begin();
+    const english = (await m01.agent.get('/desk?lang=en').set('accept', 'text/html').redirects(1)).text;
+    expect(english).toContain('Save and next');
+    expect(english).toContain('Refused');
+  });
+});

@@ -1,0 +1,190 @@
+import { sql } from '../../../src/platform/database/sql.js';
+import { logIn, type PageVisitor } from '../../support/visitor.js';
+import { addPeople, addSegment, type Bench, campaignForm, createBench } from './campaign-bench.js';
+
+let bench: Bench;
+let planner: PageVisitor;
+
+beforeAll(async () => {
+  bench = await createBench();
+  await addPeople(bench, [{ name: '<img src=x onerror=alert(1)>', star: 7, numbers: ['13800000001'] }]);
+  await addSegment(bench, 'all');
+  planner = await logIn(bench.test, 'planner-e');
+});
+afterAll(() => bench.test.close());
+
+const draft = async (code: string, more: object = {}): Promise<string> => {
+  expect((await bench.planner.post('/campaigns', campaignForm(code, { segment: 'all', ...more }))).status).toBe(201);
+  return `/campaigns/${code}`;
+};
+const versionOf = (html: string): string => /name="version" value="(\d+)"/.exec(html)?.[1] ?? '';
+const details = { name: '融合宽带', kind: 'marketing', startsOn: '2026-11-01', endsOn: '2026-12-31' };
+
+describe('CAM-1 the pages refuse', () => {
+  it.each(['m01'])('%s, who has no business here', async (who) => {
+    const visitor = await logIn(bench.test, who);
+    expect((await visitor.get('/campaigns')).status).toBe(403);
+    expect((await visitor.get('/campaigns/new')).status).toBe(403);
+  });
+
+  it('a supervisor at the wizard, though she reads the campaign', async () => {
+    const url = await draft('supervised');
+    const visitor = await logIn(bench.test, 'supervisor-e');
+    expect((await visitor.get(url)).status).toBe(200);
+    expect((await visitor.get(`${url}/edit/details`)).status).toBe(403);
+    expect((await visitor.get(`${url}/close`)).status).toBe(403);
+  });
+
+  it('a planner of another unit', async () => {
+    const url = await draft('eastern');
+    const west = await logIn(bench.test, 'planner-w');
+    for (const path of ['', '/list', '/script', '/history', '/edit/audience', '/close']) expect((await west.get(url + path)).status).toBe(404);
+  });
+
+  it('an end before the start: the form comes back with what was typed and the sentence at the field', async () => {
+    await planner.get('/campaigns/new');
+    const answer = await planner.post('/campaigns', { ...details, endsOn: '2026-10-01', code: 'too-early' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('value="融合宽带"');
+    expect(answer.text).toMatch(/id="endsOn-error"[^>]*>.*结束日期早于开始日期/s);
+    expect(answer.text).toMatch(/name="endsOn"[^>]*aria-invalid="true"/);
+  });
+
+  it('a form that was opened before somebody else saved (R30)', async () => {
+    const url = `${await draft('two-people')}/edit/details`;
+    const version = versionOf((await planner.get(url)).text);
+    expect((await planner.post(url, { ...details, name: '先存的', version })).status).toBe(303);
+    const answer = await planner.post(url, { ...details, name: '后存的', version });
+    expect(answer.status).toBe(409);
+    expect(answer.text).toContain('value="后存的"');
+    expect((await planner.get('/campaigns/two-people')).text).toContain('先存的');
+  });
+
+  it('a launch of another number of people than was shown', async () => {
+    const url = `${await draft('other-number', { kind: 'care' })}/edit/launch`;
+    await planner.get(url);
+    const answer = await planner.post(url, { expected: '7' });
+    expect(answer.status).toBe(409);
+    expect(answer.text).toContain('现在是1人');
+    const { state, rows } = await bench.test.db.one<{ state: string; rows: number }>(sql`
+      select c.state, (select count(*)::int from campaigns.audience a where a.campaign_id = c.id) as rows from campaigns.campaign c where c.code = 'other-number'`);
+    expect([state, rows]).toEqual(['draft', 0]);
+  });
+
+  it('a list of more than 10,000 whose number was not typed', async () => {
+    const url = `${await draft('many')}/edit/launch`;
+    await planner.get(url);
+    const answer = await planner.post(url, { expected: '10001', confirm: '100' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('输入的数字不对');
+  });
+
+  it('another audience after the launch, but not another script', async () => {
+    const url = await draft('frozen', { kind: 'care' });
+    await bench.planner.post('/campaigns/frozen/launch');
+    const audience = await planner.get(`${url}/edit/audience`);
+    expect(audience.text).toContain('活动已启动');
+    await planner.post(`${url}/edit/audience`, { segment: '', holdoutPercent: '50', version: versionOf(audience.text) });
+    const script = await planner.get(`${url}/edit/script`);
+    expect((await planner.post(`${url}/edit/script`, { opening: '新的开场', version: versionOf(script.text), then: 'later' })).status).toBe(303);
+    const campaign = (await bench.planner.get('/campaigns/frozen')).body as { segment: string; holdoutPercent: number; script: { opening: string } };
+    expect(campaign).toMatchObject({ segment: 'all', holdoutPercent: 0, script: { opening: '新的开场' } });
+  });
+});
+
+describe('CAM-1 the wizard without scripts', () => {
+  it('makes, fills in and launches a campaign by forms and links alone; going back keeps everything (R30)', async () => {
+    await planner.get('/campaigns/new');
+    const made = await planner.post('/campaigns', { ...details, code: 'by-hand', kind: 'care' });
+    expect([made.status, made.headers.location]).toEqual([303, '/campaigns/by-hand/edit/audience']);
+
+    const step = async (name: string, fields: Record<string, string>): Promise<string> => {
+      const url = `/campaigns/by-hand/edit/${name}`;
+      const page = await planner.get(url);
+      expect(page.status).toBe(200);
+      const answer = await planner.post(url, { version: versionOf(page.text), ...fields });
+      expect([answer.status, name]).toEqual([303, name]);
+      return String(answer.headers.location);
+    };
+    expect(await step('audience', { segment: 'all', starLevel: '7', holdoutPercent: '0', then: 'stay' })).toBe('/campaigns/by-hand/edit/audience');
+    const counted = (await planner.get('/campaigns/by-hand/edit/audience')).text;
+    expect(counted).toMatch(/sc-bigsum"><b>1</);
+    expect(counted).toMatch(/value="7" checked/);
+    expect(await step('script', { opening: '您好{{name}}', branch0_title: '本人', branch0_text: '谢谢', then: 'back' })).toBe(
+      '/campaigns/by-hand/edit/audience',
+    );
+    expect(
+      await step('policy', { maxAttempts: '5', minGapMinutes: '60', firstDialHours: '24', assignment: 'load', bandLower: '34', bandUpper: '46' }),
+    ).toBe('/campaigns/by-hand/edit/launch');
+    const launch = await planner.get('/campaigns/by-hand/edit/launch');
+    expect(launch.text).toContain('给这1人打电话？');
+    expect((await planner.post('/campaigns/by-hand/edit/launch', { expected: '1' })).headers.location).toBe('/campaigns/by-hand');
+    expect((await planner.get('/campaigns/by-hand')).text).toContain('进行中');
+
+    expect((await bench.planner.get('/campaigns/by-hand')).body).toMatchObject({
+      state: 'running',
+      filter: { starLevel: [7] },
+      attemptPolicy: { maxAttempts: 5, minGapMinutes: 60 },
+      assignment: 'load',
+      band: { lower: 0.34, upper: 0.46, minAttempts: 200 },
+      script: { opening: '您好{{name}}', branches: [{ title: '本人', text: '谢谢' }] },
+    });
+  });
+
+  it('removes one row of the script and keeps the others', async () => {
+    const url = `${await draft('rows', {
+      script: {
+        branches: [
+          { title: '甲', text: 'a' },
+          { title: '乙', text: 'b' },
+        ],
+      },
+    })}/edit/script`;
+    const version = versionOf((await planner.get(url)).text);
+    const rows = { branch0_title: '甲', branch0_text: 'a', branch1_title: '乙', branch1_text: 'b' };
+    await planner.post(url, { ...rows, remove: 'branch0', version });
+    const { script } = (await bench.planner.get('/campaigns/rows')).body as { script: { branches: { title: string }[] } };
+    expect(script.branches.map((branch) => branch.title)).toEqual(['乙']);
+  });
+
+  it('asks before it closes, says how many tasks are called off, and keeps the reason', async () => {
+    const url = await draft('asked', { kind: 'care' });
+    await bench.planner.post('/campaigns/asked/launch');
+    expect((await planner.get(`${url}/close`)).text).toContain('结束“活动 asked”？');
+    expect((await planner.post(`${url}/close`, { reason: '目标完成' })).status).toBe(303);
+    expect((await planner.get(url)).text).toContain('已结束');
+    expect((await planner.get(`${url}/history`)).text).toContain('目标完成');
+    expect((await planner.get(`${url}/close`)).text).toContain('这个活动的状态已经变了');
+  });
+});
+
+describe('CAM-1 what the pages show', () => {
+  it('writes a value as text, whatever it contains', async () => {
+    const url = await draft('hostile', { script: { opening: '您好{{name}}，{{到期月}}前有效。' } });
+    const html = (await planner.get(`${url}/script`)).text;
+    expect(html).toContain('<span class="sc-mf">&lt;img src&#x3D;x onerror&#x3D;alert(1)&gt;</span>');
+    expect(html).not.toContain('<img src=x');
+    expect(html).toContain('<span class="sc-mf">2026-12</span>');
+  });
+
+  it('lists campaigns by state, standing ones apart, and finds one by its name', async () => {
+    await draft('findable', { name: '春季升档' });
+    expect((await planner.get('/campaigns?q=春季')).text).toContain('findable');
+    expect((await planner.get('/campaigns?state=closed')).text).not.toContain('findable');
+    expect((await planner.get('/campaigns')).text).not.toContain('daily-care');
+    expect((await planner.get('/campaigns?state=standing')).text).toContain('daily-care');
+    expect((await planner.get('/campaigns?q=nothing-like-it')).text).toContain('没有符合的活动');
+  });
+
+  it('masks numbers in the list of a campaign (SYS-2)', async () => {
+    const url = await draft('masked', { kind: 'care' });
+    await bench.planner.post('/campaigns/masked/launch');
+    await bench.test.db.run(sql`
+      insert into calls.task (campaign_id, customer_id, line_id, due_on, created_at)
+      select a.campaign_id, a.customer_id, a.line_id, '2026-11-24', ${bench.test.clock.now()}
+      from campaigns.audience a join campaigns.campaign c on c.id = a.campaign_id where c.code = 'masked' on conflict do nothing`);
+    const html = (await planner.get(`${url}/list`)).text;
+    expect(html).toContain('138 **** 0001');
+    expect(html).not.toContain('13800000001');
+  });
+});

@@ -1,0 +1,124 @@
+import { uuidAt } from '../../../src/kernel/ids.js';
+import type { Queryable } from '../../../src/platform/database/database.js';
+import { sql } from '../../../src/platform/database/sql.js';
+import type { CareFacts, RoamingFact } from '../../../src/care/care.types.js';
+import { type ApiClient, createHouse, type House } from '../../support/house.js';
+import { createTestApp, type TestApp, type TestAppOptions } from '../../support/test-app.js';
+import { drainJobs } from '../../support/drain-jobs.js';
+
+export interface Person {
+  id: string;
+  lineId: string;
+  phone: string;
+}
+
+export interface PersonFacts {
+  star?: number;
+  /** Username; null = nobody's. */
+  manager?: string | null;
+  status?: CareFacts['status'];
+  birthday?: CareFacts['birthday'];
+  unit?: string;
+}
+
+let made = 0;
+
+/** A customer with one line. */
+export async function person(db: Queryable, facts: PersonFacts = {}): Promise<Person> {
+  made += 1;
+  const phone = `+8613${String(800_000_000 + made)}`;
+  const { star = 7, manager = 'm01', status = 'active', birthday = null, unit = 'east-1' } = facts;
+  return db.one<Person>(sql`
+    with c as (
+      insert into customers.customer (name, gender, star_level, status, birth_month, birth_day, birth_calendar, manager_id, org_unit_id, created_at, updated_at)
+      select ${`客户${made}`}, 'male', ${star}, ${status}, ${birthday?.month ?? null}, ${birthday?.day ?? null}, ${birthday?.calendar ?? 'solar'},
+             u.id, coalesce(u.org_unit_id, o.id), '2026-01-01', '2026-01-01'
+      from (select (select id from staff.org_unit where code = ${unit}) as id) o left join staff.app_user u on u.username = ${manager}
+      returning id)
+    insert into customers.line (customer_id, number, status, created_at, updated_at)
+    select c.id, ${phone}, ${status}, '2026-01-01', '2026-01-01' from c
+    returning customer_id as id, id as "lineId", number as phone`);
+}
+
+export interface VisitMade {
+  on: string;
+  outcome?: string;
+  campaign?: string;
+  topics?: readonly string[];
+  source?: 'feed' | 'agent';
+}
+
+/** A contact of the past, in the ledger and in the books, at ten in the morning. */
+export async function contacted(db: Queryable, { id, lineId, phone }: Person, visit: VisitMade): Promise<string> {
+  const at = new Date(`${visit.on}T10:00:00+08:00`);
+  const [attempt, touch] = [uuidAt(at), uuidAt(at)];
+  await db.run(sql`
+    with t as (insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, source, at)
+      values (${touch}, true, 'history', ${id}, ${phone}, 'call', 'care', 'test', ${at}) returning id)
+    insert into calls.attempt (id, campaign_id, customer_id, line_id, manager_id, touch_id, ordinal, started_at, outcome, source, talk_seconds, talk_source, topics, created_at)
+    select ${attempt}, p.id, ${id}, ${lineId}, u.id, t.id, 1, ${at}, ${visit.outcome ?? 'reached'}, ${visit.source ?? 'feed'}, 60, 'switch', ${visit.topics ?? []}, ${at}
+    from t, campaigns.campaign p, (select id from staff.app_user where username in ('m01', 'admin') order by username desc limit 1) u
+    where p.code = ${visit.campaign ?? 'daily-care'}`);
+  return attempt;
+}
+
+export async function roamed(db: Queryable, { id, lineId }: Person, use: Partial<RoamingFact> & { month: string }): Promise<void> {
+  await db.run(sql`
+    insert into customers.roaming_use (customer_id, line_id, month, destination, days, fee_fen, returned_on, created_at, updated_at)
+    values (${id}, ${lineId}, ${use.month}, ${use.destination ?? '日本'}, ${use.days ?? null}, ${use.feeFen ?? null}, ${use.returnedOn ?? null}, '2026-01-01', '2026-01-01')`);
+}
+
+export interface DueRow {
+  rule: string;
+  customer: string;
+  cycle: string;
+  channel: string;
+  state: string;
+  dueOn: string;
+  deadlineOn: string;
+  taskId: string | null;
+}
+
+export interface RunAnswer {
+  id: string;
+  state: string;
+  planned: Record<string, number>;
+  messages: Record<string, number>;
+  skipped: Record<string, number>;
+  error: string | null;
+}
+
+/** Care with the people of the house, every rule still switched off. */
+export class CareWorld {
+  private constructor(
+    readonly test: TestApp,
+    readonly house: House,
+    readonly planner: ApiClient,
+  ) {}
+
+  static async open(options: TestAppOptions = {}): Promise<CareWorld> {
+    const test = await createTestApp(options);
+    const house = await createHouse(test);
+    return new CareWorld(test, house, await house('planner-e'));
+  }
+
+  async enable(code: string, settings?: object): Promise<void> {
+    const { version } = (await this.planner.get(`/care/rules/${code}`)).body as { version: number };
+    const answer = await this.planner.put(`/care/rules/${code}`, { enabled: true, version, ...(settings ? { settings } : {}) });
+    if (answer.status !== 200) throw new Error(answer.text);
+  }
+
+  /** Asks for a plan run, lets it happen, and gives its answer. */
+  async run(date: string, rules?: string[], as = this.planner): Promise<RunAnswer> {
+    const asked = await as.post('/care/plan-runs', { date, ...(rules ? { rules } : {}) });
+    if (asked.status !== 202) throw new Error(asked.text);
+    await drainJobs(this.test.app);
+    return (await as.get(`/care/plan-runs/${(asked.body as { id: string }).id}`)).body as RunAnswer;
+  }
+
+  due(who?: Person): Promise<DueRow[]> {
+    return this.test.db.rows<DueRow>(sql`
+      select rule_code as rule, customer_id as customer, cycle, channel, state, due_on as "dueOn", deadline_on as "deadlineOn", task_id as "taskId"
+      from care.due where ${who?.id ?? null}::bigint is null or customer_id = ${who?.id ?? null}::bigint order by customer_id, rule_code, cycle`);
+  }
+}

@@ -1,0 +1,260 @@
+import { PlanPace, PlanRunner } from '../../../src/care/planning/plan-runner.commands.js';
+import type { Tx } from '../../../src/platform/database/database.js';
+import { sql } from '../../../src/platform/database/sql.js';
+import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
+import { CareWorld, contacted, person, type Person, roamed } from './care-world.js';
+
+const TODAY = '2026-11-24';
+
+interface Refusal {
+  error: { code: string; param: string };
+}
+
+describe('CAR-11 asking for a plan run', () => {
+  let world: CareWorld;
+  beforeAll(async () => (world = await CareWorld.open()));
+  afterAll(() => world.test.close());
+
+  it.each([
+    ['a malformed day', { date: '24.11.2026' }, 'date'],
+    ['a day that does not exist', { date: '2026-02-30' }, 'date'],
+    ['a day beyond the calendar', { date: '2099-01-01' }, 'date'],
+    ['an unknown rule', { date: TODAY, rules: ['weekly-hello'] }, 'rules'],
+    ['a rule that is not enabled', { date: TODAY, rules: ['birthday'] }, 'rules'],
+  ])('%s is refused', async (_, body, param) => {
+    const answer = await world.planner.post('/care/plan-runs', body);
+    expect(answer.status).toBe(422);
+    expect((answer.body as Refusal).error.param).toBe(param);
+  });
+
+  it.each(['supervisor-e', 'm01'])('%s may not', async (who) => {
+    expect((await (await world.house(who)).post('/care/plan-runs', { date: TODAY })).status).toBe(403);
+  });
+
+  it('with no rule enabled it plans nothing', async () => {
+    expect(await world.run(TODAY)).toMatchObject({ state: 'done', planned: {}, messages: {}, skipped: {} });
+  });
+
+  it('the run of another city is not found', async () => {
+    const { id } = await world.run(TODAY);
+    expect((await (await world.house('planner-w')).get(`/care/plan-runs/${id}`)).status).toBe(404);
+  });
+
+  it('the same request twice is one run', async () => {
+    const key = { 'Idempotency-Key': 'plan-of-today' };
+    const first = await world.planner.post('/care/plan-runs', { date: TODAY }, key);
+    const second = await world.planner.post('/care/plan-runs', { date: TODAY }, key);
+    expect(second.body).toEqual(first.body);
+  });
+});
+
+describe('CAR-11 a plan run puts contacts on lists with their reasons, once', () => {
+  let world: CareWorld;
+  let never: Person;
+  let blocked: Person;
+  let jubilee: Person;
+  let traveller: Person;
+  let merged: Person;
+
+  const state = (): Promise<object[]> =>
+    world.test.db.rows(sql`
+      select 'due' as what, d.xmin::text, d.ctid::text from care.due d union all select 'task', t.xmin::text, t.ctid::text from calls.task t
+      union all select 'recipient', r.xmin::text, r.ctid::text from messaging.recipient r order by 1, 3`);
+
+  beforeAll(async () => {
+    world = await CareWorld.open({ now: `${TODAY}T06:00:00+08:00` });
+    const { db } = world.test;
+    never = await person(db, { star: 6 });
+    blocked = await person(db, { star: 6 });
+    await world.planner.post('/contact/blocks', { phone: blocked.phone, channel: 'call', reason: '客户要求' });
+    jubilee = await person(db, { star: 3, birthday: { calendar: 'lunar', month: 10, day: 16 } }); // 24 November 2026
+    await contacted(db, jubilee, { on: '2026-11-01' });
+    traveller = await person(db, { star: 0 });
+    await roamed(db, traveller, { month: '2026-10-01', days: 4, feeFen: 8_800 });
+    merged = await person(db, { star: 7, birthday: { calendar: 'solar', month: 11, day: 24 } });
+    await roamed(db, merged, { month: '2026-10-01' });
+    await person(db, { star: 5, manager: null });
+    await person(db, { star: 0 });
+    await world.enable('star-revisit', { period: 'rolling' });
+    await world.enable('birthday');
+    await world.enable('roaming-return');
+  });
+  afterAll(() => world.test.close());
+
+  it('counts what was planned, sent and left out, by rule and reason', async () => {
+    expect(await world.run(TODAY)).toMatchObject({
+      state: 'done',
+      error: null,
+      planned: { 'star-revisit': 2, birthday: 1, 'roaming-return': 2 },
+      messages: { birthday: 2 },
+      skipped: { blocked: 1, no_manager: 1 },
+    });
+  });
+
+  it('CAR-4 a lunar birthday gets its message, whoever has five to seven stars a call as well', async () => {
+    expect(await world.due(jubilee)).toMatchObject([{ rule: 'birthday', channel: 'sms', cycle: '2026', dueOn: TODAY, taskId: null }]);
+    expect((await world.due(merged)).filter(({ rule }) => rule === 'birthday').map(({ channel, cycle }) => `${channel} ${cycle}`)).toEqual([
+      'sms 2026',
+      'call 2026-call',
+    ]);
+  });
+
+  it('several reasons of one customer are one call in the campaign of the best one, all told', async () => {
+    const tasks = (await world.planner.get(`/tasks?phone=${encodeURIComponent(merged.phone)}`)).body as {
+      items: { campaign: string; reasons: string[]; dueOn: string }[];
+    };
+    expect(tasks.items).toMatchObject([{ campaign: 'birthday', dueOn: TODAY }]);
+    expect(tasks.items[0]?.reasons).toEqual([
+      '生日：11月24日生日（规则v2）',
+      '星级回访：7星客户每1个月回访一次，还没有回访过（规则v2）',
+      '漫游返回：10月在日本使用国际漫游，不晚于11月30日致电，说明费用，了解使用情况（规则v2）',
+    ]);
+    const byRule = (await world.planner.get(`/tasks?rule=roaming-return`)).body as { items: { customer: { phone: string } }[] };
+    expect(byRule.items.map(({ customer }) => customer.phone).sort()).toEqual([merged.phone, traveller.phone].sort());
+  });
+
+  it('GOV-1 nobody who is blocked stands on a list', async () => {
+    expect(await world.due(blocked)).toEqual([]);
+  });
+
+  it('a second run of the day adds nothing and touches no row', async () => {
+    const before = await state();
+    expect(await world.run(TODAY)).toMatchObject({
+      state: 'done',
+      planned: { 'star-revisit': 0, birthday: 0, 'roaming-return': 0 },
+      messages: { birthday: 0 },
+    });
+    expect(await state()).toEqual(before);
+  });
+
+  it('the run of the next day makes no second contact of the same cycle', async () => {
+    expect(await world.run('2026-11-25')).toMatchObject({
+      planned: { 'star-revisit': 0, birthday: 0, 'roaming-return': 0 },
+      messages: { birthday: 0 },
+    });
+    expect((await world.due(never)).map(({ cycle }) => cycle)).toEqual(['never']);
+  });
+
+  it('a manager takes the call and hears why, with the closing line of the day', async () => {
+    world.test.clock.set(`${TODAY}T10:00:00+08:00`);
+    const { task } = (await (await world.house('m01')).post('/call-desk/next')).body as {
+      task: { id: string; reasons: string[]; closingLine: string };
+    };
+    expect(task.reasons[0]).toContain('规则v2');
+    expect(task.closingLine).toBe('感谢您的接听，祝您生活愉快，再见！');
+  });
+
+  it('the message goes out on the day, once', async () => {
+    await drainJobs(world.test.app);
+    const { count } = await world.test.db.one<{ count: number }>(
+      sql`select count(*)::int as count from messaging.message where number = ${jubilee.phone}`,
+    );
+    expect(count).toBe(1);
+  });
+});
+
+describe('CAR-1 due days', () => {
+  let world: CareWorld;
+  beforeAll(async () => {
+    world = await CareWorld.open();
+    await world.enable('star-revisit', { period: 'rolling' });
+  });
+  afterAll(() => world.test.close());
+
+  it('never before the day of the run, on working days, no more a day than the manager can do', async () => {
+    const admin = await world.house('admin');
+    await admin.patch('/users/m02', { dailyCapacity: 2 });
+    for (let n = 0; n < 5; n++) await person(world.test.db, { manager: 'm02', star: 4 });
+    const result = await world.run('2026-11-28'); // a Saturday
+    expect(result.planned).toEqual({ 'star-revisit': 5 });
+    const days = (await world.due()).map(({ dueOn }) => dueOn).sort();
+    expect(days).toEqual(['2026-11-30', '2026-11-30', '2026-12-01', '2026-12-01', '2026-12-02']);
+  });
+
+  it('not on a day the manager is away', async () => {
+    const admin = await world.house('admin');
+    await admin.post('/users/m01/absences', { from: '2026-11-24', to: '2026-11-25', kind: 'leave' });
+    const who = await person(world.test.db, { star: 7 });
+    await world.run(TODAY);
+    expect(await world.due(who)).toMatchObject([{ dueOn: '2026-11-26' }]);
+  });
+
+  it('what passes the capacity before the deadline is planned all the same, and flagged', async () => {
+    const admin = await world.house('admin');
+    await admin.patch('/users/m11', { dailyCapacity: 1 });
+    const people = [await person(world.test.db, { manager: 'm11' }), await person(world.test.db, { manager: 'm11' })];
+    for (const who of people) await contacted(world.test.db, who, { on: '2026-10-24' });
+    await world.run(TODAY, undefined, admin);
+    const tasks = await world.test.db.rows(sql`
+      select due_on as "dueOn", deadline_on as "deadlineOn", over_capacity as over from calls.task
+      where customer_id = any(${people.map(({ id }) => id)}::bigint[]) order by id`);
+    expect(tasks).toEqual([
+      { dueOn: TODAY, deadlineOn: TODAY, over: false },
+      { dueOn: TODAY, deadlineOn: TODAY, over: true },
+    ]);
+  });
+});
+
+describe('SYS-1 a planner plans for the customers of the own units', () => {
+  let world: CareWorld;
+  beforeAll(async () => (world = await CareWorld.open()));
+  afterAll(() => world.test.close());
+
+  it('and the schedule of the morning for everybody, once', async () => {
+    const [east, west] = [await person(world.test.db), await person(world.test.db, { manager: 'm11' })];
+    await world.enable('star-revisit', { period: 'rolling' });
+    await world.run(TODAY);
+    expect([await world.due(east), await world.due(west)].map((rows) => rows.length)).toEqual([1, 0]);
+    world.test.clock.set('2026-11-25T06:00:30+08:00');
+    await tickSchedules(world.test.app);
+    await tickSchedules(world.test.app);
+    expect(await world.due(west)).toHaveLength(1);
+    const runs = await world.test.db.rows(sql`select day from care.plan_run where by_user is null`);
+    expect(runs).toEqual([{ day: '2026-11-25' }]);
+  });
+});
+
+describe('CAR-11 a run that dies in the middle is carried on', () => {
+  let world: CareWorld;
+  beforeAll(async () => (world = await CareWorld.open()));
+  afterAll(() => world.test.close());
+
+  class Crash extends Error {}
+
+  it('behind the last committed chunk, with the same result', async () => {
+    const { app, db } = world.test;
+    for (const manager of ['m01', 'm01', 'm02', 'm11', null]) await person(db, { manager, birthday: { calendar: 'solar', month: 11, day: 24 } });
+    await world.enable('star-revisit', { period: 'rolling' });
+    await world.enable('birthday');
+    app.get(PlanPace, { strict: false }).customersPerChunk = 1;
+    const runner = app.get(PlanRunner, { strict: false });
+    const admin = await world.house('admin');
+    const { id } = (await admin.post('/care/plan-runs', { date: TODAY })).body as { id: string };
+
+    // dies while the second chunk is at work: its transaction is undone, the first chunk stays
+    const commit = runner.commit.bind(runner);
+    let chunks = 0;
+    runner.commit = async (...args: [Tx, never, never]) => {
+      await commit(...args);
+      chunks += 1;
+      if (chunks === 2) throw new Crash();
+    };
+    const { failed } = await drainJobs(app, { allowFailures: true });
+    expect(failed).toHaveLength(1);
+    runner.commit = commit;
+    const broken = (await admin.get(`/care/plan-runs/${id}`)).body as { state: string; messages: object };
+    expect(broken).toMatchObject({ state: 'failed', messages: { birthday: 1 } });
+
+    world.test.clock.advance(60_000);
+    await drainJobs(app);
+    expect((await admin.get(`/care/plan-runs/${id}`)).body).toMatchObject({
+      state: 'done',
+      error: null,
+      planned: { 'star-revisit': 4, birthday: 4 },
+      messages: { birthday: 5 },
+      skipped: { no_manager: 2 },
+    });
+    const { tasks } = await db.one<{ tasks: number }>(sql`select count(*)::int as tasks from calls.task`);
+    expect(tasks).toBe(4);
+  });
+});

@@ -1,0 +1,114 @@
+import { sql } from '../../../src/platform/database/sql.js';
+import { drainJobs } from '../../support/drain-jobs.js';
+import { CareWorld, contacted, person, type Person, roamed } from './care-world.js';
+
+const TODAY = '2026-11-24';
+let world: CareWorld;
+
+beforeAll(async () => {
+  world = await CareWorld.open();
+  await world.enable('star-revisit', { period: 'rolling' });
+  await world.enable('birthday');
+  await world.enable('roaming-return');
+});
+afterAll(() => world.test.close());
+
+const states = async (who: Person): Promise<Record<string, string>> =>
+  Object.fromEntries((await world.due(who)).filter(({ channel }) => channel === 'call').map(({ rule, state }) => [rule, state]));
+
+async function planned(facts: Parameters<typeof person>[1] = {}): Promise<{ who: Person; taskId: string }> {
+  const who = await person(world.test.db, { star: 7, birthday: { calendar: 'solar', month: 11, day: 24 }, ...facts });
+  await roamed(world.test.db, who, { month: '2026-10-01' });
+  await world.run(TODAY);
+  return { who, taskId: (await world.due(who)).find(({ taskId }) => taskId)?.taskId ?? '' };
+}
+
+async function record(taskId: string, body: object): Promise<string> {
+  const m01 = await world.house('m01');
+  await m01.post(`/tasks/${taskId}/claim`);
+  const answer = await m01.post(`/tasks/${taskId}/attempts`, { talkSeconds: 40, ...body });
+  if (answer.status !== 201) throw new Error(answer.text);
+  await drainJobs(world.test.app);
+  return (answer.body as { id: string }).id;
+}
+
+describe('CAR-1 a visit closes what it has kept', () => {
+  it('all reasons of the call when nothing is ticked', async () => {
+    const { who, taskId } = await planned();
+    await record(taskId, { outcome: 'reached' });
+    expect(await states(who)).toEqual({ 'star-revisit': 'done', birthday: 'done', 'roaming-return': 'done' });
+  });
+
+  it('the ticked reasons; the others are shown as not reached', async () => {
+    const { who, taskId } = await planned();
+    await record(taskId, { outcome: 'reached', topics: ['birthday'] });
+    expect(await states(who)).toEqual({ 'star-revisit': 'done', birthday: 'done', 'roaming-return': 'not_reached' });
+  });
+
+  it('not by an outcome that is no visit', async () => {
+    const { who, taskId } = await planned();
+    await record(taskId, { outcome: 'no_answer', talkSeconds: 0 });
+    expect(await states(who)).toEqual({ 'star-revisit': 'open', birthday: 'open', 'roaming-return': 'open' });
+  });
+
+  it('a task that ends without a visit closes them as not reached', async () => {
+    const { who, taskId } = await planned();
+    await record(taskId, { outcome: 'do_not_call' });
+    expect(new Set(Object.values(await states(who)))).toEqual(new Set(['not_reached']));
+  });
+
+  it('a visit on another campaign keeps the revisit, and the task leaves the list when nothing else is owed', async () => {
+    const who = await person(world.test.db, { star: 6 });
+    await world.run(TODAY);
+    const [due] = await world.due(who);
+    const answer = await (
+      await world.house('m01')
+    ).post(`/customers/${who.id}/contacts`, { channel: 'inbound', outcome: 'reached', talkSeconds: 60 });
+    expect(answer.status).toBe(201);
+    await drainJobs(world.test.app);
+    expect(await states(who)).toEqual({ 'star-revisit': 'done' });
+    expect(await world.test.db.one(sql`select state, close_reason as why from calls.task where id = ${due?.taskId ?? ''}`)).toEqual({
+      state: 'cancelled',
+      why: 'care_fulfilled',
+    });
+  });
+
+  it('imported history keeps it at the next run, and the next promise is counted from there', async () => {
+    const who = await person(world.test.db, { star: 6 });
+    await world.run(TODAY);
+    await contacted(world.test.db, who, { on: '2026-10-10' });
+    await world.run(TODAY);
+    expect((await world.due(who)).map(({ cycle, state, deadlineOn }) => `${cycle} ${state} ${deadlineOn}`)).toEqual([
+      'after 2026-10-10 open 2026-12-10',
+      `never done ${TODAY}`,
+    ]);
+  });
+});
+
+describe('CAM-6 a correction opens again what the outcome had closed', () => {
+  it('and what it had called off', async () => {
+    const { who, taskId } = await planned();
+    const attempt = await record(taskId, { outcome: 'reached' });
+    const supervisor = await world.house('supervisor-e');
+    const answer = await supervisor.patch(`/attempts/${attempt}`, { outcome: 'no_answer', reason: '录音里没有人接' });
+    expect(answer.status).toBe(200);
+    await drainJobs(world.test.app);
+    expect(await states(who)).toEqual({ 'star-revisit': 'open', birthday: 'open', 'roaming-return': 'open' });
+  });
+
+  it('a task that another call had settled comes back to the list', async () => {
+    const who = await person(world.test.db, { star: 6 });
+    await world.run(TODAY);
+    const [due] = await world.due(who);
+    const contact = await (
+      await world.house('m01')
+    ).post(`/customers/${who.id}/contacts`, { channel: 'inbound', outcome: 'reached', talkSeconds: 60 });
+    await drainJobs(world.test.app);
+    await (
+      await world.house('supervisor-e')
+    ).patch(`/attempts/${(contact.body as { id: string }).id}`, { outcome: 'wrong_person', reason: '是家人接的' });
+    await drainJobs(world.test.app);
+    expect(await states(who)).toEqual({ 'star-revisit': 'open' });
+    expect(await world.test.db.one(sql`select state from calls.task where id = ${due?.taskId ?? ''}`)).toEqual({ state: 'open' });
+  });
+});

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from '../../../src/platform/database/sql.js';
+import { drainJobs } from '../../support/drain-jobs.js';
+import { type ApiClient, createHouse } from '../../support/house.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+
+let test: TestApp;
+let planner: ApiClient;
+const dataDir = mkdtempSync(join(tmpdir(), 'starcare-blocks-'));
+
+beforeAll(async () => {
+  test = await createTestApp({ config: { dataDir } });
+  planner = await (await createHouse(test))('planner-e');
+});
+afterAll(async () => {
+  await test.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+async function importBlocks(file: string): Promise<Record<string, unknown>> {
+  const answer = await planner.upload('/imports?feed=blocks', file, 'blocks.csv');
+  expect(answer.status).toBe(202);
+  await drainJobs(test.app);
+  const { read, created, updated, unchanged, duplicate, rejected } = (await planner.get(`/imports/${(answer.body as { id: string }).id}`))
+    .body as Record<string, number>;
+  return { read, created, updated, unchanged, duplicate, rejected };
+}
+
+const blocks = (): Promise<object[]> =>
+  test.db.rows(sql`select number, channel, scope, reason, source, until from contact.v_block order by number, channel`);
+
+describe('GOV-2 do-not-contact lists by feed', () => {
+  it('rejects what it cannot read, takes the rest, the last of two rows for the same number', async () => {
+    const file = [
+      '手机号码,渠道,原因,截止,来源',
+      '13900000001,短信,投诉,2026-12-31,省平台',
+      '13900000002,传真,投诉,,',
+      '123,电话,投诉,,',
+      '13900000003,全部,,,',
+    ];
+    file.push('13900000001,sms,投诉升级,,省平台', '13900000004,all,监管名单,,');
+    expect(await importBlocks(file.join('\n'))).toEqual({ read: 6, created: 2, updated: 0, unchanged: 0, duplicate: 1, rejected: 3 });
+    expect(await blocks()).toEqual([
+      { number: '+8613900000001', channel: 'sms', scope: 'all', reason: '投诉升级', source: '省平台', until: null },
+      { number: '+8613900000004', channel: 'all', scope: 'all', reason: '监管名单', source: 'feed', until: null },
+    ]);
+  });
+
+  it('R19 a later file lengthens a block, never shortens or clears one', async () => {
+    expect(await importBlocks('phone,channel,reason,until\n13900000005,call,短期,2026-12-01\n')).toMatchObject({ created: 1 });
+    const later = ['phone,channel,reason,until', '13900000005,call,延长,2026-12-15', '13900000004,all,变短,2026-12-01'];
+    expect(await importBlocks(later.join('\n'))).toEqual({ read: 2, created: 0, updated: 1, unchanged: 1, duplicate: 0, rejected: 0 });
+    const lasting = (await blocks()).filter((block) => !(block as { number: string }).number.endsWith('1'));
+    expect(lasting).toMatchObject([
+      { number: '+8613900000004', reason: '监管名单', until: null },
+      { number: '+8613900000005', reason: '延长', until: new Date('2026-12-15T23:59:59.999+08:00') },
+    ]);
+  });
+
+  it('R19 a customer file does not clear a block of its number', async () => {
+    const answer = await planner.upload('/imports?feed=customers', 'phone,name,sms_consent\n13900000001,欧阳若曦,是\n', 'customers.csv');
+    expect(answer.status).toBe(202);
+    await drainJobs(test.app);
+    const decisions = await planner.get('/contact/decisions?phone=13900000001');
+    expect(decisions.body).toMatchObject({
+      now: { sms: { allowed: false, reasons: ['blocked'] }, call: { allowed: false, reasons: ['no_consent'] } },
+    });
+  });
+});

@@ -1,0 +1,180 @@
+import { sql } from '../../../src/platform/database/sql.js';
+import { createHouse, type House } from '../../support/house.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+
+let test: TestApp;
+let house: House;
+
+const LIU = '+8613800138000'; // a customer of m01
+const WANG = '+8613733338000'; // a customer of m11, in the west
+const NOBODY = '+8613900000009';
+
+async function fill(): Promise<void> {
+  await test.db.run(sql`
+    with made as (
+      insert into customers.customer (name, star_level, manager_id, org_unit_id, sms_consent, call_consent, created_at, updated_at)
+      select c.name, 5, u.id, u.org_unit_id, true, true, ${test.clock.now()}, ${test.clock.now()}
+      from (values ('刘海涛', 'm01'), ('王芳', 'm11')) as c(name, manager) join staff.app_user u on u.username = c.manager
+      returning id, name)
+    insert into customers.line (customer_id, number, created_at, updated_at)
+    select id, case name when '刘海涛' then ${LIU} else ${WANG} end, ${test.clock.now()}, ${test.clock.now()} from made`);
+}
+
+beforeAll(async () => {
+  test = await createTestApp();
+  house = await createHouse(test);
+  await fill();
+});
+afterAll(() => test.close());
+beforeEach(() => test.clock.set('2026-11-24T10:00:00+08:00'));
+
+interface Now {
+  allowed: boolean;
+  reasons: string[];
+  until: string | null;
+}
+interface Decisions {
+  phone: string;
+  now: { call: Now; sms: Now };
+  items: { channel: string; allowed: boolean; reasons: string[]; source: string }[];
+}
+interface Refused {
+  error: { code: string; param: string; message: string };
+  until: string | null;
+}
+
+const decisions = async (who: string, phone: string, more = ''): Promise<Decisions> => {
+  const answer = await (await house(who)).get(`/contact/decisions?phone=${encodeURIComponent(phone)}${more}`);
+  expect(answer.status).toBe(200);
+  return answer.body as Decisions;
+};
+
+describe('GOV-2 the do-not-contact list by API', () => {
+  it.each(['m01', 'client'])('a %s may not write to it', async (who) => {
+    if (who === 'client') {
+      const admin = await house('admin');
+      await admin.post('/users', { username: 'client', name: '甲方', role: 'client', orgUnit: 'province', password: 'starcare-test' });
+    }
+    const answer = await (await house(who)).post('/contact/blocks', { phone: LIU, channel: 'all', reason: '客户要求' });
+    expect(answer.status).toBe(403);
+  });
+
+  it.each([
+    [{ phone: '138001380', channel: 'all', reason: 'x' }, 'phone', '这里是9位'],
+    [{ phone: '1.38001E+10', channel: 'all', reason: 'x' }, 'phone', '科学计数'],
+    [{ phone: LIU, channel: 'fax', reason: 'x' }, 'channel', '只能是'],
+    [{ phone: LIU, channel: 'all' }, 'reason', ''],
+    [{ phone: LIU, channel: 'all', reason: 'x', until: 'soon' }, 'until', ''],
+  ])('refuses %o at its field', async (body, param, words) => {
+    const answer = await (await house('planner-e')).post('/contact/blocks', body);
+    expect(answer.status).toBe(422);
+    expect((answer.body as Refused).error.param).toBe(param);
+    expect((answer.body as Refused).error.message).toContain(words);
+  });
+
+  it('takes any spelling, also of a number nobody has, and says so when asked', async () => {
+    const planner = await house('planner-e');
+    const answer = await planner.post('/contact/blocks', { phone: '139 0000-0009', channel: 'call', reason: '投诉骚扰', until: '2026-11-30' });
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({ phone: NOBODY, channel: 'call', scope: 'all', until: '2026-11-30T15:59:59.999Z' });
+    const { now, items } = await decisions('planner-e', NOBODY, '&purpose=service');
+    expect(now.call).toMatchObject({ allowed: false, reasons: ['blocked'] });
+    expect(now.sms).toMatchObject({ allowed: true, reasons: [] });
+    expect(items).toEqual([]);
+  });
+
+  it('said twice it is one block that lasts the longer, and every step stands in the audit log', async () => {
+    const planner = await house('planner-e');
+    const block = (until?: string) =>
+      planner.post('/contact/blocks', { phone: '13900000010', channel: 'sms', reason: 'x', ...(until ? { until } : {}) });
+    const first = (await block('2026-11-30')).body as { id: string };
+    const second = (await block()).body as { id: string; until: string | null };
+    expect(second).toMatchObject({ id: first.id, until: null });
+    expect((await block('2026-12-01')).body).toMatchObject({ id: first.id, until: null });
+    const audit = await test.db.rows(
+      sql`select detail ->> 'phone' as phone from staff.audit_entry where action = 'block.added' and object_id = ${first.id}`,
+    );
+    expect(audit).toEqual(Array(3).fill({ phone: '139 **** 0010' }));
+  });
+});
+
+describe('GOV-1 decisions by API', () => {
+  it('a customer outside of the scope is not found, nor anybody else’s for a manager', async () => {
+    for (const [who, phone] of [
+      ['planner-e', WANG],
+      ['m02', LIU],
+      ['m01', NOBODY],
+    ] as const) {
+      expect((await (await house(who)).get(`/contact/decisions?phone=${encodeURIComponent(phone)}`)).status).toBe(404);
+    }
+  });
+
+  it('a manager sees the number masked, a planner whole', async () => {
+    expect((await decisions('m01', '13800138000')).phone).toBe('138 **** 8000');
+    expect((await decisions('planner-e', '13800138000')).phone).toBe(LIU);
+  });
+
+  it('asking takes no place in the ledger and says until when it lasts', async () => {
+    test.clock.set('2026-11-24T12:30:00+08:00');
+    const { now, items } = await decisions('planner-e', LIU);
+    expect(now.call).toEqual({ allowed: false, reasons: ['quiet_hours'], until: '2026-11-24T06:00:00.000Z' });
+    expect(now.sms).toEqual({ allowed: true, reasons: [], until: null });
+    expect(items).toEqual([]);
+  });
+});
+
+describe('GOV-8 other systems count against the same caps', () => {
+  const robot = { phone: '13800138000', channel: 'call', purpose: 'care', campaign: 'robot-11' };
+
+  it('a customer outside of the scope is not found', async () => {
+    expect((await (await house('planner-w')).post('/contact/reservations', robot)).status).toBe(404);
+    expect(
+      (await (await house('planner-w')).post('/contact/touches', { ...robot, campaign: undefined, at: '2026-11-24T09:00:00+08:00', source: 'shop' }))
+        .status,
+    ).toBe(404);
+  });
+
+  it('a touch from the future is refused', async () => {
+    const answer = await (
+      await house('planner-e')
+    ).post('/contact/touches', { phone: LIU, channel: 'call', purpose: 'care', at: '2026-11-24T10:06:00+08:00', source: 'shop' });
+    expect(answer.status).toBe(422);
+    expect((answer.body as Refused).error).toMatchObject({ code: 'invalid_input', param: 'at' });
+  });
+
+  it('two touches of a day, one reported and one reserved, leave no room for a third; the loser hears until when', async () => {
+    const planner = await house('planner-e');
+    const reported = await planner.post('/contact/touches', {
+      phone: LIU,
+      channel: 'call',
+      purpose: 'care',
+      at: '2026-11-24T09:15:00+08:00',
+      source: '营业厅',
+    });
+    expect(reported.status).toBe(201);
+    const reserved = await planner.post('/contact/reservations', robot);
+    expect(reserved.status).toBe(201);
+    expect(reserved.body).toMatchObject({ expiresAt: '2026-11-24T02:30:00.000Z' });
+    test.clock.advance(60_000);
+    const refused = await planner.post('/contact/reservations', robot);
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({ error: { code: 'cap_reached' }, until: '2026-11-24T02:30:00.000Z' });
+    const { items } = await decisions('planner-e', LIU);
+    expect(items.map(({ allowed, reasons, source }) => ({ allowed, reasons, source }))).toEqual([
+      { allowed: false, reasons: ['cap_reached'], source: 'api:planner-e:robot-11' },
+      { allowed: true, reasons: [], source: 'api:planner-e:robot-11' },
+      { allowed: true, reasons: [], source: '营业厅' },
+    ]);
+  });
+
+  it('the same request twice with its key is one reservation', async () => {
+    const planner = await house('planner-w');
+    const body = { ...robot, phone: WANG };
+    const [first, second] = [
+      await planner.post('/contact/reservations', body, { 'Idempotency-Key': 'r1' }),
+      await planner.post('/contact/reservations', body, { 'Idempotency-Key': 'r1' }),
+    ];
+    expect(second.body).toEqual(first.body);
+    expect((await decisions('planner-w', WANG)).items).toHaveLength(1);
+  });
+});

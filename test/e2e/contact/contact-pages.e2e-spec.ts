@@ -1,0 +1,108 @@
+import { sql } from '../../../src/platform/database/sql.js';
+import { createHouse } from '../../support/house.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn, type PageVisitor } from '../../support/visitor.js';
+
+let test: TestApp;
+let planner: PageVisitor;
+let manager: PageVisitor;
+
+const LIU = '+8613800138000';
+
+beforeAll(async () => {
+  test = await createTestApp();
+  await createHouse(test);
+  await test.db.run(sql`
+    with made as (
+      insert into customers.customer (name, star_level, manager_id, org_unit_id, sms_consent, call_consent, created_at, updated_at)
+      select '刘海涛', 5, u.id, u.org_unit_id, true, true, ${test.clock.now()}, ${test.clock.now()} from staff.app_user u where u.username = 'm01' returning id)
+    insert into customers.line (customer_id, number, created_at, updated_at) select id, ${LIU}, ${test.clock.now()}, ${test.clock.now()} from made`);
+  [planner, manager] = [await logIn(test, 'planner-e'), await logIn(test, 'm01')];
+});
+afterAll(() => test.close());
+beforeEach(() => test.clock.set('2026-11-24T10:00:00+08:00'));
+
+describe('the page "may we contact"', () => {
+  it('keeps a wrong number and says at the field what is wrong with it', async () => {
+    const answer = await planner.get('/contact/decisions?phone=1380013800');
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('value="1380013800"');
+    expect(answer.text).toContain('手机号应为11位，这里是10位');
+  });
+
+  it('a customer outside of the scope looks like one that does not exist', async () => {
+    const stranger = await logIn(test, 'planner-w');
+    const answer = await stranger.get('/contact/decisions?phone=13800138000');
+    expect(answer.status).toBe(404);
+    expect(answer.text).toContain('没有找到，或不在您的范围内');
+    expect(answer.text).not.toContain('刘海涛');
+  });
+
+  it('shows the verdict, each rule with its evidence, and the other ways; a manager sees the number masked', async () => {
+    test.clock.set('2026-11-24T12:30:00+08:00');
+    const answer = await manager.get('/contact/decisions?phone=13800138000&channel=call&purpose=marketing');
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain('不可以联系');
+    expect(answer.text).toContain('刘海涛');
+    expect(answer.text).toContain('138 **** 8000');
+    expect(answer.text).toContain('今天已拨0/2次');
+    expect(answer.text).toContain('10条规则：7条通过，1条不通过，2条不适用');
+    expect(await test.db.rows(sql`select id from contact.touch`)).toEqual([]);
+  });
+
+  it('the top bar says whether calls may go out, and when again', async () => {
+    const bar = async (at: string): Promise<string> => {
+      test.clock.set(at);
+      const { text } = await planner.get('/contact/decisions');
+      return /sc-dot[^>]*><\/span>([^<]*)</.exec(text)?.[1] ?? '';
+    };
+    expect(await bar('2026-11-24T10:00:00+08:00')).toBe('可外呼至12:00');
+    expect(await bar('2026-11-24T12:30:00+08:00')).toBe('静默中，14:00恢复');
+    expect(await bar('2026-11-24T20:30:00+08:00')).toBe('静默中，11-25 09:00恢复');
+    expect(await bar('2026-10-01T10:00:00+08:00')).toBe('静默中，10-04 09:00恢复');
+  });
+});
+
+describe('GOV-2 the page of the do-not-contact list', () => {
+  it('is not for managers', async () => {
+    expect((await manager.get('/contact/blocks')).status).toBe(403);
+    expect((await manager.post('/contact/blocks', { phone: LIU, channel: 'all', reason: 'x' })).status).toBe(403);
+  });
+
+  it('shows the form again with the sentence at the field', async () => {
+    const answer = await planner.post('/contact/blocks', { phone: '12345', channel: 'all', reason: '客户来电要求' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('手机号应为11位，这里是5位');
+    expect(answer.text).toContain('value="客户来电要求"');
+  });
+
+  it('a number is added, found masked, and lifted with a reason; an opt-out is not lifted by anybody', async () => {
+    expect((await planner.post('/contact/blocks', { phone: LIU, channel: 'call', reason: '客户来电要求' })).status).toBe(303);
+    expect((await planner.post('/contact/blocks', { phone: LIU, channel: 'sms', scope: 'marketing', reason: 'TD' })).status).toBe(303);
+    const page = (await planner.get('/contact/blocks?phone=138 0013 8000')).text;
+    expect(page).toContain('138 **** 8000');
+    expect(page).not.toContain('13800138000</th>');
+    const [block, optOut] = await test.db.rows<{ id: string }>(sql`select id from contact.block order by id`);
+    const lift = (id: string | undefined, reason: string) => planner.post(`/contact/blocks/${id}/lift`, { reason });
+    expect((await lift(block?.id, '')).status).toBe(422);
+    expect((await lift(optOut?.id, '误操作')).status).toBe(409);
+    expect((await lift(block?.id, '客户改变主意')).status).toBe(303);
+    expect(await test.db.rows(sql`select channel from contact.v_block`)).toEqual([{ channel: 'sms' }]);
+  });
+});
+
+describe('the page of the calendar', () => {
+  it('is for administrators only', async () => {
+    expect((await planner.get('/admin/calendar')).status).toBe(403);
+  });
+
+  it('says when the notice of a year is not out, and takes a day', async () => {
+    const admin = await logIn(test, 'admin');
+    expect((await admin.get('/admin/calendar?year=2027')).text).toContain('这一年的放假通知还没有公布');
+    expect((await admin.post('/admin/calendar', { day: '2026-02-30x', working: 'true' })).status).toBe(422);
+    expect((await admin.post('/admin/calendar', { day: '2026-11-25', working: 'false', name: '停工' })).headers.location).toBe(
+      '/admin/calendar?year=2026',
+    );
+    expect((await admin.get('/admin/calendar?year=2026')).text).toContain('停工');
+  });
+});

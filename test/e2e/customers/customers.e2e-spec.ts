@@ -1,0 +1,187 @@
+import { sql } from '../../../src/platform/database/sql.js';
+import { createHouse, type House } from '../../support/house.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+
+let test: TestApp;
+let house: House;
+let ids: Record<string, string>;
+
+/** Three customers: 陈志远 and 欧阳若曦 of m01 in the east, 王芳 of m11 in the west. */
+async function fill(): Promise<Record<string, string>> {
+  const rows = await test.db.rows<{ id: string; name: string }>(sql`
+    insert into customers.customer (name, gender, star_level, city, birth_month, birth_day, birth_calendar, manager_id, org_unit_id, call_consent, created_at, updated_at)
+    select c.name, c.gender, c.star, c.city, 10, 18, 'lunar', u.id, u.org_unit_id, true, ${test.clock.now()}, ${test.clock.now()}
+    from (values (1, '陈志远', 'male', 7, '东城', 'm01'), (2, '欧阳若曦', 'female', 3, '东城', 'm01'), (3, '王芳', 'female', 5, '西城', 'm11'))
+      as c(n, name, gender, star, city, manager)
+    join staff.app_user u on u.username = c.manager
+    order by c.n
+    returning id, name`);
+  await test.db.run(sql`
+    insert into customers.line (customer_id, number, kind, created_at, updated_at)
+    select c.id, l.number, l.kind, c.created_at, c.created_at
+    from (values ('陈志远', '+8613800138000', 'main'), ('陈志远', '+8613800138001', 'secondary'), ('欧阳若曦', '+8613911112222', 'main'),
+                 ('王芳', '+8613733338000', 'main')) as l(name, number, kind)
+    join customers.customer c on c.name = l.name`);
+  return Object.fromEntries(rows.map((row) => [row.name, row.id]));
+}
+
+beforeAll(async () => {
+  test = await createTestApp();
+  house = await createHouse(test);
+  ids = await fill();
+});
+afterAll(() => test.close());
+
+interface Found {
+  items: { name: string; phone: string }[];
+  nextCursor: string | null;
+}
+const names = async (who: string, query: string): Promise<string[]> => {
+  const answer = await (await house(who)).get(`/customers?${query}`);
+  expect(answer.status).toBe(200);
+  return (answer.body as Found).items.map((item) => item.name);
+};
+
+describe('SYS-1 nobody sees a customer outside of their scope', () => {
+  it.each([
+    ['m11', '陈志远'],
+    ['m02', '陈志远'],
+    ['planner-w', '陈志远'],
+    ['planner-e', '王芳'],
+  ])('%s asking for %s hears "not found", as for a customer that does not exist', async (who, name) => {
+    const client = await house(who);
+    const answer = await client.get(`/customers/${ids[name]}`);
+    const missing = await client.get('/customers/999999');
+    expect(answer.status).toBe(404);
+    expect((answer.body as { error: { code: string } }).error.code).toBe('not_found');
+    expect((answer.body as { error: { message: string } }).error.message).toBe((missing.body as { error: { message: string } }).error.message);
+  });
+
+  it('a change outside of the scope is refused and changes nothing', async () => {
+    expect((await (await house('m02')).patch(`/customers/${ids['陈志远']}`, { name: '别人' })).status).toBe(404);
+    expect((await test.db.one<{ name: string }>(sql`select name from customers.customer where id = ${ids['陈志远']}`)).name).toBe('陈志远');
+  });
+
+  it('a search finds only what lies in the scope', async () => {
+    expect(await names('planner-e', 'phone=8000')).toEqual(['陈志远']);
+    expect(await names('planner-w', 'phone=8000')).toEqual(['王芳']);
+    expect(await names('admin', 'phone=8000')).toEqual(['王芳', '陈志远']);
+    expect(await names('m02', '')).toEqual([]);
+  });
+
+  it('a client reads figures, not customers', async () => {
+    await (
+      await house('admin')
+    ).post('/users', { username: 'client-1', name: '甲方', role: 'client', orgUnit: 'province', password: 'starcare-test' });
+    expect((await (await house('client-1')).get('/customers')).status).toBe(403);
+  });
+});
+
+describe('SYS-2 numbers are whole only for those who plan and supervise', () => {
+  it('a manager gets them masked, in the list and on the card', async () => {
+    const manager = await house('m01');
+    expect(((await manager.get('/customers')).body as Found).items[0]?.phone).toBe('138 **** 8000');
+    expect((await manager.get(`/customers/${ids['陈志远']}`)).body).toMatchObject({
+      phone: '138 **** 8000',
+      lines: [{ phone: '138 **** 8000', kind: 'main' }, { phone: '138 **** 8001' }],
+    });
+  });
+
+  it('a planner gets E.164', async () => {
+    expect((await (await house('planner-e')).get(`/customers/${ids['陈志远']}`)).body).toMatchObject({
+      phone: '+8613800138000',
+      starLevel: 7,
+      manager: 'm01',
+      birthday: '10-18',
+      birthdayCalendar: 'lunar',
+      birthdayOn: '2026-11-26',
+    });
+  });
+});
+
+describe('CUS-1 a customer is found by what one has at hand', () => {
+  it.each([
+    ['phone=138%200013%208000', ['陈志远']],
+    ['phone=%2B86138-0013-8001', ['陈志远']],
+    ['phone=2222', ['欧阳若曦']],
+    [`name=${encodeURIComponent('欧阳')}`, ['欧阳若曦']],
+    ['starLevel=7', ['陈志远']],
+    ['manager=m01', ['陈志远', '欧阳若曦']],
+    ['manager=nobody', []],
+    ['name=%25', []],
+  ])('%s', async (query, found) => {
+    expect(await names('planner-e', query)).toEqual(found);
+  });
+
+  it('a number of the wrong length is refused with the count', async () => {
+    const answer = await (await house('planner-e')).get('/customers?phone=1380013800');
+    expect(answer.status).toBe(422);
+    expect((answer.body as { error: { code: string; param: string; message: string } }).error).toMatchObject({
+      code: 'phone_invalid',
+      param: 'phone',
+    });
+    expect((answer.body as { error: { message: string } }).error.message).toContain('10位');
+  });
+
+  it('pages follow each other without a gap', async () => {
+    const client = await house('admin');
+    const first = (await client.get('/customers?limit=2')).body as Found;
+    const second = (await client.get(`/customers?limit=2&cursor=${first.nextCursor}`)).body as Found;
+    expect([...first.items, ...second.items].map((item) => item.name)).toEqual(['王芳', '欧阳若曦', '陈志远']);
+    expect(second.nextCursor).toBeNull();
+    const stars = (await client.get('/customers?limit=1&manager=m01')).body as Found;
+    expect(((await client.get(`/customers?limit=1&manager=m01&cursor=${stars.nextCursor}`)).body as Found).items[0]?.name).toBe('欧阳若曦');
+  });
+
+  it('a cursor somebody made up is refused', async () => {
+    expect((await (await house('admin')).get('/customers?cursor=abc')).status).toBe(400);
+  });
+});
+
+describe('CUS-2, CUS-3 what was learned keeps who, when and the old value', () => {
+  it('a manager corrects a birthday; the old one and the apology stay on record', async () => {
+    const manager = await house('m01');
+    const answer = await manager.patch(`/customers/${ids['陈志远']}`, {
+      birthday: '1978-11-18',
+      birthdayCalendar: 'solar',
+      note: '已致歉',
+      profile: { interests: '摄影' },
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      birthday: '1978-11-18',
+      birthdayOn: '2027-11-18',
+      profile: { interests: { value: '摄影', learnedBy: '林晓雯' }, birthday: { value: '1978-11-18', oldValue: 'lunar 10-18', note: '已致歉' } },
+    });
+    const audit = await test.db.rows(sql`select detail from staff.audit_entry where action = 'customer.changed'`);
+    expect(audit).toEqual([{ detail: { fields: ['birthday', 'interests'] } }]);
+  });
+
+  it('the same values again leave no trace', async () => {
+    const client = await house('m01');
+    await client.patch(`/customers/${ids['陈志远']}`, { profile: { interests: '摄影' } });
+    expect((await test.db.one(sql`select count(*)::int as n from customers.profile_fact where field = 'interests'`)).n).toBe(1);
+  });
+
+  it.each([
+    [{ starLevel: 5 }, 403, 'role_refused'],
+    [{ manager: 'm02' }, 403, 'role_refused'],
+    [{ birthday: '1999-02-29', birthdayCalendar: 'solar' }, 422, 'birthday_invalid'],
+    [{ birthday: 'spring' }, 422, 'invalid_input'],
+    [{ profile: { salary: '1' } }, 422, 'profile_field_unknown'],
+    [{ shoeSize: 43 }, 422, 'invalid_input'],
+  ])('a manager sending %j is refused with %i %s', async (patch, status, code) => {
+    const answer = await (await house('m01')).patch(`/customers/${ids['陈志远']}`, patch);
+    expect([answer.status, (answer.body as { error: { code: string } }).error.code]).toEqual([status, code]);
+  });
+
+  it('a planner hands a customer to another manager of the scope, and to nobody outside of it', async () => {
+    const planner = await house('planner-e');
+    const path = `/customers/${ids['欧阳若曦']}`;
+    expect((await planner.patch(path, { manager: 'm11' })).status).toBe(422);
+    expect((await planner.patch(path, { manager: 'planner-e' })).status).toBe(422);
+    expect((await planner.patch(path, { manager: 'm02' })).body).toMatchObject({ manager: 'm02' });
+    expect((await (await house('m01')).get(path)).status).toBe(404);
+    expect((await (await house('m02')).get(path)).status).toBe(200);
+  });
+});

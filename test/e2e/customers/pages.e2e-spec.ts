@@ -1,0 +1,171 @@
+import type { Response } from 'supertest';
+import { sql } from '../../../src/platform/database/sql.js';
+import { drainJobs } from '../../support/drain-jobs.js';
+import { createHouse, type House, PASSWORD } from '../../support/house.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+
+let test: TestApp;
+let house: House;
+let id: string;
+
+beforeAll(async () => {
+  test = await createTestApp();
+  house = await createHouse(test);
+  const planner = await house('planner-e');
+  await planner.upload(
+    '/imports?feed=customers',
+    'phone,name,gender,star_level,manager,birthday\n13800138000,陈志远,男,7,m01,11-26\n13800138001,周慧,女,3,m01,\n',
+  );
+  await drainJobs(test.app);
+  ({ id } = await test.db.one<{ id: string }>(sql`select id from customers.customer where name = '陈志远'`));
+});
+afterAll(() => test.close());
+
+const HTML = 'text/html';
+
+/** A person at a browser without JavaScript. */
+class Browser {
+  private constructor(private readonly agent: ReturnType<TestApp['agent']>) {}
+
+  static async of(username: string): Promise<Browser> {
+    const browser = new Browser(test.agent());
+    const login = await browser.get('/login');
+    await browser.post('/login', { username, password: PASSWORD, _csrf: token(login.text) });
+    return browser;
+  }
+
+  get(path: string): Promise<Response> {
+    return this.agent.get(path).set('accept', HTML) as unknown as Promise<Response>;
+  }
+
+  async post(path: string, form: Record<string, string>): Promise<Response> {
+    return this.agent.post(path).set('accept', HTML).type('form').send(form);
+  }
+
+  /** Opens a page and sends its form back with some boxes changed. */
+  async send(page: string, path: string, form: Record<string, string>): Promise<Response> {
+    return this.post(path, { ...form, _csrf: token((await this.get(page)).text) });
+  }
+
+  async upload(fields: Record<string, string>, file: string): Promise<Response> {
+    const csrf = token((await this.get('/imports')).text);
+    let request = this.agent.post('/imports').set('accept', HTML).field('_csrf', csrf);
+    for (const [name, value] of Object.entries(fields)) request = request.field(name, value);
+    return request.attach('file', Buffer.from(file), 'list.csv');
+  }
+}
+
+const token = (html: string): string => /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? '';
+
+describe('SYS-2 a manager sees numbers masked', () => {
+  it('shows one on demand, and the look stands in the audit log', async () => {
+    const browser = await Browser.of('m01');
+    const page = await browser.get(`/customers/${id}`);
+    expect(page.text).toContain('138 **** 8000');
+    expect(page.text).not.toContain('138 0013 8000');
+    const line = /name="line" value="(\d+)"/.exec(page.text)?.[1] ?? '';
+    const revealed = await browser.send(`/customers/${id}`, `/customers/${id}/reveal`, { line });
+    expect(revealed.text).toContain('138 0013 8000');
+    expect(await test.db.rows(sql`select actor, object_id from staff.audit_entry where action = 'customer.number-revealed'`)).toEqual([
+      { actor: 'm01', object_id: id },
+    ]);
+  });
+
+  it('cannot reveal a number of somebody else', async () => {
+    const browser = await Browser.of('m02');
+    expect((await browser.get(`/customers/${id}`)).status).toBe(404);
+    const refused = await browser.send('/customers', `/customers/${id}/reveal`, {});
+    expect([404, 403]).toContain(refused.status);
+    expect(refused.text).not.toContain('8000');
+  });
+});
+
+describe('CUS-4 the search box takes what one has', () => {
+  it.each(['13800138000', '8000', '陈志'])('%s leads straight to the one customer', async (q) => {
+    const found = await (await Browser.of('m01')).get(`/customers?q=${encodeURIComponent(q)}`);
+    expect([found.status, found.headers.location]).toEqual([303, `/customers/${id}`]);
+  });
+
+  it('a number that is too short is told at the field', async () => {
+    const refused = await (await Browser.of('m01')).get('/customers?q=138001');
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('这里是6位');
+  });
+
+  it('nothing found says what to try', async () => {
+    expect((await (await Browser.of('m01')).get('/customers?q=zzz')).text).toContain('没有符合的客户');
+  });
+});
+
+describe('CUS-3 a customer is edited in a form', () => {
+  it('keeps the old birthday, and says so', async () => {
+    const browser = await Browser.of('m01');
+    const saved = await browser.send(`/customers/${id}/edit`, `/customers/${id}`, {
+      name: '陈志远',
+      birthday: '10-18',
+      birthdayCalendar: 'lunar',
+      note: '已致歉',
+      'profile.interests': '摄影',
+    });
+    expect([saved.status, saved.headers.location]).toEqual([303, `/customers/${id}`]);
+    const page = (await browser.get(`/customers/${id}`)).text;
+    expect(page).toContain('已保存陈志远的资料');
+    expect(page).toContain('农历 10-18');
+    expect(page).toContain('原为11-26');
+    expect(page).toContain('摄影');
+  });
+
+  it('a day no calendar has comes back at the field, with what was typed', async () => {
+    const refused = await (
+      await Browser.of('m01')
+    ).send(`/customers/${id}/edit`, `/customers/${id}`, { birthday: '1999-02-29', birthdayCalendar: 'solar' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('历法里没有1999-02-29这一天');
+    expect(refused.text).toContain('value="1999-02-29"');
+  });
+
+  it('a foreign token is refused and changes nothing', async () => {
+    const refused = await (await Browser.of('m01')).post(`/customers/${id}`, { name: '别人', _csrf: 'stolen' });
+    expect(refused.status).toBe(403);
+    expect((await test.db.one<{ name: string }>(sql`select name from customers.customer where id = ${id}`)).name).toBe('陈志远');
+  });
+});
+
+describe('FED-3 a planner hands in a file on the page', () => {
+  it('sees how it ended, what was refused, and why', async () => {
+    const browser = await Browser.of('planner-e');
+    const sent = await browser.upload(
+      { feed: 'segment', segment: 'vip', segmentName: '贵宾' },
+      '手机号码,到期月\n13800138000,2026-12\n1380013800,2027-01\n13812345678,2027-01\n',
+    );
+    expect(sent.status).toBe(303);
+    const path = sent.headers.location ?? '';
+    expect((await browser.get(path)).text).toContain('hx-trigger="every 2s"');
+    await drainJobs(test.app);
+    const page = (await browser.get(path)).text;
+    for (const words of ['有拒收', '手机号应为11位，这里是10位', '没有这个号码的客户，或不在您的范围内', '留给客群', '一行不少'])
+      expect(page).toContain(words);
+    expect(page).not.toContain('every 2s');
+    expect((await browser.get(`${path}?reason=phone_length`)).text).not.toContain('<code>13812345678</code>');
+    expect((await browser.get(`${path}/rejects.csv`)).text).toContain('1380013800,2027-01,3');
+    expect((await browser.get('/segments/vip')).text).toContain('2026-12');
+    expect((await browser.get('/segments')).text).toContain('贵宾');
+  });
+
+  it('an unknown segment comes back at the field, and what was typed stays', async () => {
+    const refused = await (await Browser.of('planner-e')).upload({ feed: 'segment', segment: 'nowhere' }, 'phone\n');
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('value="nowhere"');
+    expect(refused.text).toContain('id="segment-error"');
+  });
+
+  it('a file without the token is refused before it is kept', async () => {
+    const agent = test.agent();
+    const refused = await agent.post('/imports').set('accept', HTML).field('feed', 'customers').attach('file', Buffer.from('phone\n'), 'x.csv');
+    expect([401, 403, 303]).toContain(refused.status);
+  });
+
+  it('a manager has no imports', async () => {
+    expect((await (await Browser.of('m01')).get('/imports')).status).toBe(403);
+  });
+});

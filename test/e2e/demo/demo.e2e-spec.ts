@@ -1,0 +1,105 @@
+import { DemoCommands } from '../../../src/demo/demo.commands.js';
+import { StaffCommands } from '../../../src/staff/staff.commands.js';
+import { sql } from '../../../src/platform/database/sql.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+
+const FIGURES = sql`
+  select (select count(*) from customers.customer)::int as customers, (select count(*) from calls.attempt)::int as attempts,
+         (select count(*) from calls.attempt a join calls.outcome o on o.code = a.outcome where o.connected)::int as connected,
+         (select count(*) from calls.sales_order where state = 'succeeded')::int as orders, (select count(*) from calls.task where state = 'open')::int as open`;
+
+const startDemo = (): Promise<TestApp> => createTestApp({ config: { demo: true } });
+
+async function loadDemo({ app }: TestApp): Promise<void> {
+  await app.get(StaffCommands, { strict: false }).ensureAdmin('demo-admin');
+  await app.get(DemoCommands, { strict: false }).ensure();
+}
+
+describe('the demo province', () => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await startDemo();
+    await loadDemo(test);
+  });
+  afterAll(() => test.close());
+
+  const count = async (what: string): Promise<number> => (await test.db.one<{ n: number }>(sql`select count(*)::int as n from (${query(what)}) x`)).n;
+  const query = (what: string) =>
+    ({
+      cities: sql`select from staff.org_unit where kind = 'city'`,
+      teams: sql`select from staff.org_unit where kind = 'team'`,
+      managers: sql`select from staff.app_user where role = 'manager'`,
+      planners: sql`select from staff.app_user where role = 'planner'`,
+      supervisors: sql`select from staff.app_user where role = 'supervisor'`,
+      customers: sql`select from customers.customer`,
+      campaigns: sql`select from campaigns.campaign where not standing`,
+    })[what] ?? sql`select where false`;
+
+  it.each([
+    ['cities', 2],
+    ['teams', 3],
+    ['managers', 12],
+    ['planners', 2],
+    ['supervisors', 2],
+    ['customers', 5000],
+    ['campaigns', 3],
+  ])('has its %s', async (what, n) => {
+    expect(await count(what)).toBe(n);
+  });
+
+  it('has solar and lunar birthdays, some of them today', async () => {
+    const rows = await test.db.rows<{ calendar: string; today: number }>(sql`
+      select birth_calendar as calendar, count(*) filter (where birth_month = 11 and birth_day = 24)::int as today from customers.customer
+      where birth_month is not null group by 1 order by 1`);
+    expect(rows.map((row) => row.calendar)).toEqual(['lunar', 'solar']);
+    expect(rows[1]?.today).toBeGreaterThan(10);
+  });
+
+  it('gives every call an allowed touch in the ledger and numbers the dials of a task without gaps', async () => {
+    const wrong = await test.db.rows(sql`
+      select task_id from calls.attempt group by task_id having max(ordinal) <> count(*) or min(ordinal) <> 1
+      union all select task_id from calls.attempt a where not exists (select from contact.touch t where t.id = a.touch_id and t.allowed)`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('never called outside working days and hours', async () => {
+    const wrong = await test.db.rows(sql`
+      select a.id from calls.attempt a join calendar.v_day d on d.day = platform.day_of(a.started_at)
+      where not d.working or platform.hour_of(a.started_at) not in (9, 10, 11, 14, 15, 16, 17, 18, 19) limit 1`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('has connect rates that differ by hour, and one campaign below its band', async () => {
+    const rates = await test.db.rows<{ hour: number; rate: number }>(sql`
+      select hour, avg(connected::int)::float8 as rate from reporting.attempt where campaign_code = 'broadband-renewal' group by 1`);
+    const rate = (hour: number): number => rates.find((row) => row.hour === hour)?.rate ?? 0;
+    expect(rate(18)).toBeGreaterThan(rate(14) + 0.08);
+    const low = await test.db.one<{ rate: number; lower: number }>(sql`
+      select avg(connected::int)::float8 as rate, max(band_lower)::float8 as lower from reporting.attempt a join reporting.campaign c on c.id = a.campaign_id where c.code = '5g-upgrade'`);
+    expect(low.rate).toBeLessThan(low.lower);
+  });
+
+  it('gives every manager open work and a few promised callbacks for today', async () => {
+    const rows = await test.db.rows<{ open: number; callbacks: number }>(sql`
+      select count(*)::int as open, count(callback_at)::int as callbacks from calls.task where state = 'open' group by owner_id`);
+    expect(rows).toHaveLength(12);
+    expect(Math.min(...rows.map((row) => row.open))).toBeGreaterThan(40);
+    expect(rows.reduce((sum, row) => sum + row.callbacks, 0)).toBeGreaterThan(6);
+  });
+
+  it('loads nothing a second time', async () => {
+    const before = await test.db.one(FIGURES);
+    await test.app.get(DemoCommands, { strict: false }).ensure();
+    expect(await test.db.one(FIGURES)).toEqual(before);
+  });
+
+  it('gives the same figures for the same day', async () => {
+    const again = await startDemo();
+    try {
+      await loadDemo(again);
+      expect(await again.db.one(FIGURES)).toEqual(await test.db.one(FIGURES));
+    } finally {
+      await again.close();
+    }
+  });
+});

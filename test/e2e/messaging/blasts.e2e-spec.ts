@@ -1,0 +1,223 @@
+import { ContactCommands } from '../../../src/contact/contact.commands.js';
+import { sql } from '../../../src/platform/database/sql.js';
+import { addCustomer, addSegment, addTemplate, atTheGateway, figures, numberOf, openPostOffice, type PostOffice, sumOf } from './post-office.js';
+
+let office: PostOffice;
+let next = 1;
+
+/** Fresh numbers, so that the caps of one test do not meet those of another. */
+const numbers = (count: number): string[] => Array.from({ length: count }, () => numberOf(next++));
+
+async function crowd(count: number, facts: Parameters<typeof addCustomer>[2] = {}): Promise<string[]> {
+  const made = numbers(count);
+  for (const number of made) await addCustomer(office.test.db, number, facts);
+  return made;
+}
+
+async function createBlast(code: string, template: string, more: object = {}): Promise<void> {
+  const made = await office.planner.post('/sms/blasts', { code, template, segment: code, gateway: 'simulator', ...more });
+  if (made.status !== 201) throw new Error(made.text);
+}
+
+const start = (code: string) => office.planner.post(`/sms/blasts/${code}/start`);
+
+beforeAll(async () => {
+  office = await openPostOffice();
+  await addTemplate(office, 'hello', '{{honorific}}您好');
+  await addTemplate(office, 'service', '{{honorific}}您好，您的业务已办理', 'service');
+  await addTemplate(office, 'saving', '{{honorific}}，每月可省{{save}}元');
+});
+afterAll(() => office.test.close());
+beforeEach(() => office.test.clock.set('2026-11-24T10:00:00+08:00'));
+
+describe('a blast: what is refused at the start', () => {
+  it('SMS-1 refuses a template that nobody has approved', async () => {
+    await office.planner.post('/sms/templates', { code: 'draft', name: '草稿', purpose: 'marketing', signature: '中国电信', body: '您好' });
+    await addSegment(office.test.db, 'for-draft', await crowd(1));
+    await createBlast('for-draft', 'draft');
+    const answer = await start('for-draft');
+    expect(answer.status).toBe(422);
+    expect(answer.body.error).toMatchObject({ code: 'template_not_approved', param: 'template' });
+    expect(await figures(office, 'for-draft')).toMatchObject({ state: 'draft', audience: 0 });
+  });
+
+  it('SMS-1 refuses a variable that is no column of the segment', async () => {
+    await addSegment(office.test.db, 'no-column', await crowd(1));
+    await createBlast('no-column', 'saving');
+    expect((await start('no-column')).body.error).toMatchObject({ code: 'template_variable_unknown', message: expect.stringContaining('save') });
+  });
+
+  it('refuses an empty audience, a reversed window, a missing audience, an unknown gateway, and another kind of network', async () => {
+    await addSegment(office.test.db, 'empty', []);
+    await createBlast('empty', 'hello');
+    expect((await start('empty')).body.error.code).toBe('audience_empty');
+    const create = (more: object) => office.planner.post('/sms/blasts', { code: 'wrong', template: 'hello', gateway: 'simulator', ...more });
+    const reversed = { segment: 'empty', notBefore: '2026-11-24T12:00:00+08:00', notAfter: '2026-11-24T11:00:00+08:00' };
+    expect((await create(reversed)).body.error).toMatchObject({ code: 'window_reversed', param: 'notAfter' });
+    expect((await create({})).body.error.code).toBe('audience_missing');
+    expect((await create({ segment: 'empty', gateway: 'nowhere' })).status).toBe(404);
+    const smpp = await office.planner.post('/sms/gateways', {
+      code: 'main',
+      kind: 'smpp',
+      host: '10.0.0.1',
+      port: 2775,
+      ratePerSecond: 10,
+      window: 10,
+    });
+    expect(smpp.body.error.code).toBe('gateway_kind_unavailable');
+  });
+
+  it('SYS-1 refuses other roles and other cities', async () => {
+    await addSegment(office.test.db, 'roles', await crowd(1));
+    await createBlast('roles', 'hello');
+    expect((await (await office.house('m01')).post('/sms/blasts/roles/start')).status).toBe(403);
+    expect((await (await office.house('supervisor-e')).post('/sms/blasts/roles/start')).status).toBe(403);
+    expect((await (await office.house('planner-w')).post('/sms/blasts/roles/start')).status).toBe(404);
+  });
+
+  it('R4 a second start is the running blast, not a second sending', async () => {
+    await addSegment(office.test.db, 'again', await crowd(3));
+    await createBlast('again', 'service');
+    expect((await start('again')).body).toMatchObject({ state: 'running', audience: 3 });
+    expect((await start('again')).body).toMatchObject({ state: 'running', audience: 3 });
+    await office.drain();
+    await office.pass(1);
+    const sent = await atTheGateway(office.test.db);
+    expect([...sent.values()].every((n) => n === 1)).toBe(true);
+    expect((await start('again')).body.error.code).toBe('blast_state');
+  });
+});
+
+describe('a blast: who gets nothing, and why', () => {
+  it('GOV-1, R18, R20 every recipient ends in one state with a reason, and the sum is the audience', async () => {
+    const { db } = office.test;
+    const [good, noConsent, optedOut, blocked, void_, missing] = numbers(6) as [string, string, string, string, string, string];
+    const [main, second] = numbers(2) as [string, string];
+    await addCustomer(db, good);
+    await addCustomer(db, noConsent, { consent: null });
+    await addCustomer(db, optedOut);
+    await addCustomer(db, blocked);
+    await addCustomer(db, void_);
+    await addCustomer(db, missing, { package: null });
+    await addCustomer(db, main, { more: [second] });
+    await db.run(sql`update customers.line set health = 'invalid' where number = ${void_}`);
+    await addTemplate(office, 'with-package', '{{honorific}}，您的{{package}}');
+    await addSegment(db, 'reasons', [good, noConsent, optedOut, blocked, void_, missing, main, second]);
+    await createBlast('reasons', 'with-package');
+    await start('reasons');
+    // between planning and hand-over
+    const contact = office.test.app.get(ContactCommands, { strict: false });
+    await db.tx((tx) => contact.block(tx, { number: optedOut, channel: 'sms', scope: 'marketing', reason: 'reply', source: 'test', actorId: null }));
+    await db.tx((tx) => contact.block(tx, { number: blocked, channel: 'all', scope: 'all', reason: 'asked', source: 'test', actorId: null }));
+    await office.drain();
+    expect(await figures(office, 'reasons')).toMatchObject({
+      audience: 8,
+      counts: { submitted: 2, refused: 6, queued: 0 },
+      refusedBy: { no_consent: 1, opted_out: 1, blocked: 1, invalid_number: 1, template_variable_missing: 1, duplicate: 1 },
+    });
+    await office.pass(1);
+    const done = await figures(office, 'reasons');
+    expect(done).toMatchObject({ state: 'done', counts: { delivered: 2, refused: 6 } });
+    expect(sumOf(done.counts)).toBe(done.audience);
+    const sent = await atTheGateway(db);
+    expect([good, main].map((n) => sent.get(n))).toEqual([1, 1]);
+    expect([noConsent, optedOut, blocked, void_, missing, second].some((n) => sent.has(n))).toBe(false);
+    const list = await office.planner.get('/sms/blasts/reasons/messages?state=refused');
+    expect(list.body.items).toHaveLength(6);
+    expect((await office.planner.get('/sms/blasts/reasons/messages?state=delivered')).body.items).toHaveLength(2);
+  });
+
+  it('GOV-5 the third marketing message of a week is refused, and the second blast to the same people says so', async () => {
+    const people = await crowd(2);
+    for (const code of ['week-1', 'week-2', 'week-3']) {
+      await addSegment(office.test.db, code, people);
+      await createBlast(code, 'hello');
+      await start(code);
+      await office.pass(1);
+    }
+    expect((await figures(office, 'week-2')).counts.delivered).toBe(2);
+    expect((await figures(office, 'week-3')).refusedBy).toEqual({ cap_reached: 2 });
+  });
+
+  it('GOV-4 waits for the window at night, and goes on at 08:00', async () => {
+    office.test.clock.set('2026-11-24T21:30:00+08:00');
+    await addSegment(office.test.db, 'night', await crowd(3));
+    await createBlast('night', 'service');
+    await start('night');
+    await office.drain();
+    expect(await figures(office, 'night')).toMatchObject({ state: 'running', counts: { queued: 3, submitted: 0 } });
+    office.test.clock.set('2026-11-25T08:00:00+08:00');
+    await office.drain();
+    expect((await figures(office, 'night')).counts).toMatchObject({ queued: 0, submitted: 3 });
+    await office.pass(1);
+  });
+
+  it('R9 sends nothing after notAfter: who is left is expired', async () => {
+    office.test.clock.set('2026-11-24T20:59:00+08:00');
+    await addSegment(office.test.db, 'late', await crowd(3));
+    await createBlast('late', 'service', { notBefore: '2026-11-24T21:10:00+08:00', notAfter: '2026-11-24T23:00:00+08:00' });
+    await start('late');
+    await office.drain();
+    office.test.clock.set('2026-11-24T23:00:00+08:00');
+    await office.drain();
+    expect(await figures(office, 'late')).toMatchObject({ state: 'done', counts: { expired: 3 }, parts: 0 });
+  });
+
+  it('waits for notBefore, given without a zone in Shanghai time', async () => {
+    await addSegment(office.test.db, 'noon', await crowd(1));
+    await createBlast('noon', 'service', { notBefore: '2026-11-24T12:00' });
+    await start('noon');
+    await office.drain();
+    expect((await figures(office, 'noon')).counts.queued).toBe(1);
+    office.test.clock.set('2026-11-24T12:00:00+08:00');
+    await office.drain();
+    expect((await figures(office, 'noon')).counts.submitted).toBe(1);
+    await office.pass(1);
+  });
+});
+
+describe('a blast: pause, resume, cancel (R12)', () => {
+  it('nothing more is handed over while paused, and resume finishes it', async () => {
+    await addSegment(office.test.db, 'pausing', await crowd(5));
+    await createBlast('pausing', 'service');
+    await start('pausing');
+    const paused = await (await office.house('supervisor-e')).post('/sms/blasts/pausing/pause');
+    expect(paused.body.state).toBe('paused');
+    await office.pass(1);
+    expect((await figures(office, 'pausing')).counts).toMatchObject({ queued: 5, submitted: 0 });
+    await office.planner.post('/sms/blasts/pausing/resume');
+    await office.drain();
+    await office.pass(1);
+    expect(await figures(office, 'pausing')).toMatchObject({ state: 'done', counts: { delivered: 5 } });
+  });
+
+  it('cancel leaves the rest unsent, with the reason, and cannot be undone', async () => {
+    await addSegment(office.test.db, 'cancelling', await crowd(4));
+    await createBlast('cancelling', 'service');
+    await start('cancelling');
+    const answer = await office.planner.post('/sms/blasts/cancelling/cancel');
+    expect(answer.body).toMatchObject({ state: 'cancelled', counts: { refused: 4 }, refusedBy: { cancelled: 4 } });
+    await office.pass(1);
+    expect(sumOf((await figures(office, 'cancelling')).counts)).toBe(4);
+    expect((await office.planner.post('/sms/blasts/cancelling/resume')).body.error).toMatchObject({ code: 'blast_state' });
+  });
+});
+
+describe('a blast: audience by filter', () => {
+  it('takes whom the filter matches, of its own unit only', async () => {
+    const { db } = office.test;
+    await addCustomer(db, numberOf(900_001), { star: 7 });
+    await addCustomer(db, numberOf(900_002), { star: 7, unit: 'west-1', manager: 'm11' });
+    await office.planner.post('/sms/blasts', { code: 'sevens', template: 'service', filter: { starLevel: [7] }, gateway: 'simulator' });
+    await start('sevens');
+    const list = await office.planner.get('/sms/blasts/sevens/messages');
+    expect((list.body.items as { phone: string }[]).map(({ phone }) => phone)).toEqual([numberOf(900_001)]);
+    await office.drain();
+    await office.pass(1);
+  });
+
+  it('refuses an unknown field of the filter', async () => {
+    const answer = await office.planner.post('/sms/blasts', { code: 'odd', template: 'service', filter: { shoeSize: 43 } });
+    expect(answer.body.error).toMatchObject({ code: 'filter_invalid', param: 'filter.shoeSize' });
+  });
+});

@@ -1,0 +1,139 @@
+import { logIn, type PageVisitor } from '../../support/visitor.js';
+import { addCustomer, addSegment, addTemplate, numberOf, openPostOffice, type PostOffice } from './post-office.js';
+
+let office: PostOffice;
+let planner: PageVisitor;
+let supervisor: PageVisitor;
+
+beforeAll(async () => {
+  office = await openPostOffice();
+  const { db } = office.test;
+  await addCustomer(db, numberOf(1), { name: '陈志远' });
+  await addCustomer(db, numberOf(2), { name: '欧阳若曦', gender: 'female' });
+  await addCustomer(db, numberOf(3), { name: '于洋', consent: false });
+  await addSegment(db, 'page-list', [numberOf(1), numberOf(2), numberOf(3)], {
+    [numberOf(1)]: { save: '5.10' },
+    [numberOf(2)]: { save: '2.40' },
+    [numberOf(3)]: { save: '1' },
+  });
+  planner = await logIn(office.test, 'planner-e');
+  supervisor = await logIn(office.test, 'supervisor-e');
+});
+afterAll(() => office.test.close());
+
+describe('the template pages, without scripts', () => {
+  const template = {
+    code: 'page-offer',
+    name: '升档优惠',
+    purpose: 'marketing',
+    signature: '中国电信',
+    body: '{{honorific}}您好，每月可省{{save}}元',
+  };
+
+  it('SYS-1 are closed to managers', async () => {
+    const manager = await logIn(office.test, 'm01');
+    expect((await manager.get('/sms/templates')).status).toBe(403);
+    expect((await manager.get('/sms/blasts')).status).toBe(403);
+  });
+
+  it('show the form again with the sentence at the field and what was typed', async () => {
+    await planner.get('/sms/templates/new');
+    const refused = await planner.post('/sms/templates', { ...template, body: '【银行】{{save}}' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('正文里不能有“【”');
+    expect(refused.text).toContain('【银行】{{save}}');
+    expect(refused.text).toContain('id="body-error"');
+  });
+
+  it('lead from the draft to its preview on real customers', async () => {
+    const saved = await planner.post('/sms/templates', template);
+    expect(saved.headers.location).toBe('/sms/templates/page-offer');
+    const blind = await planner.get('/sms/templates/page-offer');
+    expect(blind.text).toContain('没有叫 save 的变量');
+    const page = await planner.get('/sms/templates/page-offer?segment=page-list');
+    expect(page.text).toContain('【中国电信】陈先生您好，每月可省5.10元拒收请回复R');
+    expect(page.text).toContain('欧阳女士');
+    expect(page.text).not.toContain('批准 v1'); // the author is not the approver
+  });
+
+  it('put a variable in and look at it, keeping nothing', async () => {
+    const typed = await planner.post('/sms/templates/page-offer', { signature: '中国电信', body: '您好', insert: 'name', segment: 'page-list' });
+    expect(typed.status).toBe(200);
+    expect(typed.text).toContain('>您好{{name}}</textarea>');
+    expect(typed.text).toContain('【中国电信】您好陈志远拒收请回复R');
+    const half = await planner.post('/sms/templates/page-offer', { signature: '中国电信', body: '您好{{na', preview: '1' });
+    expect(half.text).toContain('变量写作 {{名称}}');
+    expect((await office.planner.get('/sms/templates/page-offer')).body).toMatchObject({ version: 1, body: template.body });
+  });
+
+  it('let a second person approve', async () => {
+    const page = await supervisor.get('/sms/templates/page-offer');
+    expect(page.text).toContain('批准 v1');
+    expect((await supervisor.post('/sms/templates/page-offer/approve')).status).toBe(303);
+    expect((await supervisor.get('/sms/templates')).text).toContain('v1 已批准');
+  });
+
+  it('say so when the author approves all the same', async () => {
+    await planner.post('/sms/templates/page-offer', { signature: '中国电信', body: '第二版', save: '1' });
+    const own = await planner.post('/sms/templates/page-offer/approve');
+    expect(own.status).toBe(422);
+    expect(own.text).toContain('自己写的模板须由另一人批准');
+  });
+});
+
+describe('the blast pages, without scripts', () => {
+  it('walk from draft to done; the seven figures are links to exactly their rows', async () => {
+    await addTemplate(office, 'page-note', '{{honorific}}您好');
+    await planner.get('/sms/blasts/new');
+    const refused = await planner.post('/sms/blasts', { code: 'page-blast', name: '首轮', template: 'page-note', segment: '', gateway: 'simulator' });
+    expect(refused.status).toBe(422);
+    const made = await planner.post('/sms/blasts', {
+      code: 'page-blast',
+      name: '首轮',
+      template: 'page-note',
+      segment: 'page-list',
+      gateway: 'simulator',
+      notBefore: '',
+      notAfter: '',
+      ratePerSecond: '',
+    });
+    expect(made.headers.location).toBe('/sms/blasts/page-blast');
+    const draft = await planner.get('/sms/blasts/page-blast');
+    expect(draft.text).toContain('开始发送');
+    expect(draft.text).toContain('【中国电信】陈先生您好拒收请回复R');
+    expect((await planner.post('/sms/blasts/page-blast/start')).status).toBe(303);
+    const running = await planner.get('/sms/blasts/page-blast');
+    expect(running.text).toContain('hx-trigger="every 2s"');
+    await office.drain();
+    await office.pass(1);
+    const fragment = await planner.agent.get('/sms/blasts/page-blast/progress').set('hx-request', 'true');
+    expect(fragment.text).not.toContain('every 2s');
+    expect(fragment.text).not.toContain('<html');
+    expect(fragment.text).toContain('100.0%');
+    expect(fragment.text).toContain('未同意营销短信');
+    const rows = await planner.get('/sms/blasts/page-blast/messages?state=refused');
+    expect(rows.text).toContain('于洋');
+    expect(rows.text).not.toContain('陈志远');
+    expect(rows.text).not.toContain(numberOf(3)); // lists are masked
+  });
+
+  it('ask with the number before the rest is cancelled', async () => {
+    await planner.post('/sms/blasts', { code: 'page-cancel', name: '待取消', template: 'birthday', segment: 'page-list', gateway: 'simulator' });
+    await planner.post('/sms/blasts/page-cancel/start');
+    await planner.post('/sms/blasts/page-cancel/pause');
+    expect((await planner.get('/sms/blasts/page-cancel')).text).toContain('已暂停');
+    expect((await planner.get('/sms/blasts/page-cancel/cancel')).text).toContain('取消剩余 3 条短信？');
+    await planner.post('/sms/blasts/page-cancel/cancel');
+    expect((await planner.get('/sms/blasts/page-cancel')).text).toContain('已取消');
+    const again = await planner.post('/sms/blasts/page-cancel/start');
+    expect(again.status).toBe(409);
+    expect(again.text).toContain('这个群发现在的状态不能这样操作');
+    expect((await planner.get('/sms/blasts')).text).toContain('待取消');
+  });
+
+  it('speak English when asked to', async () => {
+    const page = await planner.get('/sms/blasts/page-blast?lang=en');
+    expect(page.text).toContain('one message each');
+    await planner.get('/sms/blasts?lang=zh');
+  });
+});

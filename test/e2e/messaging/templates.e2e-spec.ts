@@ -1,0 +1,137 @@
+import { addCustomer, addSegment, addTemplate, numberOf, openPostOffice, type PostOffice } from './post-office.js';
+
+let office: PostOffice;
+
+beforeAll(async () => {
+  office = await openPostOffice();
+  const { db } = office.test;
+  await addCustomer(db, numberOf(1), { name: '陈志远', gender: 'male', star: 7, manager: 'm01' });
+  await addCustomer(db, numberOf(2), { name: '欧阳若曦', gender: 'female', star: 4, manager: 'm02' });
+  await addCustomer(db, numberOf(3), { name: '于洋', gender: 'male', package: null });
+  await addCustomer(db, numberOf(11), { name: '西城人', unit: 'west-1', manager: 'm11' });
+  await addSegment(db, 'upgrade', [numberOf(1), numberOf(2), numberOf(3)], {
+    [numberOf(1)]: { save: '5.10', used: '62.4' },
+    [numberOf(2)]: { save: '2.40', used: '58.0' },
+    [numberOf(3)]: { used: '51.2' },
+  });
+});
+afterAll(() => office.test.close());
+
+const template = (code: string, body: string, purpose = 'marketing'): object => ({ code, name: code, purpose, signature: '【中国电信】', body });
+
+describe('templates: what is refused', () => {
+  it.each([
+    ['an empty text', '', 'template_empty', 'body'],
+    ['an unfinished variable', '您好{{name', 'template_syntax', 'body'],
+    ['conditions', '{{#if name}}您好{{/if}}', 'template_not_plain', 'body'],
+    ['the marks of a signature', '【银行】您好', 'template_brackets', 'body'],
+  ])('SMS-1 refuses %s', async (_name, body, code, param) => {
+    const answer = await office.planner.post('/sms/templates', template('refused', body));
+    expect(answer.status).toBe(422);
+    expect(answer.body.error).toMatchObject({ code, param });
+  });
+
+  it('SMS-2 refuses a signature with brackets inside', async () => {
+    const answer = await office.planner.post('/sms/templates', { ...template('refused', '您好'), signature: '中国[电信]' });
+    expect(answer.body.error).toMatchObject({ code: 'signature_invalid', param: 'signature' });
+  });
+
+  it('SYS-1 refuses managers and people without a login', async () => {
+    const manager = await office.house('m01');
+    expect((await manager.post('/sms/templates', template('m', '您好'))).status).toBe(403);
+    expect((await office.test.http.post('/api/v1/sms/templates').send(template('x', '您好'))).status).toBe(401);
+  });
+
+  it('SMS-1 refuses the author as the approver, and a second approval', async () => {
+    await office.planner.post('/sms/templates', template('own', '您好{{honorific}}'));
+    const own = await office.planner.post('/sms/templates/own/approve');
+    expect(own.status).toBe(422);
+    expect(own.body.error).toMatchObject({ code: 'approver_is_author', message: '自己写的模板须由另一人批准' });
+    const supervisor = await office.house('supervisor-e');
+    expect((await supervisor.post('/sms/templates/own/approve')).body).toMatchObject({ state: 'approved', version: 1, inUse: 1 });
+    expect((await supervisor.post('/sms/templates/own/approve')).body.error.code).toBe('template_not_draft');
+  });
+
+  it('SYS-1 shows nothing of another city', async () => {
+    await office.planner.post('/sms/templates', template('east-only', '您好'));
+    const west = await office.house('planner-w');
+    expect((await west.get('/sms/templates/east-only')).status).toBe(404);
+    expect((await west.post('/sms/templates/east-only/approve')).status).toBe(404);
+  });
+
+  it('refuses a code twice', async () => {
+    await office.planner.post('/sms/templates', template('twice', '您好'));
+    expect((await office.planner.post('/sms/templates', template('twice', '您好'))).body.error.code).toBe('code_taken');
+  });
+});
+
+describe('templates: preview (SMS-2)', () => {
+  const preview = (code: string, body: object) => office.planner.post(`/sms/templates/${code}/preview`, body);
+
+  it('shows the text with the customer’s own data, its parts and its encoding', async () => {
+    await addTemplate(
+      office,
+      'plain',
+      '{{honorific}}您好，您是{{starLevel}}星客户，套餐{{package}}，客户经理{{manager.name}}{{manager.phone}}，今天{{today}}',
+    );
+    const answer = await preview('plain', { phones: ['138 0000 0001', '+8613800000002'] });
+    expect(answer.status).toBe(200);
+    expect(answer.body.errors).toEqual([]);
+    expect(answer.body.items).toMatchObject([
+      {
+        phone: numberOf(1),
+        encoding: 'ucs2',
+        parts: 1,
+        text: '【中国电信】陈先生您好，您是7星客户，套餐畅享融合199元，客户经理林晓雯9m01，今天11月24日拒收请回复R',
+      },
+      { phone: numberOf(2), text: '【中国电信】欧阳女士您好，您是4星客户，套餐畅享融合199元，客户经理周可欣9m02，今天11月24日拒收请回复R' },
+    ]);
+  });
+
+  it('names the variable and the customers whose value is missing, and makes no text with a hole', async () => {
+    await addTemplate(office, 'with-columns', '{{honorific}}，每月可省{{save}}元，套餐{{package}}');
+    const answer = await preview('with-columns', { phones: [numberOf(1), numberOf(3)], segment: 'upgrade' });
+    expect(answer.body.items).toHaveLength(1);
+    expect(answer.body.errors).toMatchObject([
+      { code: 'template_variable_missing', variable: 'save', phones: [numberOf(3)], message: '1位客户没有 save 的值，不会留空发出，也不会发给他们' },
+      { code: 'template_variable_missing', variable: 'package', phones: [numberOf(3)] },
+    ]);
+  });
+
+  it('names a variable that is no column of the segment', async () => {
+    const answer = await preview('with-columns', { phones: [numberOf(1)] });
+    expect(answer.body.items).toEqual([]);
+    expect(answer.body.errors).toMatchObject([{ code: 'template_variable_unknown', variable: 'save', phones: [numberOf(1)] }]);
+  });
+
+  it('treats a customer of another city as unknown, and refuses what is no number', async () => {
+    expect((await preview('plain', { phones: [numberOf(11)] })).body.errors).toMatchObject([{ code: 'customer_unknown', phones: [numberOf(11)] }]);
+    expect((await preview('plain', { phones: ['12345'] })).body.error).toMatchObject({ code: 'sms_phone_invalid', param: 'phones' });
+  });
+
+  it('counts signature and opt-out words: 70 characters are one part, 71 are two', async () => {
+    const fixed = '【中国电信】'.length + '拒收请回复R'.length;
+    await addTemplate(office, 'seventy', '字'.repeat(70 - fixed));
+    await addTemplate(office, 'seventy-one', '字'.repeat(71 - fixed));
+    expect((await preview('seventy', { phones: [numberOf(1)] })).body.items[0]).toMatchObject({ units: 70, parts: 1 });
+    expect((await preview('seventy-one', { phones: [numberOf(1)] })).body.items[0]).toMatchObject({ units: 71, parts: 2 });
+  });
+});
+
+describe('templates: versions (SMS-1)', () => {
+  it('keeps the approved wording in use while a draft waits, and gives unchanged text no version', async () => {
+    await addTemplate(office, 'versions', '第一版');
+    const draft = await office.planner.patch('/sms/templates/versions', { signature: '中国电信', body: '第二版' });
+    expect(draft.body).toMatchObject({ version: 2, state: 'draft', inUse: 1 });
+    const same = await office.planner.patch('/sms/templates/versions', { signature: '中国电信', body: '第二版' });
+    expect(same.body).toMatchObject({ version: 2 });
+  });
+
+  it('brings approved default templates, usable but not changeable below', async () => {
+    const answer = await office.planner.get('/sms/templates/birthday');
+    expect(answer.body).toMatchObject({ state: 'approved', purpose: 'care' });
+    expect((await office.planner.patch('/sms/templates/birthday', { signature: '中国电信', body: '生日快乐' })).body.error.code).toBe(
+      'template_of_upper_unit',
+    );
+  });
+});

@@ -1,0 +1,174 @@
+import { sql } from '../../../src/platform/database/sql.js';
+import { type ApiClient, callAs, clientOf, createHouse, PASSWORD } from '../../support/house.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn } from '../../support/visitor.js';
+
+describe('people, units and tokens (SYS-6)', () => {
+  let test: TestApp;
+  let admin: ApiClient;
+  beforeAll(async () => {
+    test = await createTestApp();
+    admin = await (await createHouse(test))('admin');
+  });
+  afterAll(() => test.close());
+
+  const person = { name: '新人', role: 'manager', orgUnit: 'east-1', password: PASSWORD };
+
+  it.each([
+    ['a taken user name', { ...person, username: 'M01' }, 409, 'username_taken', 'username'],
+    ['an unknown unit', { ...person, username: 'new1', orgUnit: 'nowhere' }, 422, 'org_unit_unknown', 'orgUnit'],
+    ['an unknown role', { ...person, username: 'new1', role: 'king' }, 422, 'invalid_input', 'role'],
+    ['no user name', person, 422, 'invalid_input', 'username'],
+    ['an unknown field', { ...person, username: 'new1', colour: 'red' }, 422, 'invalid_input', 'colour'],
+    ['a capacity that is no number', { ...person, username: 'new1', dailyCapacity: 'many' }, 422, 'invalid_input', 'dailyCapacity'],
+  ])('refuses a person with %s and names the field', async (_what, body, status, code, param) => {
+    const answer = await admin.post('/users', body);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toEqual({ error: { code, param, message: expect.any(String) as string, requestId: expect.any(String) as string } });
+  });
+
+  it('refuses people made by anybody but an administrator', async () => {
+    const planner = await callAs(test, 'planner-e');
+    const answer = await planner.post('/users', { ...person, username: 'new2' });
+    expect(answer.status).toBe(403);
+    expect(answer.body).toMatchObject({ error: { code: 'role_refused' } });
+  });
+
+  it('refuses a unit whose code is taken', async () => {
+    expect((await admin.post('/org-units', { code: 'east-1', name: '又一组', kind: 'team' })).body).toMatchObject({
+      error: { code: 'code_taken', param: 'code' },
+    });
+  });
+
+  it('refuses to disable the last administrator', async () => {
+    expect((await admin.patch('/users/admin', { active: false })).body).toMatchObject({ error: { code: 'last_admin' } });
+    expect((await admin.patch('/users/admin', { role: 'planner' })).status).toBe(409);
+    expect((await admin.patch('/users/admin', {})).status).toBe(200);
+  });
+
+  it('answers a person that does not exist as not found', async () => {
+    expect((await admin.patch('/users/ghost', { active: false })).body).toMatchObject({ error: { code: 'not_found' } });
+  });
+
+  it('makes a person with 60 calls a day unless told otherwise, who can then log in', async () => {
+    const made = await admin.post('/users', { ...person, username: 'new3', agentNo: '8803' });
+    expect(made.status).toBe(201);
+    expect(made.body).toMatchObject({ username: 'new3', orgUnit: 'east-1', agentNo: '8803', dailyCapacity: 60, active: true });
+    expect(made.text).not.toContain(PASSWORD);
+    await callAs(test, 'new3');
+  });
+
+  it('keeps the tree: the path of a team begins with that of its city', async () => {
+    const [row] = await test.db.rows<{ ok: boolean }>(
+      sql`select starts_with(t.path, c.path) as ok from staff.org_unit t, staff.org_unit c where t.code = 'east-1' and c.code = 'east'`,
+    );
+    expect(row?.ok).toBe(true);
+  });
+
+  it('lets an API token act with its role until it is revoked, and keeps only its hash', async () => {
+    const made = await admin.post('/tokens', { name: 'warehouse', role: 'planner', orgUnit: 'east' });
+    expect(made.status).toBe(201);
+    const { token } = made.body as { token: string };
+    const program = clientOf(test, token);
+    expect((await program.post('/users', { ...person, username: 'new4' })).body).toMatchObject({ error: { code: 'role_refused' } });
+    expect(await test.db.rows(sql`select 1 from staff.api_token where token_hash = ${token}`)).toHaveLength(0);
+    const page = await logIn(test, 'admin');
+    expect((await page.get('/admin/tokens')).text).toContain('warehouse');
+    expect((await page.post(`/admin/tokens/${(made.body as { id: string }).id}/revoke`)).headers.location).toBe('/admin/tokens');
+    expect((await program.post('/users', { ...person, username: 'new4' })).status).toBe(401);
+  });
+
+  it('gives no work to the account behind a token', async () => {
+    await admin.post('/tokens', { name: 'robot', role: 'manager', orgUnit: 'east-1' });
+    const [row] = await test.db.rows<{ active: boolean }>(sql`select active from staff.v_user where username = 'token:robot'`);
+    expect(row?.active).toBe(false);
+    expect((await test.http.post('/api/v1/session').send({ username: 'token:robot', password: '' })).status).toBe(422);
+  });
+
+  it('shows the pages of people and units to administrators, and shows a refused form again with what was typed', async () => {
+    const page = await logIn(test, 'admin');
+    expect((await page.get('/admin/users')).text).toContain('m01');
+    const refused = await page.post('/admin/users', { username: 'm01', name: '重名', role: 'manager', orgUnit: 'east-1', password: PASSWORD });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('value="重名"');
+    expect(refused.text).toContain('id="username-error"');
+    const made = await page.post('/admin/users', { username: 'new5', name: '页面新人', role: 'manager', orgUnit: 'east-1', password: PASSWORD });
+    expect(made.headers.location).toBe('/admin/users');
+    expect((await page.get('/admin/users')).text).toContain('已新建 页面新人（new5）');
+    expect((await page.post('/admin/org-units', { code: 'east-3', name: '三组', kind: 'team', parent: 'east' })).status).toBe(303);
+    expect((await page.get('/admin/org-units')).text).toContain('三组');
+  });
+
+  it('shows a token that was made on the page once, and never again', async () => {
+    const page = await logIn(test, 'admin');
+    await page.get('/admin/tokens');
+    const made = await page.post('/admin/tokens', { name: 'shop', role: 'planner', orgUnit: 'east' });
+    const token = /sc_[\w-]{43}/.exec(made.text)?.[0] ?? '';
+    expect((await clientOf(test, token).post('/users', {})).status).toBe(403);
+    expect((await page.get('/admin/tokens')).text).not.toContain(token);
+    expect((await page.post('/admin/tokens', { name: 'shop', role: 'planner', orgUnit: 'east' })).status).toBe(409);
+  });
+
+  it('changes a person on their own page, which shows a fault at its field', async () => {
+    const page = await logIn(test, 'admin');
+    expect((await page.get('/admin/users/m02')).text).toContain('value="60"');
+    const refused = await page.post('/admin/users/m02', { name: '周可欣', dailyCapacity: '2000' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/id="dailyCapacity-error".*最大 1000/);
+    expect((await page.post('/admin/users/m02', { name: '周可欣', dailyCapacity: '45' })).status).toBe(303);
+    expect((await page.get('/admin/users/m02')).text).toContain('value="45"');
+    expect((await page.get('/admin/users/ghost')).status).toBe(404);
+  });
+
+  it('refuses those pages to others', async () => {
+    const page = await logIn(test, 'm01');
+    const answer = await page.get('/admin/users');
+    expect(answer.status).toBe(403);
+    expect(answer.text).toContain('不在您的岗位范围内');
+  });
+});
+
+describe('the audit log (SYS-2)', () => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await createTestApp();
+    await createHouse(test);
+  });
+  afterAll(() => test.close());
+
+  it.each([
+    ['an update', sql`update staff.audit_entry set actor = 'somebody else'`],
+    ['a delete', sql`delete from staff.audit_entry`],
+    ['a truncate', sql`truncate staff.audit_entry`],
+  ])('refuses %s', async (_what, statement) => {
+    await expect(test.db.run(statement)).rejects.toThrow('the audit log only grows');
+  });
+
+  it('names who made a person, from where and in which request', async () => {
+    const [entry] = await test.db.rows<{ actor: string; ip: string; request_id: string; detail: object }>(
+      sql`select actor, ip, request_id, detail from staff.audit_entry where action = 'user.created' and detail ->> 'username' = 'm01'`,
+    );
+    expect(entry).toMatchObject({ actor: 'admin', ip: expect.stringContaining('127.0.0.1') as string, detail: { role: 'manager' } });
+    expect(entry?.request_id).toBeTruthy();
+  });
+
+  it('can be read by administrators page by page, and by nobody else', async () => {
+    await test.db.run(sql`insert into staff.audit_entry (at, actor, action, object_type, object_id)
+      select ${test.clock.now()}, 'loader', 'thing.made', 'thing', 'thing-' || n || '.' from generate_series(1, 60) n`);
+    const page = await logIn(test, 'admin');
+    const first = await page.get('/admin/audit?actor=loader&action=thing');
+    expect(first.text).toContain('thing-60.');
+    expect(first.text).not.toContain('thing-10.');
+    const next = /href="([^"]*cursor[^"]*)"/.exec(first.text)?.[1] ?? '';
+    expect((await page.get(next.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='))).text).toContain('thing-10.');
+    expect((await page.get('/admin/audit?cursor=broken')).status).toBe(400);
+    expect((await (await logIn(test, 'm01')).get('/admin/audit')).status).toBe(403);
+  });
+
+  it('holds logins and refused logins, and never a password', async () => {
+    await test.http.post('/api/v1/session').send({ username: 'm01', password: 'guess-4711' });
+    const entries = await test.db.rows<{ action: string; all: string }>(sql`select action, audit_entry::text as all from staff.audit_entry`);
+    expect(entries.map(({ action }) => action)).toEqual(expect.arrayContaining(['session.opened', 'session.refused']));
+    expect(entries.filter(({ all }) => all.includes('guess-4711') || all.includes(PASSWORD))).toEqual([]);
+  });
+});

@@ -1,0 +1,91 @@
+import { createServer, type Server } from 'node:net';
+import { DataFolder, Product } from '../support/product.js';
+import { until } from '../support/until.js';
+
+describe('Starting and stopping StarCare (SYS-4)', () => {
+  const data = new DataFolder();
+  const running: Product[] = [];
+
+  const start = (env: Record<string, string> = {}): Product => {
+    const product = Product.start(data.path, env);
+    running.push(product);
+    return product;
+  };
+  const answer = async (address: string): Promise<number> => (await fetch(`${address}/health/ready`)).status;
+
+  afterEach(async () => {
+    for (const product of running.splice(0)) await product.kill('SIGTERM');
+  });
+
+  afterAll(() => data.clear());
+
+  it('refuses a wrong setting with its name, before anything is started', async () => {
+    const product = start({ PORT: 'eighty' });
+    expect(await product.end()).toBe(1);
+    expect(await product.complaints()).toMatch(/^PORT must be a whole number/);
+    expect(data.postmaster()).toBeUndefined();
+  });
+
+  it('refuses a port that another program holds, with the way out, before anything is started', async () => {
+    const squatter: Server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => squatter.once('listening', resolve));
+    const { port } = squatter.address() as { port: number };
+    const product = start({ PORT: String(port) });
+    expect(await product.end()).toBe(1);
+    expect(await product.complaints()).toContain(`Port ${port} is taken`);
+    expect(data.postmaster()).toBeUndefined();
+    squatter.close();
+  });
+
+  it('shows the password of the first administrator once', async () => {
+    const first = start();
+    await first.ready();
+    expect(await first.says('log in as admin with the password')).toMatch(/password \S{10,} \(shown only now\)/);
+    await first.kill('SIGTERM');
+    const second = start();
+    await second.ready();
+    await second.kill('SIGTERM');
+    await expect(second.says('log in as admin')).rejects.toThrow('ended without saying');
+  });
+
+  it('ends on SIGTERM with exit code 0 and takes its database with it', async () => {
+    const product = start();
+    expect(await answer(await product.ready())).toBe(200);
+    expect(await product.kill('SIGTERM')).toBe(0);
+    expect(data.postmaster()).toBeUndefined();
+  });
+
+  it('ends in order when it is told to stop in the middle of its start', async () => {
+    const product = start();
+    await until('the database is up', () => data.postmaster() !== undefined, 60_000);
+    expect(await product.kill('SIGTERM')).toBe(0);
+    expect(data.postmaster()).toBeUndefined();
+  });
+
+  it('refuses a second start on the same data, names the first, and leaves it alone', async () => {
+    const first = start();
+    const address = await first.ready();
+    const second = start();
+    expect(await second.end()).toBe(1);
+    expect(await second.complaints()).toContain(`StarCare already runs on ${data.path} (process ${first.pid})`);
+    expect(await answer(address)).toBe(200);
+  });
+
+  it('starts again after a kill -9, on the database that lived on', async () => {
+    const first = start();
+    await first.ready();
+    expect(await first.kill('SIGKILL')).toBe('SIGKILL');
+    const alive = data.postmaster();
+    const second = start();
+    expect(await answer(await second.ready())).toBe(200);
+    expect(data.postmaster()).toBe(alive);
+  });
+
+  it('serves again when its database was killed with -9', async () => {
+    const product = start();
+    const address = await product.ready();
+    process.kill(data.postmaster() ?? 0, 'SIGKILL');
+    await product.says('The database is back');
+    expect(await answer(address)).toBe(200);
+  });
+});

@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import type { CareFacts, CareRule, Due, Moment } from '../../src/care/care.types.js';
+import { CareFactsQueries } from '../../src/care/care-facts.queries.js';
+import { birthday } from '../../src/care/rules/birthday.rule.js';
+import { roamingReturn } from '../../src/care/rules/roaming-return.rule.js';
+import { readSettings } from '../../src/care/rules/settings.policy.js';
+import type { Settings } from '../../src/care/rules/setting.types.js';
+import { starRevisit } from '../../src/care/rules/star-revisit.rule.js';
+import { addDays } from '../../src/kernel/day.js';
+import type { Tx } from '../../src/platform/database/database.js';
+import { sql } from '../../src/platform/database/sql.js';
+import { contacted, person, roamed } from '../e2e/care/care-world.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+
+class RolledBack extends Error {}
+
+/** Days at which months, periods, years and holidays begin and end. */
+const day = fc.oneof(
+  fc.integer({ min: 0, max: 800 }).map((n) => addDays('2026-01-01', n)),
+  fc.constantFrom(
+    '2026-02-28',
+    '2026-03-31',
+    '2026-10-03',
+    '2026-10-31',
+    '2026-11-27',
+    '2026-11-30',
+    '2026-12-31',
+    '2027-01-01',
+    '2027-02-05',
+    '2027-02-28',
+    '2028-02-28',
+  ),
+);
+const ago = fc.oneof(fc.integer({ min: -3, max: 200 }), fc.constantFrom(0, 1, 15, 28, 30, 31, 59, 61, 90, 92));
+
+interface Blueprint {
+  status: CareFacts['status'];
+  star: number;
+  birthday: CareFacts['birthday'] | 'near';
+  visits: { ago: number; visit: boolean; own: boolean; topic: string | null; imported: boolean }[];
+  roaming: { monthsAgo: number; destination: string; days: number | null; feeFen: number | null; returned: number | null }[];
+  shift: number;
+}
+
+const blueprint: fc.Arbitrary<Blueprint> = fc.record({
+  status: fc.constantFrom('active' as const, 'active' as const, 'active' as const, 'suspended' as const, 'churned' as const),
+  star: fc.integer({ min: 0, max: 7 }),
+  birthday: fc.oneof(
+    fc.constant('near' as const),
+    fc.constant(null),
+    fc.record({
+      month: fc.integer({ min: 1, max: 12 }),
+      day: fc.integer({ min: 1, max: 30 }),
+      calendar: fc.constantFrom('solar' as const, 'lunar' as const),
+    }),
+    fc.constant({ month: 2, day: 29, calendar: 'solar' as const }),
+  ),
+  visits: fc.array(
+    fc.record({ ago, visit: fc.boolean(), own: fc.boolean(), topic: fc.constantFrom('bill', 'weather', null), imported: fc.boolean() }),
+    { maxLength: 3 },
+  ),
+  roaming: fc.uniqueArray(
+    fc.record({
+      monthsAgo: fc.integer({ min: 0, max: 2 }),
+      destination: fc.constantFrom('日本', '法国', ''),
+      days: fc.option(fc.integer({ min: 1, max: 20 }), { nil: null }),
+      feeFen: fc.option(fc.integer({ min: 0, max: 99_999 }), { nil: null }),
+      returned: fc.option(fc.integer({ min: 0, max: 6 }), { nil: null }),
+    }),
+    { maxLength: 3, selector: (use) => `${use.monthsAgo} ${use.destination}` },
+  ),
+  shift: fc.integer({ min: 0, max: 12 }),
+});
+
+const byStar = (min: number, max: number) => fc.record(Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((star) => [star, fc.integer({ min, max })])));
+const cases: [name: string, rule: CareRule, settings: fc.Arbitrary<Settings>][] = [
+  [
+    'star-revisit',
+    starRevisit,
+    fc.record({
+      period: fc.constantFrom('calendar', 'rolling'),
+      months: byStar(1, 6),
+      minGapDays: byStar(0, 28),
+      horizonDays: fc.constantFrom(0, 10, 31, 92),
+      anyCampaign: fc.boolean(),
+      topics: fc.constantFrom([], ['bill']),
+    }),
+  ],
+  [
+    'birthday',
+    birthday,
+    fc.record({
+      sms: fc.boolean(),
+      callStars: fc.constantFrom([5, 6, 7], [1, 2, 3, 4, 5, 6, 7], []),
+      feb29: fc.constantFrom('02-28', '03-01'),
+      horizonDays: fc.constantFrom(0, 3, 60),
+    }),
+  ],
+  ['roaming-return', roamingReturn, fc.record({ quietDays: fc.integer({ min: 0, max: 5 }) })],
+];
+
+const monthBefore = (of: string, months: number): string => {
+  const index = Number(of.slice(0, 4)) * 12 + Number(of.slice(5, 7)) - 1 - months;
+  return `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}-01`;
+};
+
+describe('CAR-11 every rule says the same of one customer and of all', () => {
+  let test: TestApp;
+  beforeAll(async () => (test = await createTestApp()));
+  afterAll(() => test.close());
+
+  /** The birthday of the day asked about, or some days later, by either calendar. */
+  const birthdayOf = async (tx: Tx, asked: string, { birthday: given, shift }: Blueprint): Promise<CareFacts['birthday']> => {
+    if (given !== 'near') return given;
+    const on = addDays(asked, shift);
+    const row = await tx.one<{ month: number; day: number }>(
+      sql`select lunar_month as month, lunar_day as day from calendar.v_day where day = ${on}`,
+    );
+    return shift % 2 === 0 ? { calendar: 'lunar', ...row } : { calendar: 'solar', month: Number(on.slice(5, 7)), day: Number(on.slice(8, 10)) };
+  };
+
+  async function write(tx: Tx, asked: string, print: Blueprint): Promise<{ id: string; facts: CareFacts }> {
+    const facts: CareFacts = {
+      status: print.status,
+      star: print.star,
+      birthday: await birthdayOf(tx, asked, print),
+      visits: print.visits
+        .map(({ ago: days, visit, own, topic, imported }) => ({
+          on: addDays(asked, -days),
+          visit,
+          campaign: own ? 'star-revisit' : 'daily-care',
+          topics: topic ? [topic] : [],
+          imported,
+        }))
+        .filter(({ visit }) => visit),
+      roaming: print.roaming.map(({ monthsAgo, returned, ...use }) => ({
+        ...use,
+        month: monthBefore(asked, monthsAgo),
+        returnedOn: returned === null ? null : addDays(asked, -returned),
+      })),
+    };
+    const who = await person(tx, { star: print.star, status: print.status, birthday: facts.birthday, manager: 'admin', unit: 'province' });
+    for (const { ago: days, visit, own, topic, imported } of print.visits) {
+      await contacted(tx, who, {
+        on: addDays(asked, -days),
+        outcome: visit ? 'refused' : 'callback',
+        campaign: own ? 'star-revisit' : 'daily-care',
+        topics: topic ? [topic] : [],
+        source: imported ? 'feed' : 'agent',
+      });
+    }
+    for (const use of facts.roaming) await roamed(tx, who, use);
+    return { id: who.id, facts };
+  }
+
+  interface Row extends Omit<Due, 'cycle'> {
+    customer: string;
+    cycle: string;
+  }
+  const sorted = (rows: Row[]): Row[] => rows.sort((a, b) => Number(a.customer) - Number(b.customer) || a.cycle.localeCompare(b.cycle));
+
+  const inSql = (tx: Tx, rule: CareRule, settings: Settings, asked: string, ids: string[]): Promise<Row[]> => {
+    const candidates = rule.candidates(settings, { day: asked, who: sql`c.id = any(${ids}::bigint[])` });
+    if (!candidates) throw new Error('no SQL');
+    return tx.rows<Row>(sql`
+      select customer_id as customer, cycle, channel, from_on as "fromOn", deadline_on as "deadlineOn", late, counts_from as "countsFrom", facts from (${candidates}) q`);
+  };
+
+  it.each(cases)('%s', async (_, rule, settingsOf) => {
+    const calendar = test.app.get(CareFactsQueries, { strict: false });
+    const moments = new Map<string, Moment>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(blueprint, { minLength: 1, maxLength: 8 }), settingsOf, day, async (prints, given, asked) => {
+        const settings = readSettings(rule.fields, given);
+        const moment = moments.get(asked) ?? (await calendar.moment(asked));
+        moments.set(asked, moment);
+        const undone = test.db.tx(async (tx) => {
+          const people: { id: string; facts: CareFacts }[] = [];
+          for (const print of prints) people.push(await write(tx, asked, print));
+          const pure = people.flatMap(({ id, facts }) => rule.decide(facts, settings, moment).due.map((due): Row => ({ customer: id, ...due })));
+          const rows = await inSql(
+            tx,
+            rule,
+            settings,
+            asked,
+            people.map(({ id }) => id),
+          );
+          expect(sorted(rows)).toEqual(sorted(pure));
+          throw new RolledBack();
+        });
+        await undone.catch((error: unknown) => {
+          if (!(error instanceof RolledBack)) throw error;
+        });
+      }),
+      { numRuns: 120 },
+    );
+  });
+});

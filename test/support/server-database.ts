@@ -1,0 +1,28 @@
+import pg from 'pg';
+
+const at = (serverUrl: string, database: string): string => {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.toString();
+};
+
+async function onServer(serverUrl: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: at(serverUrl, 'postgres') });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** @returns the address of the new database; without a template it is empty. */
+export async function createDatabase(serverUrl: string, name: string, template = 'template0'): Promise<string> {
+  await onServer(serverUrl, `create database "${name}" template "${template}" strategy file_copy`);
+  return at(serverUrl, name);
+}
+
+/** Ends whoever is still connected. */
+export function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  return onServer(serverUrl, `drop database if exists "${name}" with (force)`);
+}

@@ -1,0 +1,62 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import supertest from 'supertest';
+import { AppModule } from '../../src/app.module.js';
+import { ManualClock } from '../../src/kernel/clock.js';
+import { type Config, readConfig } from '../../src/platform/config/config.js';
+import { Database } from '../../src/platform/database/database.js';
+import { createApp } from '../../src/platform/http/create-app.js';
+import { StaffCommands } from '../../src/staff/staff.commands.js';
+import { PASSWORD } from './house.js';
+import { createTestDatabase } from './test-database.js';
+
+/** A Tuesday morning in calling hours; the shared data ends before it. */
+export const TUESDAY_10 = '2026-11-24T10:00:00+08:00';
+
+export interface TestApp {
+  app: NestFastifyApplication;
+  /** The product's own connection to the test's own database. */
+  db: Database;
+  databaseUrl: string;
+  clock: ManualClock;
+  /** http://127.0.0.1:port */
+  url: string;
+  /** One visitor: keeps cookies from request to request. */
+  agent(): ReturnType<typeof supertest.agent>;
+  /** Stateless requests, for the API. */
+  http: ReturnType<typeof supertest>;
+  /** Closes the app and drops the database. */
+  close(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  /** The standing time; move it with `clock.set` and `clock.advance`. */
+  now?: string;
+  config?: Partial<Config>;
+  /** true: the relay and the schedules run by themselves, as in the product. Default: jobs wait for `drainJobs`. */
+  autoStart?: boolean;
+}
+
+/** The whole product in this process, on a database of its own, with a clock that stands still. */
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const database = await createTestDatabase();
+  const clock = new ManualClock(new Date(options.now ?? TUESDAY_10));
+  const config: Config = { ...readConfig({ LOG_LEVEL: 'error' }), databaseUrl: database.url, port: 0, ...options.config };
+  const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart: options.autoStart ?? false });
+  const app = await createApp(module, { root: config.root, logLevel: config.logLevel, apiRateLimit: config.apiRateLimit });
+  await app.get(StaffCommands, { strict: false }).ensureAdmin(PASSWORD); // before anything else, as main does
+  await app.listen(0, '127.0.0.1'); // listening for good: else supertest listens and closes around each request
+  const server = app.getHttpServer();
+  return {
+    app,
+    db: app.get(Database, { strict: false }),
+    databaseUrl: database.url,
+    clock,
+    url: await app.getUrl(),
+    agent: () => supertest.agent(server),
+    http: supertest(server),
+    close: async () => {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
