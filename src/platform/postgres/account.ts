@@ -1,5 +1,4 @@
-import { chown, lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chown } from 'node:fs/promises';
 import { PostgresError } from './postgres-error.js';
 import { type Account, run } from './run.js';
 
@@ -26,13 +25,9 @@ export async function serverAccount(): Promise<Account | undefined> {
   return account;
 }
 
-/** Hands a path and everything below it to the account; nothing to do when the server runs as ourselves. */
+/** Hands one path to the account, nothing below it; nothing to do when the server runs as ourselves. */
 export async function handOver(path: string, account: Account | undefined): Promise<void> {
-  if (!account) return;
-  const stat = await lstat(path);
-  if (stat.isSymbolicLink()) return;
-  if (stat.isDirectory()) for (const name of await readdir(path)) await handOver(join(path, name), account);
-  if (stat.uid !== account.uid) await chown(path, account.uid, account.gid);
+  if (account) await chown(path, account.uid, account.gid);
 }
 
 /** Whether the account may run (or enter) the path: all folders above it count. */

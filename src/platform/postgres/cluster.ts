@@ -53,7 +53,7 @@ export class Cluster {
     await this.sweepDrafts();
     if (existsSync(join(this.data, 'PG_VERSION'))) return this.checkVersion();
     const draft = join(this.parts.home, `draft-${process.pid}`);
-    await handOver(this.parts.home, this.parts.account);
+    await handOver(this.parts.home, this.parts.account); // what lies in it is another first start's, or made by the account itself
     await this.initdb(draft);
     await rename(draft, this.data).catch(async (error: unknown) => {
       await rm(draft, { recursive: true, force: true });

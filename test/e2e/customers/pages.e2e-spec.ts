@@ -34,8 +34,8 @@ class Browser {
     return browser;
   }
 
-  get(path: string): Promise<Response> {
-    return this.agent.get(path).set('accept', HTML) as unknown as Promise<Response>;
+  async get(path: string): Promise<Response> {
+    return this.agent.get(path).set('accept', HTML);
   }
 
   async post(path: string, form: Record<string, string>): Promise<Response> {
