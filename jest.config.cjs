@@ -25,12 +25,16 @@ const plain = {
 };
 
 /** Projects that need PostgreSQL: one server and one migrated template for all of them. */
-const database = {
+const fresh = {
   ...plain,
   globalSetup: '<rootDir>/test/support/global-setup.cjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.cjs',
   setupFilesAfterEnv: ['<rootDir>/test/support/patience.cjs'],
 };
+
+const database = { ...fresh, runtime: '<rootDir>/test/support/warm-runtime.cjs' };
+/** They declare jobs of their own, which the product must not meet. */
+const OWN_JOBS = ['job-wiring', 'jobs-contract', 'schedules-and-events'].map((name) => `<rootDir>/test/e2e/platform/${name}.e2e-spec.ts`);
 
 module.exports = {
   maxWorkers: 2,
@@ -38,7 +42,8 @@ module.exports = {
   projects: [
     { ...plain, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/unit/**/*.spec.ts'] },
     { ...plain, displayName: 'boundaries', testMatch: ['<rootDir>/test/boundaries/**/*.spec.ts'] },
-    { ...database, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
+    { ...database, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], testPathIgnorePatterns: OWN_JOBS },
+    { ...fresh, displayName: 'jobs', testMatch: OWN_JOBS },
     { ...database, displayName: 'property', testMatch: ['<rootDir>/test/properties/**/*.spec.ts'] },
     { ...database, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.spec.ts'] },
     { ...database, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.spec.ts'] },

@@ -26,6 +26,8 @@ create table feeds.import (
   uploaded_by bigint references staff.app_user,
   org_unit_id bigint not null references staff.org_unit,
   created_at timestamptz not null,
+  -- How often it was begun: a start that never came to an end was cut off.
+  starts smallint not null default 0,
   started_at timestamptz,
   finished_at timestamptz
 );

@@ -1,6 +1,7 @@
 // Lets plain `node` run this project's TypeScript: for the test set-up and the benchmarks, never for the product.
 'use strict';
-const { readFileSync, existsSync } = require('node:fs');
+const { createHash } = require('node:crypto');
+const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
 const { transformSync } = require('@swc/core');
@@ -17,7 +18,18 @@ Module._resolveFilename = function (request, parent, ...rest) {
   return resolve.call(this, request, parent, ...rest);
 };
 
-Module._extensions['.ts'] = (module, filename) => {
-  const { code } = transformSync(readFileSync(filename, 'utf8'), { ...options, sourceMaps: 'inline', swcrc: false, filename });
-  module._compile(code, filename);
-};
+const CACHE = path.join(__dirname, '..', 'node_modules', '.cache', 'starcare-swc');
+const settings = JSON.stringify(options) + require('@swc/core').version;
+
+function compiled(filename) {
+  const source = readFileSync(filename, 'utf8');
+  const kept = path.join(CACHE, createHash('sha1').update(settings).update(filename).update(source).digest('hex'));
+  if (existsSync(kept)) return readFileSync(kept, 'utf8');
+  const { code } = transformSync(source, { ...options, sourceMaps: 'inline', swcrc: false, filename });
+  mkdirSync(CACHE, { recursive: true });
+  writeFileSync(`${kept}.${process.pid}`, code);
+  renameSync(`${kept}.${process.pid}`, kept); // whole or not at all: several processes start at once
+  return code;
+}
+
+Module._extensions['.ts'] = (module, filename) => module._compile(compiled(filename), filename);

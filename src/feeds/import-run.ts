@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { Clock } from '../kernel/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { keptMessage } from '../platform/jobs/failure.policy.js';
 import type { FileKind } from '../platform/spreadsheet/file-probe.js';
 import { FeedRegistry } from './feed-registry.js';
 import { ImportCancelled, ImportFault } from './import-fault.js';
@@ -14,6 +15,12 @@ const PROGRESS_EVERY_MS = 300;
 
 /** SQLSTATE classes that say "this data, this statement": trying again changes nothing. All else (connection, deadlock, shutdown) may pass. */
 const HOPELESS = /^(22|23|42|P0)/;
+/** What pg says, without a code, of a connection that broke under a statement. */
+const CONNECTION_LOST = /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect/;
+/** A file whose import takes the process down must not do so for ever: after this many starts without an end it counts as failed. */
+const MOST_STARTS = 4;
+
+const mayPass = ({ code, message = '' }: { code?: string; message?: string }): boolean => (code ? !HOPELESS.test(code) : CONNECTION_LOST.test(message));
 
 /** Runs one import from its stored file. A run that was cut off leaves nothing behind and is run again from the start (FED-4). */
 @Injectable()
@@ -30,7 +37,8 @@ export class ImportRun {
   /** @throws Error what may pass, for the job to try again */
   async run(importId: string): Promise<void> {
     const work = await this.imports.work(importId);
-    if (!work || !(await this.begin(importId))) return;
+    if (!work) return;
+    if (!(await this.begin(importId))) return rm(work.storedPath, { force: true });
     try {
       await this.database.tx((tx) => this.load(tx, work));
     } catch (error) {
@@ -41,10 +49,13 @@ export class ImportRun {
 
   /** @returns false when there is nothing left to do */
   private async begin(importId: string): Promise<boolean> {
-    const begun = await this.database.run(sql`
-      update feeds.import set state = 'running', started_at = ${this.clock.now()}, bytes_read = 0, read = 0, rejected = 0
-      where id = ${importId} and state in ('queued', 'running')`);
-    return begun > 0;
+    const begun = await this.database.maybe<{ starts: number }>(sql`
+      update feeds.import set state = 'running', starts = starts + 1, started_at = ${this.clock.now()}, bytes_read = 0, read = 0, rejected = 0
+      where id = ${importId} and state in ('queued', 'running')
+      returning starts`);
+    if (!begun || begun.starts <= MOST_STARTS) return begun !== undefined;
+    await this.fail(importId, new ImportFault('cut_off', { id: importId, starts: MOST_STARTS }));
+    return false;
   }
 
   private async load(tx: Tx, work: ImportWork): Promise<void> {
@@ -114,9 +125,8 @@ export class ImportRun {
       await this.fail(importId, error);
       return true;
     }
-    const { code, message } = error as { code?: string; message?: string };
-    if (code && !HOPELESS.test(code)) return false;
-    this.log.error(`import ${importId} failed: ${message ?? String(error)}`);
+    if (error instanceof Error && mayPass(error)) return false;
+    this.log.error(`import ${importId} failed: ${keptMessage(error)}`);
     await this.fail(importId, new ImportFault('server', { id: importId }));
     return true;
   }

@@ -27,7 +27,7 @@
     const upper = el.dataset.upper && Number(el.dataset.upper);
     const limit = (y, name, color) => ({ yAxis: y, name, lineStyle: { color, type: 'dashed' }, label: { formatter: name + ' ' + y + '%', position: 'insideEndTop', color: C.ink, fontSize: 11 } });
     const count = { type: 'value', splitNumber: 4, axisLabel: { color: C.mute, fontSize: 11 }, splitLine: { lineStyle: { color: C.line } } };
-    const rate = { type: 'value', min: Number(el.dataset.min || 0), max: el.dataset.max ? Number(el.dataset.max) : null, splitNumber: 4,
+    const rate = { type: 'value', min: Number(el.dataset.min || 0), max: el.dataset.max ? Number(el.dataset.max) : upper ? (seen) => Math.ceil(Math.max(seen.max, upper) / 10) * 10 : null, splitNumber: 4,
       axisLabel: { color: C.mute, fontSize: 11, formatter: '{value}%' }, splitLine: { show: !bars, lineStyle: { color: C.line } } };
     return {
       animation: false, aria: { enabled: true },

@@ -1,8 +1,14 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
+import type axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { programOnPath } from '../support/programs.js';
+
+declare global {
+  interface Window {
+    axe?: typeof axe;
+  }
+}
 
 export const chromiumPath = programOnPath('chromium', 'chromium-browser', 'google-chrome');
 
@@ -41,9 +47,8 @@ export class Visitor {
       timezoneId: 'Asia/Shanghai',
       viewport: { width, height: width === 1440 ? 900 : 768 },
       javaScriptEnabled: options.javaScript ?? true,
+      reducedMotion: 'reduce',
     });
-    // as an init script: a script tag would be refused by the pages' own policy
-    if (options.javaScript !== false) await context.addInitScript({ content: AXE });
     const visitor = new Visitor(await context.newPage(), context);
     visitor.listen();
     return visitor;
@@ -58,14 +63,16 @@ export class Visitor {
 
   /** Serious and critical findings of axe on the page as it stands, one sentence each. */
   async barriers(): Promise<string[]> {
-    const { violations } = await this.page.evaluate(() => (window as Window & { axe?: { run(): Promise<AxeResults> } }).axe!.run());
+    await this.page.evaluate(AXE); // from outside: a script tag would be refused by the pages' own policy
+    const { violations } = await this.page.evaluate(() => window.axe!.run({ resultTypes: ['violations'] }));
     return violations
       .filter((v) => SERIOUS.has(v.impact ?? ''))
       .flatMap((v) => v.nodes.map((node) => `${v.id}: ${v.help} — ${node.target.join(' ')}`));
   }
 
-  /** Keeps a picture in test/browser/shots (not in the repository) for somebody to look at. */
+  /** With SHOTS=1: keeps a picture in test/browser/shots (not in the repository) for somebody to look at. */
   async shot(name: string): Promise<void> {
+    if (!process.env.SHOTS) return;
     mkdirSync(SHOTS, { recursive: true });
     const width = this.page.viewportSize()?.width ?? 0;
     await this.page.screenshot({ path: join(SHOTS, `${name}-${width}.png`), fullPage: true });

@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { DemoCommands } from '../../src/demo/demo.commands.js';
 import { drainJobs } from '../support/drain-jobs.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
+import { onceForAll } from '../support/test-database.js';
 import { launchBrowser, Visitor, type VisitorOptions } from './browser.js';
 
 const DEMO_PASSWORD = 'starcare';
@@ -15,6 +16,14 @@ const keysOf = (file: string): string[] => Object.keys(JSON.parse(readFileSync(j
 const FAMILIES = new Set(readdirSync(CATALOGUES).flatMap((file) => keysOf(file).map((key) => key.split('.')[0])));
 const isBareKey = (word: string): boolean => /^[a-z_]+(\.[\w-]+)+$/i.test(word) && FAMILIES.has(word.split('.')[0]);
 
+/** Filling the province takes longer than cloning it. */
+async function fill(): Promise<string> {
+  const test = await createTestApp({ config: { demo: true } });
+  await test.app.get(DemoCommands, { strict: false }).ensure();
+  await test.app.close();
+  return test.databaseUrl;
+}
+
 /** The demo province with a browser before it: 5,000 customers, half a year of calls, Tuesday 10:00. */
 export class Province {
   private constructor(
@@ -23,8 +32,8 @@ export class Province {
   ) {}
 
   static async open(): Promise<Province> {
-    const [test, browser] = await Promise.all([createTestApp({ config: { demo: true } }), launchBrowser()]);
-    await test.app.get(DemoCommands, { strict: false }).ensure();
+    const template = await onceForAll('starcare_province', fill);
+    const [test, browser] = await Promise.all([createTestApp({ config: { demo: true }, template }), launchBrowser()]);
     return new Province(test, browser);
   }
 

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { createInterface } from 'node:readline';
 import { DataFolder, Product } from '../support/product.js';
 import { until } from '../support/until.js';
 
@@ -52,6 +55,16 @@ describe('Starting and stopping StarCare (SYS-4)', () => {
     const product = start();
     expect(await answer(await product.ready())).toBe(200);
     expect(await product.kill('SIGTERM')).toBe(0);
+    expect(data.postmaster()).toBeUndefined();
+  });
+
+  it('ends before npm does, when the whole group of `npm start` is told to', async () => {
+    const env = { ...process.env, DATA_DIR: data.path, PORT: '0', DEMO: '0' };
+    const npm = spawn('npm', ['start'], { detached: true, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const gone = once(npm, 'exit');
+    for await (const line of createInterface({ input: npm.stdout })) if (line.includes('is ready: ')) break;
+    process.kill(-(npm.pid ?? 0), 'SIGTERM');
+    await gone;
     expect(data.postmaster()).toBeUndefined();
   });
 

@@ -34,11 +34,13 @@ export interface TestAppOptions {
   config?: Partial<Config>;
   /** true: the relay and the schedules run by themselves, as in the product. Default: jobs wait for `drainJobs`. */
   autoStart?: boolean;
+  /** The database to clone; default: the migrated, empty one. */
+  template?: string;
 }
 
 /** The whole product in this process, on a database of its own, with a clock that stands still. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+  const database = await createTestDatabase(options.template);
   const clock = new ManualClock(new Date(options.now ?? TUESDAY_10));
   const config: Config = { ...readConfig({ LOG_LEVEL: 'error' }), databaseUrl: database.url, port: 0, ...options.config };
   const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart: options.autoStart ?? false });

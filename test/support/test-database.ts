@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createDatabase, dropDatabase } from './server-database.js';
+import { createDatabase, dropDatabase, onlyOne, renameDatabase } from './server-database.js';
 
 export interface TestDatabase {
   url: string;
@@ -19,4 +19,14 @@ export async function createTestDatabase(template = 'starcare_template'): Promis
   const server = serverUrl();
   const url = await createDatabase(server, name, template);
   return { url, name, drop: () => dropDatabase(server, name) };
+}
+
+/**
+ * A template that is dear to fill: made by the first test file that asks, on a database of its own; the others, in other processes too, wait.
+ * @param fill gives the address of the filled database, with nobody connected any more
+ */
+export async function onceForAll(name: string, fill: () => Promise<string>): Promise<string> {
+  const server = serverUrl();
+  await onlyOne(server, name, async () => renameDatabase(server, new URL(await fill()).pathname.slice(1), name));
+  return name;
 }

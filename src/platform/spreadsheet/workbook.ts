@@ -1,4 +1,3 @@
-import ExcelJS from 'exceljs';
 import { PassThrough } from 'node:stream';
 
 export interface SheetColumn {
@@ -29,6 +28,7 @@ export function streamWorkbook(sheets: readonly Sheet[]): PassThrough {
 }
 
 async function write(sheets: readonly Sheet[], out: PassThrough): Promise<void> {
+  const { default: ExcelJS } = await import('exceljs'); // 600 modules: read when the first workbook is written, not at each start
   const book = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useSharedStrings: false, useStyles: true });
   for (const sheet of sheets) {
     const page = book.addWorksheet(sheet.name, { views: [{ state: 'frozen', ySplit: 1 }] });

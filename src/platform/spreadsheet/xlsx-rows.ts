@@ -1,4 +1,4 @@
-import ExcelJS from 'exceljs';
+import type ExcelJS from 'exceljs';
 import { createReadStream } from 'node:fs';
 import type { RowBatch } from './csv-rows.js';
 
@@ -34,7 +34,8 @@ const cellsOf = (row: ExcelJS.Row): string[] => (Array.isArray(row.values) ? Arr
 /** The rows of the first sheet, streamed. Rows a sheet leaves out come as blank ones, so that row numbers are those of the sheet. */
 export async function* xlsxRows(path: string): AsyncGenerator<RowBatch> {
   const file = createReadStream(path);
-  const workbook = new ExcelJS.stream.xlsx.WorkbookReader(file, {
+  const { default: reader } = await import('exceljs'); // when the first workbook is read, not at each start
+  const workbook = new reader.stream.xlsx.WorkbookReader(file, {
     worksheets: 'emit',
     sharedStrings: 'cache',
     styles: 'cache',

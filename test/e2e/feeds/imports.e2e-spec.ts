@@ -225,8 +225,8 @@ describe('FED-1, FED-2 the customers feed', () => {
     const { Workbook } = (await import('exceljs')).default;
     const book = new Workbook();
     const sheet = book.addWorksheet('客户');
-    sheet.addRow(['手机号码', '入网日期', 'ARPU', '备注']);
-    sheet.addRow([13900000009, new Date(Date.UTC(2020, 4, 1)), 88.5, 'x']);
+    sheet.columns = ['手机号码', '入网日期', 'ARPU', '备注'].map((header) => ({ header, key: header }));
+    sheet.addRow({ 手机号码: 13900000009, 入网日期: new Date(Date.UTC(2020, 4, 1)), ARPU: 88.5, 备注: 'x' });
     const done = await importFile(Buffer.from(await book.xlsx.writeBuffer()), { name: '客户.xlsx' });
     expect(counts(done)[2]).toMatchObject({ created: 1 });
     expect((await customer('+8613900000009')).arpu_fen).toBe(8850);
@@ -370,6 +370,18 @@ describe('FED-4 an import never half-counts', () => {
     expect((await planner.get(`/imports/${id}`)).body).toMatchObject({ state: 'cancelled', read: 0, created: 0, rejected: 0 });
     expect(await test.db.rows(sql`select 1 from customers.line where number like '+86133%'`)).toEqual([]);
     await expect(commands.cancel(user as CurrentUser, id)).rejects.toMatchObject({ code: 'import_ended', status: 409 });
+    expect(readdirSync(join(dataDir, 'uploads'))).toEqual([]);
+  });
+});
+
+describe('FED-4 a file that takes the server down', () => {
+  it('is given up after its fourth start, with the number to tell', async () => {
+    const { id } = (await planner.upload('/imports?feed=customers', 'phone,name\n13300000077,一\n')).body as ImportBody;
+    await test.db.run(sql`update feeds.import set state = 'running', starts = 4 where id = ${id}`);
+    await drainJobs(test.app);
+    const page = await planner.get(`/imports/${id}`);
+    expect(page.body).toMatchObject({ state: 'failed', reason: 'cut_off', created: 0 });
+    expect(await test.db.rows(sql`select 1 from customers.line where number = '+8613300000077'`)).toEqual([]);
     expect(readdirSync(join(dataDir, 'uploads'))).toEqual([]);
   });
 });
