@@ -20,7 +20,8 @@ const CONNECTION_LOST = /^Connection terminated|^Client has encountered a connec
 /** A file whose import takes the process down must not do so for ever: after this many starts without an end it counts as failed. */
 const MOST_STARTS = 4;
 
-const mayPass = ({ code, message = '' }: { code?: string; message?: string }): boolean => (code ? !HOPELESS.test(code) : CONNECTION_LOST.test(message));
+const mayPass = ({ code, message = '' }: { code?: string; message?: string }): boolean =>
+  code ? !HOPELESS.test(code) : CONNECTION_LOST.test(message);
 
 /** Runs one import from its stored file. A run that was cut off leaves nothing behind and is run again from the start (FED-4). */
 @Injectable()
