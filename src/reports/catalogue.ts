@@ -4,7 +4,9 @@ import { type Sql, sql } from '../platform/database/sql.js';
  * The metric catalogue: every figure of the product is defined here once. Tile, table, drill-down, API and export read the
  * same entry, so they cannot disagree (REP-1). Definitions are those of the glossary, docs/words.md.
  */
-export type MetricUnit = 'attempts' | 'orders' | 'customers' | 'tasks';
+export type MetricUnit = 'attempts' | 'orders' | 'customers' | 'tasks' | 'visits' | 'cases';
+/** The rows a figure is counted from, each a view of `reporting`. */
+export type MetricSource = 'attempts' | 'visits';
 
 /** Counts rows of `reporting.attempt a` for which the condition holds, or the distinct customers of those rows. */
 export interface CountMetric {
@@ -102,6 +104,43 @@ export function countMetric(key: CountKey): CountMetric {
   if (!metric) throw new Error(`no such metric: ${key}`);
   return metric;
 }
+
+export const VISIT_COUNT_KEYS = ['visitsDue', 'visitsInTime', 'visitsInTimeOrSmsLeft'] as const;
+export type VisitCountKey = (typeof VISIT_COUNT_KEYS)[number];
+export const VISIT_RATE_KEYS = ['coverage', 'coverageWithSmsLeft'] as const;
+export type VisitRateKey = (typeof VISIT_RATE_KEYS)[number];
+
+/** Counts rows of `reporting.visit v`, the telephone visits whose deadline lies in the period (CAR-1). */
+export const VISIT_COUNTS: readonly { key: VisitCountKey; unit: MetricUnit; version: number; when: Sql }[] = [
+  { key: 'visitsDue', unit: 'visits', version: 1, when: always },
+  { key: 'visitsInTime', unit: 'visits', version: 1, when: sql`v.state = 'done' and v.closed_in_time` },
+  { key: 'visitsInTimeOrSmsLeft', unit: 'visits', version: 1, when: sql`(v.state = 'done' or v.sms_left) and v.closed_in_time` },
+];
+
+export const VISIT_RATES: readonly { key: VisitRateKey; unit: MetricUnit; version: number; numerator: VisitCountKey; denominator: VisitCountKey }[] =
+  [
+    { key: 'coverage', unit: 'visits', version: 1, numerator: 'visitsInTime', denominator: 'visitsDue' },
+    { key: 'coverageWithSmsLeft', unit: 'visits', version: 1, numerator: 'visitsInTimeOrSmsLeft', denominator: 'visitsDue' },
+  ];
+
+/** Defined, but nothing in the product records what they count yet: shown as a definition, never as a figure. */
+export const UNSOURCED_RATES = [
+  { key: 'retentionSuccess', unit: 'cases', version: 1, numerator: 'casesStillActive', denominator: 'casesReached' },
+] as const satisfies readonly { key: string; unit: MetricUnit; version: number; numerator: string; denominator: string }[];
+
+/** Every rate of the glossary with the rows it is counted from; null: no data source yet. */
+export const DEFINITIONS: readonly {
+  key: string;
+  unit: MetricUnit;
+  version: number;
+  numerator: string;
+  denominator: string;
+  source: MetricSource | null;
+}[] = [
+  ...RATES.map((rate) => ({ ...rate, source: 'attempts' as const })),
+  ...VISIT_RATES.map((rate) => ({ ...rate, source: 'visits' as const })),
+  ...UNSOURCED_RATES.map((rate) => ({ ...rate, source: null })),
+];
 
 /** The condition of a count as SQL over `reporting.attempt a`: the drill-down uses exactly what the figure was counted with. */
 export const countSql = (metric: CountMetric): Sql =>

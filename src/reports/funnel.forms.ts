@@ -1,8 +1,9 @@
 import { IsBooleanString, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import type { Day } from '../kernel/day.js';
-import { COUNT_KEYS, type CountKey } from './catalogue.js';
+import { type Day, isDay, lastDayOfMonth } from '../kernel/day.js';
+import { InvalidInput } from '../kernel/errors.js';
+import { COUNT_KEYS, type CountKey, VISIT_COUNT_KEYS, type VisitCountKey } from './catalogue.js';
 import { type Cut, CUTS, type FunnelFilter } from './funnel.types.js';
 
 const DAY = /^(\d{4}-\d{2}-\d{2})?$/;
@@ -56,6 +57,50 @@ export class ReportForm extends FunnelForm {
   @IsOptional()
   @IsIn(['zh', 'en'])
   lang?: string;
+}
+
+/** Which visits: those whose deadline lies in the period, and the figure whose rows are shown. */
+export class CoverageForm {
+  @ApiPropertyOptional({ description: 'first Shanghai day, YYYY-MM-DD' })
+  @IsOptional()
+  @Matches(DAY)
+  from?: Day;
+
+  @ApiPropertyOptional({ description: 'last Shanghai day, included' })
+  @IsOptional()
+  @Matches(DAY)
+  to?: Day;
+}
+
+export class CoverageReportForm extends CoverageForm {
+  @IsOptional()
+  @IsIn(VISIT_COUNT_KEYS)
+  metric?: VisitCountKey;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  page?: number;
+
+  @IsOptional()
+  @IsIn(['zh', 'en'])
+  lang?: string;
+}
+
+export interface Period {
+  from: Day;
+  to: Day;
+}
+
+/** Without days: the month of today, whole, as its promises are. */
+export function periodOf(form: CoverageForm, today: Day): Period {
+  for (const param of ['from', 'to'] as const) {
+    if (form[param] && !isDay(form[param])) throw new InvalidInput([{ param, code: 'day_malformed' }]);
+  }
+  const from = form.from || `${(form.to || today).slice(0, 7)}-01`;
+  return { from, to: form.to || lastDayOfMonth(from) };
 }
 
 export const filterOf = (form: FunnelForm & { campaign?: string }): FunnelFilter => ({

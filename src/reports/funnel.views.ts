@@ -1,5 +1,5 @@
 import { wilson } from '../kernel/statistics.js';
-import { type CountKey, isCountKey, type RateKey, RATES } from './catalogue.js';
+import { type CountKey, type DEFINITIONS, isCountKey, type MetricSource, type RateKey, RATES } from './catalogue.js';
 import type { Cut, Funnel, FunnelCutRow, FunnelRow } from './funnel.types.js';
 
 /** The columns of the funnel table, in page and XLSX alike (R47). `chart` says how the chart reads the column. */
@@ -132,4 +132,12 @@ export function definitionOf(key: RateKey, total: FunnelRow) {
   const rate = RATES.find((metric) => metric.key === key);
   if (!rate) throw new Error(`no such rate: ${key}`);
   return { ...rate, part: total[rate.numerator], whole: total[rate.denominator], value: total[key] };
+}
+
+const REPORT_OF: Readonly<Record<MetricSource, string>> = { attempts: '/reports/funnel', visits: '/reports/coverage' };
+
+/** A definition of the catalogue with the addresses of the rows its parts count; none where there is no data source yet. */
+export function definitionView(rate: (typeof DEFINITIONS)[number]) {
+  const rows = (metric: string): string | undefined => (rate.source ? `${reportUrl({ metric }, REPORT_OF[rate.source])}#drill` : undefined);
+  return { ...rate, numeratorHref: rows(rate.numerator), denominatorHref: rows(rate.denominator) };
 }

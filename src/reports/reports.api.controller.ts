@@ -1,11 +1,14 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Clock } from '../kernel/clock.js';
+import { dayOf } from '../kernel/day.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { type Band, BandQueries } from './band.queries.js';
-import { COUNTS, RATES } from './catalogue.js';
-import { filterOf, FunnelForm } from './funnel.forms.js';
+import { COUNTS, DEFINITIONS, VISIT_COUNTS } from './catalogue.js';
+import { CoverageForm, filterOf, FunnelForm, periodOf } from './funnel.forms.js';
 import { FunnelQueries } from './funnel.queries.js';
 import type { Funnel } from './funnel.types.js';
+import { type VisitFigures, VisitsQueries } from './visits.queries.js';
 
 @ApiTags('reports')
 @ApiBearerAuth()
@@ -14,6 +17,8 @@ export class ReportsApiController {
   constructor(
     private readonly funnels: FunnelQueries,
     private readonly bands: BandQueries,
+    private readonly visits: VisitsQueries,
+    private readonly clock: Clock,
   ) {}
 
   /** The funnel of one campaign (CAM-7): total and cut, rates as fractions. */
@@ -29,12 +34,17 @@ export class ReportsApiController {
     return this.bands.band(user, code);
   }
 
-  /** The metric catalogue: how every figure is counted. */
+  /** Telephone visits due in a period and kept, with and without those that ended in a message (CAR-1). Default: this month. */
+  @Get('reports/coverage')
+  coverage(@CurrentUser() user: CurrentUser, @Query() form: CoverageForm): Promise<VisitFigures> {
+    return this.visits.figures(user, periodOf(form, dayOf(this.clock.now())));
+  }
+
+  /** The metric catalogue: how every figure is counted. A rate whose `source` is null has no data to be counted from yet. */
   @Get('reports/metrics')
   metrics() {
-    return {
-      counts: COUNTS.map(({ key, unit, version, distinct }) => ({ key, unit, version, distinct: distinct ?? false })),
-      rates: RATES.map(({ key, unit, version, numerator, denominator }) => ({ key, unit, version, numerator, denominator })),
-    };
+    const attempts = COUNTS.map(({ key, unit, version, distinct }) => ({ key, unit, version, distinct: distinct ?? false, source: 'attempts' }));
+    const visits = VISIT_COUNTS.map(({ key, unit, version }) => ({ key, unit, version, distinct: false, source: 'visits' }));
+    return { counts: [...attempts, ...visits], rates: DEFINITIONS };
   }
 }

@@ -4,11 +4,11 @@ import type { FastifyReply } from 'fastify';
 import { isHtmx } from '../platform/http/request-kind.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { BandQueries } from './band.queries.js';
-import { RATE_KEYS, RATES } from './catalogue.js';
+import { DEFINITIONS, RATE_KEYS } from './catalogue.js';
 import { filterOf, ReportForm } from './funnel.forms.js';
 import { FunnelQueries } from './funnel.queries.js';
 import { type Cut, CUTS } from './funnel.types.js';
-import { cutLabel, definitionOf, FUNNEL_COLUMNS, funnelLines, funnelSteps, percent, reportUrl } from './funnel.views.js';
+import { cutLabel, definitionOf, definitionView, FUNNEL_COLUMNS, funnelLines, funnelSteps, percent, reportUrl } from './funnel.views.js';
 
 const ROWS_A_PAGE = 50;
 /** With fewer calls a day or an hour is neither judged nor drawn. */
@@ -97,7 +97,7 @@ export class ReportsPagesController {
   /** Every definition of the catalogue on one page. */
   @Get('metrics')
   async metrics(@Res() reply: FastifyReply): Promise<void> {
-    await reply.view('reports/metrics', { rates: RATES });
+    await reply.view('reports/metrics', { rates: DEFINITIONS.map(definitionView) });
   }
 
   private columns(total: Parameters<typeof definitionOf>[1]) {

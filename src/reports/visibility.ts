@@ -5,3 +5,6 @@ import type { CurrentUser } from '../staff/staff.types.js';
 /** Which attempts a user's figures are made of: a manager's own, else those of the managers in the user's part of the organisation (SYS-1). */
 export const visibleAttempts = (user: CurrentUser): Sql =>
   user.role === 'manager' ? sql`a.manager_id = ${user.id}` : inScope(user, sql`a.org_path`);
+
+/** Which visits: a manager's own, else those to the customers of the user's part of the organisation. */
+export const visibleVisits = (user: CurrentUser): Sql => (user.role === 'manager' ? sql`v.manager_id = ${user.id}` : inScope(user, sql`v.org_path`));

@@ -1,3 +1,5 @@
+import { uuidAt } from '../../../src/kernel/ids.js';
+import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
 import { CareWorld, person, type Person } from './care-world.js';
@@ -87,5 +89,76 @@ describe('care by forms alone', () => {
     expect(page.text).not.toContain('action="/care/plan-runs"');
     expect((await supervisor.post('/care/plan-runs', { date: TODAY })).status).toBe(403);
     expect((await (await logIn(world.test, 'm01')).get('/care')).status).toBe(403);
+  });
+});
+
+describe('CAR-1, REP-1 coverage: one definition for tiles, rows and API', () => {
+  const MARCH = 'from=2026-03-01&to=2026-03-31';
+
+  /** A promise of March, closed on a day by a task that ended for a reason; `sms`: what became of the message. */
+  async function promise(closing?: { on: string; state: 'done' | 'not_reached'; why: string; sms?: string }, facts = {}): Promise<void> {
+    const { id, lineId, phone } = await person(world.test.db, { star: 5, ...facts });
+    const at = closing ? new Date(`${closing.on}T10:00:00+08:00`) : null;
+    const touch = uuidAt(new Date('2026-03-20T10:00:00+08:00'));
+    await world.test.db.run(sql`
+      with t as (
+        insert into calls.task (campaign_id, customer_id, line_id, cycle, state, close_reason, due_on, created_at, closed_at)
+        select p.id, ${id}, ${lineId}, '2026-03', ${closing?.state ?? 'open'}, ${closing?.why ?? null}, '2026-03-20', '2026-03-01', ${at}
+        from campaigns.campaign p where p.code = 'star-revisit' returning id),
+      touch as (
+        insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, source, at)
+        select ${touch}, true, 'confirmed', ${id}, ${phone}, 'sms', 'care', 'test', '2026-03-20' where ${closing?.sms ?? null}::text is not null returning id),
+      message as (
+        insert into messaging.message (id, task_id, customer_id, line_id, number, touch_id, purpose, body, parts, encoding, gateway_code, state, created_at)
+        select ${touch}, t.id, ${id}, ${lineId}, ${phone}, touch.id, 'care', '您好', 1, 'ucs2', 'simulator', ${closing?.sms ?? ''}, '2026-03-20' from t, touch)
+      insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, task_id, state, plan_run_id, created_at, closed_at)
+      select 'star-revisit', ${id}, '2026-03', 'call', '2026-03-20', '2026-03-25', '2026-03-01', '{}', 1, t.id, ${closing?.state ?? 'open'},
+             (select max(id) from care.plan_run), '2026-03-01', ${at} from t`);
+  }
+
+  beforeAll(async () => {
+    await promise({ on: '2026-03-21', state: 'done', why: 'reached' });
+    await promise({ on: '2026-03-26', state: 'done', why: 'reached' });
+    await promise({ on: '2026-03-22', state: 'not_reached', why: 'max_attempts', sms: 'delivered' });
+    await promise({ on: '2026-03-22', state: 'not_reached', why: 'max_attempts', sms: 'undelivered' });
+    await promise({ on: '2026-03-22', state: 'not_reached', why: 'do_not_call', sms: 'delivered' });
+    await promise();
+    await promise({ on: '2026-03-21', state: 'done', why: 'reached' }, { manager: 'm11', unit: 'west-1' });
+  });
+
+  it('counts visits done in time over visits due, with and without "not reached, SMS left"', async () => {
+    const { body } = await world.planner.get(`/reports/coverage?${MARCH}`);
+    expect(body).toEqual({ visitsDue: 6, visitsInTime: 1, visitsInTimeOrSmsLeft: 2, coverage: 1 / 6, coverageWithSmsLeft: 2 / 6 });
+  });
+
+  it('agrees with the coverage of the care page', async () => {
+    const page = await supervisor.get('/care?month=2026-03');
+    expect(page.text.replace(/\s+/g, ' ')).toMatch(/<tfoot>.*?<td class="r">6<\/td><td class="r">1<\/td>.*?<b>16\.7%<\/b>/);
+  });
+
+  it('has no value where nothing was due, on the page as in the API', async () => {
+    expect((await world.planner.get('/reports/coverage?from=2025-01-01&to=2025-01-31')).body).toMatchObject({ visitsDue: 0, coverage: null });
+    const page = await supervisor.get('/reports/coverage?from=2025-01-01&to=2025-01-31');
+    expect(page.text).toContain('分母为零');
+    expect(page.text).not.toContain('0.0%');
+  });
+
+  it.each(['visitsDue', 'visitsInTime', 'visitsInTimeOrSmsLeft'])('R45 %s opens exactly the visits it counts', async (metric) => {
+    const { body } = await world.planner.get(`/reports/coverage?${MARCH}`);
+    const page = await supervisor.get(`/reports/coverage?${MARCH}&metric=${metric}`);
+    expect(page.text.match(/<tr class="sc-visit">/g)).toHaveLength((body as Record<string, number>)[metric] ?? -1);
+  });
+
+  it('SYS-1 shows a manager nobody else’s visits, and refuses a day that does not exist', async () => {
+    expect((await (await world.house('m11')).get(`/reports/coverage?${MARCH}`)).body).toMatchObject({ visitsDue: 1, coverage: 1 });
+    expect((await world.planner.get('/reports/coverage?from=2026-02-30')).status).toBe(422);
+  });
+
+  it('the page of definitions links what has rows, and says where there is nothing to count yet', async () => {
+    const page = await supervisor.get('/reports/metrics');
+    expect(page.text).toContain('href="/reports/coverage?metric&#x3D;visitsInTime#drill"');
+    const retention = page.text.slice(page.text.indexOf('id="retentionSuccess"'));
+    expect(retention).toContain('还没有数据来源');
+    expect(retention).not.toMatch(/href=|\d%/);
   });
 });
