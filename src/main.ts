@@ -72,6 +72,7 @@ async function boot(): Promise<void> {
     logLevel: config.logLevel,
     logFile: logFile(config),
     apiRateLimit: config.apiRateLimit,
+    role: config.role,
   });
   lifecycle.onStop(() => app.close());
   const more = await admin(app, config);

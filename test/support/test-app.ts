@@ -36,15 +36,19 @@ export interface TestAppOptions {
   autoStart?: boolean;
   /** The database to clone; default: the migrated, empty one. */
   template?: string;
+  /** A second process of the same installation: shares the first one's database, which drops it. */
+  beside?: TestApp;
 }
 
 /** The whole product in this process, on a database of its own, with a clock that stands still. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const database = await createTestDatabase(options.template);
+  const { beside } = options;
+  const database = beside ? { url: beside.databaseUrl, drop: () => Promise.resolve() } : await createTestDatabase(options.template);
   const clock = new ManualClock(new Date(options.now ?? TUESDAY_10));
   const config: Config = { ...readConfig({ LOG_LEVEL: 'error' }), databaseUrl: database.url, port: 0, ...options.config };
   const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart: options.autoStart ?? false });
-  const app = await createApp(module, { root: config.root, logLevel: config.logLevel, apiRateLimit: config.apiRateLimit });
+  const { root, logLevel, apiRateLimit, role } = config;
+  const app = await createApp(module, { root, logLevel, apiRateLimit, role });
   await app.get(StaffCommands, { strict: false }).ensureAdmin(PASSWORD); // before anything else, as main does
   await app.listen(0, '127.0.0.1'); // listening for good: else supertest listens and closes around each request
   const server = app.getHttpServer();

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { Clock } from '../../kernel/clock.js';
+import type { Role } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { Metrics } from '../metrics/metrics.js';
 import { ViewEngine } from '../views/engine.js';
@@ -23,6 +24,7 @@ import { registerViews } from './pages.js';
 import { isApi } from './request-kind.js';
 import { registerSecurityHeaders } from './security.js';
 import { registerSessions } from './sessions.js';
+import { closeAllButHealth } from './worker-door.js';
 
 export interface HttpOptions {
   /** The folder that holds templates/ and node_modules/. */
@@ -32,6 +34,8 @@ export interface HttpOptions {
   logFile?: string | undefined;
   /** Requests a minute the API takes from one address; pages have no limit but the login. Default 60,000. */
   apiRateLimit?: number;
+  /** `worker` serves health and figures, nothing else. Default: all. */
+  role?: Role;
 }
 
 const API_RATE_LIMIT = 60_000;
@@ -61,6 +65,7 @@ function adapterFor(log: Logger): FastifyAdapter {
 async function configure(app: NestFastifyApplication, options: HttpOptions): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const authenticator = app.get(Authenticator);
+  if (options.role === 'worker') closeAllButHealth(fastify);
   await registerSecurityHeaders(app, fastify);
   fastify.addHook('onRequest', (request, reply, done) => done(void reply.header('x-request-id', request.id)));
   registerAccessLog(fastify);
