@@ -43,7 +43,7 @@ export class AudienceQueries {
 
   /** What a launch today would give, read only. */
   async preview(source: AudienceSource, today: Day): Promise<AudienceCount> {
-    const audience = this.audienceSql(source, await this.firstDay(source, today));
+    const audience = await this.audienceSql(source, await this.firstDay(source, today));
     return countOf(await this.db.rows(sql`select excluded, count(*)::int as lines from (${audience}) a group by excluded`));
   }
 
@@ -71,10 +71,11 @@ export class AudienceQueries {
    * 4. `no_manager`: nobody to give the task to
    * 5. `hold_out`, last: drawn from those who would have been called, or the comparison would not be fair
    */
-  audienceSql(source: AudienceSource, day: Day): Sql {
+  async audienceSql(source: AudienceSource, day: Day): Promise<Sql> {
+    const matched = await this.matchedSql(source, day);
     const ask = { channel: 'call', purpose: purposeOf(source.kind), day, campaignId: source.id, productFamily: familyOf(source) } as const;
     return sql`
-      with matched as materialized (${this.matchedSql(source)}),
+      with matched as materialized (${matched}),
       asked as materialized (${this.contact.plannable(sql`select customer_id, line_id, number from matched where place = 1`, ask)})
       select m.customer_id, m.line_id,
              case
@@ -89,10 +90,11 @@ export class AudienceQueries {
   }
 
   /** The segment's lines and the filter's customers; with both, what is in both. Never anybody outside the campaign's unit. */
-  private matchedSql(source: AudienceSource): Sql {
+  private async matchedSql(source: AudienceSource, day: Day): Promise<Sql> {
+    const at = { orgPath: source.orgPath, today: day };
     const sources: Sql[] = [];
-    if (source.segmentId) sources.push(this.segments.membersSql(source.segmentId));
-    if (source.filter) sources.push(filterSql(source.filter));
+    if (source.segmentId) sources.push(await this.segments.membersSql(source.segmentId, at));
+    if (source.filter) sources.push(filterSql(source.filter, at));
     const [first = sql`select null::bigint as customer_id, null::bigint as line_id, null::text as number where false`, second] = sources;
     const both = second ? sql`and m.customer_id in (select f.customer_id from (${second}) f)` : sql``;
     const blocked = sql`exists (select from contact.v_block b where b.number = m.number and b.channel <> 'sms')`;
@@ -109,10 +111,11 @@ export class AudienceQueries {
   }
 
   /** Customers to try a script on: one of each star, so that every branch can be seen. */
-  samples(source: AudienceSource): Promise<{ customerId: string; lineId: string; name: string | null; star: number }[]> {
+  async samples(source: AudienceSource, today: Day): Promise<{ customerId: string; lineId: string; name: string | null; star: number }[]> {
+    const matched = await this.matchedSql(source, today);
     return this.db.rows(sql`
       select distinct on (m.star_level) m.customer_id as "customerId", m.line_id as "lineId", c.name, m.star_level as star
-      from (${this.matchedSql(source)}) m
+      from (${matched}) m
       join customers.v_customer c on c.id = m.customer_id
       where m.place = 1
       order by m.star_level desc, m.customer_id`);

@@ -75,7 +75,7 @@ export class CampaignLife {
   private async freeze(tx: Tx, campaign: Campaign, options: ActOptions): Promise<void> {
     const now = this.clock.now();
     if (campaign.kind === 'marketing') await tx.run(sql`select pg_advisory_xact_lock(hashtext('campaigns.launch'))`);
-    const audience = this.audience.audienceSql(campaign, await this.audience.firstDay(campaign, dayOf(now)));
+    const audience = await this.audience.audienceSql(campaign, await this.audience.firstDay(campaign, dayOf(now)));
     await tx.run(freezeSql(campaign.id, audience, now));
     await tx.run(sql`update campaigns.campaign set frozen_at = ${now} where id = ${campaign.id}`);
     if (options.expected === undefined) return;

@@ -4,7 +4,7 @@ import { dayOf } from '../kernel/day.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Queryable, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { filterSql, SegmentsQueries } from '../segments/segments.queries.js';
+import { checkFilter, SegmentsQueries } from '../segments/segments.queries.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { AudienceQueries } from './audience.queries.js';
@@ -31,12 +31,12 @@ export class CampaignsCommands {
 
   /**
    * Makes a draft. It belongs to the maker's unit, that of an administrator to the top one.
-   * @throws DomainError `campaign_code_taken` (409), `segment_unknown`, `day_format`, `ends_before_start`, `band_upside_down`, `filter_invalid`, `script_invalid`
+   * @throws DomainError `campaign_code_taken` (409), `segment_unknown`, `day_format`, `ends_before_start`, `band_upside_down`, `filter_…`, `script_invalid`
    */
   async create(user: CurrentUser, form: CampaignForm): Promise<Campaign> {
     checkDates(form.startsOn, form.endsOn);
     checkBand(form.band?.lower, form.band?.upper, 'band');
-    if (form.filter) filterSql(form.filter); // refuses what is no filter
+    if (form.filter) checkFilter(form.filter);
     const segmentId = await this.segmentId(user, form.segment);
     return this.db.tx(async (tx) => {
       const id = await this.insert(tx, form, { segmentId, orgUnitId: await this.homeOf(tx, user), createdBy: user.id });
@@ -54,7 +54,7 @@ export class CampaignsCommands {
     return this.db.tx(async (tx) => {
       const campaign = await this.queries.lockToChange(tx, user, code);
       const changes = changesOf(campaign, patch);
-      if (changes.filter) filterSql(changes.filter);
+      if (changes.filter) checkFilter(changes.filter);
       checkBand(
         changes.bandLower === undefined ? campaign.bandLower : changes.bandLower,
         changes.bandUpper === undefined ? campaign.bandUpper : changes.bandUpper,

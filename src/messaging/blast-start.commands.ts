@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { atTime, type Day } from '../kernel/day.js';
+import { atTime, type Day, dayOf } from '../kernel/day.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { emptySql, type Sql, sql } from '../platform/database/sql.js';
@@ -43,6 +43,7 @@ export class StartSources {
     private readonly templates: TemplatesQueries,
     private readonly segments: SegmentsQueries,
     private readonly gateways: GatewaysQueries,
+    private readonly clock: Clock,
   ) {}
 
   /** The approved wording, its variables known and its gateway ready. */
@@ -62,8 +63,9 @@ export class StartSources {
   async audienceOf(tx: Tx, blastId: string): Promise<Sql> {
     const { segmentId, filter, path } = await tx.one<{ segmentId: string | null; filter: Record<string, unknown> | null; path: string }>(sql`
       select b.segment_id as "segmentId", b.filter, o.path from messaging.blast b join staff.v_org_unit o on o.id = b.org_unit_id where b.id = ${blastId}`);
-    const members = segmentId ? this.segments.membersSql(segmentId) : filterSql(filter ?? {});
-    const both = segmentId && filter ? sql`and m.customer_id in (select customer_id from (${filterSql(filter)}) f)` : emptySql;
+    const at = { orgPath: path, today: dayOf(this.clock.now()) };
+    const members = segmentId ? await this.segments.membersSql(segmentId, at, tx) : filterSql(filter ?? {}, at);
+    const both = segmentId && filter ? sql`and m.customer_id in (select customer_id from (${filterSql(filter, at)}) f)` : emptySql;
     return sql`
       select m.customer_id, m.line_id, m.number from (${members}) m
       join customers.v_customer c on c.id = m.customer_id join staff.v_org_unit o on o.id = c.org_unit_id

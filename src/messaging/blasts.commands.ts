@@ -4,7 +4,7 @@ import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
-import { filterSql, SegmentsQueries } from '../segments/segments.queries.js';
+import { checkFilter, SegmentsQueries } from '../segments/segments.queries.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { type BlastState, canMoveBlast } from './blast.states.js';
@@ -27,7 +27,7 @@ export class BlastParts {
   ) {}
 
   async of(tx: Tx, user: CurrentUser, form: BlastForm): Promise<{ templateId: string; segmentId: string | null; gateway: string }> {
-    if (form.filter) filterSql(form.filter); // says which field is wrong, if one is
+    if (form.filter) checkFilter(form.filter);
     if (!form.segment && !form.filter) throw new DomainError('audience_missing', { param: 'segment' });
     const template = await this.templates.byCode(user, form.template, tx);
     const segment = form.segment ? await this.segments.byCode(user, form.segment) : null;

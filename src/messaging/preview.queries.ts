@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
+import { dayOf } from '../kernel/day.js';
 import { DomainError } from '../kernel/errors.js';
 import { parsePhone } from '../kernel/phone.js';
 import { Database } from '../platform/database/database.js';
@@ -50,8 +51,9 @@ export class PreviewQueries {
 
   /** Three who show the span: the longest name, the shortest, and somebody in between; of the segment where there is one. */
   async samples(user: CurrentUser, segmentId: string | null): Promise<string[]> {
+    const at = { orgPath: user.orgPath, today: dayOf(this.clock.now()) };
     const source = segmentId
-      ? sql`(select line_id from segments.v_member where segment_id = ${segmentId} order by line_id limit 2000) m join customers.v_line l on l.id = m.line_id`
+      ? sql`(select line_id from (${await this.segments.membersSql(segmentId, at)}) x order by line_id limit 2000) m join customers.v_line l on l.id = m.line_id`
       : sql`(select id as line_id from customers.v_line order by id limit 2000) m join customers.v_line l on l.id = m.line_id`;
     const rows = await this.database.rows<{ number: string }>(sql`
       with known as (

@@ -29,9 +29,11 @@ export class SegmentFeed implements Feed {
     private readonly commands: SegmentsCommands,
   ) {}
 
-  /** @throws DomainError segment_unknown, also for one of a unit above or beside */
+  /** @throws DomainError segment_unknown, also for one of a unit above or beside · segment_is_filter */
   async prepare(user: CurrentUser, { segment = '', segmentName }: UploadOptions): Promise<void> {
-    if (await this.segments.writable(user, segment)) return;
+    const known = await this.segments.writable(user, segment);
+    if (known?.kind === 'filtered') throw new DomainError('segment_is_filter', { param: 'segment', params: { segment } });
+    if (known) return;
     if (!segmentName) throw new DomainError('segment_unknown', { param: 'segment', params: { segment } });
     await this.commands.create(user, { code: segment, name: segmentName });
   }

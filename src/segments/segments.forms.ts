@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 
 export class SegmentForm {
   /** Stands in addresses and files: letters, digits, dot, dash, underscore. */
@@ -10,6 +10,21 @@ export class SegmentForm {
   @IsString()
   @Length(1, 100)
   name!: string;
+
+  /** With a filter the segment is whom the filter means; without one it is a list that a feed fills. */
+  @IsOptional() @IsObject() filter?: Record<string, unknown>;
+}
+
+/** A filter: `{ and | or: […] }`, `{ not: … }`, `{ field, op, value }`, a pair `{ include, exclude }`, or the short form `{ starLevel: [5, 6] }`. */
+export class FilterForm {
+  @IsObject() filter!: Record<string, unknown>;
+}
+
+export class SegmentFilterForm extends FilterForm {
+  @IsOptional() @IsString() @Length(1, 100) name?: string;
+
+  /** The version it was read with; another one since then refuses. */
+  @IsOptional() @Type(() => Number) @IsInt() version?: number;
 }
 
 export class SegmentListForm {

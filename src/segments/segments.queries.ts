@@ -5,17 +5,31 @@ import { Database, type Queryable } from '../platform/database/database.js';
 import { type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope, usableBy } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { filterConditions, parseFilter } from './filter.policy.js';
+import { asksLine, compileFilter } from './filter/compile.policy.js';
+import type { FilterAt, FilterNode } from './filter/filter.types.js';
+import { readFilter } from './filter/read-filter.policy.js';
+
+export type { FilterAt } from './filter/filter.types.js';
+
+type RawFilter = Readonly<Record<string, unknown>>;
 
 export interface SegmentRow {
   id: string;
   code: string;
   name: string;
+  kind: 'uploaded' | 'filtered';
+  /** As it was handed in; null for an uploaded one. */
+  filter: Record<string, unknown> | null;
+  /** Lines of an uploaded one; of a filter what the last count found. */
   members: number;
+  countedAt: Date | null;
+  countMs: number | null;
+  version: number;
   /** The file's own columns: usable in scripts, filters and templates. */
   columns: string[];
   orgUnit: string;
   orgUnitName: string;
+  orgPath: string;
   createdBy: string | null;
   createdAt: Date;
   updatedAt: Date;
@@ -38,22 +52,38 @@ export interface SampleRow {
 }
 
 const SEGMENT = sql`
-  select s.id, s.code, s.name, s.members, s.columns, o.code as "orgUnit", o.name as "orgUnitName", u.name as "createdBy",
+  select s.id, s.code, s.name, s.kind, s.filter, s.members, s.counted_at as "countedAt", s.count_ms as "countMs", s.version, s.columns, o.code as "orgUnit", o.name as "orgUnitName", o.path as "orgPath", u.name as "createdBy",
          s.created_at as "createdAt", s.updated_at as "updatedAt"
   from segments.segment s
   join staff.v_org_unit o on o.id = s.org_unit_id
   left join staff.v_user u on u.id = s.created_by`;
 
+/** @throws DomainError filter_… naming the node, what is wrong and what would be right */
+export const checkFilter = (filter: RawFilter): FilterNode => readFilter(filter);
+
 /**
  * The customers a filter means, each with the line they are reached on: `customer_id, line_id, number`.
- * @throws DomainError filter_invalid
+ * @throws DomainError filter_…
  */
-export function filterSql(filter: Readonly<Record<string, unknown>>): Sql {
+export function filterSql(filter: RawFilter, at: FilterAt): Sql {
   return sql`
     select l.customer_id, l.line_id, l.number
     from customers.v_customer c
     join customers.v_contact_line l on l.customer_id = c.id
-    ${whereAll(filterConditions(parseFilter(filter)))}`;
+    where ${compileFilter(readFilter(filter), at)}`;
+}
+
+/** How many customers of the unit a filter means: `customers`. Their lines are looked at only where the filter asks for one. */
+export function filterCountSql(filter: RawFilter, at: FilterAt): Sql {
+  const node = readFilter(filter);
+  const reachable = asksLine(node)
+    ? sql`join customers.v_contact_line l on l.customer_id = c.id where true`
+    : sql`where exists (select from customers.v_line x where x.customer_id = c.id)`;
+  return sql`
+    select count(*)::int as customers
+    from customers.v_customer c
+    join staff.v_org_unit o on o.id = c.org_unit_id
+    ${reachable} and ${inScope(at, sql`o.path`)} and ${compileFilter(node, at)}`;
 }
 
 @Injectable()
@@ -93,8 +123,10 @@ export class SegmentsQueries {
     return row?.attributes ?? {};
   }
 
-  /** The lines of a segment: `customer_id, line_id, number`. Who asks limits them to his scope. */
-  membersSql(segmentId: string): Sql {
+  /** The lines of a segment, of a filter those it means now: `customer_id, line_id, number`. Who asks limits them to his scope. */
+  async membersSql(segmentId: string, at: FilterAt, on: Queryable = this.database): Promise<Sql> {
+    const { filter } = await on.one<{ filter: RawFilter | null }>(sql`select filter from segments.segment where id = ${segmentId}`);
+    if (filter) return filterSql(filter, at);
     return sql`
       select m.customer_id, m.line_id, l.number
       from segments.v_member m
@@ -103,9 +135,9 @@ export class SegmentsQueries {
   }
 
   /** A few members for a preview, spread over the segment rather than its first rows; the same ones each time. */
-  sampleCustomers(segmentId: string, count: number): Promise<SampleRow[]> {
+  async sampleCustomers(segmentId: string, count: number, at: FilterAt): Promise<SampleRow[]> {
     return this.database.rows<SampleRow>(sql`
-      with members as (select m.* from (${this.membersSql(segmentId)}) m limit 2000)
+      with members as (select m.* from (${await this.membersSql(segmentId, at)}) m limit 2000)
       select customer_id as "customerId", line_id as "lineId", number from members order by hashint8(line_id), line_id limit ${count}`);
   }
 

@@ -71,7 +71,7 @@ export class WizardQueries {
 
   /** The script on a real customer of the audience: the chosen one, else the one with the most stars. */
   async rehearsal(user: CurrentUser, campaign: Campaign, script: Script, chosen?: string) {
-    const samples = await this.audience.samples(campaign);
+    const samples = await this.audience.samples(campaign, this.today());
     const sample = samples.find((one) => one.customerId === chosen) ?? samples[0];
     const rendered = renderScript(script, sample ? await this.fieldsOf(user, campaign, sample) : this.example(user), sample?.star ?? 7);
     return { samples: samples.map((one) => ({ ...one, chosen: one.customerId === sample?.customerId })), sample, rendered };

@@ -27,7 +27,7 @@ describe('CAM-1 what a campaign must be', () => {
     ['an end before the start', { endsOn: '2026-10-31' }, 'ends_before_start', 'endsOn'],
     ['a day that does not exist', { startsOn: '2026-02-30' }, 'day_format', 'startsOn'],
     ['a segment that does not exist', { segment: 'nowhere' }, 'segment_unknown', 'segment'],
-    ['a filter on something unknown', { filter: { shoeSize: 44 } }, 'filter_invalid', 'filter.shoeSize'],
+    ['a filter on something unknown', { filter: { shoeSize: 44 } }, 'filter_field_unknown', 'filter.shoeSize'],
     ['a band upside down', { band: { lower: 0.5, upper: 0.3 } }, 'band_upside_down', 'band'],
     ['a hold-out of everybody', { holdoutPercent: 100 }, 'invalid_input', 'holdoutPercent'],
     ['no attempt at all', { attemptPolicy: { maxAttempts: 0 } }, 'invalid_input', 'attemptPolicy.maxAttempts'],

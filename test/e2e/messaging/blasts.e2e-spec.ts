@@ -218,6 +218,6 @@ describe('a blast: audience by filter', () => {
 
   it('refuses an unknown field of the filter', async () => {
     const answer = await office.planner.post('/sms/blasts', { code: 'odd', template: 'service', filter: { shoeSize: 43 } });
-    expect(answer.body.error).toMatchObject({ code: 'filter_invalid', param: 'filter.shoeSize' });
+    expect(answer.body.error).toMatchObject({ code: 'filter_field_unknown', param: 'filter.shoeSize' });
   });
 });
