@@ -20,6 +20,8 @@ create table customers.customer (
   birth_day smallint check (birth_day between 1 and 31),
   birth_calendar text not null default 'solar' check (birth_calendar in ('solar', 'lunar')),
   birth_leap boolean not null default false,
+  -- The customer said it in person: no feed may set it back (CUS-3).
+  birth_told boolean not null default false,
   joined_on date,
   -- active while any line is active; kept by the commands and merges that write lines.
   status text not null default 'active' check (status in ('active', 'suspended', 'churned')),
@@ -91,6 +93,8 @@ create table customers.profile_fact (
   value text,
   old_value text,
   note text,
+  -- An apology was made for the old value (CUS-3).
+  apologised boolean not null default false,
   learned_by bigint references staff.app_user,
   learned_at timestamptz not null,
   attempt_id uuid

@@ -29,6 +29,10 @@ describe('The form of the call desk', () => {
 
   it('keeps only answers that were given', () => {
     expect(attemptOf({ outcome: 'reached', 'profile.wechat': ' wx1 ', 'profile.interests': '' }).profile).toEqual({ wechat: 'wx1' });
-    expect(attemptOf({ outcome: 'reached', 'profile.wechat': '' }).profile).toBeUndefined();
+    expect(attemptOf({ outcome: 'reached', 'profile.wechat': '', 'profile.birthday_calendar': 'solar' }).profile).toBeUndefined();
+    expect(attemptOf({ outcome: 'reached', 'profile.birthday': '6-6', 'profile.birthday_calendar': 'lunar_leap' }).profile).toEqual({
+      birthday: '6-6',
+      birthday_calendar: 'lunar_leap',
+    });
   });
 });

@@ -20,11 +20,14 @@ function orderOf(posted: Posted): Record<string, unknown> | undefined {
   return { ...(product ? { product } : {}), ...(orderNo ? { orderNo } : {}), termsRead };
 }
 
+/** Boxes that say something only beside a birthday. */
+const BESIDE_BIRTHDAY: readonly string[] = ['birthday_calendar', 'apologised'];
+
 function profileOf(posted: Posted): Record<string, string> | undefined {
   const told = Object.entries(posted)
     .filter(([name]) => name.startsWith('profile.'))
     .map(([name, value]) => [name.slice('profile.'.length), one(value)] as const)
-    .filter(([, value]) => value !== '');
+    .filter(([name, value]) => value !== '' && (one(posted['profile.birthday']) !== '' || !BESIDE_BIRTHDAY.includes(name)));
   return told.length > 0 ? Object.fromEntries(told) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { formatPhone, maskPhone } from '../kernel/phone.js';
-import type { CallCard } from '../customers/customers.types.js';
+import { type CallCard, FORM_CALENDARS, WECOM_STATES } from '../customers/customers.types.js';
 import type { Locale } from '../platform/i18n/catalogue.js';
 import { quickChoices } from './callback.policy.js';
 import { LEASE_MINUTES } from './call-desk.commands.js';
@@ -13,8 +13,6 @@ import type { TaskRow } from './tasks.queries.js';
 const MINUTE_MS = 60_000;
 /** A promise turns amber this long before its minute. */
 const SOON_MINUTES = 10;
-/** What is worth asking, in this order (CUS-2). */
-const ASK = ['second_contact', 'wechat', 'interests'] as const;
 
 /** The label in the reader's language. */
 export const labelOf = (row: { labelZh: string; labelEn: string }, locale: Locale): string => (locale === 'zh' ? row.labelZh : row.labelEn);
@@ -101,8 +99,6 @@ const customerOf = (card: CallCard, held: boolean): Record<string, unknown> => (
   birthday: card.birthday,
 });
 
-const asks = (card: CallCard): string[] => ASK.filter((field) => card.profile[field] === undefined);
-
 export function lastView(last: LastAttempt | undefined, locale: Locale): Record<string, unknown> | null {
   return last ? { id: last.id, name: last.customerName, label: labelOf(last, locale) } : null;
 }
@@ -126,7 +122,9 @@ export function deskView(parts: DeskParts): Record<string, unknown> {
     topics: sheet.reasons.flatMap(({ topic, label }) =>
       topic ? [{ code: topic, label: label ?? topic, ticked: ticked?.includes(topic) ?? false }] : [],
     ),
-    asks: asks(card),
+    asks: card.asks,
+    choices: WECOM_STATES,
+    calendars: FORM_CALENDARS,
     held,
     startedAt: row.leaseUntil ? new Date(row.leaseUntil.getTime() - LEASE_MINUTES * MINUTE_MS).toISOString() : '',
     leaseUntil: row.leaseUntil,

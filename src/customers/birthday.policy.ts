@@ -41,3 +41,22 @@ export function parseBirthdayText(text: string, calendar: 'solar' | 'lunar', lea
 
 /** The text {@link parseBirthdayText} reads. */
 export const birthdayText = ({ year, month, day }: Birthday): string => `${year === null ? '' : `${year}-`}${two(month)}-${two(day)}`;
+
+/** `lunar leap 1978-10-18`: a birthday and its calendar in one text, for records and single boxes. */
+export const birthdayWords = (birthday: Birthday): string =>
+  `${birthday.calendar === 'lunar' ? (birthday.leap ? 'lunar leap ' : 'lunar ') : ''}${birthdayText(birthday)}`;
+
+const WORDS = /^(lunar|农历|阴历)?\s*(leap|闰)?\s*([\d-]+)$/i;
+
+/** Reads {@link birthdayWords} and what people type: 农历10-18, 农历闰6-6, 1978-10-18, 19781018. */
+export function parseBirthdayWords(text: string): Birthday | null {
+  const [, lunar, leap, typed = ''] =
+    WORDS.exec(
+      text
+        .trim()
+        .replace(/[/.年月]/g, '-')
+        .replace(/[日号]/g, ''),
+    ) ?? [];
+  const date = typed.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+  return parseBirthdayText(date, lunar ? 'lunar' : 'solar', Boolean(leap) && Boolean(lunar));
+}

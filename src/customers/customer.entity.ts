@@ -50,6 +50,9 @@ export class CustomerEntity {
   @Column('boolean', { name: 'birth_leap' })
   birthLeap!: boolean;
 
+  @Column('boolean', { name: 'birth_told' })
+  birthTold!: boolean;
+
   @Column('date', { name: 'joined_on', nullable: true })
   joinedOn!: Day | null;
 

@@ -14,10 +14,12 @@ interface Target {
   clears?: boolean;
   /** What a new row gets when the file says nothing. */
   otherwise?: Sql;
+  /** The flag that says a person told it: then it stays (CUS-3). */
+  told?: string;
 }
 
 const plain = (column: string, from = column): Target => ({ column, from, value: rawSql(`s.${from}`) });
-const birth = (column: string, value: string): Target => ({ column, from: 'birthday', value: rawSql(value) });
+const birth = (column: string, value: string): Target => ({ column, from: 'birthday', value: rawSql(value), told: 'birth_told' });
 
 const CUSTOMER: readonly Target[] = [
   plain('name'),
@@ -154,11 +156,11 @@ export class CustomersMerge {
     if (this.stage.has('birthday')) {
       changes.push({
         column: 'birth_year',
-        value: sql`case when s.birthday is null then c.birth_year else nullif(substr(s.birthday, 1, 4), '0000')::smallint end`,
+        value: sql`case when s.birthday is null or c.birth_told then c.birth_year else nullif(substr(s.birthday, 1, 4), '0000')::smallint end`,
       });
       changes.push({
         column: 'birth_calendar',
-        value: sql`case when s.birthday is null then c.birth_calendar else coalesce(s.birthday_calendar, 'solar') end`,
+        value: sql`case when s.birthday is null or c.birth_told then c.birth_calendar else coalesce(s.birthday_calendar, 'solar') end`,
       });
     }
     if (this.stage.has('manager')) changes.push({ column: 'org_unit_id', value: sql`coalesce(u.org_unit_id, c.org_unit_id)` });
@@ -209,10 +211,11 @@ interface Change {
   value: Sql;
 }
 
-const change = ({ column, value, clears }: Target, table: string): Change => ({
-  column,
-  value: clears ? value : sql`coalesce(${value}, ${rawSql(`${table}.${column}`)})`,
-});
+function change({ column, value, clears, told }: Target, table: string): Change {
+  const stands = rawSql(`${table}.${column}`);
+  if (told) return { column, value: sql`case when ${rawSql(`${table}.${told}`)} then ${stands} else coalesce(${value}, ${stands}) end` };
+  return { column, value: clears ? value : sql`coalesce(${value}, ${stands})` };
+}
 
 const names = (targets: readonly Target[]): Sql => rawSql(targets.map((target) => `, ${target.column}`).join(''));
 const values = (targets: readonly Target[]): Sql =>

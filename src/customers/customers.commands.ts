@@ -6,15 +6,13 @@ import { sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit.commands.js';
 import { StaffQueries } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { birthdayText, parseBirthdayText } from './birthday.policy.js';
+import { parseBirthdayText } from './birthday.policy.js';
 import { CustomerEntity } from './customer.entity.js';
-import type { CustomerPatch } from './customers.forms.js';
+import { calendarOf, type CustomerPatch } from './customers.forms.js';
 import { CustomersQueries } from './customers.queries.js';
-import { GENDERS, type Learning, type LineRow, type NumberHealth } from './customers.types.js';
-import { isProfileField, LONGEST_VALUE } from './profile.policy.js';
+import { FORM_CALENDARS, GENDERS, type Learning, type LineRow, type NumberHealth } from './customers.types.js';
+import { PLAIN, ProfileBook, snakeCase } from './profile-book.commands.js';
 
-/** Columns that are copied as they come. */
-const PLAIN = ['name', 'gender', 'starLevel', 'tier', 'class', 'province', 'city', 'district', 'smsConsent', 'callConsent'] as const;
 /** What an account manager may not decide about her own customers. */
 const NOT_FOR_MANAGERS = ['starLevel', 'tier', 'class', 'manager'] as const;
 
@@ -26,6 +24,7 @@ export class CustomersCommands {
     private readonly customers: CustomersQueries,
     private readonly staff: StaffQueries,
     private readonly audit: Audit,
+    private readonly book: ProfileBook,
   ) {}
 
   /**
@@ -40,30 +39,32 @@ export class CustomersCommands {
       const customer = await tx.manager.findOneOrFail(CustomerEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
       const before = { ...customer };
       await this.apply(user, customer, patch, tx);
-      const by: Learning = { by: user.id, at: this.clock.now(), attemptId: learning.attemptId ?? null, note: patch.note ?? null };
-      const changed = await this.keep(tx, before, customer, by);
-      if (patch.profile) changed.push(...(await this.writeProfile(tx, id, patch.profile, by)));
+      const { note = null, apologised = false } = patch;
+      const by: Learning = { by: user.id, at: this.clock.now(), attemptId: learning.attemptId ?? null, note, apologised };
+      const changed = await this.book.keep(tx, before, customer, by);
+      if (patch.profile) changed.push(...(await this.book.collect(tx, id, patch.profile, by)));
       if (changed.length > 0) await this.audit.record(tx, user, { action: 'customer.changed', object: 'customer', id, detail: { fields: changed } });
     });
   }
 
   /**
    * Writes down what was learned in a call, within the transaction of the attempt. Fields: those of the profile, and `birthday` (`11-26`, with
-   * `birthday_calendar`), `gender`, `name`.
-   * @throws DomainError profile_field_unknown, birthday_invalid
+   * `birthday_calendar` and, for a wrong one, `apologised`), `gender`, `name`.
+   * @throws DomainError profile_field_unknown, profile_<type>_invalid, birthday_invalid
    */
   async learn(tx: Tx, customerId: string, facts: Record<string, string | null>, by: Learning): Promise<void> {
-    const told = Object.fromEntries(Object.entries(facts).map(([field, value]) => [snakeCase(field), value]));
-    const { birthday, birthday_calendar: calendar, gender, name, ...profile } = told;
+    const told = Object.fromEntries(Object.entries(facts).map(([field, value]) => [snakeCase(field), asText(field, value)]));
+    const { birthday, birthday_calendar: calendar, apologised, gender, name, ...profile } = told;
     if (birthday || gender || name) {
       const customer = await tx.manager.findOneOrFail(CustomerEntity, { where: { id: customerId }, lock: { mode: 'pessimistic_write' } });
       const before = { ...customer };
       if (name) customer.name = name.slice(0, 100);
       if (gender) customer.gender = oneOf(GENDERS, gender, 'gender');
-      if (birthday) copyBirthday(customer, { birthday, ...(calendar ? { birthdayCalendar: oneOf(CALENDARS, calendar, 'birthday_calendar') } : {}) });
-      await this.keep(tx, before, customer, by);
+      const inCalendar = calendar ? calendarOf(oneOf(FORM_CALENDARS, calendar, 'birthday_calendar')) : {};
+      if (birthday) copyBirthday(customer, { birthday, ...inCalendar }, 'profile.birthday');
+      await this.book.keep(tx, before, customer, { ...by, apologised: apologised === 'true' });
     }
-    await this.writeProfile(tx, customerId, profile, by);
+    await this.book.collect(tx, customerId, profile, by);
   }
 
   /** What a call told about the number itself; the mark stays for all later lists (CAM-8). */
@@ -98,57 +99,19 @@ export class CustomersCommands {
     customer.managerId = manager.id;
     customer.orgUnitId = manager.orgUnitId;
   }
-
-  /** Saves the row and writes one profile fact a changed column. @returns the names of the changed columns */
-  private async keep(tx: Tx, before: CustomerEntity, customer: CustomerEntity, by: Learning): Promise<string[]> {
-    const was = told(before);
-    const is = told(customer);
-    const changed = Object.keys(is).filter((field) => was[field] !== is[field]);
-    if (changed.length === 0) return [];
-    customer.updatedAt = by.at;
-    await tx.manager.save(customer);
-    const rows = changed.map((field) => ({ field, value: is[field] ?? null, old_value: was[field] ?? null }));
-    await this.writeFacts(tx, customer.id, rows, by);
-    return changed;
-  }
-
-  private async writeProfile(tx: Tx, customerId: string, profile: Record<string, string | null>, by: Learning): Promise<string[]> {
-    const told = Object.entries(profile).map(([field, value]) => ({ field: snakeCase(field), value: value?.trim() || null }));
-    const unknown = told.find(({ field, value }) => !isProfileField(field) || (value?.length ?? 0) > LONGEST_VALUE);
-    if (unknown)
-      throw new DomainError('profile_field_unknown', { param: `profile.${unknown.field}`, params: { field: unknown.field, max: LONGEST_VALUE } });
-    if (told.length === 0) return [];
-    const known = new Map((await this.customers.profile(customerId, tx)).map((fact) => [fact.field, fact.value]));
-    const rows = told
-      .filter(({ field, value }) => (known.get(field) ?? null) !== value)
-      .map(({ field, value }) => ({ field, value, old_value: known.get(field) ?? null }));
-    await this.writeFacts(tx, customerId, rows, by);
-    return rows.map(({ field }) => field);
-  }
-
-  private async writeFacts(
-    tx: Tx,
-    customerId: string,
-    rows: { field: string; value: string | null; old_value: string | null }[],
-    by: Learning,
-  ): Promise<void> {
-    if (rows.length === 0) return;
-    await tx.run(sql`
-      insert into customers.profile_fact (customer_id, field, value, old_value, note, learned_by, learned_at, attempt_id)
-      select ${customerId}::bigint, f.field, f.value, f.old_value, ${by.note ?? null}::text, ${by.by}::bigint, ${by.at}::timestamptz, ${by.attemptId ?? null}::uuid
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f(field text, value text, old_value text)`);
-  }
 }
 
-const CALENDARS = ['solar', 'lunar'] as const;
-
-/** Programs write secondContact, forms second_contact. */
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** What a program sent as a value: text, a number or a flag. @throws DomainError profile_field_unknown */
+function asText(field: string, value: unknown): string | null {
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new DomainError('profile_field_unknown', { param: `profile.${field}`, params: { field } });
+}
 
 /** @throws DomainError profile_field_unknown */
 function oneOf<T extends string>(allowed: readonly T[], value: string, field: string): T {
   const found = allowed.find((one) => one === value);
-  if (!found) throw new DomainError('profile_field_unknown', { param: `profile.${field}`, params: { field, max: LONGEST_VALUE } });
+  if (!found) throw new DomainError('profile_field_unknown', { param: `profile.${field}`, params: { field } });
   return found;
 }
 
@@ -158,24 +121,18 @@ function copyPlain(customer: CustomerEntity, patch: CustomerPatch): void {
 }
 
 /** @throws DomainError birthday_invalid when no calendar has that day */
-function copyBirthday(customer: CustomerEntity, patch: Pick<CustomerPatch, 'birthday' | 'birthdayCalendar' | 'birthdayLeap'>): void {
+function copyBirthday(
+  customer: CustomerEntity,
+  patch: Pick<CustomerPatch, 'birthday' | 'birthdayCalendar' | 'birthdayLeap'>,
+  param = 'birthday',
+): void {
   if (patch.birthday === undefined) return;
   if (patch.birthday === null) {
-    Object.assign(customer, { birthYear: null, birthMonth: null, birthDay: null, birthLeap: false });
+    Object.assign(customer, { birthYear: null, birthMonth: null, birthDay: null, birthLeap: false, birthTold: false });
     return;
   }
   const birthday = parseBirthdayText(patch.birthday, patch.birthdayCalendar ?? customer.birthCalendar, patch.birthdayLeap ?? false);
-  if (!birthday) throw new DomainError('birthday_invalid', { param: 'birthday', params: { birthday: patch.birthday } });
+  if (!birthday) throw new DomainError('birthday_invalid', { param, params: { birthday: patch.birthday } });
   const { year, month, day, calendar, leap } = birthday;
-  Object.assign(customer, { birthYear: year, birthMonth: month, birthDay: day, birthCalendar: calendar, birthLeap: leap });
-}
-
-const text = (value: string | number | boolean | null | undefined): string | null => (value === null || value === undefined ? null : String(value));
-
-/** A customer's values as text, the birthday as one: what a change is judged and recorded by. */
-function told(customer: CustomerEntity): Record<string, string | null> {
-  const { birthYear: year, birthMonth: month, birthDay: day, birthCalendar: calendar, birthLeap: leap } = customer;
-  const birthday =
-    month && day ? `${calendar === 'lunar' ? (leap ? 'lunar leap ' : 'lunar ') : ''}${birthdayText({ year, month, day, calendar, leap })}` : null;
-  return { ...Object.fromEntries(PLAIN.map((field) => [field, text(customer[field])])), birthday, manager: customer.managerId };
+  Object.assign(customer, { birthYear: year, birthMonth: month, birthDay: day, birthCalendar: calendar, birthLeap: leap, birthTold: true });
 }

@@ -1,11 +1,16 @@
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
-import { type CustomerClass, CLASSES, type Gender, GENDERS, type Tier, TIERS } from './customers.types.js';
+import { type CustomerClass, CLASSES, type FormCalendar, type Gender, GENDERS, type Tier, TIERS } from './customers.types.js';
 
 /** Boxes of a form say "true"; a box that was cleared says nothing is known. */
 const ToFlag = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value === 'unknown' ? null : value));
 const OrNull = () => ValidateIf((_form, value) => value !== null && value !== undefined);
+
+export const calendarOf = (choice: FormCalendar): { birthdayCalendar: 'solar' | 'lunar'; birthdayLeap: boolean } => ({
+  birthdayCalendar: choice === 'solar' ? 'solar' : 'lunar',
+  birthdayLeap: choice === 'lunar_leap',
+});
 
 export class CustomerSearchForm {
   @IsOptional() @IsString() @MaxLength(40) phone?: string;
@@ -36,6 +41,8 @@ export class CustomerPatch {
   @OrNull() @IsString() @MaxLength(60) manager?: string | null;
   /** Profile fields by name; null or blank forgets one. */
   @IsOptional() @IsObject() profile?: Record<string, string | null>;
-  /** Why, e.g. that an apology was made for a wrong birthday (CUS-3). */
+  /** Why. */
   @IsOptional() @IsString() @MaxLength(500) note?: string;
+  /** An apology was made for the wrong birthday that stood there (CUS-3). */
+  @IsOptional() @ToFlag() @IsBoolean() apologised?: boolean;
 }

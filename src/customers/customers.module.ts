@@ -7,14 +7,16 @@ import { CustomersCommands } from './customers.commands.js';
 import { CustomersFeed } from './customers.feeds.js';
 import { CustomersPagesController } from './customers.pages.controller.js';
 import { CustomersQueries } from './customers.queries.js';
+import { ProfileBook } from './profile-book.commands.js';
+import { ProfilePagesController } from './profile.pages.controller.js';
 import { TimelinePagesController } from './timeline.pages.controller.js';
 import { TimelineQueries } from './timeline.queries.js';
 
 /** Customers and their lines. */
 @Module({
   imports: [TypeOrmModule.forFeature([CustomerEntity])],
-  controllers: [CustomersApiController, CustomersPagesController, TimelinePagesController],
-  providers: [CustomersQueries, CustomersCommands, TimelineQueries, CustomersFeed, StarChangesFeed, RoamingFeed],
+  controllers: [CustomersApiController, CustomersPagesController, ProfilePagesController, TimelinePagesController],
+  providers: [CustomersQueries, CustomersCommands, ProfileBook, TimelineQueries, CustomersFeed, StarChangesFeed, RoamingFeed],
   exports: [CustomersQueries, CustomersCommands],
 })
 export class CustomersModule {}

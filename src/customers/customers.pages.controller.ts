@@ -13,7 +13,7 @@ import { CurrentUser } from '../staff/staff.types.js';
 import { CustomersCommands } from './customers.commands.js';
 import { CustomerPatch, CustomerSearchForm } from './customers.forms.js';
 import { CustomersQueries } from './customers.queries.js';
-import { CLASSES, GENDERS, TIERS } from './customers.types.js';
+import { CLASSES, FORM_CALENDARS, GENDERS, TIERS, WECOM_STATES } from './customers.types.js';
 import { customerPage, patchOf, searchOf, shownNumber, typedValues } from './customers.views.js';
 
 type Fields = Record<string, string>;
@@ -63,7 +63,7 @@ export class CustomersPagesController {
     const user = request.viewer as CurrentUser;
     await this.forms.answer(reply, { view: 'customers/edit', context: () => this.editPage(user, id) }, async () => {
       const card = await this.queries.byId(user, id);
-      await this.commands.update(user, id, await readForm(CustomerPatch, patchOf(body, card, user.role)));
+      await this.commands.update(user, id, await readForm(CustomerPatch, patchOf(body, card, user)));
       flash(request, 'customers.saved', { name: card.name ?? '' });
       return `/customers/${id}`;
     });
@@ -89,12 +89,12 @@ export class CustomersPagesController {
     const card = await this.queries.byId(user, id);
     // panels of other modules, by URL: shown once somebody serves them
     const panels = { planned: this.chrome.hasPage('/customers/:id/planned') };
-    return { ...customerPage(card, user.role, this.clock.now()), panels };
+    return { ...customerPage(card, user, this.clock.now()), panels };
   }
 
   private async editPage(user: CurrentUser, id: string): Promise<object> {
     const card = await this.queries.byId(user, id);
-    const choices = { stars: STARS, tiers: TIERS, classes: CLASSES, genders: GENDERS };
-    return { ...customerPage(card, user.role, this.clock.now()), ...choices, current: typedValues(card) };
+    const choices = { choices: WECOM_STATES, stars: STARS, tiers: TIERS, classes: CLASSES, genders: GENDERS };
+    return { ...customerPage(card, user, this.clock.now()), ...choices, current: typedValues(card, user), calendars: FORM_CALENDARS };
   }
 }

@@ -11,6 +11,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { nextBirthday } from './birthday.policy.js';
 import type { Birthday, CallCard, CustomerCard, CustomerFacts, CustomerRow, LineRow, ProfileFact } from './customers.types.js';
 import { readNumber } from './number-search.policy.js';
+import { asksOf } from './profile.policy.js';
 
 export interface CustomerSearch {
   /** Any spelling of a whole number, or its last four digits. */
@@ -100,12 +101,23 @@ export class CustomersQueries {
   /** The newest value of each profile field. */
   profile(customerId: string, on: Queryable = this.database): Promise<ProfileFact[]> {
     return on.rows<ProfileFact>(sql`
-      select distinct on (f.field) f.field, f.value, f.old_value as "oldValue", f.note, u.name as "learnedBy", f.learned_at as "learnedAt",
-             f.attempt_id as "attemptId"
+      select distinct on (f.field) f.field, f.value, f.old_value as "oldValue", f.note, f.apologised, u.name as "learnedBy",
+             f.learned_at as "learnedAt", f.attempt_id as "attemptId"
       from customers.profile_fact f
       left join staff.v_user u on u.id = f.learned_by
       where f.customer_id = ${customerId}
       order by f.field, f.id desc`);
+  }
+
+  /** All that was ever known of one field, newest first. No scope is asked: call {@link facts} before. */
+  history(customerId: string, field: string): Promise<ProfileFact[]> {
+    return this.database.rows<ProfileFact>(sql`
+      select f.field, f.value, f.old_value as "oldValue", f.note, f.apologised, u.name as "learnedBy", f.learned_at as "learnedAt",
+             f.attempt_id as "attemptId"
+      from customers.profile_fact f
+      left join staff.v_user u on u.id = f.learned_by
+      where f.customer_id = ${customerId} and f.field = ${field}
+      order by f.id desc limit 100`);
   }
 
   /** Pages of the customers in scope: best stars first for a manager's list, newest first otherwise. @throws DomainError phone_invalid */
@@ -144,6 +156,7 @@ export class CustomersQueries {
     const facts = toFacts(row);
     const profile = await this.profile(customerId, on);
     const today = dayOf(this.clock.now());
+    const known = profile.filter((fact) => fact.value !== null);
     return {
       ...facts,
       customerId,
@@ -151,7 +164,8 @@ export class CustomersQueries {
       honorific: honorificOf(facts.name, facts.gender),
       surname: surnameOf(facts.name ?? ''),
       birthday: facts.birthday && { ...facts.birthday, nextOn: nextBirthday(facts.birthday, today) },
-      profile: Object.fromEntries(profile.filter((fact) => fact.value !== null).map((fact) => [fact.field, fact.value ?? ''])),
+      profile: Object.fromEntries(known.map((fact) => [fact.field, fact.value ?? ''])),
+      asks: asksOf(new Set(known.map((fact) => fact.field))),
     };
   }
 }

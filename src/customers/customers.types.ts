@@ -12,6 +12,11 @@ export const STATUSES = ['active', 'suspended', 'churned'] as const;
 export type CustomerStatus = (typeof STATUSES)[number];
 export type NumberHealth = 'good' | 'suspended' | 'invalid';
 
+/** The calendars of a box: a leap month is a choice of its own, so that one box says all. */
+export const FORM_CALENDARS = ['solar', 'lunar', 'lunar_leap'] as const;
+export type FormCalendar = (typeof FORM_CALENDARS)[number];
+export const WECOM_STATES = ['not_added', 'asked', 'added', 'removed'] as const;
+
 /** A birthday as told: the year may be unknown; lunar month and day are those of the lunar calendar. */
 export interface Birthday {
   year: number | null;
@@ -96,9 +101,17 @@ export interface ProfileFact {
   value: string | null;
   oldValue: string | null;
   note: string | null;
+  /** An apology was made for the old value (CUS-3). */
+  apologised: boolean;
   learnedBy: string | null;
   learnedAt: Date;
   attemptId: string | null;
+}
+
+/** A field a caller asks for by the way; the type says which box fits. */
+export interface AskedField {
+  name: string;
+  type: string;
 }
 
 /** What a caller needs to see and say: read for the call desk, scripts and templates. */
@@ -123,6 +136,8 @@ export interface CallCard {
   manager: ManagerName | null;
   /** Profile fields that are known. */
   profile: Record<string, string>;
+  /** What is worth asking in this call. */
+  asks: AskedField[];
 }
 
 /** Who taught us something, in which call. */
@@ -130,6 +145,8 @@ export interface Learning {
   by: string | null;
   at: Date;
   attemptId?: string | null;
-  /** For the record, e.g. that an apology was made (CUS-3). */
+  /** For the record. */
   note?: string | null;
+  /** An apology was made for what stood there (CUS-3). */
+  apologised?: boolean;
 }

@@ -1,10 +1,12 @@
-import { dayOf, daysBetween } from '../kernel/day.js';
 import { formatPhone, maskPhone } from '../kernel/phone.js';
-import type { Role } from '../staff/staff.types.js';
+import type { CurrentUser, Role } from '../staff/staff.types.js';
+import { calendarOf } from './customers.forms.js';
 import { birthdayText } from './birthday.policy.js';
-import type { CustomerCard, CustomerRow, LineRow, ProfileFact } from './customers.types.js';
+import type { CustomerCard, CustomerRow, FormCalendar, LineRow } from './customers.types.js';
 import { isNumberSearch } from './number-search.policy.js';
-import { type Completeness, completeness, isProfileField, PROFILE_FIELDS } from './profile.policy.js';
+import { PROFILE_FIELDS } from './profile.policy.js';
+import { type BirthdayView, birthdayView, boxText, factViews, type FactView, type Reader, scoreOf, shownInApi } from './profile.views.js';
+import type { Completeness } from './profile.policy.js';
 
 /** Whole numbers are for those who plan and supervise; a manager sees one when she holds its task (api.md, Masking). */
 export const seesNumbers = (role: Role): boolean => ['admin', 'planner', 'supervisor'].includes(role);
@@ -16,6 +18,8 @@ export const numberFor = (role: Role, number: string | null): string | null =>
 /** A number for a page. */
 export const shownNumber = (role: Role, number: string | null): string | null =>
   number === null ? null : seesNumbers(role) ? formatPhone(number) : maskPhone(number);
+
+export const readerOf = ({ role, locale }: Pick<CurrentUser, 'role' | 'locale'>): Reader => ({ whole: seesNumbers(role), locale });
 
 export interface CustomerRowView extends Omit<CustomerRow, 'number'> {
   phone: string | null;
@@ -38,7 +42,10 @@ export function cardView(role: Role, card: CustomerCard): object {
     birthdayLeap: birthday?.leap ?? false,
     birthdayOn,
     lines: lines.map((line) => lineView(role, line)),
-    profile: Object.fromEntries(profile.filter((fact) => fact.value !== null).map(({ field, ...fact }) => [field, fact])),
+    profile: Object.fromEntries(
+      profile.filter((fact) => fact.value !== null).map(({ field, ...fact }) => [field, shownInApi(fact, seesNumbers(role))]),
+    ),
+    completeness: scoreOf(card).percent,
   };
 }
 
@@ -48,52 +55,42 @@ export function searchOf({ q, ...query }: Record<string, string>): Record<string
   return isNumberSearch(q) ? { ...query, phone: q } : { ...query, name: q };
 }
 
-export interface CustomerPage extends Omit<CustomerCard, 'profile'> {
+export interface CustomerPage extends CustomerCard, BirthdayView {
   /** Whole numbers may be read without asking. */
   seesNumbers: boolean;
   mayReveal: boolean;
   mayRate: boolean;
   /** The line they are reached on. */
   main: LineRow | undefined;
-  /** Birthday without its calendar: 10-18 or 1978-10-18. */
-  birthdayText: string | null;
-  birthdaySoon: boolean;
-  birthdayFact: ProfileFact | undefined;
-  known: ProfileFact[];
+  profileRows: FactView[];
   completeness: Completeness;
 }
 
-const SOON_DAYS = 14;
-
 /** What the 360 page shows (CUS-4). */
-export function customerPage(card: CustomerCard, role: Role, now: Date): CustomerPage {
-  const { profile, ...facts } = card;
-  const known = profile.filter((fact) => fact.value !== null && isProfileField(fact.field));
+export function customerPage(card: CustomerCard, { role, locale }: CurrentUser, now: Date): CustomerPage {
   return {
-    ...facts,
+    ...card,
     seesNumbers: seesNumbers(role),
     mayReveal: !seesNumbers(role),
     mayRate: role !== 'manager',
     main: card.lines[0],
-    birthdayText: card.birthday && birthdayText(card.birthday),
-    birthdaySoon: card.birthdayOn !== null && daysBetween(dayOf(now), card.birthdayOn) <= SOON_DAYS,
-    birthdayFact: profile.find((fact) => fact.field === 'birthday' && fact.oldValue !== null),
-    known,
-    completeness: completeness(new Set(known.map((fact) => fact.field)), card.birthday !== null),
+    ...birthdayView(card, readerOf({ role, locale }), now),
+    profileRows: factViews(card, readerOf({ role, locale })),
+    completeness: scoreOf(card),
   };
 }
 
 /** The values of the edit form as they stand. */
-export function typedValues(card: CustomerCard): Record<string, unknown> {
+export function typedValues(card: CustomerCard, user: Pick<CurrentUser, 'role' | 'locale'>): Record<string, unknown> {
   const profile = new Map(card.profile.map((fact) => [fact.field, fact.value]));
   return {
     ...card,
     manager: card.manager?.username ?? '',
     birthday: card.birthday ? birthdayText(card.birthday) : '',
-    birthdayCalendar: card.birthday?.calendar ?? 'solar',
+    birthdayCalendar: card.birthday?.leap ? 'lunar_leap' : (card.birthday?.calendar ?? 'solar'),
     smsConsent: flag(card.smsConsent),
     callConsent: flag(card.callConsent),
-    fields: PROFILE_FIELDS.map(({ name }) => ({ name, value: profile.get(name) ?? '' })),
+    fields: PROFILE_FIELDS.map(({ name, type }) => ({ name, type, value: boxText(type, profile.get(name) ?? null, readerOf(user)) })),
   };
 }
 
@@ -101,26 +98,27 @@ const flag = (value: boolean | null): string => (value === null ? 'unknown' : St
 
 /** Boxes that a form always sends, and what an empty one means: cleared. */
 const CLEARABLE = ['name', 'gender', 'tier', 'city', 'district', 'manager', 'birthday'] as const;
-const KEPT = ['starLevel', 'class', 'birthdayCalendar', 'smsConsent', 'callConsent', 'note'] as const;
+const KEPT = ['starLevel', 'class', 'birthdayCalendar', 'smsConsent', 'callConsent', 'note', 'apologised'] as const;
 const FOR_PLANNERS: readonly string[] = ['starLevel', 'tier', 'class', 'manager'];
 
 /** The patch a posted form means: only what differs from the customer as it stands, so that two people can edit different boxes. */
-export function patchOf(body: Record<string, string>, card: CustomerCard, role: Role): Record<string, unknown> {
-  const current = typedValues(card) as Record<string, string | null>;
+export function patchOf(body: Record<string, string>, card: CustomerCard, user: Pick<CurrentUser, 'role' | 'locale'>): Record<string, unknown> {
+  const current = typedValues(card, user) as Record<string, string | null>;
   const patch: Record<string, unknown> = {};
   for (const field of [...CLEARABLE, ...KEPT]) {
     const typed = body[field]?.trim();
     if (typed === undefined || typed === String(current[field] ?? '')) continue;
-    if (role === 'manager' && FOR_PLANNERS.includes(field)) continue;
+    if (user.role === 'manager' && FOR_PLANNERS.includes(field)) continue;
     if (typed !== '') patch[field] = typed;
     else if ((CLEARABLE as readonly string[]).includes(field)) patch[field] = null;
   }
   if ('birthdayCalendar' in patch && !('birthday' in patch)) patch.birthday = current.birthday || null;
-  if ('birthday' in patch) patch.birthdayCalendar = body.birthdayCalendar ?? current.birthdayCalendar;
-  const known = new Map(card.profile.map((fact) => [fact.field, fact.value ?? '']));
-  const profile = PROFILE_FIELDS.map(({ name }) => [name, body[`profile.${name}`]?.trim()] as const).filter(
-    ([name, typed]) => typed !== undefined && typed !== (known.get(name) ?? ''),
-  );
-  if (profile.length > 0) patch.profile = Object.fromEntries(profile.map(([name, typed]) => [name, typed || null]));
+  delete patch.birthdayCalendar;
+  if ('birthday' in patch) Object.assign(patch, calendarOf((body.birthdayCalendar ?? current.birthdayCalendar) as FormCalendar));
+  const profile = (typedValues(card, user).fields as { name: string; value: string }[]).flatMap(({ name, value }) => {
+    const typed = body[`profile.${name}`]?.trim();
+    return typed === undefined || typed === value ? [] : [[name, typed || null] as const];
+  });
+  if (profile.length > 0) patch.profile = Object.fromEntries(profile);
   return patch;
 }

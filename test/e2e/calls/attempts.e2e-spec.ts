@@ -145,12 +145,37 @@ describe('CAM-6 a recorded outcome', () => {
 
   it('CUS-2 keeps what the customer told, with the call it was learned in', async () => {
     const task = await held();
-    const { id } = await centre.record('m01', task.id, { outcome: 'reached', talkSeconds: 60, profile: { wechat: 'wx88' } });
+    const { id } = await centre.record('m01', task.id, { outcome: 'reached', talkSeconds: 60, profile: { wechat: 'wx8888' } });
     expect(await test.db.one(sql`select field, value, attempt_id from customers.profile_fact`)).toEqual({
       field: 'wechat',
-      value: 'wx88',
+      value: 'wx8888',
       attempt_id: id,
     });
+  });
+
+  it('CUS-3 a wrong birthday is corrected in the call: the old one and the apology stay on record', async () => {
+    const task = await held();
+    const path = `/customers/${task.customer.id}`;
+    const m01 = await centre.house('m01');
+    await m01.patch(path, { birthday: '1978-11-18', birthdayCalendar: 'solar' });
+    const profile = { birthday: '06-06', birthdayCalendar: 'lunar_leap', apologised: 'true' };
+    const { id } = await centre.record('m01', task.id, { outcome: 'reached', talkSeconds: 60, profile });
+    expect((await m01.get(path)).body).toMatchObject({
+      birthday: '06-06',
+      birthdayCalendar: 'lunar',
+      birthdayLeap: true,
+      profile: { birthday: { value: 'lunar leap 06-06', oldValue: '1978-11-18', apologised: true, attemptId: id } },
+    });
+  });
+
+  it('CUS-2 a call whose facts cannot be true is refused as a whole', async () => {
+    const task = await held();
+    const m01 = await centre.house('m01');
+    for (const profile of [{ birthday: '13-01' }, { email: 'x' }, { name: { first: 'x' } }, { salary: '1' }]) {
+      const answer = await m01.post(`/tasks/${task.id}/attempts`, { outcome: 'reached', talkSeconds: 60, profile });
+      expect(answer.status).toBe(422);
+    }
+    expect(await test.db.rows(sql`select 1 from calls.attempt`)).toEqual([]);
   });
 
   it('R34 handed in twice at once is one attempt', async () => {

@@ -1,4 +1,5 @@
 import { sql } from '../../../src/platform/database/sql.js';
+import { drainJobs } from '../../support/drain-jobs.js';
 import { createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -157,6 +158,40 @@ describe('CUS-2, CUS-3 what was learned keeps who, when and the old value', () =
     expect(audit).toEqual([{ detail: { fields: ['birthday', 'interests'] } }]);
   });
 
+  it('a leap month and an unknown year are kept, the apology stands beside the old value', async () => {
+    const client = await house('m01');
+    const answer = await client.patch(`/customers/${ids['陈志远']}`, {
+      birthday: '06-06',
+      birthdayCalendar: 'lunar',
+      birthdayLeap: true,
+      apologised: true,
+    });
+    expect(answer.body).toMatchObject({
+      birthday: '06-06',
+      birthdayCalendar: 'lunar',
+      birthdayLeap: true,
+      profile: { birthday: { value: 'lunar leap 06-06', oldValue: '1978-11-18', apologised: true } },
+    });
+  });
+
+  it('what a customer said of the birthday is not undone by the feed of the next night', async () => {
+    const planner = await house('planner-e');
+    await planner.upload('/imports?feed=customers', 'phone,birthday,city\n13800138000,1978-11-18,南城\n13911112222,1990-01-02,南城\n');
+    await drainJobs(test.app);
+    expect((await planner.get(`/customers/${ids['陈志远']}`)).body).toMatchObject({ birthday: '06-06', birthdayLeap: true, city: '南城' });
+    expect((await planner.get(`/customers/${ids['欧阳若曦']}`)).body).toMatchObject({ birthday: '1990-01-02', birthdayCalendar: 'solar' });
+  });
+
+  it('a second contact is kept whole, and shown masked to a manager', async () => {
+    const path = `/customers/${ids['陈志远']}`;
+    const client = await house('m01');
+    const told = await client.patch(path, { profile: { second_contact: '王芳 配偶 13800138009', actual_user_birthday: '农历闰6-6' } });
+    expect(told.body).toMatchObject({
+      profile: { second_contact: { value: '王芳 配偶 138 **** 8009' }, actual_user_birthday: { value: 'lunar leap 06-06' } },
+    });
+    expect((await (await house('planner-e')).get(path)).body).toMatchObject({ profile: { second_contact: { value: '王芳 配偶 138 0013 8009' } } });
+  });
+
   it('the same values again leave no trace', async () => {
     const client = await house('m01');
     await client.patch(`/customers/${ids['陈志远']}`, { profile: { interests: '摄影' } });
@@ -169,6 +204,11 @@ describe('CUS-2, CUS-3 what was learned keeps who, when and the old value', () =
     [{ birthday: '1999-02-29', birthdayCalendar: 'solar' }, 422, 'birthday_invalid'],
     [{ birthday: 'spring' }, 422, 'invalid_input'],
     [{ profile: { salary: '1' } }, 422, 'profile_field_unknown'],
+    [{ profile: { email: { a: 1 } } }, 422, 'profile_field_unknown'],
+    [{ profile: { email: 'chen@' } }, 422, 'profile_email_invalid'],
+    [{ profile: { secondContact: '王芳' } }, 422, 'profile_contacts_invalid'],
+    [{ profile: { wecom: 'maybe' } }, 422, 'profile_wecom_invalid'],
+    [{ birthday: '2001-07-03', birthdayCalendar: 'lunar', birthdayLeap: true }, 422, 'birthday_invalid'],
     [{ shoeSize: 43 }, 422, 'invalid_input'],
   ])('a manager sending %j is refused with %i %s', async (patch, status, code) => {
     const answer = await (await house('m01')).patch(`/customers/${ids['陈志远']}`, patch);

@@ -38,13 +38,17 @@ class Browser {
     return this.agent.get(path).set('accept', HTML);
   }
 
-  async post(path: string, form: Record<string, string>): Promise<Response> {
-    return this.agent.post(path).set('accept', HTML).type('form').send(form);
+  async post(path: string, form: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
+    return this.agent
+      .post(path)
+      .set({ accept: HTML, ...headers })
+      .type('form')
+      .send(form);
   }
 
   /** Opens a page and sends its form back with some boxes changed. */
-  async send(page: string, path: string, form: Record<string, string>): Promise<Response> {
-    return this.post(path, { ...form, _csrf: token((await this.get(page)).text) });
+  async send(page: string, path: string, form: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
+    return this.post(path, { ...form, _csrf: token((await this.get(page)).text) }, headers);
   }
 
   async upload(fields: Record<string, string>, file: string): Promise<Response> {
@@ -122,6 +126,51 @@ describe('CUS-3 a customer is edited in a form', () => {
     expect(refused.status).toBe(422);
     expect(refused.text).toContain('历法里没有1999-02-29这一天');
     expect(refused.text).toContain('value="1999-02-29"');
+  });
+
+  it('CUS-2 one field is edited where it stands; without JavaScript on a page of its own with all it ever was', async () => {
+    const browser = await Browser.of('m01');
+    const path = `/customers/${id}/profile/email`;
+    const wrong = await browser.send(path, path, { 'profile.email': 'chen@' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('邮箱请写成');
+    expect(wrong.text).toContain('value="chen@"');
+    expect((await browser.send(path, path, { 'profile.email': 'Chen@example.com' })).headers.location).toBe(`/customers/${id}`);
+    await browser.send(path, path, { 'profile.email': 'zhiyuan@example.com' });
+    const page = (await browser.get(path)).text;
+    expect(page).toContain('value="zhiyuan@example.com"');
+    expect(page).toMatch(/chen@example\.com[^<]*<span[^>]*>林晓雯/);
+    expect((await browser.get(`/customers/${id}/profile/salary`)).status).toBe(404);
+    expect((await (await Browser.of('m02')).get(path)).status).toBe(404);
+  });
+
+  it('CUS-2 with htmx the row comes back with the new score', async () => {
+    const browser = await Browser.of('m01');
+    const answer = await browser.send(`/customers/${id}`, `/customers/${id}/profile/wecom`, { 'profile.wecom': 'added' }, { 'hx-request': 'true' });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toMatch(/^\s*<dd id="fact-wecom">已添加/);
+    expect(answer.text).toMatch(/id="score" hx-swap-oob="true"/);
+  });
+
+  it('SYS-2 a masked number sent back as it stood changes nothing', async () => {
+    const browser = await Browser.of('m01');
+    const path = `/customers/${id}/profile/second_contact`;
+    await browser.send(path, path, { 'profile.second_contact': '王芳 配偶 13800138009' });
+    const page = (await browser.get(path)).text;
+    expect(page).toContain('value="王芳 配偶 138 **** 8009"');
+    await browser.send(path, path, { 'profile.second_contact': '王芳 配偶 138 **** 8009' });
+    expect((await test.db.one<{ value: string }>(sql`select value from customers.profile_fact where field = 'second_contact'`)).value).toBe(
+      '王芳 配偶 +8613800138009',
+    );
+  });
+
+  it('CUS-3 a wrong birthday is corrected in a leap month, with the apology', async () => {
+    const browser = await Browser.of('m01');
+    const path = `/customers/${id}/profile/birthday`;
+    await browser.send(path, path, { birthday: '06-06', birthdayCalendar: 'lunar_leap', apologised: 'true' });
+    const page = (await browser.get(`/customers/${id}`)).text;
+    expect(page).toContain('农历 闰月 06-06');
+    expect(page).toMatch(/原为农历10-18，林晓雯 [\d-]+更正，已致歉/);
   });
 
   it('a foreign token is refused and changes nothing', async () => {
