@@ -19,6 +19,8 @@ create table contact.touch (
   at timestamptz not null,
   -- A reservation that is neither confirmed nor voided stops counting here.
   expires_at timestamptz,
+  -- Of a refusal: per reason what the rule saw and the setting it was held against, so that it can be explained years later.
+  facts jsonb,
   primary key (id, allowed),
   check (allowed = (state <> 'refused'))
 ) partition by range (id);
@@ -71,8 +73,20 @@ create table contact.setting (
   updated_at timestamptz not null
 );
 
+-- Who set what, and what it was before.
+create table contact.setting_change (
+  id bigint generated always as identity primary key,
+  -- the rule, by its reason code
+  reason text not null,
+  path text not null,
+  old_value text not null,
+  new_value text not null,
+  changed_by bigint not null,
+  changed_at timestamptz not null
+);
+
 create view contact.v_block as
 select number, channel, scope, reason, source, until from contact.block where lifted_at is null;
 
 create view contact.v_touch as
-select id, customer_id, number, channel, purpose, allowed, state, reasons, campaign_id, source, at from contact.touch;
+select id, customer_id, number, channel, purpose, allowed, state, reasons, campaign_id, source, at, facts from contact.touch;

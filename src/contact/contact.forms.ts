@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { type BlockChannel, type Channel, CHANNELS, type Purpose, PURPOSES } from './contact.types.js';
 
 const BLOCK_CHANNELS = ['call', 'sms', 'all'] as const;
@@ -43,6 +43,17 @@ export class LiftForm {
   @Type(() => Boolean)
   @IsBoolean()
   consentedAnew?: boolean;
+}
+
+export class RuleSettingsForm {
+  /** The one that GET gave. */
+  @IsString()
+  @MaxLength(20)
+  version!: string;
+
+  /** By path, such as `caps.callsPerDay: 1` or `callWindow: [['09:00', '12:00']]`. */
+  @IsObject()
+  settings!: Record<string, unknown>;
 }
 
 export class ReservationForm {

@@ -16,13 +16,16 @@ import { windowNote } from './contact.views.js';
 import { DecisionsQueries } from './decisions.queries.js';
 import { ForeignTouchesCommands } from './foreign-touches.commands.js';
 import { GateContextQueries } from './gate-context.queries.js';
+import { GateRulesApiController } from './gate-rules.api.controller.js';
+import { GateRulesPagesController } from './gate-rules.pages.controller.js';
 import { GateSettingsCommands } from './gate-settings.commands.js';
+import { GateSettingsQueries } from './gate-settings.queries.js';
 import { Ledger } from './ledger.commands.js';
 
 /** The gate: consent, do-not-contact, quiet hours, caps, and the ledger of every touch. */
 @Module({
   imports: [CalendarModule],
-  controllers: [ContactApiController, ContactPagesController, BlocksPagesController],
+  controllers: [ContactApiController, ContactPagesController, BlocksPagesController, GateRulesPagesController, GateRulesApiController],
   providers: [
     BlocksCommands,
     BlocksFeed,
@@ -34,6 +37,7 @@ import { Ledger } from './ledger.commands.js';
     ForeignTouchesCommands,
     GateContextQueries,
     GateSettingsCommands,
+    GateSettingsQueries,
     Ledger,
   ],
   exports: [ContactCommands, ContactQueries, GateSettingsCommands],

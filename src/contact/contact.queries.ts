@@ -38,6 +38,8 @@ export class ContactQueries {
       at: lastMoment(ask.day),
       productFamily: ask.productFamily ?? null,
       callWindow: null,
+      system: '',
+      centralWish: false,
     };
     const closed = sql`exists (select 1 from calendar.v_day d where d.day = ${ask.day}::date and d.closed_festival is not null)`;
     const judged = judgedSql({
@@ -66,7 +68,7 @@ export class ContactQueries {
       lineHealth: row.lineHealth,
       blocks,
       touches: await on.rows<GateFacts['touches'][number]>(sql`
-        select channel, purpose, state, at, expires_at as "expiresAt" from contact.touch
+        select channel, purpose, state, at, expires_at as "expiresAt", source from contact.touch
         where customer_id = ${id} and id >= platform.uuid_floor(${since})`),
       protections: await on.rows<GateFacts['protections'][number]>(
         sql`select kind, until from contact.protection where customer_id = ${id} and released_at is null`,
@@ -89,7 +91,7 @@ export class ContactQueries {
   /** Whether calls (or messages) may go out now by the default window, and until when that stays so. */
   windowState(now: Date, channel: Channel = 'call', purpose: Purpose = 'marketing'): WindowState {
     const context = this.gate.current();
-    const question: Question = { channel, purpose, at: now, productFamily: null, callWindow: null };
+    const question: Question = { channel, purpose, at: now, productFamily: null, callWindow: null, system: '', centralWish: false };
     const closes = closingTime(question, context, now);
     return closes ? { open: true, until: closes } : { open: false, until: nextOpening(question, context, now) };
   }

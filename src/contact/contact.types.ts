@@ -38,6 +38,8 @@ export interface Ask {
   productFamily?: string | null;
   /** The campaign's own working window for calls; the gate's default without it. */
   callWindow?: readonly Slot[] | null;
+  /** What will be said, where it is known: a wish for Spring Festival or National Day is refused (GOV-6). */
+  text?: string | null;
   /** Who asks, for the ledger: 'desk', 'blast:summer', 'care:birthday', 'api:robot'. */
   source: string;
   actorId?: string | null;

@@ -1,10 +1,10 @@
 import { capsFor, countedBy } from './cap.rule.js';
-import type { Purpose, Slot } from './contact.types.js';
+import type { Purpose } from './contact.types.js';
 import { consentFor } from './consent.rule.js';
 import type { Explanation, Subject } from './decisions.queries.js';
 import type { Check } from './gate.policy.js';
 import type { GateFacts } from './gate.types.js';
-import { isPromise, slotsFor } from './window.rule.js';
+import { isPromise, slotsFor, slotsText } from './window.rule.js';
 
 /** A sentence that is put into words by the template: catalogue key and values. */
 export interface Note {
@@ -14,7 +14,6 @@ export interface Note {
 
 const note = (key: string, params: Note['params'] = {}): Note => ({ key: `contact.evidence.${key}`, params });
 const timeOf = (at: Date): string => new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
-const slotText = (slots: readonly Slot[]): string => slots.map(([from, to]) => `${from}–${to}`).join(' ');
 
 function blockNote(check: Check, facts: GateFacts, scope: 'all' | 'marketing'): Note {
   if (check.state !== 'broken') return note(scope === 'all' ? 'not_blocked' : 'not_opted_out');
@@ -26,7 +25,10 @@ const yesNo = (value: boolean | null | undefined): string => (value === true ? '
 
 function capNote({ question, facts, context }: Explanation): Note {
   const caps = capsFor(question, context.settings).map((cap) => ({ cap, used: countedBy(cap, facts.touches, question.at).length }));
-  const tightest = caps.sort((a, b) => a.cap.limit - a.used - (b.cap.limit - b.used))[0];
+  const held = caps.find(({ cap, used }) => cap.name === 'calls_elsewhere' && used > 0);
+  if (held) return note('cap.calls_elsewhere');
+  const counted = caps.filter(({ cap }) => cap.name !== 'calls_elsewhere');
+  const tightest = counted.sort((a, b) => a.cap.limit - a.used - (b.cap.limit - b.used))[0];
   return tightest ? note(`cap.${tightest.cap.name}`, { used: tightest.used, limit: tightest.cap.limit }) : note('cap.none');
 }
 
@@ -53,7 +55,7 @@ function evidence(check: Check, explanation: Explanation): Note {
     case 'cap_reached':
       return capNote(explanation);
     default:
-      return note(isPromise(question) ? 'hours_promise' : 'hours', { slots: slotText(slotsFor(question, context)) });
+      return note(isPromise(question) ? 'hours_promise' : 'hours', { slots: slotsText(slotsFor(question, context)) });
   }
 }
 

@@ -49,7 +49,7 @@ export class DecisionsQueries {
   }
 
   async explain(number: string, ask: { channel: Channel; purpose: Purpose; at: Date }): Promise<Explanation> {
-    const question: Question = { ...ask, productFamily: null, callWindow: null };
+    const question: Question = { ...ask, productFamily: null, callWindow: null, system: '', centralWish: false };
     const facts = await this.contact.factsOf(number, ask.at);
     const context = this.gate.current();
     return { question, facts, context, decision: decide(question, facts, context), checks: checks(question, facts, context) };

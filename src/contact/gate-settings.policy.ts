@@ -1,4 +1,6 @@
-import type { GateSettings } from './gate.types.js';
+import type { Caps, GateSettings } from './gate.types.js';
+
+const CAPS: Caps = { greetingSmsPerMonth: 2, marketingSmsPerWeek: 2, callsPerDay: 2, callsPerWeek: 5, callbacksPerDay: 3 };
 
 /** The windows and caps a fresh system starts with (GOV-4, GOV-5). */
 export const DEFAULT_SETTINGS: GateSettings = {
@@ -7,12 +9,13 @@ export const DEFAULT_SETTINGS: GateSettings = {
     ['09:00', '12:00'],
     ['14:00', '20:00'],
   ],
-  caps: { greetingSmsPerMonth: 2, marketingSmsPerWeek: 2, callsPerDay: 2, callsPerWeek: 5 },
+  caps: CAPS,
+  limits: CAPS,
   holdMinutes: 30,
 };
 
 /** The names under which the parts are kept, one row a rule. */
-export const SETTING_RULES = ['hardWindow', 'callWindow', 'caps', 'holdMinutes'] as const satisfies readonly (keyof GateSettings)[];
+export const SETTING_RULES = ['hardWindow', 'callWindow', 'caps', 'limits', 'holdMinutes'] as const satisfies readonly (keyof GateSettings)[];
 
 /** Puts stored rows over the defaults, so that a rule added by an update has its default until somebody sets it. */
 export function settingsFrom(rows: readonly { rule: string; value: unknown }[]): GateSettings {
@@ -21,6 +24,7 @@ export function settingsFrom(rows: readonly { rule: string; value: unknown }[]):
     hardWindow: { ...DEFAULT_SETTINGS.hardWindow, ...stored.hardWindow },
     callWindow: stored.callWindow ?? DEFAULT_SETTINGS.callWindow,
     caps: { ...DEFAULT_SETTINGS.caps, ...stored.caps },
+    limits: { ...DEFAULT_SETTINGS.limits, ...stored.limits },
     holdMinutes: stored.holdMinutes ?? DEFAULT_SETTINGS.holdMinutes,
   };
 }

@@ -11,7 +11,15 @@ const CLEAR: GateFacts = {
   protections: [],
   coolingOff: [],
 };
-const CALL: Question = { channel: 'call', purpose: 'marketing', at: new Date('2026-11-24T10:00:00+08:00'), productFamily: null, callWindow: null };
+const CALL: Question = {
+  channel: 'call',
+  purpose: 'marketing',
+  at: new Date('2026-11-24T10:00:00+08:00'),
+  productFamily: null,
+  callWindow: null,
+  system: '',
+  centralWish: false,
+};
 
 describe('GOV-1 the decision', () => {
   it('kept from a property: a greeting by visit is not promised for a closed day', () => {

@@ -12,6 +12,8 @@ import type { GateSettings, Question } from './gate.types.js';
 interface Condition {
   broken: Sql;
   until: Sql;
+  /** What the rule saw, as pairs of jsonb_build_object: kept with the refusal, so that it can be explained later. */
+  saw?: Sql;
 }
 
 export interface SetQuestion {
@@ -20,10 +22,12 @@ export interface SetQuestion {
   question: Question;
   settings: GateSettings;
   /** The rules that answer alike for everybody, as boolean SQL. */
-  moment: { quietHours: Sql; centralGreeting: Sql };
+  moment: { quietHours: Sql; centralGreeting: Sql; slots?: string };
   /** Further columns of the judged rows, such as a new id. */
   columns?: Sql;
   withoutCaps?: boolean;
+  /** Keeps with each refusal what the rules saw. */
+  withFacts?: boolean;
 }
 
 const NEVER = rawSql(`'infinity'::timestamptz`);
@@ -34,51 +38,62 @@ function capCondition(caps: readonly Cap[]): Condition {
   const full = caps.map((cap, i) => sql`(${cap.limit}::int = 0 or ${capColumn(i)} is not null)`);
   const ends = caps.map((cap, i) => sql`case when ${cap.limit}::int = 0 then ${NEVER} else ${capColumn(i)} end`);
   if (caps.length === 0) return { broken: rawSql('false'), until: rawSql('null::timestamptz') };
-  return { broken: sql`(${joinSql(full, ' or ')})`, until: sql`greatest(${joinSql(ends)})` };
+  const limits = caps.map((cap, i) => sql`${cap.name}::text, case when ${full[i] ?? emptySql} then ${cap.limit}::int end`);
+  return { broken: sql`(${joinSql(full, ' or ')})`, until: sql`greatest(${joinSql(ends)})`, saw: joinSql(limits) };
 }
 
 function conditions(set: SetQuestion, caps: readonly Cap[]): Partial<Record<Reason, Condition>> {
   const consent = rawSql(consentFor(set.question.channel) === 'smsConsent' ? 'c.sms_consent' : 'c.call_consent');
   return {
-    inactive: { broken: rawSql(`c.status <> 'active'`), until: NEVER },
-    blocked: { broken: rawSql('blocks.blocked_until is not null'), until: rawSql('blocks.blocked_until') },
-    opted_out: { broken: rawSql('blocks.opted_out_until is not null'), until: rawSql('blocks.opted_out_until') },
-    no_consent: { broken: sql`${consent} is not true`, until: NEVER },
+    inactive: { broken: rawSql(`c.status <> 'active'`), until: NEVER, saw: rawSql(`'status', c.status`) },
+    blocked: { broken: rawSql('blocks.blocked_until is not null'), until: rawSql('blocks.blocked_until'), saw: rawSql(`'by', blocks.blocked_by`) },
+    opted_out: {
+      broken: rawSql('blocks.opted_out_until is not null'),
+      until: rawSql('blocks.opted_out_until'),
+      saw: rawSql(`'by', blocks.opted_out_by`),
+    },
+    no_consent: { broken: sql`${consent} is not true`, until: NEVER, saw: sql`'consent', ${consent}` },
     invalid_number: { broken: rawSql(`l.health = 'invalid'`), until: NEVER },
-    protected: { broken: rawSql('protections.ends is not null'), until: rawSql('protections.ends') },
-    cooling_off: { broken: rawSql('cooling.until is not null'), until: rawSql('cooling.until') },
+    protected: { broken: rawSql('protections.ends is not null'), until: rawSql('protections.ends'), saw: rawSql(`'kinds', protections.kinds`) },
+    cooling_off: { broken: rawSql('cooling.until is not null'), until: rawSql('cooling.until'), saw: rawSql(`'cause', cooling.cause`) },
     central_greeting: { broken: set.moment.centralGreeting, until: NEVER },
     cap_reached: capCondition(caps),
     // when the window opens again is worked out from the rest, see tryAgainAt
-    quiet_hours: { broken: set.moment.quietHours, until: rawSql('null::timestamptz') },
+    quiet_hours: { broken: set.moment.quietHours, until: rawSql('null::timestamptz'), saw: sql`'slots', ${set.moment.slots ?? null}::text` },
   };
 }
 
 const blocksCte = (q: Question): Sql => sql`blocks as (
   select b.number, max(coalesce(b.until, 'infinity')) filter (where b.scope = 'all') as blocked_until,
-         max(coalesce(b.until, 'infinity')) filter (where b.scope = 'marketing') as opted_out_until
+         max(coalesce(b.until, 'infinity')) filter (where b.scope = 'marketing') as opted_out_until,
+         min(b.reason) filter (where b.scope = 'all') as blocked_by, min(b.reason) filter (where b.scope = 'marketing') as opted_out_by
   from ask join contact.block b on b.number = ask.number
   where b.lifted_at is null and (b.until is null or b.until > ${q.at}) and b.channel in ('all', ${q.channel}::text)
   group by b.number)`;
 
 const protectionsCte = (q: Question): Sql => sql`protections as (
-  select p.customer_id, max(coalesce(p.until, 'infinity')) as ends
+  select p.customer_id, max(coalesce(p.until, 'infinity')) as ends, string_agg(distinct p.kind, ' ') as kinds
   from ask join contact.protection p on p.customer_id = ask.customer_id
   where p.released_at is null and (p.until is null or p.until > ${q.at})
   group by p.customer_id)`;
 
 const coolingCte = (q: Question): Sql => sql`cooling as (
-  select o.customer_id, o.until from ask join contact.cooling_off o on o.customer_id = ask.customer_id
+  select o.customer_id, o.until, o.cause from ask join contact.cooling_off o on o.customer_id = ask.customer_id
   where o.family = ${q.productFamily}::text and o.until > ${q.at})`;
 
 /** A confirmed touch may lie a lease later than its id says: one day of margin covers it. */
 const ID_MARGIN_MS = 86_400_000;
 
+/** systemOf in SQL. */
+const SYSTEM = rawSql(`case when t.source like 'api:%' then split_part(t.source, ':', 2) else '' end`);
+
 function capAggregate(cap: Cap, i: number): Sql {
   const ends = cap.rollingDays === null ? sql`${cap.endsAt}::timestamptz` : sql`t.at + make_interval(hours => ${cap.rollingDays * 24}::int)`;
   const leaves = sql`least(${ends}, case when t.state = 'reserved' then t.expires_at end)`;
   const since = cap.rollingDays === null ? sql`t.at >= ${cap.from}` : sql`t.at > ${cap.from}`;
-  const counts = cap.purpose === null ? since : sql`${since} and t.purpose = ${cap.purpose}::text`;
+  const purpose = cap.purpose === null ? since : sql`${since} and t.purpose = ${cap.purpose}::text`;
+  const counts =
+    cap.heldByOthersThan === undefined ? purpose : sql`${purpose} and t.state = 'reserved' and ${SYSTEM} <> ${cap.heldByOthersThan}::text`;
   const nth = Math.max(cap.limit, 1);
   return sql`(array_agg(${leaves} order by ${leaves} desc) filter (where ${counts}))[${nth}::int] as ${rawSql(`cap_${i}`)}`;
 }
@@ -111,6 +126,21 @@ function parts(set: SetQuestion, applying: ReadonlySet<Reason>, caps: readonly C
   return { ctes, joins: joins.length === 0 ? emptySql : joinSql(joins, '\n') };
 }
 
+/** `{ reason: { until?, … } }` of the broken rules, null where nothing is broken. */
+function factsOf(reasons: readonly Reason[], byReason: Partial<Record<Reason, Condition>>): Sql {
+  const seen = reasons.flatMap((reason) => {
+    const condition = byReason[reason];
+    if (!condition) return [];
+    const until = sql`'until', nullif(${condition.until}, 'infinity')`;
+    return [
+      sql`${reason}::text, case when ${condition.broken} then jsonb_build_object(${condition.saw ? sql`${condition.saw}, ${until}` : until}) end`,
+    ];
+  });
+  if (seen.length === 0) return rawSql('null::jsonb');
+  const broken = reasons.flatMap((reason) => byReason[reason]?.broken ?? []);
+  return sql`case when ${joinSql(broken, ' or ')} then jsonb_strip_nulls(jsonb_build_object(${joinSql(seen)})) end`;
+}
+
 /**
  * CTEs `ask` … `judged`: every asked customer with `reasons` (in the order of precedence) and `wait_until` (null = nothing
  * to wait for but the window). Customers who do not exist are left out.
@@ -125,13 +155,15 @@ export function judgedSql(set: SetQuestion): Sql {
     (rule) => sql`case when ${byReason[rule.reason]?.broken ?? rawSql('false')} then ${byReason[rule.reason]?.until ?? NEVER} end`,
   );
   const { ctes, joins } = parts(set, applying, caps);
+  const reasons = rules.map((rule) => rule.reason);
+  const facts = set.withFacts ? sql`, ${factsOf(reasons, byReason)} as facts` : emptySql;
   return sql`ask as materialized (${set.ask}),
 ${joinSql(
   [
     ...ctes,
     sql`judged as materialized (
   select ask.*, ${set.columns ?? emptySql} array_remove(array[${broken.length > 0 ? joinSql(broken) : emptySql}]::text[], null) as reasons,
-         ${ends.length > 0 ? sql`greatest(${joinSql(ends)})` : rawSql('null::timestamptz')} as wait_until
+         ${ends.length > 0 ? sql`greatest(${joinSql(ends)})` : rawSql('null::timestamptz')} as wait_until${facts}
   from ask
   join customers.v_customer c on c.id = ask.customer_id
   ${joins})`,

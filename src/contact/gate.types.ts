@@ -8,6 +8,10 @@ export interface Question {
   at: Date;
   productFamily: string | null;
   callWindow: readonly Slot[] | null;
+  /** Who asks: '' = this product, else the name of another system (GOV-8). */
+  system: string;
+  /** The words are a wish for Spring Festival or National Day (GOV-6). */
+  centralWish: boolean;
 }
 
 export interface BlockFact {
@@ -23,6 +27,8 @@ export interface TouchFact {
   state: 'reserved' | 'confirmed' | 'voided' | 'refused' | 'history';
   at: Date;
   expiresAt: Date | null;
+  /** As it stands in the ledger: 'desk', 'api:robot:spring'. */
+  source: string;
 }
 
 /** Everything the rules know of one customer. */
@@ -36,18 +42,39 @@ export interface GateFacts {
   coolingOff: readonly { family: string; until: Date }[];
 }
 
+/** How often, per customer, over everything together (GOV-5). */
+export interface Caps {
+  greetingSmsPerMonth: number;
+  marketingSmsPerWeek: number;
+  callsPerDay: number;
+  callsPerWeek: number;
+  /** Callbacks asked for have an allowance of their own (R25). */
+  callbacksPerDay: number;
+}
+
 export interface GateSettings {
   /** Nobody is called or texted outside (GOV-4). */
   hardWindow: { call: readonly Slot[]; sms: readonly Slot[] };
   /** Where a campaign names none. */
   callWindow: readonly Slot[];
-  caps: {
-    greetingSmsPerMonth: number;
-    marketingSmsPerWeek: number;
-    callsPerDay: number;
-    callsPerWeek: number;
-  };
+  caps: Caps;
+  /** What a cap may be at most: set by administrators, so that no planner widens it. The lower of the two counts. */
+  limits: Caps;
   holdMinutes: number;
+}
+
+/** One value that people may change, shown with the rule it belongs to. */
+export interface SettingField {
+  /** Part and key of {@link GateSettings}: 'caps.callsPerDay'. */
+  path: string;
+  kind: 'count' | 'slots';
+  /** hard: administrators only. */
+  level: 'hard' | 'working';
+  /** Of a count. */
+  min: number;
+  max: number;
+  /** The hard value that this one may not exceed. */
+  within?: string;
 }
 
 export interface GateContext {
@@ -67,6 +94,8 @@ export interface GateRule {
   reason: Reason;
   /** The rule of the requirements it comes from. */
   source: string;
+  /** What may be set; a form, its limits and the history follow from it. */
+  settings?: readonly SettingField[];
   /** False where the rule has no say for this channel and purpose. */
   applies(question: Question): boolean;
   check(question: Question, facts: GateFacts, context: GateContext): Finding | null;

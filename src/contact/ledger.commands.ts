@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { dayOf } from '../kernel/day.js';
 import type { Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
-import { centralGreetingRule } from './central-greeting.rule.js';
+import { centralGreetingRule, isCentralWish } from './central-greeting.rule.js';
 import type { BatchRequest, Reason, Verdict } from './contact.types.js';
 import { tryAgainAt } from './gate.policy.js';
 import { GateContextQueries } from './gate-context.queries.js';
 import { judgedSql } from './gate.queries.js';
 import type { GateContext, GateFacts, Question } from './gate.types.js';
-import { windowRule } from './window.rule.js';
+import { systemOf } from './foreign-system.policy.js';
+import { slotsFor, slotsText, windowRule } from './window.rule.js';
 
 /** Advisory locks of the gate: one for the whole of it, one class for single customers. */
 const WHOLE_GATE = 7_202_010;
@@ -77,16 +78,18 @@ export class Ledger {
       settings: context.settings,
       moment: {
         quietHours: sql`${windowRule.check(question, NO_FACTS, context) !== null}::boolean`,
+        slots: slotsText(slotsFor(question, context)),
         centralGreeting: sql`${centralGreetingRule.check(question, NO_FACTS, context) !== null}::boolean`,
       },
       columns: sql`platform.uuid_v7(${request.at}) as id, `,
+      withFacts: true,
     });
     const statement = sql`with ${judged},
       written as (
-        insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, reasons, campaign_id, source, actor_id, at, expires_at)
+        insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, reasons, campaign_id, source, actor_id, at, expires_at, facts)
         select id, reasons = '{}', case when reasons = '{}' then 'reserved' else 'refused' end, customer_id, number, ${request.channel}, ${request.purpose},
                reasons, ${request.campaignId ?? null}::bigint, ${request.source}, ${request.actorId ?? null}::bigint, ${request.at},
-               case when reasons = '{}' then ${expiry(request, context)}::timestamptz end
+               case when reasons = '{}' then ${expiry(request, context)}::timestamptz end, facts
         from judged)
       select customer_id as "customerId", id as "touchId", reasons, wait_until as "waitUntil" from judged`;
     return ids.length > PREPARED_UP_TO ? tx.rows<JudgedRow>(statement) : this.named<JudgedRow>(tx, statement);
@@ -129,6 +132,8 @@ const questionOf = (request: BatchRequest): Question => ({
   at: request.at,
   productFamily: request.productFamily ?? null,
   callWindow: request.callWindow ?? null,
+  system: systemOf(request.source),
+  centralWish: isCentralWish(request.text ?? ''),
 });
 
 const expiry = (request: BatchRequest, context: GateContext): Date =>

@@ -1,6 +1,6 @@
 import { addDays, atTime, type Day, dayOf } from '../kernel/day.js';
 import type { Slot } from './contact.types.js';
-import type { GateContext, GateRule, Question } from './gate.types.js';
+import type { GateContext, GateRule, Question, SettingField } from './gate.types.js';
 
 /** How far an opening is looked for: longer than any closed festival. */
 const LOOK_AHEAD_DAYS = 31;
@@ -11,6 +11,8 @@ export const isPromise = (question: Pick<Question, 'purpose'>): boolean => quest
 /** Visits, WeCom and incoming calls have no hours. */
 const hasHours = (question: Question): boolean => question.channel === 'call' || question.channel === 'sms';
 const ALL_DAY: readonly Slot[] = [['00:00', '24:00']];
+
+export const slotsText = (slots: readonly Slot[]): string => slots.map(([from, to]) => `${from}–${to}`).join(' ');
 
 /** Times that lie in both lists. 'HH:MM' compares as text. */
 function overlap(a: readonly Slot[], b: readonly Slot[]): Slot[] {
@@ -52,10 +54,18 @@ export function closingTime(question: Question, context: GateContext, at: Date):
   return slot ? atTime(day, slot[1]) : null;
 }
 
+/** The hard window is the administrators'; what a planner or a campaign sets only narrows it. */
+const WINDOW_SETTINGS: readonly SettingField[] = [
+  { path: 'callWindow', kind: 'slots', level: 'working', min: 0, max: 0, within: 'hardWindow.call' },
+  { path: 'hardWindow.call', kind: 'slots', level: 'hard', min: 0, max: 0 },
+  { path: 'hardWindow.sms', kind: 'slots', level: 'hard', min: 0, max: 0 },
+];
+
 /** Calls and messages go out in their windows only, and rest on the statutory days of the two great festivals. */
 export const windowRule: GateRule = {
   reason: 'quiet_hours',
   source: 'GOV-4',
+  settings: WINDOW_SETTINGS,
   applies: hasHours,
   check(question, _facts, context) {
     if (closingTime(question, context, question.at)) return null;

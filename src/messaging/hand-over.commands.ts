@@ -159,6 +159,7 @@ export class HandOverCommands {
       purpose: blast.purpose,
       campaignId: blast.campaignId,
       at: this.clock.now(),
+      text: blast.body,
       source: `blast:${blast.code}`,
       // Counts until the network has closed the message, should nobody ever hear what became of it.
       holdMinutes: VALIDITY_HOURS * 60,

@@ -96,6 +96,7 @@ export class SingleMessageCommands {
       channel: 'sms',
       purpose: wording.purpose,
       campaignId: card.campaignId,
+      text: made.text,
       source: 'desk',
       actorId: user.id,
       at: now,

@@ -57,6 +57,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     entry('users', 'users', '/admin/users'),
     entry('orgs', 'sitemap', '/admin/org-units'),
     entry('calendar', 'calendar', '/admin/calendar'),
+    entry('rules', 'shield-check', '/contact/rules'),
     entry('blocks', 'phone-off', '/contact/blocks'),
     entry('gateways', 'router', '/sms/gateways'),
     entry('tokens', 'key', '/admin/tokens'),

@@ -26,7 +26,7 @@ const moment = fc
 const ago = fc.oneof(fc.integer({ min: -30, max: 9 * 1_440 }), fc.constantFrom(0, 7 * 1_440, 7 * 1_440 - 1, 7 * 1_440 + 1, 1_440, 30, 29));
 
 type Blueprint = Omit<GateFacts, 'touches'> & {
-  touches: { channel: (typeof CHANNELS)[number]; purpose: (typeof PURPOSES)[number]; state: string; ago: number; holds: number }[];
+  touches: { channel: (typeof CHANNELS)[number]; purpose: (typeof PURPOSES)[number]; state: string; source: string; ago: number; holds: number }[];
 };
 
 const until = fc.option(moment, { nil: null });
@@ -58,6 +58,7 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
       channel: fc.constantFrom(...CHANNELS, 'call' as const, 'call' as const, 'sms' as const, 'sms' as const),
       purpose: fc.constantFrom(...PURPOSES, 'marketing' as const, 'greeting' as const),
       state: fc.constantFrom('confirmed', 'confirmed', 'history', 'reserved', 'voided', 'refused'),
+      source: fc.constantFrom('desk', 'desk', 'api:robot', 'api:robot:spring', 'api:shop'),
       ago,
       holds: fc.integer({ min: 0, max: 90 }),
     }),
@@ -79,7 +80,7 @@ const regular: fc.Arbitrary<Blueprint> = fc
     blocks: [],
     protections: [],
     coolingOff: [],
-    touches: edges.map((edge) => ({ channel, purpose, state, ago: edge, holds: edge + 1 })),
+    touches: edges.map((edge) => ({ channel, purpose, state, source: 'desk', ago: edge, holds: edge + 1 })),
   }));
 
 const anybody = fc.oneof(blueprint, regular);
@@ -89,6 +90,8 @@ const question: fc.Arbitrary<Question> = fc.record({
   purpose: fc.constantFrom(...PURPOSES, 'marketing' as const),
   at: moment,
   productFamily: fc.constantFrom(null, '5g'),
+  system: fc.constantFrom('', '', 'robot'),
+  centralWish: fc.constantFrom(false, false, false, true),
   callWindow: fc.constantFrom(null, null, [['10:00', '11:00']] as const, [['07:00', '22:30']] as const),
 });
 
@@ -97,7 +100,7 @@ const factsAt = (print: Blueprint, at: Date): GateFacts => ({
   touches: print.touches.map((touch) => {
     const then = new Date(at.getTime() - touch.ago * MINUTE);
     const expiresAt = touch.state === 'reserved' ? new Date(then.getTime() + touch.holds * MINUTE) : null;
-    return { channel: touch.channel, purpose: touch.purpose, state: touch.state as 'reserved', at: then, expiresAt };
+    return { channel: touch.channel, purpose: touch.purpose, state: touch.state as 'reserved', source: touch.source, at: then, expiresAt };
   }),
 });
 
@@ -123,8 +126,8 @@ describe('GOV-1 one decision, whether asked of one, of a set or of the pure rule
     await tx.run(sql`insert into contact.cooling_off (customer_id, family, until, cause)
       select ${id}::bigint, family, until, 'refused' from jsonb_to_recordset(${JSON.stringify(facts.coolingOff)}::jsonb) as o(family text, until timestamptz)`);
     await tx.run(sql`insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, source, at, expires_at)
-      select platform.uuid_v7(at), state <> 'refused', state, ${id}::bigint, ${number}, channel, purpose, 'test', at, "expiresAt"
-      from jsonb_to_recordset(${JSON.stringify(facts.touches)}::jsonb) as t(state text, channel text, purpose text, at timestamptz, "expiresAt" timestamptz)`);
+      select platform.uuid_v7(at), state <> 'refused', state, ${id}::bigint, ${number}, channel, purpose, source, at, "expiresAt"
+      from jsonb_to_recordset(${JSON.stringify(facts.touches)}::jsonb) as t(state text, channel text, purpose text, source text, at timestamptz, "expiresAt" timestamptz)`);
     return { customerId: id, number };
   }
 
@@ -149,7 +152,11 @@ describe('GOV-1 one decision, whether asked of one, of a set or of the pure rule
       fc.asyncProperty(worlds, question, async (prints, asked) => {
         const facts = prints.map((print) => factsAt(print, asked.at));
         await inWorld(facts, async (tx, rows) => {
-          const ask: Ask = { ...asked, source: 'test' };
+          const ask: Ask = {
+            ...asked,
+            source: asked.system === '' ? 'desk' : `api:${asked.system}`,
+            text: asked.centralWish ? '祝您国庆快乐' : null,
+          };
           const pure = facts.map((one) => decide(asked, one, CONTEXT));
           await tx.run(sql`savepoint before_batch`);
           const batch = await bench.contact.reserveBatch(tx, { ...ask, rows });
@@ -179,7 +186,13 @@ describe('GOV-1 one decision, whether asked of one, of a set or of the pure rule
     await fc.assert(
       fc.asyncProperty(worlds, question, async (prints, asked) => {
         const day = new Date(asked.at.getTime() + 8 * 60 * MINUTE).toISOString().slice(0, 10);
-        const last = { ...asked, at: new Date(dayStart(day).getTime() + DAY - 1), callWindow: [['00:00', '24:00']] as const };
+        const last = {
+          ...asked,
+          system: '',
+          centralWish: false,
+          at: new Date(dayStart(day).getTime() + DAY - 1),
+          callWindow: [['00:00', '24:00']] as const,
+        };
         const open: GateContext = {
           ...CONTEXT,
           settings: { ...DEFAULT_SETTINGS, hardWindow: { call: [['00:00', '24:00']], sms: [['00:00', '24:00']] }, callWindow: [['00:00', '24:00']] },

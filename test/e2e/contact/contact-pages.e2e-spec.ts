@@ -91,6 +91,58 @@ describe('GOV-2 the page of the do-not-contact list', () => {
   });
 });
 
+describe('GOV-5 the page of the rules', () => {
+  const version = async (): Promise<string> => /name="version" value="(\d+)"/.exec((await planner.get('/contact/rules')).text)?.[1] ?? '';
+  const save = async (who: PageVisitor, rule: string, settings: Record<string, string>) =>
+    who.post(`/contact/rules/${rule}`, { version: await version(), ...settings });
+
+  it('is not for managers, and a supervisor changes nothing', async () => {
+    expect((await manager.get('/contact/rules')).status).toBe(403);
+    const supervisor = await logIn(test, 'supervisor-e');
+    expect((await supervisor.get('/contact/rules')).text).toContain('2');
+    expect((await save(supervisor, 'cap_reached', { 'caps.callsPerDay': '1' })).status).toBe(403);
+  });
+
+  it('shows every rule with its help, its settings and what may not be passed', async () => {
+    const { text } = await planner.get('/contact/rules');
+    for (const rule of ['客户状态', '免打扰名单', '退订', '营销同意', '号码健康', '保护状态', '冷静期', '省级统一祝福', '频次', '静默时段'])
+      expect(text).toContain(`<h2>${rule}</h2>`);
+    expect(text).toContain('value="09:00–12:00 14:00–20:00"');
+    expect(text).toContain('不能超出硬限：08:00–21:00');
+    expect(text).not.toMatch(/contact\.(setting|about|rule)\./);
+  });
+
+  it.each([
+    ['cap_reached', { 'caps.callsPerDay': '3' }, '不能超出硬限：2'],
+    ['cap_reached', { 'caps.callsPerDay': 'viele' }, '请填0到10的整数'],
+    ['cap_reached', { 'limits.callsPerDay': '9' }, '硬限只有管理员可以改'],
+    ['quiet_hours', { callWindow: '07:00-12:00' }, '不能超出硬限：08:00–21:00'],
+    ['quiet_hours', { callWindow: '12:00-09:00' }, '请写成09:00-12:00'],
+    ['quiet_hours', { 'hardWindow.call': '00:00-24:00' }, '硬限只有管理员可以改'],
+  ] as [string, Record<string, string>, string][])('a planner cannot widen what administrators set: %s %o', async (rule, settings, sentence) => {
+    const answer = await save(planner, rule, settings);
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain(sentence);
+  });
+
+  it('a planner narrows, an administrator moves the limit; both stand in the history; a stale page is told so', async () => {
+    const old = await version();
+    expect((await save(planner, 'cap_reached', { 'caps.callsPerDay': '1' })).status).toBe(303);
+    expect((await planner.get('/contact/decisions?phone=13800138000')).text).toContain('今天已拨0/1次');
+    expect((await planner.post('/contact/rules/cap_reached', { version: old, 'caps.callsPerDay': '2' })).status).toBe(409);
+    const admin = await logIn(test, 'admin');
+    expect((await save(admin, 'cap_reached', { 'limits.callsPerDay': '3', 'caps.callsPerDay': '3' })).status).toBe(303);
+    expect((await save(admin, 'quiet_hours', { 'hardWindow.sms': '09:00-20:00' })).status).toBe(303);
+    const { text } = await planner.get('/contact/rules');
+    expect(text).toContain('08:00–21:00 → 09:00–20:00');
+    expect(text).toMatch(/每天通话次数<\/td><td>2 → 1<\/td><td>顾明哲/);
+    expect((await save(admin, 'cap_reached', { 'limits.callsPerDay': '2' })).status).toBe(303);
+    expect((await planner.get('/contact/decisions?phone=13800138000')).text).toContain('今天已拨0/2次');
+    const audited = await test.db.rows(sql`select detail ->> 'path' as path from staff.audit_entry where action = 'gate.setting_changed'`);
+    expect(audited).toHaveLength(5);
+  });
+});
+
 describe('the page of the calendar', () => {
   it('is for administrators only', async () => {
     expect((await planner.get('/admin/calendar')).status).toBe(403);

@@ -186,6 +186,59 @@ describe('GOV-1 one gate decides over every contact', () => {
       expect((await bench.reserve(customer, { purpose: 'callback' })).allowed).toBe(true);
     });
 
+    it('R25 callbacks have an allowance of their own: the fourth of a day waits for the morning, and each counts as a call', async () => {
+      const customer = await bench.customer();
+      for (let i = 0; i < 3; i += 1) await bench.confirm(await bench.reserve(customer, { purpose: 'callback' }));
+      const refused = { allowed: false, reasons: ['cap_reached'] };
+      expect(await bench.reserve(customer, { purpose: 'callback' })).toMatchObject({ ...refused, until: new Date('2026-11-25T08:00:00+08:00') });
+      expect(await bench.reserve(customer)).toMatchObject(refused);
+    });
+
+    it('GOV-5 calls and messages are counted apart: a full cap of one leaves the other alone', async () => {
+      const customer = await bench.customer();
+      const sms = { channel: 'sms', purpose: 'marketing' } as const;
+      for (let i = 0; i < 2; i += 1) await bench.confirm(await bench.reserve(customer, sms));
+      expect((await bench.reserve(customer, sms)).reasons).toEqual(['cap_reached']);
+      for (let i = 0; i < 2; i += 1) await bench.confirm(await bench.reserve(customer, { purpose: 'marketing' }));
+      expect((await bench.reserve(customer, { purpose: 'marketing' })).reasons).toEqual(['cap_reached']);
+    });
+
+    it('GOV-8 while another system holds a customer for a call nobody else dials, and the other way round', async () => {
+      const [ours, theirs] = [await bench.customer(), await bench.customer()];
+      const robot = { source: 'api:robot:spring' };
+      const held = { allowed: false, reasons: ['cap_reached'], until: new Date('2026-11-24T10:30:00+08:00') };
+      await bench.reserve(theirs, robot);
+      expect(await bench.reserve(theirs, { purpose: 'callback' })).toMatchObject(held);
+      expect((await bench.reserve(theirs, { channel: 'sms' })).allowed).toBe(true);
+      const desk = await bench.reserve(ours, { source: 'desk' });
+      expect(await bench.reserve(ours, robot)).toMatchObject(held);
+      await bench.confirm(desk);
+      expect((await bench.reserve(ours, robot)).allowed).toBe(true);
+    });
+
+    it('GOV-6 a message that wishes a happy National Day is refused on any day, whatever it calls itself', async () => {
+      const customer = await bench.customer();
+      const ask = async (text: string, purpose: 'care' | 'marketing' | 'service' = 'care'): Promise<string[]> =>
+        (await bench.reserve(customer, { channel: 'sms', purpose, text })).reasons;
+      expect(await ask('【中国电信】张先生，祝您国庆节快乐！')).toEqual(['central_greeting']);
+      expect(await ask('新春快乐，办理宽带立减100元', 'marketing')).toEqual(['central_greeting']);
+      expect(await ask('国庆期间营业厅9点开门')).toEqual([]);
+      expect(await ask('您的账单已出。祝您春节愉快', 'service')).toEqual([]);
+    });
+
+    it('GOV-1 a refusal keeps what each rule saw and the setting it was held against', async () => {
+      bench.clock.set('2026-11-24T22:00:00+08:00');
+      const customer = await bench.customer({ smsConsent: false });
+      await block(customer.number, 'marketing', 'sms', new Date('2026-12-24T10:00:00+08:00'));
+      const { touchId } = await bench.reserve(customer, { channel: 'sms', purpose: 'marketing' });
+      const { facts } = await bench.db.one<{ facts: object }>(sql`select facts from contact.touch where id = ${touchId}`);
+      expect(facts).toEqual({
+        opted_out: { by: '客户要求', until: '2026-12-24T02:00:00+00:00' },
+        no_consent: { consent: false },
+        quiet_hours: { slots: '08:00–21:00' },
+      });
+    });
+
     it('gives every reason at once, what lasts before what passes', async () => {
       bench.clock.set('2026-11-24T22:00:00+08:00');
       const customer = await bench.customer({ smsConsent: null, status: 'suspended' });
