@@ -15,7 +15,8 @@ import { DEMO_CUSTOMERS, makeWorld } from './demo-world.js';
 import { DEMO_PASSWORD, PEOPLE, UNITS } from './province.js';
 
 const HISTORY_DAYS = 190;
-const LOADED = 'demo.loaded';
+/** The fact that says: what is in here is the demo. */
+export const DEMO_LOADED = 'demo.loaded';
 const SHOWN = ['m01', 'planner1', 'supervisor1', 'client1'];
 
 @Injectable()
@@ -45,7 +46,7 @@ export class DemoCommands {
   }
 
   async isLoaded(): Promise<boolean> {
-    return (await this.db.maybe(sql`select 1 from platform.fact where key = ${LOADED}`)) !== undefined;
+    return (await this.db.maybe(sql`select 1 from platform.fact where key = ${DEMO_LOADED}`)) !== undefined;
   }
 
   /** Only a system that nobody has used yet is turned into the demo province. */
@@ -73,7 +74,7 @@ export class DemoCommands {
       await writeCampaigns(tx, world, now, today);
       await writeHistory(tx, world, now, today);
       await tx.run(
-        sql`insert into platform.fact (key, value) values (${LOADED}, ${JSON.stringify({ at: now, customers: DEMO_CUSTOMERS, campaigns: CAMPAIGNS.length })}::jsonb)`,
+        sql`insert into platform.fact (key, value) values (${DEMO_LOADED}, ${JSON.stringify({ at: now, customers: DEMO_CUSTOMERS, campaigns: CAMPAIGNS.length })}::jsonb)`,
       );
     });
     await this.db.run(sql`analyze`);

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import pg from 'pg';
 import { DataFolder, Product } from '../support/product.js';
 import { until } from '../support/until.js';
 
@@ -100,5 +103,68 @@ describe('Starting and stopping StarCare (SYS-4)', () => {
     process.kill(data.postmaster() ?? 0, 'SIGKILL');
     await product.says('The database is back');
     expect(await answer(address)).toBe(200);
+  });
+
+  describe('npm run demo:reset', () => {
+    const reset = (env: Record<string, string> = {}): Product => {
+      const product = Product.resetDemo(data.path, env);
+      running.push(product);
+      return product;
+    };
+    const database = (): pg.Client => {
+      const port = readFileSync(join(data.path, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[3] ?? '';
+      const password = readFileSync(join(data.path, 'postgres/data/starcare.password'), 'utf8').trim();
+      return new pg.Client({ host: '127.0.0.1', port: Number(port), user: 'postgres', password, database: 'starcare' });
+    };
+    /** One statement in the database of a running product. */
+    const ask = async (text: string): Promise<Record<string, unknown>[]> => {
+      const client = database();
+      await client.connect();
+      return client
+        .query<Record<string, unknown>>(text)
+        .then(({ rows }) => rows)
+        .finally(() => client.end());
+    };
+    const units = 'select code from staff.org_unit where parent_id is not null';
+
+    it('refuses a database of one’s own, before anything is started', async () => {
+      const asked = reset({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/starcare' });
+      expect(await asked.end()).toBe(1);
+      expect(await asked.complaints()).toContain('DATABASE_URL is set');
+    });
+
+    it('refuses while StarCare runs, and a system that is not the demo: nothing is deleted', async () => {
+      const product = start();
+      const address = await product.ready();
+      const early = reset();
+      expect(await early.end()).toBe(1);
+      expect(await early.complaints()).toContain(`StarCare already runs on ${data.path} (process ${product.pid})`);
+      expect(await answer(address)).toBe(200);
+      await ask(
+        `insert into staff.org_unit (code, name, kind, parent_id, path) select 'own', '自己的', 'city', id, path || '99/' from staff.org_unit`,
+      );
+      await product.kill('SIGTERM');
+      const asked = reset();
+      expect(await asked.end()).toBe(1);
+      expect(await asked.complaints()).toContain(`The database in ${data.path} is not the demo: nothing was deleted`);
+    });
+
+    it('makes the demo anew: what was done in it is gone, uploads too', async () => {
+      const used = start();
+      await used.ready();
+      expect(await ask(units)).toEqual([{ code: 'own' }]);
+      await ask(`insert into platform.fact (key, value) values ('demo.loaded', '{}')`);
+      await used.kill('SIGTERM');
+      mkdirSync(join(data.path, 'uploads'), { recursive: true });
+      writeFileSync(join(data.path, 'uploads', 'left.csv'), 'phone\n');
+      const asked = reset();
+      expect(await asked.says('Demo logins: ')).toContain('m01 (manager)');
+      expect(await asked.end()).toBe(0);
+      expect(data.postmaster()).toBeUndefined();
+      expect(existsSync(join(data.path, 'uploads', 'left.csv'))).toBe(false);
+      await start({ DEMO: '1' }).ready();
+      expect(await ask('select count(*)::int as n from customers.customer')).toEqual([{ n: 5000 }]);
+      expect((await ask(units)).map(({ code }) => code)).not.toContain('own');
+    });
   });
 });

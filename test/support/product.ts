@@ -11,6 +11,11 @@ export class Product {
     return new Product(new LineProcess<LineEvent>('src/main.ts', [], { DATA_DIR: dataDir, PORT: '0', DEMO: '0', LOG_LEVEL: 'warn', ...env }));
   }
 
+  /** `npm run demo:reset` on that folder. */
+  static resetDemo(dataDir: string, env: Record<string, string> = {}): Product {
+    return new Product(new LineProcess<LineEvent>('src/demo-reset.ts', [], { DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...env }));
+  }
+
   get pid(): number {
     return this.process.pid;
   }

@@ -49,7 +49,8 @@ export class Lifecycle {
     await this.end(1);
   }
 
-  private async end(code: number): Promise<void> {
+  /** Stops what was started and leaves the process. */
+  async end(code: number): Promise<void> {
     if (this.ending) return;
     this.ending = true;
     for (const step of this.steps.reverse()) await limited(step);
