@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type MergeResult, type Stage } from '../feeds/feeds.types.js';
 import type { Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
+import { type LineFacts, mergeLineFacts } from './line-facts.js';
 
 /** The phone column of feeds about customers that must be known already. */
 export const KNOWN_PHONE: FeedColumn = { name: 'phone', synonyms: ['手机号码', '手机号', '号码', '用户号码'], type: 'phone', required: true };
@@ -15,13 +16,12 @@ export const unknownPhones = (stage: Stage, context: ImportContext): Sql => sql`
     join staff.v_org_unit o on o.id = c.org_unit_id
     where l.number = s.phone and starts_with(o.path, ${context.uploader.orgPath}))`;
 
-interface Counted {
-  total: number;
-  created: number;
-  updated: number;
-}
-
-const result = ({ total, created, updated }: Counted): MergeResult => ({ created, updated, unchanged: total - created - updated });
+const STAR_CHANGE: LineFacts = { table: 'customers.star_change', key: ['changed_on'], facts: { old_star: 'old_star', new_star: 'new_star' } };
+const ROAMING_USE: LineFacts = {
+  table: 'customers.roaming_use',
+  key: ['month', 'destination'],
+  facts: { days: 'days', fee_fen: 'fee', returned_on: 'returned_on' },
+};
 
 /** Feed `star-changes`: what a customer's star was and became, and when. The newest change known decides the star the customer has. */
 @Injectable()
@@ -39,24 +39,9 @@ export class StarChangesFeed implements Feed {
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await stage.reject('phone', 'customer_unknown', unknownPhones(stage, context));
     await stage.keepLast('phone', 'changed_on');
-    const counted = await tx.one<Counted>(sql`
-      with told as (
-        select l.customer_id, l.id as line_id, s.old_star, s.new_star, s.changed_on
-        from ${stage.table} s join customers.line l on l.number = s.phone),
-      changed as (
-        update customers.star_change x set old_star = t.old_star, new_star = t.new_star, customer_id = t.customer_id
-        from told t
-        where x.line_id = t.line_id and x.changed_on = t.changed_on and (x.old_star, x.new_star) is distinct from (t.old_star, t.new_star)
-        returning 1),
-      made as (
-        insert into customers.star_change (customer_id, line_id, old_star, new_star, changed_on, created_at)
-        select t.customer_id, t.line_id, t.old_star, t.new_star, t.changed_on, ${context.now}::timestamptz
-        from told t
-        where not exists (select from customers.star_change x where x.line_id = t.line_id and x.changed_on = t.changed_on)
-        returning 1)
-      select (select count(*)::int from told) as total, (select count(*)::int from made) as created, (select count(*)::int from changed) as updated`);
+    const result = await mergeLineFacts(tx, stage, context, STAR_CHANGE);
     await this.applyNewest(tx, stage, context);
-    return result(counted);
+    return result;
   }
 
   /** An older change that arrives late changes no star; a change to come does not either, until its day. */
@@ -92,27 +77,6 @@ export class RoamingFeed implements Feed {
     await stage.reject('phone', 'customer_unknown', unknownPhones(stage, context));
     await tx.run(sql`update ${stage.table} set destination = '' where destination is null`);
     await stage.keepLast('phone', 'month', 'destination');
-    const now = sql`${context.now}::timestamptz`;
-    const counted = await tx.one<Counted>(sql`
-      with told as (
-        select l.customer_id, l.id as line_id, s.month, s.destination, s.days::smallint as days, s.fee, s.returned_on
-        from ${stage.table} s join customers.line l on l.number = s.phone),
-      changed as (
-        update customers.roaming_use x
-        set days = coalesce(t.days, x.days), fee_fen = coalesce(t.fee, x.fee_fen), returned_on = coalesce(t.returned_on, x.returned_on), updated_at = ${now}
-        from told t
-        where x.line_id = t.line_id and x.month = t.month and x.destination = t.destination
-          and (x.days, x.fee_fen, x.returned_on)
-              is distinct from (coalesce(t.days, x.days), coalesce(t.fee, x.fee_fen), coalesce(t.returned_on, x.returned_on))
-        returning 1),
-      made as (
-        insert into customers.roaming_use (customer_id, line_id, month, destination, days, fee_fen, returned_on, created_at, updated_at)
-        select t.customer_id, t.line_id, t.month, t.destination, t.days, t.fee, t.returned_on, ${now}, ${now}
-        from told t
-        where not exists (
-          select from customers.roaming_use x where x.line_id = t.line_id and x.month = t.month and x.destination = t.destination)
-        returning 1)
-      select (select count(*)::int from told) as total, (select count(*)::int from made) as created, (select count(*)::int from changed) as updated`);
-    return result(counted);
+    return mergeLineFacts(tx, stage, context, ROAMING_USE);
   }
 }

@@ -68,6 +68,7 @@ export class CustomersMerge {
     const created = await this.insertLines();
     const updated = await this.updateBoth();
     await this.settleStatus();
+    if (created > STALE_AFTER) await this.tx.run(rawSql('analyze customers.customer, customers.line'));
     const { total } = await this.tx.one<{ total: number }>(sql`select count(*)::int as total from import_owner`);
     return { created, updated, unchanged: total - created - updated };
   }
@@ -77,19 +78,24 @@ export class CustomersMerge {
     const kind = this.stage.has('line_kind') ? sql`coalesce(s.line_kind, l.kind, 'main')` : sql`coalesce(l.kind, 'main')`;
     await this.tx.run(sql`
       create temp table import_owner on commit drop as
-      select k.*, row_number() over (partition by k.customer_id order by (k.kind = 'main') desc, k.row_number desc) = 1 as decides
-      from (${this.stage.has('customer_no') ? this.ownersByNumber(kind) : this.ownersByLine(kind)}) k`);
-    await this.tx.run(rawSql('create unique index on import_owner (row_number)'));
+      ${this.stage.has('customer_no') ? deciding(this.ownersByNumber(kind)) : this.ownersByLine(kind)}`);
     await this.tx.run(rawSql('analyze import_owner'));
   }
 
-  /** Files without a customer number: a known line keeps its customer, a new line gets one of its own. */
+  /**
+   * Files without a customer number: a known line keeps its customer, a new line gets one of its own and so decides its facts. New customers are numbered
+   * in the order of their lines: what is then written goes to the ends of the indexes.
+   */
   private ownersByLine(kind: Sql): Sql {
-    return sql`
-      select s.row_number, l.id as line_id, l.customer_id as left_customer, coalesce(l.customer_id, ${NEXT_CUSTOMER}) as customer_id,
-             l.id is null as new_customer, null::text as customer_no, ${kind} as kind
+    const known = sql`
+      select s.row_number, l.id as line_id, l.customer_id as left_customer, l.customer_id, false as new_customer, null::text as customer_no, ${kind} as kind
       from ${this.stage.table} s
-      left join customers.line l on l.number = s.phone`;
+      join customers.line l on l.number = s.phone`;
+    return sql`
+      ${deciding(known)}
+      union all
+      select s.row_number, null, null, ${NEXT_CUSTOMER}, true, null, ${this.stage.has('line_kind') ? sql`coalesce(s.line_kind, 'main')` : sql`'main'`}, true
+      from (select s.* from ${this.stage.table} s where not exists (select from customers.line l where l.number = s.phone) order by s.phone) s`;
   }
 
   /**
@@ -125,7 +131,8 @@ export class CustomersMerge {
       from import_owner o
       join ${this.stage.table} s using (row_number)
       ${MANAGER}
-      where o.new_customer and o.decides`);
+      where o.new_customer and o.decides
+      order by o.customer_id`);
   }
 
   private insertLines(): Promise<number> {
@@ -136,7 +143,7 @@ export class CustomersMerge {
       from import_owner o
       join ${this.stage.table} s using (row_number)
       where o.line_id is null
-      order by o.row_number`);
+      order by s.phone`);
   }
 
   /** @returns how many rows changed their line, or the facts of their customer */
@@ -203,7 +210,14 @@ export class CustomersMerge {
   }
 }
 
-const NEXT_CUSTOMER = rawSql(`nextval(pg_get_serial_sequence('customers.customer', 'id'))`);
+// looked up by name once a statement; pg_get_serial_sequence would ask the catalogue once a row
+const NEXT_CUSTOMER = rawSql(`nextval('customers.customer_id_seq'::regclass)`);
+/** From this many new rows on the next statement must not be planned on what was known before, and autovacuum comes too late. */
+const STALE_AFTER = 10_000;
+/** Of several lines of one customer the main card decides the customer's facts, else the last row. */
+const deciding = (owners: Sql): Sql => sql`
+  select k.*, row_number() over (partition by k.customer_id order by (k.kind = 'main') desc, k.row_number desc) = 1 as decides
+  from (${owners}) k`;
 const MANAGER = sql`left join staff.v_user u on lower(u.username) = lower(s.manager) and u.role = 'manager'`;
 
 interface Change {

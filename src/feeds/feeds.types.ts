@@ -77,7 +77,7 @@ export interface Stage {
    * @param rowNumbers a select that yields `row_number`
    */
   reject(column: string, reason: string, rowNumbers: Sql): Promise<number>;
-  /** A later row of the same key replaces an earlier one, which counts as duplicate and leaves the stage. @param key column names */
+  /** A later row of the same key replaces an earlier one, which counts as duplicate and leaves the stage. @param key columns, none of them blank by now */
   keepLast(...key: string[]): Promise<number>;
 }
 

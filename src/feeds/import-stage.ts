@@ -63,10 +63,14 @@ export class ImportStage implements Stage {
 
   async keepLast(...key: string[]): Promise<number> {
     const columns = rawSql(key.map(identifier).join(', '));
-    const count = await this.tx.run(sql`
-      delete from import_stage s
-      using (select row_number, row_number() over (partition by ${columns} order by row_number desc) as place from import_stage) ranked
-      where ranked.row_number = s.row_number and ranked.place > 1`);
+    const same = rawSql(key.map((name) => `s.${identifier(name)} = r.${identifier(name)}`).join(' and '));
+    // few keys come twice: found by hash, only their rows are put in order
+    await this.tx.run(
+      sql`create temp table import_repeat as select ${columns}, max(row_number) as last from import_stage group by ${columns} having count(*) > 1`,
+    );
+    await this.tx.run(rawSql('analyze import_repeat'));
+    const count = await this.tx.run(sql`delete from import_stage s using import_repeat r where ${same} and s.row_number < r.last`);
+    await this.tx.run(rawSql('drop table import_repeat'));
     this.duplicate += count;
     return count;
   }

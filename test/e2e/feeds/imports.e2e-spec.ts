@@ -411,3 +411,22 @@ describe('star changes and roaming', () => {
     expect(counts(await importFile(`${file}\n`, { feed: 'roaming' }))[2]).toMatchObject({ unchanged: 2 });
   });
 });
+
+describe('FED-1 package use and bills', () => {
+  it('are facts of a line and a month; the same again is unchanged, a correction an update', async () => {
+    const use =
+      '手机号码,月份,套餐流量,已用流量,套餐外费用\n13400000001,2026-10,20480,21000,3.5\n13400000001,2026-10,20480,22000,4\n13400000999,2026-10,1,1,\n';
+    expect(counts(await importFile(use, { feed: 'usage' }))).toEqual([
+      'done',
+      3,
+      { created: 1, updated: 0, unchanged: 0, duplicate: 1, rejected: 1 },
+    ]);
+    expect(await test.db.rows(sql`select month, data_used_mb, extra_fee_fen, voice_used_min from customers.v_package_use`)).toEqual([
+      { month: '2026-10-01', data_used_mb: 22000, extra_fee_fen: 400, voice_used_min: null },
+    ]);
+    const bill = 'phone,month,amount\n13400000001,2026-10,129.00\n';
+    expect(counts(await importFile(bill, { feed: 'bills' }))[2]).toMatchObject({ created: 1 });
+    expect(counts(await importFile(`${bill}\n`, { feed: 'bills' }))[2]).toMatchObject({ unchanged: 1 });
+    expect(counts(await importFile(bill.replace('129', '139'), { feed: 'bills' }))[2]).toMatchObject({ updated: 1 });
+  });
+});
