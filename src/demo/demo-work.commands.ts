@@ -31,7 +31,7 @@ export class DemoWorkCommands {
     await this.optOuts();
     for (const rule of RULES) await this.rules.change(planner, rule, { enabled: true });
     await this.plans.start(planner, { date: dayOf(this.clock.now()) });
-    await this.messages(planner, await this.person('planner2'));
+    await this.messages(planner, await this.person('supervisor1'));
   }
 
   private async person(username: string): Promise<CurrentUser> {

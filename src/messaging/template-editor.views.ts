@@ -1,4 +1,5 @@
 import type { CurrentUser } from '../staff/staff.types.js';
+import { isOwn } from './home-unit.js';
 import type { Preview, PreviewItem, TemplateRow } from './messaging.types.js';
 import { cutParts } from './sms-parts.policy.js';
 import { DECLARED_VARIABLES, OPT_OUT_WORDS } from './wording.js';
@@ -70,8 +71,8 @@ export function editorView({ user, template, preview, columns, values }: EditorS
     variables: DECLARED_VARIABLES,
     columns,
     optOutWords: template.purpose === 'marketing' ? OPT_OUT_WORDS : null,
-    mayWrite: ['planner', 'admin'].includes(user.role) && template.orgPath.startsWith(user.orgPath),
-    mayApprove: template.state === 'draft' && template.authorId !== user.id,
+    mayWrite: ['planner', 'admin'].includes(user.role) && isOwn(user, template),
+    mayApprove: template.state === 'draft' && template.authorId !== user.id && isOwn(user, template),
     ownDraft: template.state === 'draft' && template.authorId === user.id,
   };
 }

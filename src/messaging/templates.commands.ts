@@ -5,7 +5,7 @@ import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { homeUnitOf } from './home-unit.js';
+import { homeUnitOf, isOwn } from './home-unit.js';
 import type { NewTemplateForm, TemplateWordingForm } from './messaging.forms.js';
 import type { TemplateRow } from './messaging.types.js';
 import { TemplatesQueries } from './templates.queries.js';
@@ -53,8 +53,7 @@ export class TemplatesCommands {
   async reword(user: CurrentUser, code: string, form: TemplateWordingForm): Promise<TemplateRow> {
     const wording = checkWording(form);
     return this.database.tx(async (tx) => {
-      const before = await this.lock(tx, user, code);
-      if (!before.orgPath.startsWith(user.orgPath)) throw new DomainError('template_of_upper_unit', { status: 403 });
+      const before = await this.lockOwn(tx, user, code);
       if (form.name !== undefined && form.name !== before.name)
         await tx.run(sql`update messaging.template set name = ${form.name} where id = ${before.id}`);
       if (wording.body !== before.body || wording.signature !== before.signature) {
@@ -65,10 +64,10 @@ export class TemplatesCommands {
     });
   }
 
-  /** By anybody with the right but the author (SMS-1). @throws DomainError approver_is_author, template_not_draft */
+  /** By anybody with the right but the author (SMS-1), in the template's unit or above it. @throws DomainError template_of_upper_unit, approver_is_author, template_not_draft */
   async approve(user: CurrentUser, code: string): Promise<TemplateRow> {
     return this.database.tx(async (tx) => {
-      const template = await this.lock(tx, user, code);
+      const template = await this.lockOwn(tx, user, code);
       if (template.state !== 'draft') throw new DomainError('template_not_draft', { status: 409, params: { version: template.version } });
       if (template.authorId === user.id) throw new DomainError('approver_is_author');
       await tx.run(sql`update messaging.template_version set approved_by = ${user.id}, approved_at = ${this.clock.now()}
@@ -78,9 +77,11 @@ export class TemplatesCommands {
     });
   }
 
-  private async lock(tx: Tx, user: CurrentUser, code: string): Promise<TemplateRow> {
-    const { id } = await this.templates.byCode(user, code, tx);
-    await tx.run(sql`select from messaging.template where id = ${id} for update`);
+  /** What units above have written is there to be used, not to be changed (SYS-1). */
+  private async lockOwn(tx: Tx, user: CurrentUser, code: string): Promise<TemplateRow> {
+    const seen = await this.templates.byCode(user, code, tx);
+    if (!isOwn(user, seen)) throw new DomainError('template_of_upper_unit', { status: 403 });
+    await tx.run(sql`select from messaging.template where id = ${seen.id} for update`);
     return this.templates.byCode(user, code, tx);
   }
 

@@ -1,3 +1,5 @@
+import { sql } from '../../../src/platform/database/sql.js';
+import { logIn } from '../../support/visitor.js';
 import { addCustomer, addSegment, addTemplate, numberOf, openPostOffice, type PostOffice } from './post-office.js';
 
 let office: PostOffice;
@@ -133,5 +135,41 @@ describe('templates: versions (SMS-1)', () => {
     expect((await office.planner.patch('/sms/templates/birthday', { signature: '中国电信', body: '生日快乐' })).body.error.code).toBe(
       'template_of_upper_unit',
     );
+  });
+});
+
+describe('SYS-1 a template belongs to a unit', () => {
+  const province = async () => office.house('admin');
+  const wording = { signature: '中国电信', body: '改过的' };
+
+  it('of a unit above: seen and used, neither approved nor changed, by planner and supervisor alike', async () => {
+    await (await province()).post('/sms/templates', template('above', '{{honorific}}您好'));
+    for (const username of ['planner-e', 'supervisor-e']) {
+      const below = await office.house(username);
+      expect((await below.get('/sms/templates/above')).body).toMatchObject({ state: 'draft' });
+      const refused = await below.post('/sms/templates/above/approve');
+      expect(refused.status).toBe(403);
+      expect(refused.body.error).toMatchObject({ code: 'template_of_upper_unit' });
+    }
+    expect((await office.planner.patch('/sms/templates/above', wording)).status).toBe(403);
+    expect((await office.planner.get('/sms/templates/above')).body).toMatchObject({ state: 'draft', version: 1 });
+    const shown = await (await logIn(office.test, 'supervisor-e')).get('/sms/templates/above');
+    expect(shown.status).toBe(200);
+    expect(shown.text).not.toContain('/sms/templates/above/approve');
+
+    await addTemplate(office, 'approved-above', '您好');
+    await office.test.db.run(
+      sql`update messaging.template set org_unit_id = (select id from staff.org_unit where parent_id is null) where code = 'approved-above'`,
+    );
+    const blast = { code: 'from-above', template: 'approved-above', segment: 'upgrade', gateway: 'simulator' };
+    expect((await office.planner.post('/sms/blasts', blast)).status).toBe(201);
+  });
+
+  it('of a unit below: approved and changed from above', async () => {
+    await office.planner.post('/sms/templates', template('below', '{{honorific}}您好'));
+    const admin = await province();
+    expect((await admin.post('/sms/templates/below/approve')).body).toMatchObject({ state: 'approved' });
+    expect((await admin.patch('/sms/templates/below', wording)).body).toMatchObject({ version: 2, state: 'draft' });
+    expect((await (await office.house('supervisor-e')).post('/sms/templates/below/approve')).body).toMatchObject({ state: 'approved', inUse: 2 });
   });
 });
