@@ -85,6 +85,18 @@ create table contact.setting_change (
   changed_at timestamptz not null
 );
 
+-- What another system asked for or reported, by its own reference: said twice it is one (GOV-8).
+create table contact.foreign_ask (
+  system text not null,
+  kind text not null check (kind in ('reservation', 'touch')),
+  reference text not null,
+  touch_id uuid not null,
+  customer_id bigint not null,
+  channel text not null,
+  purpose text not null,
+  primary key (system, kind, reference)
+);
+
 create view contact.v_block as
 select number, channel, scope, reason, source, until from contact.block where lifted_at is null;
 

@@ -108,6 +108,22 @@ export const countedBy = (cap: Cap, touches: readonly TouchFact[], at: Date): Da
     .map((touch) => leavesAt(touch, cap))
     .sort((a, b) => b.getTime() - a.getTime());
 
+/** A touch that stands in the way of another one. */
+export interface Winner {
+  touch: TouchFact;
+  /** When it stops counting. */
+  until: Date;
+}
+
+/** What fills the full caps of a question, the newest first, each touch once. */
+export function winnersOf(question: Question, touches: readonly TouchFact[], settings: GateSettings): Winner[] {
+  const full = capsFor(question, settings).filter((cap) => fullness(cap, touches, question.at).full);
+  const found = new Map<TouchFact, Winner>();
+  for (const cap of full)
+    for (const touch of touchesOf(cap, touches, question.at)) if (!found.has(touch)) found.set(touch, { touch, until: leavesAt(touch, cap) });
+  return [...found.values()].sort((a, b) => b.touch.at.getTime() - a.touch.at.getTime());
+}
+
 /** A full cap, and when it has room again: when so many have left that one less than the limit remains. A limit of 0 never has. */
 export function fullness(cap: Cap, touches: readonly TouchFact[], at: Date): { full: boolean; until: Date | null } {
   const counted = countedBy(cap, touches, at);

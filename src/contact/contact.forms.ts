@@ -72,6 +72,12 @@ export class ReservationForm {
   @IsString()
   @MaxLength(100)
   campaign?: string | null;
+
+  /** The caller's own name for this contact: asked twice it is one reservation. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  reference?: string | null;
 }
 
 export class TouchForm {
@@ -91,6 +97,18 @@ export class TouchForm {
   @IsString()
   @Length(1, 100)
   source!: string;
+
+  /** The reservation it was asked for under. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  reservation?: string | null;
+
+  /** The caller's own name for this contact: told twice it is one. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  reference?: string | null;
 }
 
 export class DecisionsQuery {

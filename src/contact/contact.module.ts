@@ -14,6 +14,8 @@ import { ContactPagesController } from './contact.pages.controller.js';
 import { ContactQueries } from './contact.queries.js';
 import { windowNote } from './contact.views.js';
 import { DecisionsQueries } from './decisions.queries.js';
+import { ForeignApiController } from './foreign.api.controller.js';
+import { ForeignReferences } from './foreign-references.commands.js';
 import { ForeignTouchesCommands } from './foreign-touches.commands.js';
 import { GateContextQueries } from './gate-context.queries.js';
 import { GateRulesApiController } from './gate-rules.api.controller.js';
@@ -25,7 +27,14 @@ import { Ledger } from './ledger.commands.js';
 /** The gate: consent, do-not-contact, quiet hours, caps, and the ledger of every touch. */
 @Module({
   imports: [CalendarModule],
-  controllers: [ContactApiController, ContactPagesController, BlocksPagesController, GateRulesPagesController, GateRulesApiController],
+  controllers: [
+    ContactApiController,
+    ForeignApiController,
+    ContactPagesController,
+    BlocksPagesController,
+    GateRulesPagesController,
+    GateRulesApiController,
+  ],
   providers: [
     BlocksCommands,
     BlocksFeed,
@@ -34,6 +43,7 @@ import { Ledger } from './ledger.commands.js';
     ContactJobs,
     ContactQueries,
     DecisionsQueries,
+    ForeignReferences,
     ForeignTouchesCommands,
     GateContextQueries,
     GateSettingsCommands,

@@ -2,6 +2,7 @@ import { dayOf } from '../kernel/day.js';
 import { maskPhone } from '../kernel/phone.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { BlockRow } from './blocks.queries.js';
+import type { Winner } from './cap.rule.js';
 import type { TouchRow, Verdict, WindowState } from './contact.types.js';
 
 /** Managers get numbers masked outside the task they hold. */
@@ -31,8 +32,12 @@ export const touchView = ({ at, channel, purpose, allowed, reasons, source, stat
 
 export const verdictView = ({ touchId, expiresAt }: Verdict): object => ({ id: touchId, expiresAt });
 
-export const refusalView = (verdict: Verdict, message: string, requestId: string): object => ({
-  error: { code: verdict.reasons[0], message, param: 'phone', requestId },
+/** Who was first: the touches that fill a cap, with the moment each stops counting. */
+const winnerView = ({ touch: { source, channel, purpose, at }, until }: Winner): object => ({ source, channel, purpose, at, until });
+
+export const refusalView = (verdict: Verdict, winners: readonly Winner[], answer: { message: string; requestId: string }): object => ({
+  error: { code: verdict.reasons[0], message: answer.message, param: 'phone', requestId: answer.requestId },
+  heldBy: winners.map(winnerView),
   reasons: verdict.reasons,
   until: verdict.until,
   id: verdict.touchId,

@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
 import { notFound } from '../kernel/errors.js';
 import { maskPhone } from '../kernel/phone.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
+import { type Winner, winnersOf } from './cap.rule.js';
 import { ContactQueries } from './contact.queries.js';
 import type { Channel, Purpose } from './contact.types.js';
+import { nameOf } from './foreign-system.policy.js';
+import { requireNumber } from './number.policy.js';
 import { GateContextQueries } from './gate-context.queries.js';
 import { type Check, checks, decide, type Decision } from './gate.policy.js';
 import type { GateContext, GateFacts, Question } from './gate.types.js';
@@ -32,6 +36,7 @@ export class DecisionsQueries {
     private readonly db: Database,
     private readonly contact: ContactQueries,
     private readonly gate: GateContextQueries,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -46,6 +51,15 @@ export class DecisionsQueries {
       where l.number = ${number}`);
     if (row ? !row.visible : user.role === 'manager') throw notFound('customer', maskPhone(number));
     return row ?? null;
+  }
+
+  /** Who stands in the way of what another system asked for; nobody when no cap is full. */
+  async winners(user: CurrentUser, ask: { phone: string; channel: Channel; purpose: Purpose }): Promise<Winner[]> {
+    const at = this.clock.now();
+    const { touches } = await this.contact.factsOf(requireNumber(ask.phone), at);
+    const { channel, purpose } = ask;
+    const question: Question = { channel, purpose, at, productFamily: null, callWindow: null, system: nameOf(user.username), centralWish: false };
+    return winnersOf(question, touches, this.gate.current().settings);
   }
 
   async explain(number: string, ask: { channel: Channel; purpose: Purpose; at: Date }): Promise<Explanation> {

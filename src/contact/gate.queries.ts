@@ -39,7 +39,8 @@ function capCondition(caps: readonly Cap[]): Condition {
   const ends = caps.map((cap, i) => sql`case when ${cap.limit}::int = 0 then ${NEVER} else ${capColumn(i)} end`);
   if (caps.length === 0) return { broken: rawSql('false'), until: rawSql('null::timestamptz') };
   const limits = caps.map((cap, i) => sql`${cap.name}::text, case when ${full[i] ?? emptySql} then ${cap.limit}::int end`);
-  return { broken: sql`(${joinSql(full, ' or ')})`, until: sql`greatest(${joinSql(ends)})`, saw: joinSql(limits) };
+  const held = caps.some((cap) => cap.heldByOthersThan !== undefined) ? [rawSql(`'held_by', counted.held_by`)] : [];
+  return { broken: sql`(${joinSql(full, ' or ')})`, until: sql`greatest(${joinSql(ends)})`, saw: joinSql([...limits, ...held]) };
 }
 
 function conditions(set: SetQuestion, caps: readonly Cap[]): Partial<Record<Reason, Condition>> {
@@ -95,7 +96,8 @@ function capAggregate(cap: Cap, i: number): Sql {
   const counts =
     cap.heldByOthersThan === undefined ? purpose : sql`${purpose} and t.state = 'reserved' and ${SYSTEM} <> ${cap.heldByOthersThan}::text`;
   const nth = Math.max(cap.limit, 1);
-  return sql`(array_agg(${leaves} order by ${leaves} desc) filter (where ${counts}))[${nth}::int] as ${rawSql(`cap_${i}`)}`;
+  const holder = cap.heldByOthersThan === undefined ? emptySql : sql`, min(${SYSTEM}) filter (where ${counts}) as held_by`;
+  return sql`(array_agg(${leaves} order by ${leaves} desc) filter (where ${counts}))[${nth}::int] as ${rawSql(`cap_${i}`)}${holder}`;
 }
 
 function countedCte(q: Question, caps: readonly Cap[]): Sql {

@@ -9,7 +9,7 @@ import { AuditQueries } from './audit.queries.js';
 import { StaffCommands } from './staff.commands.js';
 import { TokenForm } from './staff.forms.js';
 import { StaffQueries } from './staff.queries.js';
-import { CurrentUser, ROLES } from './staff.types.js';
+import { CurrentUser, ROLES, TOKEN_SCOPES } from './staff.types.js';
 
 /** Tokens and the audit log, for administrators. */
 @Roles()
@@ -31,7 +31,7 @@ export class AccessPagesController {
   @Post('tokens')
   async createToken(@Body() body: Record<string, string>, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     try {
-      const made = await this.commands.createToken(user, await readForm(TokenForm, body));
+      const made = await this.commands.createToken(user, await readForm(TokenForm, body.scope ? body : { ...body, scope: undefined }));
       await reply.view('staff/tokens', { ...(await this.tokensPage(user)), made });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -55,6 +55,6 @@ export class AccessPagesController {
 
   private async tokensPage(user: CurrentUser): Promise<object> {
     const [tokens, units] = await Promise.all([this.queries.tokens(user), this.queries.orgUnits(user)]);
-    return { tokens, units, roles: ROLES };
+    return { tokens, units, roles: ROLES, scopes: TOKEN_SCOPES };
   }
 }

@@ -18,6 +18,10 @@ export class ApiToken {
   @Column({ name: 'org_unit_id', type: 'bigint' })
   orgUnitId!: string;
 
+  /** What it is limited to; null = everything its role may. */
+  @Column({ type: 'text', nullable: true })
+  scope!: 'contact' | null;
+
   /** Whose rights it carries. */
   @Column({ name: 'user_id', type: 'bigint' })
   userId!: string;

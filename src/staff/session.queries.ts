@@ -35,7 +35,7 @@ export class SessionQueries extends Authenticator {
     const now = this.clock.now();
     const rows = await this.database.prepared<CurrentUser & { tokenId: string; lastUsedAt: Date | null }>(
       'viewer_by_token',
-      sql`select ${VIEWER}, t.id as "tokenId", t.last_used_at as "lastUsedAt"
+      sql`select ${VIEWER}, t.scope, t.id as "tokenId", t.last_used_at as "lastUsedAt"
         from staff.api_token t join staff.app_user u on u.id = t.user_id join staff.org_unit o on o.id = u.org_unit_id
         where t.token_hash = ${hashToken(token)} and t.revoked_at is null and (t.expires_at is null or t.expires_at > ${now}) and u.active`,
     );

@@ -29,6 +29,15 @@ async function unlessTaken<T>(code: string, param: string, work: Promise<T>): Pr
 }
 
 /** What administrators do with people, units and tokens. */
+export interface MadeToken {
+  id: string;
+  token: string;
+  name: string;
+  role: string;
+  scope: string | null;
+  orgUnit: string;
+}
+
 @Injectable()
 export class StaffCommands {
   constructor(
@@ -106,8 +115,9 @@ export class StaffCommands {
    * A token for a program, with the rights of a role in a unit. Behind it stands an account without a password, so
    * that what the program does has a name. @returns the token; it is never shown again
    */
-  createToken(user: CurrentUser, form: TokenForm): Promise<{ id: string; token: string; name: string; role: string; orgUnit: string }> {
+  createToken(user: CurrentUser, form: TokenForm): Promise<MadeToken> {
     const token = newToken();
+    const scope = form.scope ?? null;
     const now = this.clock.now();
     return unlessTaken(
       'token_name_taken',
@@ -122,6 +132,7 @@ export class StaffCommands {
           kind: 'api',
           name: form.name,
           role: form.role,
+          scope,
           orgUnitId: unit.id,
           userId: account.id,
           tokenHash: hashToken(token),
@@ -133,9 +144,9 @@ export class StaffCommands {
           action: 'token.created',
           object: 'token',
           id,
-          detail: { name: form.name, role: form.role, orgUnit: unit.code },
+          detail: { name: form.name, role: form.role, scope, orgUnit: unit.code },
         });
-        return { id, token, name: form.name, role: form.role, orgUnit: unit.code };
+        return { id, token, name: form.name, role: form.role, scope, orgUnit: unit.code };
       }),
     );
   }

@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
-import { ORG_UNIT_KINDS, type OrgUnitKind, ROLES, type Role } from './staff.types.js';
+import { ORG_UNIT_KINDS, type OrgUnitKind, ROLES, type Role, TOKEN_SCOPES, type TokenScope } from './staff.types.js';
 
 /** Letters of any script, digits, and . _ - @: what survives in an address and in a file name. */
 const NAME = /^[\p{L}\p{N}._@-]+$/u;
@@ -116,6 +116,11 @@ export class UserPatch {
 }
 
 export class TokenForm {
+  /** contact: may only ask the gate and report to it, for robots and other centres (GOV-8). */
+  @IsOptional()
+  @IsIn(TOKEN_SCOPES)
+  scope?: TokenScope | null;
+
   @IsString()
   @Length(1, 100)
   name!: string;

@@ -32,6 +32,7 @@ export interface TokenRow {
   id: string;
   name: string;
   role: Role;
+  scope: string | null;
   orgName: string;
   createdAt: Date;
   createdBy: string | null;
@@ -96,7 +97,8 @@ export class StaffQueries {
 
   /** API tokens of the scope, the newest first; the tokens themselves are not known here. */
   tokens(viewer: CurrentUser): Promise<TokenRow[]> {
-    return this.database.rows<TokenRow>(sql`select t.id, t.name, t.role, o.name as "orgName", t.created_at as "createdAt", c.username as "createdBy",
+    return this.database
+      .rows<TokenRow>(sql`select t.id, t.name, t.role, t.scope, o.name as "orgName", t.created_at as "createdAt", c.username as "createdBy",
       t.last_used_at as "lastUsedAt", t.revoked_at as "revokedAt"
       from staff.api_token t join staff.org_unit o on o.id = t.org_unit_id left join staff.app_user c on c.id = t.created_by
       where t.kind = 'api' and ${inScope(viewer, sql`o.path`)} order by t.id desc limit 500`);

@@ -4,6 +4,9 @@ import type { Viewer } from '../platform/http/authenticator.js';
 export const ROLES = ['manager', 'planner', 'supervisor', 'judge', 'client', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+export const TOKEN_SCOPES = ['contact'] as const;
+export type TokenScope = (typeof TOKEN_SCOPES)[number];
+
 export const ORG_UNIT_KINDS = ['province', 'city', 'team', 'vendor'] as const;
 export type OrgUnitKind = (typeof ORG_UNIT_KINDS)[number];
 

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../kernel/errors.js';
-import { PUBLIC, ROLES } from './access.js';
+import { PUBLIC, ROLES, SCOPES } from './access.js';
 import { Authenticator, type Viewer } from './authenticator.js';
 import { isApi } from './request-kind.js';
 
@@ -24,6 +24,8 @@ export class AccessGuard implements CanActivate {
     request.viewer = viewer && { ...viewer, requestId: String(request.id), ip: request.ip };
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets)) return true;
     if (!request.viewer) throw new DomainError(isApi(request) ? 'unauthenticated' : 'login_required', { status: 401 });
+    const scopes = this.reflector.getAllAndOverride<string[] | undefined>(SCOPES, targets);
+    if (request.viewer.scope && !scopes?.includes(request.viewer.scope)) throw new DomainError('scope_refused', { status: 403 });
     const roles = this.reflector.getAllAndOverride<string[] | undefined>(ROLES, targets);
     if (roles && request.viewer.role !== 'admin' && !roles.includes(request.viewer.role)) throw new DomainError('role_refused', { status: 403 });
     return true;

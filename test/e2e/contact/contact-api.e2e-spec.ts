@@ -1,5 +1,5 @@
 import { sql } from '../../../src/platform/database/sql.js';
-import { createHouse, type House } from '../../support/house.js';
+import { type ApiClient, clientOf, createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 
 let test: TestApp;
@@ -158,7 +158,11 @@ describe('GOV-8 other systems count against the same caps', () => {
     test.clock.advance(60_000);
     const refused = await planner.post('/contact/reservations', robot);
     expect(refused.status).toBe(409);
-    expect(refused.body).toMatchObject({ error: { code: 'cap_reached' }, until: '2026-11-24T02:30:00.000Z' });
+    expect(refused.body).toMatchObject({
+      error: { code: 'cap_reached' },
+      until: '2026-11-24T02:30:00.000Z',
+      heldBy: [{ source: 'api:planner-e:robot-11' }, { source: '营业厅' }],
+    });
     const { items } = await decisions('planner-e', LIU);
     expect(items.map(({ allowed, reasons, source }) => ({ allowed, reasons, source }))).toEqual([
       { allowed: false, reasons: ['cap_reached'], source: 'api:planner-e:robot-11' },
@@ -176,5 +180,92 @@ describe('GOV-8 other systems count against the same caps', () => {
     ];
     expect(second.body).toEqual(first.body);
     expect((await decisions('planner-w', WANG)).items).toHaveLength(1);
+  });
+
+  describe('with a token of its own', () => {
+    const SUN = '+8613800138001';
+    let robots: ApiClient;
+    let shop: ApiClient;
+    let next = 0;
+    /** A customer nobody has touched. */
+    const somebody = async (): Promise<string> => {
+      next += 1;
+      const phone = `+86138001390${String(next).padStart(2, '0')}`;
+      await test.db.run(sql`
+        with c as (insert into customers.customer (name, org_unit_id, created_at, updated_at)
+          select '孙丽', id, ${test.clock.now()}, ${test.clock.now()} from staff.org_unit where code = 'east-1' returning id)
+        insert into customers.line (customer_id, number, created_at, updated_at) select id, ${phone}, ${test.clock.now()}, ${test.clock.now()} from c`);
+      return phone;
+    };
+    const program = async (name: string): Promise<ApiClient> => {
+      const made = await (await house('admin')).post('/tokens', { name, role: 'planner', orgUnit: 'east', scope: 'contact' });
+      return clientOf(test, (made.body as { token: string }).token);
+    };
+    beforeAll(async () => {
+      [robots, shop] = [await program('robot'), await program('shop')];
+    });
+    const call = (phone: string, more: object = {}): object => ({ phone, channel: 'call', purpose: 'care', ...more });
+    const touches = async (phone: string): Promise<{ state: string; source: string }[]> =>
+      test.db.rows(sql`select state, source from contact.touch where number = ${phone} order by id`);
+
+    it('gets nowhere but to the gate', async () => {
+      for (const path of ['/customers', '/campaigns', '/contact/rules'])
+        expect((await robots.get(path)).body).toMatchObject({ error: { code: 'scope_refused' } });
+      expect((await robots.post('/contact/blocks', { phone: SUN, channel: 'all', reason: 'x' })).status).toBe(403);
+      expect((await robots.get(`/contact/decisions?phone=${await somebody()}`)).status).toBe(200);
+    });
+
+    it('a robot holds a customer, the shop loses and is told who was first and until when; given back, the shop may', async () => {
+      const phone = await somebody();
+      const held = await robots.post('/contact/reservations', call(phone, { campaign: 'spring' }));
+      const lost = await shop.post('/contact/reservations', call(phone, { purpose: 'callback' }));
+      expect(lost.status).toBe(409);
+      expect(lost.body).toMatchObject({
+        error: { code: 'cap_reached' },
+        until: '2026-11-24T02:30:00.000Z',
+        heldBy: [{ source: 'api:robot:spring', channel: 'call', at: '2026-11-24T02:00:00.000Z', until: '2026-11-24T02:30:00.000Z' }],
+      });
+      const { id } = held.body as { id: string };
+      expect((await shop.post(`/contact/reservations/${id}/release`)).status).toBe(404);
+      for (let i = 0; i < 2; i += 1) expect((await robots.post(`/contact/reservations/${id}/release`)).body).toEqual({ id, state: 'voided' });
+      expect((await shop.post('/contact/reservations', call(phone))).status).toBe(201);
+      expect((await robots.post('/contact/reservations/nonsense/release')).status).toBe(404);
+    });
+
+    it('is idempotent by the caller’s reference, also twenty at once, and refuses one reference for two things', async () => {
+      const [phone, other] = [await somebody(), await somebody()];
+      const ask = () => robots.post('/contact/reservations', call(phone, { reference: 'R-1' }));
+      const answers = await Promise.all(Array.from({ length: 20 }, ask));
+      expect(new Set(answers.map((answer) => (answer.body as { id: string }).id)).size).toBe(1);
+      expect(await touches(phone)).toEqual([{ state: 'reserved', source: 'api:robot' }]);
+      expect((await robots.post('/contact/reservations', call(other, { reference: 'R-1' }))).body).toMatchObject({
+        error: { code: 'reference_used' },
+      });
+      expect((await shop.post('/contact/reservations', call(other, { reference: 'R-1' }))).status).toBe(201);
+      test.clock.advance(31 * 60_000);
+      const again = await ask();
+      expect((again.body as { id: string }).id).not.toBe((answers[0]?.body as { id: string }).id);
+    });
+
+    it('reports what a reservation became, once, and cannot give it back any more', async () => {
+      const phone = await somebody();
+      const { id } = (await robots.post('/contact/reservations', call(phone))).body as { id: string };
+      test.clock.advance(60_000);
+      const tell = () =>
+        robots.post('/contact/touches', call(phone, { at: '2026-11-24T10:01:00+08:00', source: '外呼机器人', reservation: id, reference: 'C-1' }));
+      expect((await tell()).body).toEqual({ id });
+      expect((await tell()).body).toEqual({ id });
+      expect(await touches(phone)).toEqual([{ state: 'confirmed', source: 'api:robot' }]);
+      expect((await robots.post(`/contact/reservations/${id}/release`)).body).toMatchObject({ error: { code: 'reservation_used' } });
+      const wrong = await robots.post('/contact/touches', call(await somebody(), { at: '2026-11-24T10:01:00+08:00', source: 'x', reservation: id }));
+      expect(wrong.body).toMatchObject({ error: { code: 'reference_used', param: 'reservation' } });
+    });
+
+    it('takes a report with a reference once', async () => {
+      const phone = await somebody();
+      const tell = () => shop.post('/contact/touches', call(phone, { at: '2026-11-24T09:01:00+08:00', source: '营业厅', reference: 'T-1' }));
+      expect((await tell()).body).toEqual((await tell()).body);
+      expect(await touches(phone)).toEqual([{ state: 'history', source: '营业厅' }]);
+    });
   });
 });
