@@ -29,6 +29,10 @@ import { CorrectionsCommands } from './corrections.commands.js';
 import { DeskPage } from './desk-page.queries.js';
 import { DeskPagesController } from './desk.pages.controller.js';
 import { DeskQueries } from './desk.queries.js';
+import { HandoverApiController } from './handover.api.controller.js';
+import { HandoverCommands } from './handover.commands.js';
+import { HandoverPagesController } from './handover.pages.controller.js';
+import { HandoverQueries } from './handover.queries.js';
 import { ListFilling } from './list-filling.commands.js';
 import { OrdersFeed } from './orders.feeds.js';
 import { OutcomesCommands } from './outcomes.commands.js';
@@ -44,7 +48,15 @@ import { TodayQueries } from './today.queries.js';
 /** Call tasks, claims, attempts, outcomes, callbacks, orders, the call desk. */
 @Module({
   imports: [StaffModule, CalendarModule, CustomersModule, ContactModule, SegmentsModule, CampaignsModule],
-  controllers: [CallDeskApiController, AttemptsApiController, DeskPagesController, CorrectionPagesController, TodayPagesController],
+  controllers: [
+    CallDeskApiController,
+    AttemptsApiController,
+    DeskPagesController,
+    CorrectionPagesController,
+    TodayPagesController,
+    HandoverApiController,
+    HandoverPagesController,
+  ],
   providers: [
     AdHocBook,
     AttemptBook,
@@ -63,6 +75,8 @@ import { TodayQueries } from './today.queries.js';
     DeskPage,
     DeskPorts,
     DeskQueries,
+    HandoverCommands,
+    HandoverQueries,
     ListFilling,
     OrdersFeed,
     OutcomesCommands,

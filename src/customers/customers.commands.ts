@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { type Sql, sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit.commands.js';
 import { StaffQueries } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
@@ -72,6 +72,23 @@ export class CustomersCommands {
     await tx.run(
       sql`update customers.line set health = ${health}, health_at = ${at} where id = ${lineId} and (health, health_at) is distinct from (${health}, ${at}::timestamptz)`,
     );
+  }
+
+  /**
+   * Gives customers to other managers, set-based, each change with its old value (CUS-1, CUS-2); a customer goes to the unit of the new one.
+   * @param select yields `customer_id, manager_id`; who asks has limited it to his scope
+   */
+  async giveTo(tx: Tx, select: Sql, by: Learning): Promise<void> {
+    await tx.run(sql`
+      with given as (select g.customer_id, g.manager_id, u.org_unit_id from (${select}) g join staff.v_user u on u.id = g.manager_id),
+      was as (select c.id, c.manager_id from customers.customer c where c.id in (select customer_id from given) order by c.id for update),
+      changed as (
+        update customers.customer c set manager_id = g.manager_id, org_unit_id = g.org_unit_id, updated_at = ${by.at}::timestamptz
+        from given g join was w on w.id = g.customer_id
+        where c.id = g.customer_id and w.manager_id is distinct from g.manager_id
+        returning c.id, c.manager_id, w.manager_id as old_manager)
+      insert into customers.profile_fact (customer_id, field, value, old_value, note, learned_by, learned_at)
+      select id, 'manager', manager_id, old_manager, ${by.note ?? null}::text, ${by.by}::bigint, ${by.at}::timestamptz from changed`);
   }
 
   /** The full number of a line, for somebody who sees it masked; every look is in the audit log (SYS-2). @throws DomainError not_found */

@@ -1,5 +1,6 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn } from '../../support/visitor.js';
 import { type Attempt, CallCentre, must, refusal } from './call-centre.js';
 
 let test: TestApp;
@@ -102,5 +103,138 @@ describe('R36 a correction re-evaluates everything that followed', () => {
     expect((await correct('m01', id, { outcome: 'reached' })).task).toMatchObject({ state: 'done' });
     expect(await centre.touches('voided')).toHaveLength(1);
     expect(await centre.next('m01')).toEqual({ reason: 'empty' });
+  });
+});
+
+describe('CAM-3, CUS-1 a manager hands over', () => {
+  interface Moved {
+    customers: number;
+    tasks: number;
+    callbacks: number;
+    held: number;
+    receivers: { username: string; customers: number; tasks: number; callbacks: number }[];
+  }
+  const order = { to: ['m02'], moves: 'all', why: '离职' };
+  const handOver = async (body: object, path = '/users/m01/handover', who = 'supervisor-e') => (await centre.house(who)).post(path, body);
+  const owners = async (): Promise<Record<string, number>> => {
+    const rows = await test.db.rows<{ owner: string; n: number }>(sql`
+      select u.username as owner, count(*)::int as n from calls.task t join staff.app_user u on u.id = t.owner_id
+      where t.state in ('open', 'claimed') group by 1`);
+    return Object.fromEntries(rows.map((row) => [row.owner, row.n]));
+  };
+
+  beforeEach(async () => {
+    await centre.customers('m01', [7, 6, 5, 4]);
+    await centre.customers('m02', [3]);
+    await centre.campaign('c1');
+    await centre.call('m01', { outcome: 'callback', callbackAt: '2026-11-24T15:00:00+08:00' });
+    await centre.call('m01', { outcome: 'reached', talkSeconds: 30 });
+  });
+
+  it('R32 leaving: the preview tells what moves, the order moves just that, promises keep their minute, done work stays', async () => {
+    const { why: _why, ...form } = order;
+    const preview = (await handOver(form, '/users/m01/handover/preview')).body as Moved;
+    expect(preview).toEqual({
+      customers: 4,
+      tasks: 3,
+      callbacks: 1,
+      held: 0,
+      receivers: [{ username: 'm02', name: '周可欣', customers: 4, tasks: 3, callbacks: 1 }],
+    });
+    expect(await owners()).toEqual({ m01: 3, m02: 1 });
+    const done = await handOver({ ...order, customers: 4, tasks: 3 });
+    expect([done.status, done.body]).toEqual([200, preview]);
+    expect(await owners()).toEqual({ m02: 4 });
+    await centre.moveTo('2026-11-24T15:00');
+    expect(await centre.take('m02')).toMatchObject({ callbackAt: '2026-11-24T07:00:00.000Z' });
+    const reached = await test.db.one(sql`select u.username from calls.task t join staff.app_user u on u.id = t.owner_id where t.state = 'done'`);
+    expect(reached).toEqual({ username: 'm01' });
+  });
+
+  it('R31 each task and each customer keeps who had it, who moved it and why; the audit log has the order', async () => {
+    await handOver(order);
+    const moves = await test.db.rows(sql`
+      select f.username as from, t.username as to, b.username as by, a.why, count(*)::int as n from calls.assignment a
+      join staff.app_user f on f.id = a.from_owner join staff.app_user t on t.id = a.to_owner join staff.app_user b on b.id = a.by_user group by 1, 2, 3, 4`);
+    expect(moves).toEqual([{ from: 'm01', to: 'm02', by: 'supervisor-e', why: '离职', n: 3 }]);
+    const facts = await test.db.one(sql`
+      select count(*)::int as n from customers.profile_fact p join staff.app_user o on o.id::text = p.old_value join staff.app_user n on n.id::text = p.value
+      where p.field = 'manager' and o.username = 'm01' and n.username = 'm02' and p.note = '离职'`);
+    expect(facts).toEqual({ n: 4 });
+    const audit = await test.db.one<{ detail: object }>(
+      sql`select detail from staff.audit_entry where action = 'manager.handed-over' order by id desc limit 1`,
+    );
+    expect(audit.detail).toMatchObject({ from: 'm01', to: ['m02'], customers: 4, tasks: 3, callbacks: 1, why: '离职' });
+  });
+
+  it('R32 promised callbacks can go to the supervisor instead', async () => {
+    expect((await handOver({ ...order, callbacksTo: 'supervisor-e' })).body).toMatchObject({ tasks: 3, callbacks: 1 });
+    expect(await owners()).toEqual({ m02: 3, 'supervisor-e': 1 });
+    await centre.moveTo('2026-11-24T15:00');
+    expect(await centre.take('supervisor-e')).toMatchObject({ callbackAt: '2026-11-24T07:00:00.000Z' });
+  });
+
+  it('an absence moves the tasks of its days and leaves the customers where they are', async () => {
+    await test.db
+      .run(sql`update calls.task set due_on = '2026-12-20' where id = (select max(id) from calls.task t where t.callback_at is null and t.state = 'open'
+      and t.owner_id = (select id from staff.app_user where username = 'm01'))`);
+    expect((await handOver({ ...order, moves: 'tasks', until: '2026-11-30' })).body).toMatchObject({ customers: 0, tasks: 2, callbacks: 1 });
+    expect(await owners()).toEqual({ m01: 1, m02: 3 });
+  });
+
+  it('a call under way is finished by who holds it, and only its list has changed', async () => {
+    const held = await centre.take('m01');
+    expect((await handOver(order)).body).toMatchObject({ tasks: 3, held: 1 });
+    expect(await centre.record('m01', held.id, { outcome: 'reached', talkSeconds: 20 })).toMatchObject({ task: { state: 'done' } });
+  });
+
+  it('several share in turn, all tasks of a customer go to one person', async () => {
+    const admin = await centre.house('admin');
+    await admin.post('/users', { username: 'm03', role: 'manager', orgUnit: 'east-1', name: '吴桐', password: 'starcare-test' });
+    await centre.campaign('c2', { kind: 'care' });
+    expect((await handOver({ ...order, to: ['m02', 'm03'] })).body).toMatchObject({
+      customers: 4,
+      tasks: 7,
+      receivers: [
+        { username: 'm02', customers: 2 },
+        { username: 'm03', customers: 2 },
+      ],
+    });
+    const parted = await test.db.rows(
+      sql`select customer_id from calls.task where state = 'open' group by customer_id having count(distinct owner_id) > 1`,
+    );
+    expect(parted).toEqual([]);
+  });
+
+  it.each<[string, object, string | undefined, number, string]>([
+    ['somebody of another city', { ...order, to: ['m11'] }, undefined, 422, 'handover_receiver'],
+    ['a supervisor as owner of customers', { ...order, to: ['supervisor-e'] }, undefined, 422, 'handover_receiver'],
+    ['a planner for the callbacks', { ...order, callbacksTo: 'planner-e' }, undefined, 422, 'handover_receiver'],
+    ['the same person', { ...order, to: ['M01'] }, undefined, 422, 'handover_to_self'],
+    ['a day there is not', { ...order, until: '2026-02-30' }, undefined, 422, 'day_format'],
+    ['no reason', { to: ['m02'], moves: 'all' }, undefined, 422, 'invalid_input'],
+    ['other figures than were shown', { ...order, customers: 4, tasks: 99 }, undefined, 409, 'handover_changed'],
+    ['SYS-1 a manager of another city', order, '/users/m11/handover', 404, 'not_found'],
+  ])('%s is refused and nothing moves', async (_what, body, path, status, code) => {
+    const answer = await handOver(body, path);
+    expect([answer.status, (answer.body as { error: { code: string } }).error.code]).toEqual([status, code]);
+    expect(await owners()).toEqual({ m01: 3, m02: 1 });
+  });
+
+  it('SYS-1 managers and planners hand nobody over', async () => {
+    expect((await handOver(order, '/users/m01/handover', 'm02')).status).toBe(403);
+    expect((await handOver(order, '/users/m01/handover', 'planner-e')).status).toBe(403);
+  });
+
+  it('the page shows what would move, then does it; a second time there is nothing', async () => {
+    const supervisor = await logIn(test, 'supervisor-e');
+    expect((await supervisor.get('/handover')).text).toContain('还没有选人');
+    const preview = await supervisor.get('/handover?from=m01&to=m02&moves=all&until=&callbacksTo=');
+    expect(preview.text).toContain('name="tasks" value="3"');
+    const fields = { from: 'm01', to: 'm02', moves: 'all', customers: '4', tasks: '3' };
+    expect((await supervisor.post('/handover', { ...fields, why: '' })).status).toBe(422);
+    expect((await supervisor.post('/handover', { ...fields, why: '离职' })).headers.location).toBe('/handover');
+    expect((await supervisor.get('/handover?from=m01&to=m02&moves=all')).text).toContain('没有可交接的');
+    expect((await supervisor.get('/handover?from=m01&to=m11&moves=all')).status).toBe(422);
   });
 });
