@@ -11,6 +11,7 @@ export interface AudienceSource {
   id: string;
   kind: CampaignKind;
   startsOn: Day;
+  endsOn: Day | null;
   segmentId: string | null;
   filter: Record<string, unknown> | null;
   assignment: Assignment;
@@ -66,14 +67,16 @@ export class AudienceQueries {
   /**
    * One row a matched line: `(customer_id, line_id, excluded)`. Each line has at most one reason, the first of
    * 1. `duplicate`: the customer is called on another of the matched lines (not blocked, healthy, active, main, the oldest)
-   * 2. what the gate says for the day: it cannot be overruled, so it comes before what a planner could change
+   * 2. what the gate says for the day: it cannot be overruled, so it comes before what a planner could change; caps only where that day is the last
    * 3. `other_campaign`: on the list of another marketing campaign that is not over for this customer
    * 4. `no_manager`: nobody to give the task to
    * 5. `hold_out`, last: drawn from those who would have been called, or the comparison would not be fair
    */
   async audienceSql(source: AudienceSource, day: Day): Promise<Sql> {
     const matched = await this.matchedSql(source, day);
-    const ask = { channel: 'call', purpose: purposeOf(source.kind), day, campaignId: source.id, productFamily: familyOf(source) } as const;
+    // who has had enough calls today is called tomorrow: the gate holds each task back at the moment of contact
+    const caps = source.endsOn !== null && source.endsOn <= day;
+    const ask = { channel: 'call', purpose: purposeOf(source.kind), day, campaignId: source.id, productFamily: familyOf(source), caps } as const;
     return sql`
       with matched as materialized (${matched}),
       asked as materialized (${this.contact.plannable(sql`select customer_id, line_id, number from matched where place = 1`, ask)})

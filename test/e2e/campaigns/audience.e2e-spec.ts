@@ -1,3 +1,4 @@
+import { uuidAt } from '../../../src/kernel/ids.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { addPeople, addSegment, type Bench, type CampaignBody, campaignForm, createBench, type Person } from './campaign-bench.js';
 
@@ -124,6 +125,22 @@ describe('CAM-2 the audience', () => {
     const launched = await Promise.all(codes.map(launch));
     expect(launched.map((campaign) => campaign.audience?.included).sort()).toEqual([0, 0, 3]);
     await Promise.all(codes.map(close));
+  });
+
+  it('GOV-5 keeps who has had enough calls today in a campaign that goes on, and leaves them out of one that ends today', async () => {
+    const today = bench.test.clock.now();
+    for (const minutes of [0, 1, 2, 3, 4])
+      await bench.test.db.run(sql`
+        insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, source, at)
+        values (${uuidAt(new Date(today.getTime() - minutes * 60_000))}, true, 'history', ${ids['可联系']}, '+8613800000001', 'call', 'marketing', 'test',
+                ${new Date(today.getTime() - minutes * 60_000)})`);
+    const long = await make();
+    expect(await preview(long)).toMatchObject({ included: 3 });
+    expect((await preview(long)).excluded.cap_reached).toBeUndefined();
+    expect(await preview(await make({ endsOn: '2026-11-24' }))).toMatchObject({ included: 2, excluded: { cap_reached: 1 } });
+    expect((await launch(long)).audience).toMatchObject({ included: 3 });
+    await close(long);
+    await bench.test.db.run(sql`delete from contact.touch where source = 'test'`);
   });
 
   it('is frozen at the launch: what is imported or blocked later changes no row of it (R13)', async () => {
