@@ -8,13 +8,8 @@ import { type Cut, CUTS, type FunnelFilter } from './funnel.types.js';
 
 const DAY = /^(\d{4}-\d{2}-\d{2})?$/;
 
-/** What a funnel is asked with, in page and API alike. Empty values mean not set, as a plain form sends them. */
-export class FunnelForm {
-  @ApiPropertyOptional({ enum: CUTS })
-  @IsOptional()
-  @IsIn(CUTS)
-  by?: Cut;
-
+/** Days from and to, both included. Empty values mean not set, as a plain form sends them. */
+export class PeriodForm {
   @ApiPropertyOptional({ description: 'first Shanghai day, YYYY-MM-DD' })
   @IsOptional()
   @Matches(DAY)
@@ -24,6 +19,14 @@ export class FunnelForm {
   @IsOptional()
   @Matches(DAY)
   to?: Day;
+}
+
+/** What a funnel is asked with, in page and API alike. */
+export class FunnelForm extends PeriodForm {
+  @ApiPropertyOptional({ enum: CUTS })
+  @IsOptional()
+  @IsIn(CUTS)
+  by?: Cut;
 
   @ApiPropertyOptional({ description: '1: count people in the cuts too' })
   @IsOptional()
@@ -60,19 +63,7 @@ export class ReportForm extends FunnelForm {
 }
 
 /** Which visits: those whose deadline lies in the period, and the figure whose rows are shown. */
-export class CoverageForm {
-  @ApiPropertyOptional({ description: 'first Shanghai day, YYYY-MM-DD' })
-  @IsOptional()
-  @Matches(DAY)
-  from?: Day;
-
-  @ApiPropertyOptional({ description: 'last Shanghai day, included' })
-  @IsOptional()
-  @Matches(DAY)
-  to?: Day;
-}
-
-export class CoverageReportForm extends CoverageForm {
+export class CoverageReportForm extends PeriodForm {
   @IsOptional()
   @IsIn(VISIT_COUNT_KEYS)
   metric?: VisitCountKey;
@@ -95,7 +86,7 @@ export interface Period {
 }
 
 /** Without days: the month of today, whole, as its promises are. */
-export function periodOf(form: CoverageForm, today: Day): Period {
+export function periodOf(form: PeriodForm, today: Day): Period {
   for (const param of ['from', 'to'] as const) {
     if (form[param] && !isDay(form[param])) throw new InvalidInput([{ param, code: 'day_malformed' }]);
   }

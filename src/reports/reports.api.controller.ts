@@ -5,7 +5,7 @@ import { dayOf } from '../kernel/day.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { type Band, BandQueries } from './band.queries.js';
 import { COUNTS, DEFINITIONS, VISIT_COUNTS } from './catalogue.js';
-import { CoverageForm, filterOf, FunnelForm, periodOf } from './funnel.forms.js';
+import { PeriodForm, filterOf, FunnelForm, periodOf } from './funnel.forms.js';
 import { FunnelQueries } from './funnel.queries.js';
 import type { Funnel } from './funnel.types.js';
 import { type VisitFigures, VisitsQueries } from './visits.queries.js';
@@ -36,7 +36,7 @@ export class ReportsApiController {
 
   /** Telephone visits due in a period and kept, with and without those that ended in a message (CAR-1). Default: this month. */
   @Get('reports/coverage')
-  coverage(@CurrentUser() user: CurrentUser, @Query() form: CoverageForm): Promise<VisitFigures> {
+  coverage(@CurrentUser() user: CurrentUser, @Query() form: PeriodForm): Promise<VisitFigures> {
     return this.visits.figures(user, periodOf(form, dayOf(this.clock.now())));
   }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, createHouse, PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
@@ -77,5 +78,19 @@ interface Oracle {
   it('keeps them when the same files come again, and says so', async () => {
     for (const answer of await importAll()) expect(answer).toMatchObject({ state: 'done', reason: 'already_imported', created: 0, updated: 0 });
     await expectOracle();
+  });
+
+  it('counts every record again when the file is not recognised, and writes none twice', async () => {
+    await test.db.run(sql`update feeds.import set sha256 = 'forgotten'`);
+    expect(await hand('feed=call-records', 'call-records.csv')).toMatchObject({ created: 0, updated: 0, unchanged: 10_451, rejected: 0 });
+    await expectOracle();
+  });
+
+  it('leaves one touch a call in the ledger, each in the partition of its month', async () => {
+    expect(
+      await test.db.one(sql`
+        select (select count(*)::int from contact.touch where state = 'history') as touches,
+               (select count(*)::int from only calls.attempt_default) + (select count(*)::int from only contact.touch_default) as stray`),
+    ).toEqual({ touches: oracle.total.attempts, stray: 0 });
   });
 });
