@@ -30,7 +30,7 @@ async function addCustomers(db: Database, rows: number): Promise<Recipient[]> {
     insert into contact.block (number, channel, scope, reason, source, created_at)
     select number, 'all', case when id % 2 = 0 then 'all' else 'marketing' end, 'x', 'bench', ${NOW} from customers.line where abs(hashint8(id)) % 20 = 0`);
   await db.run(sql`
-    insert into contact.protection (customer_id, kind, ref, since) select id, 'complaint', 'bench', ${NOW} from customers.customer where abs(hashint8(id + 3)) % 25 = 0`);
+    insert into contact.protection (customer_id, kind, ref, source, since) select id, 'complaint', 'bench', 'bench', ${NOW} from customers.customer where abs(hashint8(id + 3)) % 25 = 0`);
   await db.run(sql`
     insert into contact.cooling_off (customer_id, family, until, cause)
     select id, '5g', ${NOW}::timestamptz + interval '40 days', 'refused' from customers.customer where abs(hashint8(id + 5)) % 10 = 0`);

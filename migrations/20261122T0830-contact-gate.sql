@@ -48,8 +48,10 @@ create unique index block_number on contact.block (number, channel, scope) where
 -- States in which marketing rests (GOV-7), pushed down by the modules that know them: open complaint, fault, retention case, arrears, abroad.
 create table contact.protection (
   customer_id bigint not null references customers.customer,
-  kind text not null,
+  kind text not null check (kind in ('complaint', 'fault', 'retention', 'arrears', 'abroad')),
   ref text not null,
+  -- who told: 'tickets', 'retention', 'api:<system>'
+  source text not null,
   since timestamptz not null,
   until timestamptz,
   released_at timestamptz,

@@ -93,9 +93,11 @@ export class ContactCommands {
   /** Marketing rests while the thing behind `ref` is open (GOV-7). */
   async protect(tx: Tx, request: ProtectRequest): Promise<void> {
     await tx.run(sql`
-      insert into contact.protection (customer_id, kind, ref, since, until)
-      values (${request.customerId}, ${request.kind}, ${request.ref}, ${this.clock.now()}, ${request.until ?? null})
-      on conflict (customer_id, kind, ref) do update set until = excluded.until, released_at = null`);
+      insert into contact.protection as p (customer_id, kind, ref, source, since, until)
+      values (${request.customerId}, ${request.kind}, ${request.ref}, ${request.source}, ${request.since ?? this.clock.now()}, ${request.until ?? null})
+      on conflict (customer_id, kind, ref) do update
+      set until = excluded.until, source = excluded.source, released_at = null,
+          since = case when p.released_at is null then p.since else excluded.since end`);
   }
 
   async unprotect(tx: Tx, request: Pick<ProtectRequest, 'customerId' | 'kind' | 'ref'>): Promise<void> {

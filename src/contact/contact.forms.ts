@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
-import { type BlockChannel, type Channel, CHANNELS, type Purpose, PURPOSES } from './contact.types.js';
+import { type BlockChannel, type Channel, CHANNELS, PROTECTION_KINDS, type ProtectionKind, type Purpose, PURPOSES } from './contact.types.js';
 
 const BLOCK_CHANNELS = ['call', 'sms', 'all'] as const;
 const BLOCK_SCOPES = ['all', 'marketing'] as const;
@@ -80,6 +80,31 @@ export class ReservationForm {
   reference?: string | null;
 }
 
+export class ProtectionReleaseForm {
+  @IsString()
+  @MaxLength(40)
+  phone!: string;
+
+  @IsIn(PROTECTION_KINDS)
+  kind!: ProtectionKind;
+
+  /** The caller's own number of the complaint, fault or journey. */
+  @IsString()
+  @Length(1, 100)
+  ref!: string;
+}
+
+export class ProtectionForm extends ProtectionReleaseForm {
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  since?: string | null;
+
+  /** The last instant, or a last day (the whole of it). Without it the state lasts until it is said to be over. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  until?: string | null;
+}
+
 export class TouchForm {
   @IsString()
   @MaxLength(40)
@@ -151,4 +176,14 @@ export class DecisionPageQuery {
   @IsOptional()
   @IsISO8601()
   at?: string;
+}
+
+export class LedgerQuery {
+  @IsString()
+  @MaxLength(40)
+  phone!: string;
+
+  @IsOptional()
+  @IsString()
+  cursor?: string;
 }

@@ -23,6 +23,7 @@ import { GateRulesPagesController } from './gate-rules.pages.controller.js';
 import { GateSettingsCommands } from './gate-settings.commands.js';
 import { GateSettingsQueries } from './gate-settings.queries.js';
 import { Ledger } from './ledger.commands.js';
+import { ProtectionsCommands } from './protections.commands.js';
 
 /** The gate: consent, do-not-contact, quiet hours, caps, and the ledger of every touch. */
 @Module({
@@ -49,6 +50,7 @@ import { Ledger } from './ledger.commands.js';
     GateSettingsCommands,
     GateSettingsQueries,
     Ledger,
+    ProtectionsCommands,
   ],
   exports: [ContactCommands, ContactQueries, GateSettingsCommands],
 })

@@ -7,15 +7,17 @@ import { Roles } from '../platform/http/access.js';
 import { problemOf } from '../platform/http/problem.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
 import { CurrentUser } from '../staff/staff.types.js';
-import { DecisionPageQuery } from './contact.forms.js';
+import { DecisionPageQuery, LedgerQuery } from './contact.forms.js';
 import { ContactQueries } from './contact.queries.js';
 import { CHANNELS, PURPOSES } from './contact.types.js';
 import { numberFor } from './contact.views.js';
+import { ledgerView } from './ledger.views.js';
 import { DecisionsQueries } from './decisions.queries.js';
 import { decisionView, OTHER_WAYS } from './decision.views.js';
 import { instantOf, requireNumber } from './number.policy.js';
 
 const LEDGER_ROWS = 8;
+const LEDGER_PAGE = 50;
 
 /** May we contact this customer now: looks only, takes no place in the ledger. */
 @Roles('manager', 'planner', 'supervisor')
@@ -42,6 +44,22 @@ export class ContactPagesController {
     }
   }
 
+  /** Everything the gate has said about a customer, the newest first. */
+  @Get('ledger')
+  async ledger(@Query() query: LedgerQuery, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    const number = requireNumber(query.phone);
+    const subject = await this.decisions.subject(user, number);
+    const page = await this.contact.decisions(number, LEDGER_PAGE, query.cursor);
+    const items = page.items.map(ledgerView);
+    await reply.view('contact/ledger', {
+      subject,
+      number: numberFor(user, number),
+      encodedPhone: encodeURIComponent(query.phone),
+      items,
+      next: page.nextCursor,
+    });
+  }
+
   private form(query: DecisionPageQuery) {
     const at = query.at ? instantOf(query.at) : this.clock.now();
     const local = new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16);
@@ -62,6 +80,11 @@ export class ContactPagesController {
     const explanation = await this.decisions.explain(number, form);
     const others = await Promise.all(OTHER_WAYS.map((way) => this.decisions.explain(number, { ...way, at: form.at })));
     const ledger = await this.contact.decisions(number, LEDGER_ROWS);
-    return { verdict: decisionView(subject, explanation, others), number: numberFor(user, number), ledger: ledger.items };
+    return {
+      verdict: decisionView(subject, explanation, others),
+      number: numberFor(user, number),
+      encodedPhone: encodeURIComponent(phone),
+      ledger: ledger.items,
+    };
   }
 }

@@ -15,7 +15,7 @@ export { optOutMeaning } from './opt-out.policy.js';
 /** Longer than the longest cap, a month. */
 const HISTORY_MS = 40 * 86_400_000;
 
-const TOUCH_COLUMNS = rawSql(`id, at, channel, purpose, allowed, state, reasons, campaign_id as "campaignId", source`);
+const TOUCH_COLUMNS = rawSql(`id, at, channel, purpose, allowed, state, reasons, campaign_id as "campaignId", source, facts`);
 
 /** Reads of the gate: what may be planned, what was decided, whether calls may go out now. */
 @Injectable()
@@ -71,7 +71,7 @@ export class ContactQueries {
         select channel, purpose, state, at, expires_at as "expiresAt", source from contact.touch
         where customer_id = ${id} and id >= platform.uuid_floor(${since})`),
       protections: await on.rows<GateFacts['protections'][number]>(
-        sql`select kind, until from contact.protection where customer_id = ${id} and released_at is null`,
+        sql`select kind, until, since, source from contact.protection where customer_id = ${id} and released_at is null`,
       ),
       coolingOff: await on.rows<GateFacts['coolingOff'][number]>(sql`select family, until from contact.cooling_off where customer_id = ${id}`),
     };

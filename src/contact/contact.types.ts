@@ -113,12 +113,19 @@ export interface UnblockRequest {
   consentedAnew?: boolean;
 }
 
+/** The states in which marketing rests (GOV-7); care and service go on. */
+export const PROTECTION_KINDS = ['complaint', 'fault', 'retention', 'arrears', 'abroad'] as const;
+export type ProtectionKind = (typeof PROTECTION_KINDS)[number];
+
 export interface ProtectRequest {
   customerId: string;
-  /** 'complaint', 'fault', 'retention', 'arrears', 'abroad' */
-  kind: string;
+  kind: ProtectionKind;
   /** The id of the thing that protects, so that two complaints are two protections. */
   ref: string;
+  /** Who knows: 'tickets', 'retention', 'api:crm'. */
+  source: string;
+  /** When it began; now without it. */
+  since?: Date;
   until?: Date | null;
 }
 
@@ -147,4 +154,6 @@ export interface TouchRow {
   reasons: Reason[];
   campaignId: string | null;
   source: string;
+  /** Of a refusal: by reason, what the rule saw and the setting in force. */
+  facts: Partial<Record<Reason, Readonly<Record<string, string | number | boolean>>>> | null;
 }

@@ -19,7 +19,7 @@ export const blockView = ({ id, number, channel, scope, reason, source, until, c
   createdAt,
 });
 
-export const touchView = ({ at, channel, purpose, allowed, reasons, source, state, id }: TouchRow): object => ({
+export const touchView = ({ at, channel, purpose, allowed, reasons, source, state, id, facts }: TouchRow): object => ({
   at,
   channel,
   purpose,
@@ -28,6 +28,7 @@ export const touchView = ({ at, channel, purpose, allowed, reasons, source, stat
   source,
   state,
   id,
+  facts,
 });
 
 export const verdictView = ({ touchId, expiresAt }: Verdict): object => ({ id: touchId, expiresAt });

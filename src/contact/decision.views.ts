@@ -1,19 +1,12 @@
 import { capsFor, countedBy } from './cap.rule.js';
+import { openProtections } from './protection.rule.js';
 import type { Purpose } from './contact.types.js';
 import { consentFor } from './consent.rule.js';
 import type { Explanation, Subject } from './decisions.queries.js';
 import type { Check } from './gate.policy.js';
 import type { GateFacts } from './gate.types.js';
+import { note, type Note, timeOf } from './evidence.views.js';
 import { isPromise, slotsFor, slotsText } from './window.rule.js';
-
-/** A sentence that is put into words by the template: catalogue key and values. */
-export interface Note {
-  key: string;
-  params: Record<string, string | number>;
-}
-
-const note = (key: string, params: Note['params'] = {}): Note => ({ key: `contact.evidence.${key}`, params });
-const timeOf = (at: Date): string => new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 
 function blockNote(check: Check, facts: GateFacts, scope: 'all' | 'marketing'): Note {
   if (check.state !== 'broken') return note(scope === 'all' ? 'not_blocked' : 'not_opted_out');
@@ -35,6 +28,7 @@ function capNote({ question, facts, context }: Explanation): Note {
 /** What each rule looked at, as one sentence. */
 function evidence(check: Check, explanation: Explanation): Note {
   const { facts, question, context } = explanation;
+  const open = openProtections(facts, question.at);
   switch (check.rule.reason) {
     case 'inactive':
       return note(`status.${facts.customer?.status ?? 'unknown'}`);
@@ -47,7 +41,7 @@ function evidence(check: Check, explanation: Explanation): Note {
     case 'invalid_number':
       return note(`health.${facts.lineHealth ?? 'unknown'}`);
     case 'protected':
-      return facts.protections.length === 0 ? note('not_protected') : note('protected', { count: facts.protections.length });
+      return open.length === 0 ? note('not_protected') : note('protected', { count: open.length });
     case 'cooling_off':
       return check.until ? note('cooling_off', { until: timeOf(check.until) }) : note('not_cooling_off');
     case 'central_greeting':
@@ -76,6 +70,7 @@ export function decisionView(subject: Subject | null, explanation: Explanation, 
     state: check.state,
     look: LOOKS[check.state],
     evidence: check.state === 'not_applicable' ? note('not_applicable') : evidence(check, explanation),
+    protections: check.rule.reason === 'protected' && check.state === 'broken' ? openProtections(explanation.facts, question.at) : [],
   }));
   const count = (state: Check['state']): number => rows.filter((row) => row.state === state).length;
   return {

@@ -3,10 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Roles, TokenScopes } from '../platform/http/access.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
 import { CurrentUser } from '../staff/staff.types.js';
-import { ReservationForm, TouchForm } from './contact.forms.js';
+import { ProtectionForm, ProtectionReleaseForm, ReservationForm, TouchForm } from './contact.forms.js';
 import { refusalView, verdictView } from './contact.views.js';
 import { DecisionsQueries } from './decisions.queries.js';
 import { ForeignTouchesCommands } from './foreign-touches.commands.js';
+import { ProtectionsCommands } from './protections.commands.js';
 
 /** For robots, shops and other centres: ask, report, give back (GOV-8). */
 @Roles('planner', 'supervisor')
@@ -15,6 +16,7 @@ import { ForeignTouchesCommands } from './foreign-touches.commands.js';
 export class ForeignApiController {
   constructor(
     private readonly foreign: ForeignTouchesCommands,
+    private readonly protections: ProtectionsCommands,
     private readonly decisions: DecisionsQueries,
     private readonly catalogue: Catalogue,
   ) {}
@@ -32,8 +34,21 @@ export class ForeignApiController {
 
   @HttpCode(200)
   @Post('reservations/:id/release')
-  async release(@Param('id') id: string, @CurrentUser() user: CurrentUser): Promise<object> {
+  async giveBack(@Param('id') id: string, @CurrentUser() user: CurrentUser): Promise<object> {
     return this.foreign.release(user, id);
+  }
+
+  @Post('protections')
+  async protect(@Body() form: ProtectionForm, @CurrentUser() user: CurrentUser): Promise<object> {
+    await this.protections.protect(user, form);
+    return { kind: form.kind, ref: form.ref, state: 'open' };
+  }
+
+  @HttpCode(200)
+  @Post('protections/release')
+  async release(@Body() form: ProtectionReleaseForm, @CurrentUser() user: CurrentUser): Promise<object> {
+    await this.protections.release(user, form);
+    return { kind: form.kind, ref: form.ref, state: 'over' };
   }
 
   @Post('touches')

@@ -31,6 +31,14 @@ export interface TouchFact {
   source: string;
 }
 
+/** A state in which marketing rests: what it is, who told, since when. */
+export interface ProtectionFact {
+  kind: string;
+  until: Date | null;
+  since?: Date;
+  source?: string;
+}
+
 /** Everything the rules know of one customer. */
 export interface GateFacts {
   /** null: the number belongs to nobody we know. */
@@ -38,7 +46,7 @@ export interface GateFacts {
   lineHealth: 'good' | 'suspended' | 'invalid' | null;
   blocks: readonly BlockFact[];
   touches: readonly TouchFact[];
-  protections: readonly { kind: string; until: Date | null }[];
+  protections: readonly ProtectionFact[];
   coolingOff: readonly { family: string; until: Date }[];
 }
 

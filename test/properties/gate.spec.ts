@@ -121,8 +121,8 @@ describe('GOV-1 one decision, whether asked of one, of a set or of the pure rule
     );
     await tx.run(sql`insert into contact.block (number, channel, scope, reason, source, until, created_at)
       select ${number}, channel, scope, 'x', 'x', until, now() from jsonb_to_recordset(${JSON.stringify(facts.blocks)}::jsonb) as b(channel text, scope text, until timestamptz)`);
-    await tx.run(sql`insert into contact.protection (customer_id, kind, ref, since, until)
-      select ${id}::bigint, kind, 'x', now(), until from jsonb_to_recordset(${JSON.stringify(facts.protections)}::jsonb) as p(kind text, until timestamptz)`);
+    await tx.run(sql`insert into contact.protection (customer_id, kind, ref, source, since, until)
+      select ${id}::bigint, kind, 'x', 'x', now(), until from jsonb_to_recordset(${JSON.stringify(facts.protections)}::jsonb) as p(kind text, until timestamptz)`);
     await tx.run(sql`insert into contact.cooling_off (customer_id, family, until, cause)
       select ${id}::bigint, family, until, 'refused' from jsonb_to_recordset(${JSON.stringify(facts.coolingOff)}::jsonb) as o(family text, until timestamptz)`);
     await tx.run(sql`insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, source, at, expires_at)

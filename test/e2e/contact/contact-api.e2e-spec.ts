@@ -1,5 +1,6 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { type ApiClient, clientOf, createHouse, type House } from '../../support/house.js';
+import { logIn } from '../../support/visitor.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 
 let test: TestApp;
@@ -259,6 +260,28 @@ describe('GOV-8 other systems count against the same caps', () => {
       expect((await robots.post(`/contact/reservations/${id}/release`)).body).toMatchObject({ error: { code: 'reservation_used' } });
       const wrong = await robots.post('/contact/touches', call(await somebody(), { at: '2026-11-24T10:01:00+08:00', source: 'x', reservation: id }));
       expect(wrong.body).toMatchObject({ error: { code: 'reference_used', param: 'reservation' } });
+    });
+
+    it('GOV-7 tells of a complaint or a journey: marketing rests until it is over, care goes on', async () => {
+      const phone = await somebody();
+      await test.db.run(
+        sql`update customers.customer set call_consent = true where id = (select customer_id from customers.line where number = ${phone})`,
+      );
+      const marketing = call(phone, { purpose: 'marketing' });
+      const abroad = { phone, kind: 'abroad', ref: 'trip-1', until: '2026-11-26' };
+      expect((await shop.post('/contact/protections', { ...abroad, kind: 'holiday' })).status).toBe(422);
+      for (let i = 0; i < 2; i += 1) expect((await shop.post('/contact/protections', abroad)).status).toBe(201);
+      await shop.post('/contact/protections', { phone, kind: 'complaint', ref: 'C-7' });
+      expect((await shop.post('/contact/reservations', marketing)).body).toMatchObject({ error: { code: 'protected' }, until: null });
+      expect((await shop.post('/contact/protections/release', { phone, kind: 'complaint', ref: 'C-7' })).status).toBe(200);
+      expect((await shop.post('/contact/reservations', marketing)).body).toMatchObject({ until: '2026-11-27T01:00:00.000Z' });
+      expect((await shop.post('/contact/reservations', call(phone))).status).toBe(201);
+      const page = (await (await logIn(test, 'planner-e')).get(`/contact/decisions?phone=${phone.slice(3)}`)).text;
+      expect(page).toContain('人在境外 · api:shop');
+      const { items } = await decisions('planner-e', phone);
+      expect(items).toContainEqual(
+        expect.objectContaining({ reasons: ['protected'], facts: { protected: { kinds: 'abroad', until: '2026-11-26T15:59:59.999+00:00' } } }),
+      );
     });
 
     it('takes a report with a reference once', async () => {

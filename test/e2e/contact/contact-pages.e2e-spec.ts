@@ -1,3 +1,4 @@
+import { ContactCommands } from '../../../src/contact/contact.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { createHouse } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
@@ -60,6 +61,45 @@ describe('the page "may we contact"', () => {
     expect(await bar('2026-11-24T12:30:00+08:00')).toBe('静默中，14:00恢复');
     expect(await bar('2026-11-24T20:30:00+08:00')).toBe('静默中，11-25 09:00恢复');
     expect(await bar('2026-10-01T10:00:00+08:00')).toBe('静默中，10-04 09:00恢复');
+  });
+});
+
+describe('GOV-1 why a customer may not be contacted', () => {
+  const refuse = async (at: string, ask: { channel: 'call' | 'sms'; purpose: 'marketing' | 'care' }, text?: string): Promise<void> => {
+    const { id } = await test.db.one<{ id: string }>(sql`select customer_id as id from customers.line where number = ${LIU}`);
+    const contact = test.app.get(ContactCommands, { strict: false });
+    const request = { customerId: id, number: LIU, source: 'desk', at: new Date(at), ...ask, ...(text ? { text } : {}) };
+    await test.db.tx((tx) => contact.reserve(tx, request));
+  };
+
+  it('every decision stands there, the newest first, with the rule, the setting and the facts of then', async () => {
+    await refuse('2026-11-22T22:00:00+08:00', { channel: 'call', purpose: 'care' });
+    await refuse('2026-11-23T10:00:00+08:00', { channel: 'call', purpose: 'care' });
+    await refuse('2026-11-23T10:01:00+08:00', { channel: 'call', purpose: 'care' });
+    await refuse('2026-11-23T10:02:00+08:00', { channel: 'call', purpose: 'care' });
+    await refuse('2026-11-23T10:03:00+08:00', { channel: 'sms', purpose: 'care' }, '祝您新春快乐');
+    expect((await manager.get('/contact/decisions?phone=13800138000')).text).toContain('href="/contact/decisions/ledger?phone=13800138000"');
+    const { text } = await manager.get('/contact/decisions/ledger?phone=13800138000');
+    const body = text
+      .slice(text.indexOf('<tbody>'))
+      .replaceAll(/<[^>]+>|\s+/g, ' ')
+      .replaceAll(/ +/g, ' ');
+    const inOrder = [
+      '由省级统一祝福 祝福由省级统一发送',
+      '联系次数已满 当天已满2次',
+      '已预留',
+      '不在可联系的时段 当时可联系的时段：09:00–12:00 14:00–20:00',
+    ];
+    const places = inOrder.map((words) => body.indexOf(words));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(text).not.toMatch(/contact\.(fact|reason|evidence)\./);
+    await test.db.run(sql`truncate contact.touch cascade`);
+  });
+
+  it('is not shown to anybody outside of the scope', async () => {
+    const stranger = await logIn(test, 'planner-w');
+    expect((await stranger.get('/contact/decisions/ledger?phone=13800138000')).status).toBe(404);
   });
 });
 

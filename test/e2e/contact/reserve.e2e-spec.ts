@@ -85,7 +85,7 @@ describe('GOV-1 one gate decides over every contact', () => {
 
     it('GOV-7 a protected customer gets no marketing until the last protection is released', async () => {
       const customer = await bench.customer();
-      const protection = (ref: string) => ({ customerId: customer.customerId, kind: 'complaint', ref });
+      const protection = (ref: string) => ({ customerId: customer.customerId, kind: 'complaint' as const, ref, source: 'tickets' });
       await bench.db.tx(async (tx) => {
         await bench.contact.protect(tx, protection('T1'));
         await bench.contact.protect(tx, protection('T2'));
