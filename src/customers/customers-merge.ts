@@ -88,13 +88,13 @@ export class CustomersMerge {
    */
   private ownersByLine(kind: Sql): Sql {
     const known = sql`
-      select s.row_number, l.id as line_id, l.customer_id as left_customer, l.customer_id, false as new_customer, null::text as customer_no, ${kind} as kind
+      select s.*, l.id as line_id, l.customer_id as left_customer, l.customer_id, false as new_customer, ${kind} as kind
       from ${this.stage.table} s
       join customers.line l on l.number = s.phone`;
     return sql`
       ${deciding(known)}
       union all
-      select s.row_number, null, null, ${NEXT_CUSTOMER}, true, null, ${this.stage.has('line_kind') ? sql`coalesce(s.line_kind, 'main')` : sql`'main'`}, true
+      select s.*, null, null, ${NEXT_CUSTOMER}, true, ${this.stage.has('line_kind') ? sql`coalesce(s.line_kind, 'main')` : sql`'main'`}, true
       from (select s.* from ${this.stage.table} s where not exists (select from customers.line l where l.number = s.phone) order by s.phone) s`;
   }
 
@@ -105,20 +105,19 @@ export class CustomersMerge {
   private ownersByNumber(kind: Sql): Sql {
     return sql`
       with known as (
-        select s.row_number, s.customer_no, l.id as line_id, l.customer_id as line_customer, ${kind} as kind,
+        select s.*, l.id as line_id, l.customer_id as left_customer, ${kind} as kind,
                case when s.customer_no is null then l.customer_id
-                    else coalesce(numbered.id, min(nameless.id) over (partition by s.customer_no)) end as customer_id
+                    else coalesce(numbered.id, min(nameless.id) over (partition by s.customer_no)) end as found
         from ${this.stage.table} s
         left join customers.line l on l.number = s.phone
         left join customers.customer numbered on numbered.customer_no = s.customer_no
         left join customers.customer nameless on nameless.id = l.customer_id and nameless.customer_no is null),
       made as materialized (
         select customer_no, ${NEXT_CUSTOMER} as customer_id
-        from (select distinct customer_no from known where customer_id is null and customer_no is not null) n)
-      select k.row_number, k.line_id, k.line_customer as left_customer, coalesce(k.customer_id, m.customer_id, ${NEXT_CUSTOMER}) as customer_id,
-             k.customer_id is null as new_customer, k.customer_no, k.kind
+        from (select distinct customer_no from known where found is null and customer_no is not null) n)
+      select k.*, coalesce(k.found, m.customer_id, ${NEXT_CUSTOMER}) as customer_id, k.found is null as new_customer
       from known k
-      left join made m on k.customer_id is null and m.customer_no = k.customer_no`;
+      left join made m on k.found is null and m.customer_no = k.customer_no`;
   }
 
   private async insertCustomers(): Promise<void> {
@@ -126,24 +125,20 @@ export class CustomersMerge {
     await this.tx.run(sql`
       insert into customers.customer (id, customer_no, birth_year, birth_calendar, org_unit_id, created_at, updated_at${names(targets)})
       overriding system value
-      select o.customer_id, o.customer_no, nullif(substr(s.birthday, 1, 4), '0000')::smallint, coalesce(s.birthday_calendar, 'solar'),
+      select s.customer_id, s.customer_no, nullif(substr(s.birthday, 1, 4), '0000')::smallint, coalesce(s.birthday_calendar, 'solar'),
              coalesce(u.org_unit_id, ${this.context.uploader.orgUnitId}::bigint), ${this.now}, ${this.now}${values(targets)}
-      from import_owner o
-      join ${this.stage.table} s using (row_number)
+      from import_owner s
       ${MANAGER}
-      where o.new_customer and o.decides
-      order by o.customer_id`);
+      where s.new_customer and s.decides`);
   }
 
   private insertLines(): Promise<number> {
     const targets = this.present(LINE);
     return this.tx.run(sql`
       insert into customers.line (customer_id, number, created_at, updated_at${names(targets)})
-      select o.customer_id, s.phone, ${this.now}, ${this.now}${values(targets)}
-      from import_owner o
-      join ${this.stage.table} s using (row_number)
-      where o.line_id is null
-      order by s.phone`);
+      select s.customer_id, s.phone, ${this.now}, ${this.now}${values(targets)}
+      from import_owner s
+      where s.line_id is null`);
   }
 
   /** @returns how many rows changed their line, or the facts of their customer */
@@ -151,15 +146,15 @@ export class CustomersMerge {
     const { n } = await this.tx.one<{ n: number }>(sql`
       with changed_customer as (${this.customerUpdate()}), changed_line as (${this.lineUpdate()})
       select count(*)::int as n
-      from import_owner o
-      where o.line_id is not null
-        and (o.line_id in (select id from changed_line) or (o.decides and o.customer_id in (select id from changed_customer)))`);
+      from import_owner s
+      where s.line_id is not null
+        and (s.line_id in (select id from changed_line) or (s.decides and s.customer_id in (select id from changed_customer)))`);
     return n;
   }
 
   private customerUpdate(): Sql {
     const changes = this.present(CUSTOMER).map((target) => change(target, 'c'));
-    if (this.stage.has('customer_no')) changes.push({ column: 'customer_no', value: sql`coalesce(o.customer_no, c.customer_no)` });
+    if (this.stage.has('customer_no')) changes.push({ column: 'customer_no', value: sql`coalesce(s.customer_no, c.customer_no)` });
     if (this.stage.has('birthday')) {
       changes.push({
         column: 'birth_year',
@@ -174,20 +169,18 @@ export class CustomersMerge {
     if (changes.length === 0) return sql`select null::bigint as id where false`;
     return sql`
       update customers.customer c set ${setList(changes)}, updated_at = ${this.now}
-      from import_owner o
-      join ${this.stage.table} s using (row_number)
+      from import_owner s
       ${MANAGER}
-      where c.id = o.customer_id and not o.new_customer and o.decides and ${differs(changes, 'c')}
+      where c.id = s.customer_id and not s.new_customer and s.decides and ${differs(changes, 'c')}
       returning c.id`;
   }
 
   private lineUpdate(): Sql {
-    const changes = [...this.present(LINE).map((target) => change(target, 'l')), { column: 'customer_id', value: sql`o.customer_id` }];
+    const changes = [...this.present(LINE).map((target) => change(target, 'l')), { column: 'customer_id', value: sql`s.customer_id` }];
     return sql`
       update customers.line l set ${setList(changes)}, updated_at = ${this.now}
-      from import_owner o
-      join ${this.stage.table} s using (row_number)
-      where l.id = o.line_id and ${differs(changes, 'l')}
+      from import_owner s
+      where l.id = s.line_id and ${differs(changes, 'l')}
       returning l.id`;
   }
 

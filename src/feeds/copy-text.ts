@@ -17,7 +17,7 @@ export function copyLine(first: number | string, values: readonly (string | null
   return `${line}\n`;
 }
 
-const FLUSH_CHARS = 128 * 1024;
+const FLUSH_CHARS = 32 * 1024;
 
 /** Writes lines into a table through COPY on an open transaction's connection, no faster than the database takes them. */
 export class CopyWriter {

@@ -35,6 +35,7 @@ const isOurTime = (day: string): boolean => day >= '1900' && day < '2200';
 
 /** @returns the day, 'serial' for a spreadsheet's day number, 'missing' for a day no calendar has, 'format' for anything else */
 export function parseDay(text: string): { day: Day } | { fault: 'serial' | 'missing' | 'format' } {
+  if (text.length === 10 && isDay(text) && isOurTime(text)) return { day: text }; // as nearly all of a file is written
   if (isSerial(text)) return { fault: 'serial' };
   const parts = dayParts(text);
   if (!parts) return { fault: 'format' };
@@ -67,6 +68,7 @@ export function parseInstant(text: string): string | null {
  * on the calendar it is told in, so only the range is checked here: months 1–12, days 1–31.
  */
 export function parseBirthday(text: string): { birthday: string } | { fault: 'serial' | 'missing' | 'format' } {
+  if (text.length === 10 && isDay(text) && isOurTime(text)) return { birthday: text };
   if (isSerial(text)) return { fault: 'serial' };
   const short = /^(\d{1,2})[-/.月](\d{1,2})日?$/.exec(text) ?? /^(\d{2})(\d{2})$/.exec(text);
   const parts = short ? { year: '0000', month: pad(short[1] ?? ''), day: pad(short[2] ?? '') } : dayParts(text);

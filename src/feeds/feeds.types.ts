@@ -46,6 +46,8 @@ export interface UploadOptions {
   segment?: string;
   /** Name for the segment when there is none of that code yet: it is made then. */
   segmentName?: string;
+  /** What a person said of the headers: header as compared → column, null = leave it out. */
+  mapping?: Readonly<Record<string, string | null>>;
 }
 
 /** Who hands in a file. */

@@ -1,6 +1,6 @@
 import type { FileKind } from '../platform/spreadsheet/file-probe.js';
 import type { Feed } from './feeds.types.js';
-import { headerFault, mapHeaders, type MappedHeader } from './header.policy.js';
+import { headerFault, type HeaderFault, mapHeaders, type MappedHeader, type Mapping } from './header.policy.js';
 import { ImportFault } from './import-fault.js';
 import { isBlankRow } from './row.policy.js';
 import { storedRows } from './stored-file.js';
@@ -19,15 +19,22 @@ export interface NumberedRows {
 }
 
 const LOOK_BELOW = 6;
+const SAMPLES = 3;
+const LONGEST_SAMPLE = 24;
+
+const samplesOf = (rows: readonly string[][], index: number): string[] =>
+  rows.map((cells) => (cells[index] ?? '').trim().slice(0, LONGEST_SAMPLE)).filter((text) => text !== '');
 
 /** Reads a file of a feed: its header once, then its rows. */
 export class FileReading {
   head: FileHead | undefined;
+  fault: HeaderFault | undefined;
 
   constructor(
     private readonly path: string,
     private readonly kind: FileKind,
     private readonly feed: Feed,
+    private readonly said: Mapping = {},
   ) {}
 
   /** Rows after the header; `head` is set before the first batch. @throws ImportFault when the file is not one of this feed */
@@ -45,10 +52,28 @@ export class FileReading {
   private findHead(rows: string[][], seen: number): number {
     const at = rows.findIndex((cells) => !isBlankRow(cells));
     if (at < 0) return rows.length;
-    const headers = mapHeaders(rows[at] ?? [], this.feed.columns, this.feed.extraColumns);
+    const below = rows.slice(at + 1, at + 1 + SAMPLES);
+    const headers = mapHeaders(rows[at] ?? [], this.feed, this.said).map((header) => ({ ...header, samples: samplesOf(below, header.index) }));
     const fault = headerFault(headers, this.feed.columns, rows.slice(at + 1, at + LOOK_BELOW));
-    if (fault) throw new ImportFault(fault.reason, { columns: fault.columns.join('、'), row: seen + at + (fault.row ?? 1) });
     this.head = { headers, row: seen + at + 1 };
+    if (fault) {
+      this.fault = fault;
+      throw new ImportFault(fault.reason, { columns: fault.columns.join('、'), row: seen + at + (fault.row ?? 1) });
+    }
     return at + 1;
   }
+}
+
+/** The head of a file, read without its rows; `missing` when required columns have no header. @throws ImportFault for what no mapping mends */
+export async function readHead(
+  path: string,
+  { kind, feed, said }: { kind: FileKind; feed: Feed; said: Mapping },
+): Promise<{ headers: MappedHeader[]; missing: boolean }> {
+  const file = new FileReading(path, kind, feed, said);
+  try {
+    for await (const batch of file.batches()) if (batch) break; // leaving the loop closes the file
+  } catch (error) {
+    if (!(error instanceof ImportFault) || file.fault?.reason !== 'column_missing') throw error;
+  }
+  return { headers: file.head?.headers ?? [], missing: file.fault !== undefined };
 }

@@ -1,5 +1,5 @@
 import type { Feed, FeedColumn } from './feeds.types.js';
-import { headerFault, mapHeaders } from './header.policy.js';
+import { headerFault, mapHeaders, suggestColumn } from './header.policy.js';
 import { compileRow, type ReadRow } from './row.policy.js';
 
 const COLUMNS: FeedColumn[] = [
@@ -7,17 +7,34 @@ const COLUMNS: FeedColumn[] = [
   { name: 'star_level', synonyms: ['星级'], type: 'star' },
   { name: 'noted_on', synonyms: ['日期'], type: 'day', required: true },
 ];
-const fault = (headers: string[], next: string[][] = []) => headerFault(mapHeaders(headers, COLUMNS, 'report'), COLUMNS, next);
+const KEEPING = { columns: COLUMNS, extraColumns: 'keep' } as const;
+const fault = (headers: string[], next: string[][] = []) =>
+  headerFault(mapHeaders(headers, { columns: COLUMNS, extraColumns: 'report' }), COLUMNS, next);
 
 describe('FED-2 headers in Chinese or English, in any order', () => {
   it('both languages, case, spaces and underscores do not matter', () => {
-    const mapped = mapHeaders(['星级 ', 'Star-Level', 'PHONE', '备注'], COLUMNS, 'keep');
+    const mapped = mapHeaders(['星级 ', 'Star-Level', 'PHONE', '备注'], KEEPING);
     expect(mapped.map(({ column, how }) => [column, how])).toEqual([
       ['star_level', 'name'],
       ['star_level', 'synonym'],
       ['phone', 'synonym'],
       [null, 'kept'],
     ]);
+  });
+
+  it('what a person said of a header wins, also that it is to be left out', () => {
+    const mapped = mapHeaders(['我的号码', '星级', '手机号码'], KEEPING, { 我的号码: 'phone', 星级: null, 手机号码: null });
+    expect(mapped.map(({ column, how }) => [column, how])).toEqual([
+      ['phone', 'chosen'],
+      [null, 'unused'],
+      [null, 'unused'],
+    ]);
+  });
+
+  it('suggests the column whose word lies in the header, and none that is placed', () => {
+    expect(suggestColumn('客户手机号码（主）', COLUMNS, new Set())).toBe('phone');
+    expect(suggestColumn('客户手机号码', COLUMNS, new Set(['phone']))).toBeUndefined();
+    expect(suggestColumn('备注', COLUMNS, new Set())).toBeUndefined();
   });
 
   it('a file without a required column is refused by the name its users know', () => {
@@ -33,7 +50,7 @@ describe('FED-2 headers in Chinese or English, in any order', () => {
   });
 
   it('the four columns of the rejects file are dropped when it comes back', () => {
-    const mapped = mapHeaders(['phone', 'reason', 'row_number', 'column', 'value', 'reason'], COLUMNS, 'keep');
+    const mapped = mapHeaders(['phone', 'reason', 'row_number', 'column', 'value', 'reason'], KEEPING);
     expect(mapped.map(({ how }) => how)).toEqual(['name', 'kept', 'own', 'own', 'own', 'own']);
   });
 });
@@ -46,7 +63,7 @@ describe('FED-3 a row is read whole: every fault is told, not only the first', (
     rules: [{ columns: ['noted_on', 'star_level'], check: ([day, star]) => (star === '7' && day === '2026-01-01' ? 'day_missing' : null) }],
     merge: () => Promise.reject(new Error('not asked here')),
   };
-  const read = (...cells: string[]): ReadRow => compileRow(feed, mapHeaders(['手机号码', '星级', '日期', '职业'], COLUMNS, 'keep')).read(cells);
+  const read = (...cells: string[]): ReadRow => compileRow(feed, mapHeaders(['手机号码', '星级', '日期', '职业'], KEEPING)).read(cells);
 
   it('good cells come back trimmed, blanks as null, extras by their header', () => {
     expect(read('13800138000\t', ' ', '20260101', ' 教师 ')).toEqual({ values: ['+8613800138000', null, '2026-01-01'], extras: '{"职业":"教师"}' });

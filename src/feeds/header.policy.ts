@@ -9,8 +9,12 @@ export interface MappedHeader {
   index: number;
   /** The feed's column, or null when the feed has none for it. */
   column: string | null;
-  /** name: the API's name or its usual Chinese word · synonym: another known name · kept: for `extras` · unused · own: a column of our rejects file. */
-  how: 'name' | 'synonym' | 'kept' | 'unused' | 'own';
+  /** Some of what stands below it. */
+  samples?: string[];
+  /** What the feed might call it, for a person to judge. */
+  suggested?: string;
+  /** chosen: said by a person, now or for an earlier file · name: the API's name or its usual Chinese word · synonym: another known name · kept: for `extras` · unused · own: a column of our rejects file. */
+  how: 'chosen' | 'name' | 'synonym' | 'kept' | 'unused' | 'own';
 }
 
 /** Why no row was read. `row` is where the header seems to be. */
@@ -20,7 +24,11 @@ export interface HeaderFault {
   row?: number;
 }
 
-const plain = (header: string): string => header.toLowerCase().replace(/[\s_\-()（）:：*]/g, '');
+/** What people said of headers before: plain header → column, null = leave it out. */
+export type Mapping = Readonly<Record<string, string | null>>;
+
+/** A header as it is compared. */
+export const plain = (header: string): string => header.toLowerCase().replace(/[\s_\-()（）:：*]/g, '');
 
 /** The words a column may be called by, plain → column. */
 export function vocabulary(columns: readonly FeedColumn[]): Map<string, FeedColumn> {
@@ -38,15 +46,21 @@ function ownFrom(headers: readonly string[]): number {
 const isItsName = (column: FeedColumn, header: string): boolean => header === column.name || header === column.synonyms[0];
 
 /** Which column of the file is which. The file's order is free; a header it cannot place is kept or left out, as the feed says. */
-export function mapHeaders(raw: readonly string[], columns: readonly FeedColumn[], extras: 'keep' | 'report'): MappedHeader[] {
+export function mapHeaders(
+  raw: readonly string[],
+  { columns, extraColumns }: { columns: readonly FeedColumn[]; extraColumns: 'keep' | 'report' },
+  said: Mapping = {},
+): MappedHeader[] {
   const headers = raw.map((header) => header.trim());
   const words = vocabulary(columns);
   const own = ownFrom(headers);
   return headers.map((header, index) => {
     if (index >= own) return { header, index, column: null, how: 'own' };
+    const chosen = said[plain(header)];
+    if (chosen !== undefined && header !== '') return { header, index, column: chosen, how: chosen === null ? 'unused' : 'chosen' };
     const column = words.get(plain(header));
     if (column) return { header, index, column: column.name, how: isItsName(column, header) ? 'name' : 'synonym' };
-    return { header, index, column: null, how: extras === 'keep' && header !== '' ? 'kept' : 'unused' };
+    return { header, index, column: null, how: extraColumns === 'keep' && header !== '' ? 'kept' : 'unused' };
   });
 }
 
@@ -76,4 +90,14 @@ function repeated(headers: readonly MappedHeader[]): string[] {
       return seen.size === seen.add(key).size;
     })
     .map((header) => header.header);
+}
+
+/** The feed's column whose word lies in a header, or the other way round: 客户手机号码 → phone. Of several the longest word; none that is placed already. */
+export function suggestColumn(header: string, columns: readonly FeedColumn[], placed: ReadonlySet<string>): string | undefined {
+  const text = plain(header);
+  if (text.length < 2) return undefined;
+  const words = [...vocabulary(columns)].filter(
+    ([word, { name }]) => !placed.has(name) && word.length > 1 && (text.includes(word) || word.includes(text)),
+  );
+  return words.sort(([a], [b]) => b.length - a.length)[0]?.[1].name;
 }

@@ -62,6 +62,14 @@ export class ImportLoader {
   private async fill(): Promise<ImportStage> {
     const file = this.reading();
     const batches = file.batches();
+    try {
+      return await this.fillFrom(file, batches);
+    } finally {
+      await batches.return(undefined); // closes the file, also after a fault
+    }
+  }
+
+  private async fillFrom(file: FileReading, batches: ReturnType<FileReading['batches']>): Promise<ImportStage> {
     let next = await batches.next();
     const headers = file.head?.headers ?? [];
     await this.task.onHead(headers);
@@ -82,7 +90,7 @@ export class ImportLoader {
   }
 
   private reading(): FileReading {
-    return new FileReading(this.task.path, this.task.kind, this.task.feed);
+    return new FileReading(this.task.path, this.task.kind, this.task.feed, this.task.context.options.mapping);
   }
 
   private async copyRows(batch: { first: number; rows: string[][] }, reader: RowReader, writer: ReturnType<ImportStage['writer']>): Promise<void> {

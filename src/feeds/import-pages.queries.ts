@@ -5,6 +5,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { FeedRegistry } from './feed-registry.js';
 import { type ImportRow, ImportsQueries } from './imports.queries.js';
 import { importPage, listItem, reasonText } from './imports.views.js';
+import { KEEP, labelOf } from './mapping.js';
 import { RejectsFile } from './rejects-file.js';
 
 const ROWS_SHOWN = 50;
@@ -49,7 +50,13 @@ export class ImportPages {
 
   async detail(row: ImportRow, user: CurrentUser, reason?: string): Promise<object> {
     const page = importPage(row, this.clock.now(), reasonText(row, this.catalogue, user.locale));
-    const columns = row.columns.map((header) => ({ ...header, label: this.label(row.feed, header.column) }));
+    const columns = row.columns.map((header) => ({
+      ...header,
+      label: this.label(row.feed, header.column),
+      chosen: header.column ?? header.suggested ?? (header.how === 'kept' ? KEEP : ''),
+      sample: (header.samples ?? []).join('、'),
+    }));
+    if (page.asking) return { ...page, columns, choices: this.choices(row.feed) };
     if (row.rejected === 0 || page.live) return { ...page, columns };
     const [rejects, reasons] = await Promise.all([this.queries.rejects(row.id, { limit: ROWS_SHOWN, reason }), this.queries.rejectReasons(row.id)]);
     const shown = rejects.flatMap(({ rowNumber, faults }) =>
@@ -65,10 +72,19 @@ export class ImportPages {
     };
   }
 
+  /** What a column of the file can be said to be. */
+  private choices(feedCode: string): object {
+    const feed = this.feeds.byCode(feedCode);
+    return {
+      keep: feed.extraColumns === 'keep',
+      columns: feed.columns.map(({ name, required }) => ({ name, label: labelOf(feed, name), required })),
+    };
+  }
+
   /** The usual Chinese word for a feed's column. */
   private label(feedCode: string, column: string | null): string | null {
-    const found = this.feeds.find(feedCode)?.columns.find((one) => one.name === column);
-    return found?.synonyms[0] ?? column;
+    const feed = this.feeds.find(feedCode);
+    return feed && column ? labelOf(feed, column) : column;
   }
 
   /** How to mend it, where there is something to say. */

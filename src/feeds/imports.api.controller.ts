@@ -43,6 +43,14 @@ export class ImportsApiController {
     return this.view(await this.queries.byId(user, id), request);
   }
 
+  /** Stops an import that has not ended; nothing of it stays. */
+  @Post(':id/cancel')
+  @HttpCode(200)
+  async cancel(@Param('id') id: string, @CurrentUser() user: CurrentUser, @Req() request: FastifyRequest): Promise<ImportView> {
+    await this.commands.cancel(user, id);
+    return this.view(await this.queries.byId(user, id), request);
+  }
+
   @Get(':id/rejects.csv')
   async rejects(
     @Param('id') id: string,

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +10,7 @@ import { receiveUpload } from '../platform/http/upload.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { ImportPages } from './import-pages.queries.js';
 import { ImportsCommands } from './imports.commands.js';
-import { UploadForm } from './imports.forms.js';
+import { MappingForm, UploadPageForm } from './imports.forms.js';
 import { ImportsQueries } from './imports.queries.js';
 import { attachment, RejectsFile, rejectsFileName } from './rejects-file.js';
 import { UPLOAD_FOLDER } from './uploads.js';
@@ -40,11 +40,11 @@ export class ImportsPagesController {
     await this.forms.answer(reply, { view: 'feeds/imports', context: () => this.pages.list(user) }, async () => {
       const file = await receiveUpload(request, this.folder);
       request.body = file.fields; // what was typed, for the form that comes back
-      const form = await readForm(UploadForm, file.fields).catch(async (error: unknown) => {
+      const form = await readForm(UploadPageForm, file.fields).catch(async (error: unknown) => {
         await rm(file.path, { force: true });
         throw error;
       });
-      return `/imports/${(await this.commands.accept(user, form.feed, form, file)).id}`;
+      return `/imports/${(await this.commands.accept(user, form.feed, { ...form, ask: form.ask ?? 'unknown' }, file)).id}`;
     });
   }
 
@@ -71,6 +71,19 @@ export class ImportsPagesController {
       .type('text/csv; charset=utf-8')
       .header('content-disposition', attachment(rejectsFileName(row.fileName)))
       .send(this.rejectsFile.stream(row, user.locale));
+  }
+
+  /** Says which column is which; the import begins. */
+  @Post(':id/mapping')
+  async map(@Param('id') id: string, @Body() body: object, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    await this.forms.answer(
+      reply,
+      { view: 'feeds/import', context: async () => this.pages.whole(await this.queries.byId(user, id), user) },
+      async () => {
+        await this.commands.map(user, id, (await readForm(MappingForm, body)).columns);
+        return `/imports/${id}`;
+      },
+    );
   }
 
   @Post(':id/cancel')

@@ -6,10 +6,10 @@ import { sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { UploadOptions } from './feeds.types.js';
-import type { MappedHeader } from './header.policy.js';
+import type { MappedHeader, Mapping } from './header.policy.js';
 import type { RowFault } from './row.policy.js';
 
-export type ImportState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+export type ImportState = 'mapping' | 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
 export interface ImportRow {
   id: string;
@@ -21,6 +21,7 @@ export interface ImportRow {
   reason: string | null;
   reasonParams: Record<string, string | number>;
   encoding: string | null;
+  storedPath: string | null;
   columns: MappedHeader[];
   bytesTotal: number;
   bytesRead: number;
@@ -58,7 +59,7 @@ export interface RejectReason {
 }
 
 const IMPORT = sql`
-  select i.id, i.feed, i.options, i.file_name as "fileName", i.state, i.reason, i.reason_params as "reasonParams", i.encoding, i.columns,
+  select i.id, i.feed, i.options, i.file_name as "fileName", i.state, i.reason, i.reason_params as "reasonParams", i.encoding, i.stored_path as "storedPath", i.columns,
          i.bytes_total::float8 as "bytesTotal", i.bytes_read::float8 as "bytesRead", i.read, i.created, i.updated, i.unchanged, i.duplicate,
          i.rejected, u.name as "uploadedBy", i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt"
   from feeds.import i
@@ -94,6 +95,12 @@ export class ImportsQueries {
       where i.id = ${id}`);
   }
 
+  /** What this person said of headers of this feed before (FED-2). */
+  async said(user: Pick<CurrentUser, 'id'>, feed: string): Promise<Mapping> {
+    const row = await this.database.maybe<{ headers: Mapping }>(sql`select headers from feeds.mapping where feed = ${feed} and user_id = ${user.id}`);
+    return row?.headers ?? {};
+  }
+
   /** An earlier import of the same bytes with the same options by the same unit, if it came to its end. */
   sameFile(on: Queryable, work: ImportWork): Promise<{ id: string } | undefined> {
     return on.maybe<{ id: string }>(sql`
@@ -126,7 +133,7 @@ export class ImportsQueries {
   /** Files that wait for somebody: the last ones of a user that were refused, whole or in part, in the last days. */
   async waiting(user: CurrentUser, since: Date): Promise<number> {
     const { n } = await this.database.one<{ n: number }>(sql`
-      select count(*)::int as n from feeds.import where uploaded_by = ${user.id} and state = 'failed' and created_at >= ${since}`);
+      select count(*)::int as n from feeds.import where uploaded_by = ${user.id} and state in ('failed', 'mapping') and created_at >= ${since}`);
     return n;
   }
 }

@@ -2,7 +2,7 @@ import type { Catalogue, Locale } from '../platform/i18n/catalogue.js';
 import type { ImportRow } from './imports.queries.js';
 
 /** An import for the API. */
-export interface ImportView extends Omit<ImportRow, 'options' | 'columns' | 'reasonParams' | 'reason' | 'encoding'> {
+export interface ImportView extends Omit<ImportRow, 'options' | 'columns' | 'reasonParams' | 'reason' | 'encoding' | 'storedPath'> {
   segment?: string;
   reason?: string;
   /** The reason as a sentence. */
@@ -15,7 +15,7 @@ export function reasonText(row: ImportRow, catalogue: Catalogue, locale: Locale)
 }
 
 export function importView(row: ImportRow, catalogue: Catalogue, locale: Locale): ImportView {
-  const { options, columns: _columns, reason, reasonParams: _params, encoding: _encoding, ...view } = row;
+  const { options, columns: _columns, reason, reasonParams: _params, encoding: _encoding, storedPath: _path, ...view } = row;
   const message = reasonText(row, catalogue, locale);
   return { ...view, ...(options.segment ? { segment: options.segment } : {}), ...(reason === null ? {} : { reason, message: message ?? reason }) };
 }
@@ -31,6 +31,7 @@ function markOf(row: ImportRow): Mark {
   if (row.state === 'done' && row.reason === 'already_imported') return { kind: '', icon: 'copy-check', key: 'already' };
   if (row.state === 'done' && row.rejected > 0) return { kind: 'warn', icon: 'alert-triangle', key: 'with_rejects' };
   const marks: Record<ImportRow['state'], Mark> = {
+    mapping: { kind: 'warn', icon: 'columns', key: 'mapping' },
     queued: { kind: 'info', icon: 'clock', key: 'queued' },
     running: { kind: 'info', icon: 'loader-2', key: 'running' },
     done: { kind: 'ok', icon: 'check', key: 'done' },
@@ -81,6 +82,8 @@ export interface ImportPage {
   secondsLeft: number | null;
   rowsPerSecond: number | null;
   message: string | null;
+  /** Waits for somebody to say which column is which. */
+  asking: boolean;
   stoppable: boolean;
   usedColumns: number;
   unusedColumns: number;
@@ -102,7 +105,8 @@ export function importPage(row: ImportRow, now: Date, message: string | null): I
     secondsLeft: judged ? Math.ceil((seconds / share) * (1 - share)) : null,
     rowsPerSecond: judged ? Math.round(row.read / seconds) : null,
     message,
-    stoppable: live,
+    asking: row.state === 'mapping',
+    stoppable: live || row.state === 'mapping',
     usedColumns: row.columns.filter((column) => column.column !== null || column.how === 'kept').length,
     unusedColumns: row.columns.filter((column) => column.how === 'unused').length,
   };

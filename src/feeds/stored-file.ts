@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { CsvFault } from '../platform/spreadsheet/csv-parser.js';
-import { csvRows, type RowBatch } from '../platform/spreadsheet/csv-rows.js';
+import { csvRows, fileChunks, type RowBatch } from '../platform/spreadsheet/csv-rows.js';
 import { type FileKind, FileProbe } from '../platform/spreadsheet/file-probe.js';
 import { xlsxRows } from '../platform/spreadsheet/xlsx-rows.js';
 import { ImportFault } from './import-fault.js';
@@ -15,7 +14,7 @@ export interface Inspection {
 export async function inspect(path: string): Promise<Inspection> {
   const hash = createHash('sha256');
   const probe = new FileProbe();
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of fileChunks(path, 256 * 1024)) {
     hash.update(chunk);
     probe.push(chunk);
   }

@@ -7,11 +7,14 @@ function toHalfWidth(text: string): string {
   return text.replace(/[\uff10-\uff19\uff0b]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
 }
 
+const USUAL = /^1[3-9]\d{9}$/;
+
 /**
  * Normalises any usual spelling (`+86 138-0013-8000`, `0086…`, full-width digits, `13800138000.0` from a spreadsheet).
  * A fault names what is wrong; `1.38001E+10` has lost digits and is refused as `scientific`.
  */
 export function parsePhone(input: string | null | undefined): { number: string } | { fault: PhoneFault } {
+  if (input && USUAL.test(input)) return { number: `+86${input}` }; // nearly all of a file
   const text = toHalfWidth(String(input ?? '')).replace(NOISE, '');
   if (text === '') return { fault: 'empty' };
   if (/^\d+(\.\d+)?e\+?\d+$/i.test(text)) return { fault: 'scientific' };

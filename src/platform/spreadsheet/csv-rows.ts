@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { CsvParser } from './csv-parser.js';
 import { detectDelimiter } from './delimiter.js';
 import type { FileKind } from './file-probe.js';
@@ -9,14 +9,30 @@ export interface RowBatch {
   bytesRead: number;
 }
 
-const CHUNK_BYTES = 256 * 1024;
+// small pieces of a file die young: bigger ones are strings that only a full collection of the heap takes away
+const CHUNK_BYTES = 32 * 1024;
+
+/** The bytes of a file, piece by piece in one buffer: each is gone when the next is asked for. */
+export async function* fileChunks(path: string, bytes: number): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(bytes);
+  const file = await open(path);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, bytes, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
 
 /** The rows of a text file, a batch a chunk: memory stays the same at any size. @throws CsvFault */
 export async function* csvRows(path: string, encoding: Extract<FileKind, 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be'>): AsyncGenerator<RowBatch> {
   const decoder = new TextDecoder(encoding);
   let parser: CsvParser | undefined;
   let bytesRead = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+  for await (const chunk of fileChunks(path, CHUNK_BYTES)) {
     bytesRead += chunk.length;
     const text = decoder.decode(chunk, { stream: true });
     parser ??= new CsvParser(detectDelimiter(text));
