@@ -13,7 +13,7 @@ import { CampaignsCommands } from './campaigns.commands.js';
 import { CampaignListForm, ReasonForm } from './campaigns.forms.js';
 import { CampaignsQueries, mayChange } from './campaigns.queries.js';
 import { CAMPAIGN_KINDS, type Campaign } from './campaigns.types.js';
-import { audienceView, campaignUrl, headView, historyRow, listRow, statePills, taskPills, taskRow } from './campaigns.views.js';
+import { audienceView, bandIds, campaignUrl, headView, historyRow, listRow, statePills, taskPills, taskRow } from './campaigns.views.js';
 import { WizardQueries } from './wizard/wizard.queries.js';
 
 const isAction = (text: string): text is Exclude<CampaignAction, 'launch' | 'start'> => ['pause', 'resume', 'close'].includes(text);
@@ -39,6 +39,7 @@ export class CampaignsPagesController {
     ]);
     await reply.view('campaigns/index', {
       rows: page.items.map(listRow),
+      bandIds: bandIds(page.items),
       next: page.nextCursor,
       pills: statePills(counts, ask.state),
       kinds: CAMPAIGN_KINDS,

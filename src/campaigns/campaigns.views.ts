@@ -35,7 +35,17 @@ export const listRow = (campaign: CampaignListRow) => ({
   // a scheduled campaign has a list, but no tasks yet
   listed: campaign.tasksTotal || campaign.included,
   done: share(campaign.tasksClosed, campaign.tasksTotal),
+  bandUrl: hasBand(campaign) ? `/reports/campaigns/${encodeURIComponent(campaign.code)}/funnel` : undefined,
 });
+
+const hasBand = (campaign: Campaign): boolean => campaign.bandLower !== null || campaign.bandUpper !== null;
+
+/** The campaigns of a page whose band chips reports are asked for, in one go; empty when none has limits. */
+export const bandIds = (campaigns: readonly Campaign[]): string =>
+  campaigns
+    .filter(hasBand)
+    .map(({ id }) => id)
+    .join(',');
 
 export const campaignUrl = (code: string): string => `/campaigns/${encodeURIComponent(code)}`;
 

@@ -24,6 +24,7 @@ import { PlanMessages } from './planning/plan-messages.commands.js';
 import { PlanPace, PlanRunner } from './planning/plan-runner.commands.js';
 import { PlanRunsCommands } from './planning/plan-runs.commands.js';
 import { PlanRunsQueries } from './planning/plan-runs.queries.js';
+import { PlannedPagesController } from './planned.pages.controller.js';
 import { CareRulePagesController } from './rule.pages.controller.js';
 
 const PLANNING = [DueCommands, PlanCalls, PlanChunk, PlanMessages, PlanPace, PlanRunner, PlanRunsCommands, PlanRunsQueries];
@@ -31,7 +32,7 @@ const PLANNING = [DueCommands, PlanCalls, PlanChunk, PlanMessages, PlanPace, Pla
 /** Care programmes: one file a rule, plan runs, explanations, what the desk says of them. */
 @Module({
   imports: [CalendarModule, CustomersModule, ContactModule, CampaignsModule, CallsModule, MessagingModule],
-  controllers: [CareApiController, CareRulePagesController, CarePagesController],
+  controllers: [CareApiController, CareRulePagesController, CarePagesController, PlannedPagesController],
   providers: [
     CareClosingLine,
     CareFactsQueries,

@@ -70,9 +70,13 @@ export class ExplanationsQueries {
   ): Promise<{ customer: CustomerFacts; decisions: Explanation[] }> {
     if (!isDay(ask.date)) throw new InvalidInput([{ param: 'date', code: 'day_malformed' }]);
     const customer = await this.customers.byNumber(user, ask.phone);
-    const known = await this.caseOf(customer, ask.date, ask.locale);
-    const rows = await this.rules.list();
-    return { customer, decisions: rows.map((row) => explainRule(row, known)) };
+    return { customer, decisions: await this.decisions(customer, ask) };
+  }
+
+  /** What every rule says of this customer. */
+  async decisions(customer: CustomerFacts, { date, locale }: { date: Day; locale: Locale }): Promise<Explanation[]> {
+    const [known, rows] = [await this.caseOf(customer, date, locale), await this.rules.list()];
+    return rows.map((row) => explainRule(row, known));
   }
 
   private async caseOf(customer: CustomerFacts, day: Day, locale: Locale): Promise<Case> {

@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { dayOf } from '../kernel/day.js';
+import { Clock } from '../kernel/clock.js';
+import { addDays, dayOf } from '../kernel/day.js';
 import { Roles } from '../platform/http/access.js';
 import { isHtmx } from '../platform/http/request-kind.js';
 import { CurrentUser } from '../staff/staff.types.js';
@@ -12,15 +13,18 @@ const ICONS: Record<string, string> = { call: 'phone-outgoing', inbound: 'phone-
 
 interface TimelineDay {
   day: string;
+  /** Today or yesterday, which have a word of their own. */
+  recent: boolean;
   items: (TimelineRow & { icon: string; label: string })[];
 }
 
 /** Newest first, a heading a day. */
-function byDay(rows: TimelineRow[], locale: string): TimelineDay[] {
+function byDay(rows: TimelineRow[], locale: string, now: Date): TimelineDay[] {
   const days: TimelineDay[] = [];
+  const yesterday = addDays(dayOf(now), -1);
   for (const row of rows) {
     const day = dayOf(row.at);
-    if (days[days.length - 1]?.day !== day) days.push({ day, items: [] });
+    if (days[days.length - 1]?.day !== day) days.push({ day, recent: day >= yesterday, items: [] });
     days[days.length - 1]?.items.push({ ...row, icon: ICONS[row.channel] ?? 'phone', label: locale === 'zh' ? row.outcomeZh : row.outcomeEn });
   }
   return days;
@@ -34,6 +38,7 @@ export class TimelinePagesController {
   constructor(
     private readonly customers: CustomersQueries,
     private readonly timeline: TimelineQueries,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -45,7 +50,13 @@ export class TimelinePagesController {
   ): Promise<void> {
     const facts = await this.customers.facts(user, id);
     const page = await this.timeline.page(id, cursor);
-    const context = { id, name: facts.name, days: byDay(page.items, user.locale), next: page.nextCursor, later: cursor !== undefined };
+    const context = {
+      id,
+      name: facts.name,
+      days: byDay(page.items, user.locale, this.clock.now()),
+      next: page.nextCursor,
+      later: cursor !== undefined,
+    };
     if (isHtmx(reply.request)) await reply.view('customers/_timeline', context, { layout: false });
     else await reply.view('customers/timeline', context);
   }

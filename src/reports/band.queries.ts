@@ -5,7 +5,7 @@ import { notFound } from '../kernel/errors.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { type BandCause, type BandJudgement, causesOf, judgeBand, type OutcomeShare } from './band.policy.js';
+import { type BandCause, type BandJudgement, type BandLimits, causesOf, judgeBand, type OutcomeShare } from './band.policy.js';
 import { visibleAttempts } from './visibility.js';
 
 export interface CampaignHead {
@@ -51,6 +51,18 @@ export class BandQueries {
     return this.db.rows(sql`
       select code, name from reporting.campaign
       where org_path like ${`${user.orgPath}%`} or ${user.orgPath} like org_path || '%' order by standing, starts_on desc, code`);
+  }
+
+  /** The bands of several campaigns at once, those without limits and those outside the scope left out. */
+  async bands(user: CurrentUser, ids: readonly string[]): Promise<(BandJudgement & { id: string })[]> {
+    const rows = await this.db.rows<BandLimits & { id: string; attempts: number; connected: number }>(sql`
+      select c.id, c.band_lower::float8 as lower, c.band_upper::float8 as upper, c.band_min_attempts as "minAttempts",
+             count(a.attempt_id)::int as attempts, (count(*) filter (where a.connected))::int as connected
+      from reporting.campaign c left join reporting.attempt a on a.campaign_id = c.id and ${visibleAttempts(user)}
+      where c.id = any(${ids}::bigint[]) and (c.band_lower is not null or c.band_upper is not null)
+        and (c.org_path like ${`${user.orgPath}%`} or ${user.orgPath} like c.org_path || '%')
+      group by c.id, c.band_lower, c.band_upper, c.band_min_attempts`);
+    return rows.map(({ id, attempts, connected, ...limits }) => ({ id, ...judgeBand(attempts, connected, limits) }));
   }
 
   /** The band of a campaign over all its calls; causes compare its outcomes with everybody else's of the last eight weeks. */

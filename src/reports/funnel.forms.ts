@@ -94,6 +94,12 @@ export function periodOf(form: PeriodForm, today: Day): Period {
   return { from, to: form.to || lastDayOfMonth(from) };
 }
 
+/** The bands of which campaigns, by number. */
+export class BandsForm {
+  @Matches(/^\d{1,18}(,\d{1,18}){0,99}$/)
+  campaigns!: string;
+}
+
 export const filterOf = (form: FunnelForm & { campaign?: string }): FunnelFilter => ({
   campaign: form.campaign || undefined,
   from: form.from || undefined,

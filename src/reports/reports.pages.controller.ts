@@ -5,7 +5,7 @@ import { isHtmx } from '../platform/http/request-kind.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { BandQueries } from './band.queries.js';
 import { DEFINITIONS, RATE_KEYS } from './catalogue.js';
-import { filterOf, ReportForm } from './funnel.forms.js';
+import { BandsForm, filterOf, ReportForm } from './funnel.forms.js';
 import { FunnelQueries } from './funnel.queries.js';
 import { type Cut, CUTS } from './funnel.types.js';
 import { cutLabel, definitionOf, definitionView, FUNNEL_COLUMNS, funnelLines, funnelSteps, percent, reportUrl } from './funnel.views.js';
@@ -92,6 +92,12 @@ export class ReportsPagesController {
     };
     if (isHtmx(reply.request)) return reply.view('reports/campaign-panel', page, { layout: false });
     return reply.view('reports/campaign', page);
+  }
+
+  /** The band chips of a list of campaigns, each for the place that waits for it. */
+  @Get('bands')
+  async chips(@CurrentUser() user: CurrentUser, @Query() { campaigns }: BandsForm, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('reports/bands', { bands: await this.bands.bands(user, campaigns.split(',')) }, { layout: false });
   }
 
   /** Every definition of the catalogue on one page. */

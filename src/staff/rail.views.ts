@@ -6,21 +6,24 @@ interface RailEntry {
   icon: string;
   /** The first of these addresses that is served. */
   urls: readonly string[];
+  /** Where else this entry is the current one: pages reached from it that live under another address. */
+  covers: readonly string[];
 }
 
-const entry = (key: string, icon: string, ...urls: string[]): RailEntry => ({ key, icon, urls });
+const entry = (key: string, icon: string, ...urls: string[]): RailEntry => ({ key, icon, urls, covers: [] });
+const covering = (one: RailEntry, ...covers: string[]): RailEntry => ({ ...one, covers });
 
 const campaigns = entry('campaigns', 'speakerphone', '/campaigns');
 const care = entry('care', 'heart-handshake', '/care');
-const customers = entry('customers', 'users', '/customers');
-const reports = entry('reports', 'chart-bar', '/reports/funnel');
+const customers = covering(entry('customers', 'users', '/customers'), '/contact');
+const reports = covering(entry('reports', 'chart-bar', '/reports/funnel'), '/reports');
 const tickets = entry('tickets', 'ticket', '/tickets');
 
 /** Navigation by role (ui.md 2). The first entry that is served is the role's home. */
 const RAILS: Record<Role, readonly RailEntry[]> = {
   manager: [
     entry('today', 'home', '/today'),
-    entry('calls', 'phone-call', '/desk'),
+    covering(entry('calls', 'phone-call', '/desk'), '/tasks', '/attempts'),
     customers,
     tickets,
     entry('replies', 'message-2', '/replies'),
@@ -30,7 +33,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     campaigns,
     care,
     entry('segments', 'users-group', '/segments'),
-    entry('sms', 'message-2', '/sms', '/sms/templates', '/sms/blasts'),
+    covering(entry('sms', 'message-2', '/sms', '/sms/templates', '/sms/blasts'), '/sms'),
     entry('imports', 'database-import', '/imports'),
     reports,
     customers,
@@ -72,13 +75,16 @@ export interface RailItem {
   current: boolean;
 }
 
-/** The entries of a role that lead somewhere; the one whose address begins the page's is the current one. */
+/** The entries of a role that lead somewhere; the one whose address, or whose longest covered one, begins the page's is the current one. */
 export function railFor(role: Role, path: string, served: (url: string) => boolean): RailItem[] {
-  const items = RAILS[role].flatMap(({ key, icon, urls }) => {
+  const items = RAILS[role].flatMap(({ key, icon, urls, covers }) => {
     const href = urls.find(served);
-    return href ? [{ key, icon, href, current: false }] : [];
+    return href ? [{ item: { key, icon, href, current: false }, reach: reachOf([href, ...covers], path) }] : [];
   });
-  const current = items.filter((item) => path === item.href || path.startsWith(`${item.href}/`)).sort((a, b) => b.href.length - a.href.length)[0];
-  if (current) current.current = true;
-  return items;
+  const nearest = Math.max(...items.map(({ reach }) => reach), 1);
+  return items.map(({ item, reach }) => ({ ...item, current: reach === nearest }));
 }
+
+/** How much of the page's address an entry accounts for; 0 when it is not its page. */
+const reachOf = (prefixes: readonly string[], path: string): number =>
+  Math.max(0, ...prefixes.filter((prefix) => path === prefix || path.startsWith(`${prefix}/`)).map((prefix) => prefix.length));

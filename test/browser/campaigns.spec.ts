@@ -91,7 +91,16 @@ describeBrowser('A planner makes a campaign in a browser (CAM-1, CAM-2)', () => 
       await look(`campaign-tab-${tab}`);
     }
     await page.getByRole('link', { name: '结束' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByLabel('原因').waitFor();
     await look('campaign-close');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.getByRole('link', { name: '结束' }).evaluate((link) => link === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('link', { name: '不结束' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: '结束' }).click();
     await page.getByLabel('原因').fill('测试完成');
     await page.getByRole('button', { name: /结束活动/ }).click();
     await page.getByText('已结束', { exact: true }).waitFor();

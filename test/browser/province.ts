@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { DemoCommands } from '../../src/demo/demo.commands.js';
 import { drainJobs } from '../support/drain-jobs.js';
+import { PASSWORD } from '../support/house.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { onceForAll } from '../support/test-database.js';
 import { launchBrowser, Visitor, type VisitorOptions } from './browser.js';
@@ -49,7 +50,7 @@ export class Province {
     page.setDefaultTimeout(15_000);
     await page.goto('/login');
     await page.locator('input[name=username]').fill(who);
-    await page.locator('input[name=password]').fill(DEMO_PASSWORD);
+    await page.locator('input[name=password]').fill(who === 'admin' ? PASSWORD : DEMO_PASSWORD);
     await page.locator('input[name=password]').press('Enter');
     await page.waitForURL((url) => url.pathname !== '/login');
     return visitor;
@@ -70,7 +71,10 @@ export class Province {
  * @returns one sentence a fault; empty when all is well
  */
 export async function faultsOf(visitor: Visitor, name: string): Promise<string[]> {
-  const words = (await visitor.page.locator('body').innerText()).split(/\s+/);
+  const words = await visitor.page.evaluate(() => {
+    const codes = new Set([...document.querySelectorAll('code')].map((code) => code.innerText)); // meant to be read as they are
+    return document.body.innerText.split(/\s+/).filter((word) => !codes.has(word));
+  });
   return [
     ...(await overflowOf(visitor, name)),
     ...words.filter(isBareKey).map((word) => `${name} shows the bare key ${word}`),
@@ -84,7 +88,7 @@ async function overflowOf(visitor: Visitor, name: string): Promise<string[]> {
   return wide > 0 ? [`${name} is ${wide} pixels wider than its window`] : [];
 }
 
-/** Looks at an address in a wide window, then draws the window narrower. */
+/** Looks at an address in a wide window, then again in a narrow one, where other parts of the page stand, or stand elsewhere. */
 export async function faultsAt(visitor: Visitor, path: string, name: string): Promise<string[]> {
   const { page } = visitor;
   await page.setViewportSize({ width: 1440, height: 900 });
@@ -93,5 +97,6 @@ export async function faultsAt(visitor: Visitor, path: string, name: string): Pr
   const faults = answer?.status() === 200 ? [] : [`${path} answers ${answer?.status()}`];
   faults.push(...(await faultsOf(visitor, name)));
   await page.setViewportSize({ width: 1024, height: 768 });
-  return [...faults, ...(await overflowOf(visitor, name))];
+  const narrow = [...(await overflowOf(visitor, name)), ...(await visitor.barriers()).map((barrier) => `${name} at 1024: ${barrier}`)];
+  return [...faults, ...narrow];
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '../../kernel/errors.js';
+import { DomainError, InvalidInput } from '../../kernel/errors.js';
 import { Catalogue } from '../i18n/catalogue.js';
 import './fastify.types.js';
 import { redirectTo } from './pages.js';
-import { problemOf } from './problem.js';
+import { type Problem, problemOf } from './problem.js';
 import { isHtmx } from './request-kind.js';
 
 export interface FormPage {
@@ -40,9 +40,16 @@ export class Forms {
   async again(reply: FastifyReply, page: FormPage, error: DomainError): Promise<void> {
     const request: FastifyRequest = reply.request;
     const problem = problemOf(error, this.catalogue, request.locale);
-    const context = { ...(await page.context?.()), values: request.body ?? {}, errors: problem.fields, error: problem.message };
+    const context = { ...(await page.context?.()), values: request.body ?? {}, errors: problem.fields, error: this.summary(error, problem, request) };
     const status = error.status === 409 ? 409 : 422;
     if (isHtmx(request) && page.fragment) await reply.view(page.fragment, context, { status, layout: false });
     else await reply.view(page.view, context, page.layout ? { status, layout: page.layout } : { status });
+  }
+
+  /** Above the form: how many boxes are to be changed. The faults themselves stand at the boxes, where nobody needs the names programs use. */
+  private summary(error: DomainError, problem: Problem, { locale }: FastifyRequest): string {
+    const faults = Object.values(problem.fields);
+    if (!(error instanceof InvalidInput) || faults.length === 0) return problem.message;
+    return this.catalogue.t(locale, 'error.form_faulty', { count: faults.length, fault: faults[0] ?? '' });
   }
 }

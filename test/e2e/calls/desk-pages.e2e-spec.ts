@@ -45,6 +45,9 @@ async function begin(): Promise<string> {
   return page(location);
 }
 
+/** The rail says where somebody is, also where a form came back. */
+const CALLS_CURRENT = /href="\/desk" aria-current="page"/;
+
 describe('the desk refuses with a sentence at the field, and what was typed stays', () => {
   beforeEach(async () => {
     await centre.customers('m01', [7]);
@@ -63,6 +66,7 @@ describe('the desk refuses with a sentence at the field, and what was typed stay
     expect(answer.text).toContain(sentence);
     expect(answer.text).toContain('聊了很久');
     expect(answer.text).toMatch(/class="sc-err"/);
+    expect(answer.text).toMatch(CALLS_CURRENT);
   });
 
   it('a lost lease is 409, the note is still there and nothing is saved', async () => {
@@ -133,7 +137,10 @@ describe('CAM-5 the day of a manager, with plain forms', () => {
     const after = await page(location);
     const correct = /href="(\/attempts\/[^"]+\/correct)"/.exec(after)?.[1] ?? '';
     const form = await page(correct);
-    expect((await press(correct, form, { outcome: 'reached', reason: '' })).status).toBe(422);
+    const refused = await press(correct, form, { outcome: 'reached', reason: '' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('有1处要改：请填写');
+    for (const text of [form, refused.text]) expect(text).toMatch(CALLS_CURRENT);
     expect((await press(correct, form, { outcome: 'reached', reason: '点错了' })).location).toBe('/desk');
     expect(await test.db.one(sql`select outcome from calls.attempt`)).toEqual({ outcome: 'reached' });
   });

@@ -84,6 +84,16 @@ describe('care by forms alone', () => {
     expect(wrong.text).toContain('value="12345678"');
   });
 
+  it('CAR-11 the customer page says what is next and why, to her own manager too; nobody sees past his scope', async () => {
+    const manager = await logIn(world.test, 'm01');
+    expect((await manager.get(`/customers/${customer.id}`)).text).toContain(`hx-get="/customers/${customer.id}/planned"`);
+    const panel = await manager.get(`/customers/${customer.id}/planned`);
+    expect(panel.text).toContain('接下来，以及为什么');
+    expect(panel.text).toContain('规则没有启用');
+    expect(panel.text).not.toContain('即将提供');
+    expect((await (await logIn(world.test, 'planner-w')).get(`/customers/${customer.id}/planned`)).status).toBe(404);
+  });
+
   it('a supervisor looks but does not plan, a manager does neither', async () => {
     const page = await supervisor.get('/care');
     expect(page.text).not.toContain('action="/care/plan-runs"');

@@ -105,6 +105,17 @@ describe('CAM-8 the control band', () => {
     const { body } = await ask('band');
     expect(body).toMatchObject({ state: 'too-few', lower: 0.34, upper: 0.46, causes: [] });
   });
+
+  it("CAM-8 is judged for the whole list of campaigns at once, within the reader's scope", async () => {
+    const { id } = await test.db.one<{ id: string }>(sql`select id from campaigns.campaign where code = 'spring'`);
+    const page = await logIn(test, 'supervisor-e');
+    expect((await page.get('/campaigns')).text).toContain(`hx-get="/reports/bands?campaigns=${id}"`);
+    const chips = await page.get(`/reports/bands?campaigns=${id}`);
+    expect(chips.text).toMatch(new RegExp(`id="band-${id}" hx-swap-oob="true">.*样本太少`));
+    expect(chips.text).toContain('57.1%');
+    expect((await (await logIn(test, 'planner-w')).get(`/reports/bands?campaigns=${id}`)).text).not.toContain('band-');
+    expect((await page.get('/reports/bands?campaigns=1;2')).status).toBe(422);
+  });
 });
 
 describe('R45 every figure opens exactly the rows it counts', () => {
