@@ -3,12 +3,13 @@ import { SegmentsApiController } from './segments.api.controller.js';
 import { SegmentsCommands } from './segments.commands.js';
 import { SegmentFeed } from './segments.feeds.js';
 import { SegmentsPagesController } from './segments.pages.controller.js';
+import { FilterPagesController } from './filter.pages.controller.js';
 import { FiltersQueries } from './filters.queries.js';
 import { SegmentsQueries } from './segments.queries.js';
 
 /** Target segments: uploaded lists of lines, and filters over customers. */
 @Module({
-  controllers: [SegmentsApiController, SegmentsPagesController],
+  controllers: [SegmentsApiController, FilterPagesController, SegmentsPagesController],
   providers: [SegmentsQueries, FiltersQueries, SegmentsCommands, SegmentFeed],
   exports: [SegmentsQueries, FiltersQueries, SegmentsCommands],
 })

@@ -5,9 +5,12 @@ import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
 import { CurrentUser } from '../staff/staff.types.js';
+import { formOf } from './filter-form.policy.js';
+import { groupViews } from './filter-form.views.js';
 import { SegmentsCommands } from './segments.commands.js';
 import { SegmentForm } from './segments.forms.js';
 import { SegmentsQueries } from './segments.queries.js';
+import { isSlow } from './slowness.policy.js';
 
 /** Columns of a segment that fit beside name and number. */
 const COLUMNS_SHOWN = 6;
@@ -45,7 +48,7 @@ export class SegmentsPagesController {
     @CurrentUser() user: CurrentUser,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const segment = await this.queries.byCode(user, code);
+    const segment = await this.commands.recount(user, await this.queries.byCode(user, code));
     const page = await this.queries.members(user, segment.id, cursor);
     const columns = segment.columns.slice(0, COLUMNS_SHOWN);
     const members = page.items.map((member) => ({ ...member, cells: columns.map((column) => member.attributes[column] ?? null) }));
@@ -57,6 +60,9 @@ export class SegmentsPagesController {
       rows: members,
       next: page.nextCursor,
       mayFill,
+      slow: isSlow(segment.countMs),
+      groups: segment.filter && groupViews(formOf(segment.filter) ?? []).filter((group) => group.rows.length > 0),
+      raw: segment.filter && !formOf(segment.filter) ? JSON.stringify(segment.filter, null, 2) : null,
     });
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
-import { notFound } from '../kernel/errors.js';
+import { DomainError, notFound } from '../kernel/errors.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope, usableBy } from '../staff/staff.queries.js';
@@ -100,6 +100,14 @@ export class SegmentsQueries {
   /** The segment that may be added to: of the user's own unit or below. */
   writable(user: { orgPath: string }, code: string, on: Queryable = this.database): Promise<SegmentRow | undefined> {
     return on.maybe<SegmentRow>(sql`${SEGMENT} where s.code = ${code} and ${inScope(user, sql`o.path`)}`);
+  }
+
+  /** A filter segment the user may change. @throws DomainError not_found · segment_is_list */
+  async filterToChange(user: { orgPath: string }, code: string): Promise<SegmentRow> {
+    const segment = await this.writable(user, code);
+    if (!segment) throw notFound('segment', code);
+    if (!segment.filter) throw new DomainError('segment_is_list', { param: 'filter', params: { segment: code } });
+    return segment;
   }
 
   /** Newest first. */

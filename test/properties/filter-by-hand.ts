@@ -20,6 +20,8 @@ export interface Person {
   package: string | null;
   arpuFen: number | null;
   contractEnd: string | null;
+  use: { month: string; quota: number | null; used: number | null; voiceQuota: number | null; voiceUsed: number | null; extraFee: number | null }[];
+  bills: { month: string; amount: number }[];
   attempts: { at: Date; outcome: string; channel: string }[];
   touches: { at: Date; channel: string; state: string }[];
   promotions: { on: string; from: number; to: number }[];
@@ -64,15 +66,31 @@ function inPart(id: string, { name, from, to }: Part): boolean {
   return bucket >= Math.round(from * 100) && bucket < Math.round(to * 100);
 }
 
+/** Of the newest month that says something; a person has one line with use here. */
+function newest<T extends { month: string }>(rows: readonly T[], figure: (row: T) => number | null): number | null {
+  const told = rows.filter((row) => figure(row) !== null).sort((a, b) => b.month.localeCompare(a.month))[0];
+  return told ? figure(told) : null;
+}
+
+const percent = (part: number | null, of: number | null): number | null => (part === null || !of ? null : Math.floor((100 * part) / of));
+
+function factOf(person: Person, field: string): string | number | boolean | null {
+  if (field === 'dataUsedPercent') return newest(person.use, (row) => percent(row.used, row.quota));
+  if (field === 'voiceUsedPercent') return newest(person.use, (row) => percent(row.voiceUsed, row.voiceQuota));
+  if (field === 'extraFeeFen') return newest(person.use, (row) => row.extraFee);
+  if (field === 'billFen') return newest(person.bills, (row) => row.amount);
+  return person[field as 'city' | 'starLevel' | 'smsConsent'];
+}
+
 function among(person: Person, field: string, values: readonly unknown[]): boolean {
   if (field === 'segment') return person.segments.some((code) => values.includes(code));
   if (field === 'campaign') return person.campaigns.some((code) => values.includes(code));
   if (field === 'manager') return person.manager !== null && values.some((one) => String(one).toLowerCase() === person.manager?.toLowerCase());
-  return values.includes(person[field as 'city']);
+  return values.includes(factOf(person, field));
 }
 
 function holds(id: string, person: Person, { field, op, value }: Condition, today: string): boolean {
-  const fact = person[field as 'city' | 'starLevel' | 'smsConsent'];
+  const fact = factOf(person, field);
   switch (op) {
     case 'known':
       return fact !== null;

@@ -10,7 +10,7 @@ import { createTestApp, type TestApp } from '../support/test-app.js';
 import { matches, OUTCOMES, type Person } from './filter-by-hand.js';
 
 const TODAY = '2026-11-24';
-const PEOPLE = 150;
+const PEOPLE = 120;
 const maybe = <T>(...values: T[]): fc.Arbitrary<T | null> => fc.constantFrom<T | null>(...values, null);
 const CITIES = ['南京', '镇江', "O'Hara; drop table", '%', ''];
 const ago = fc.oneof(fc.integer({ min: 0, max: 120 }), fc.constantFrom(0, 1, 29, 30, 31, 89, 90, 91));
@@ -37,6 +37,21 @@ const person: fc.Arbitrary<Person> = fc.record({
   package: maybe('畅享199', '畅享99'),
   arpuFen: maybe(0, 9_900, 10_000, 19_900),
   contractEnd: maybe('2026-12-31', TODAY, '2026-01-01'),
+  use: fc.uniqueArray(
+    fc.record({
+      month: fc.constantFrom('2026-08-01', '2026-09-01', '2026-10-01'),
+      quota: maybe(0, 10_240, 30),
+      used: maybe(0, 10_240, 10_241, 29, 31),
+      voiceQuota: maybe(0, 300),
+      voiceUsed: maybe(299, 300, 303),
+      extraFee: maybe(0, 9_900),
+    }),
+    { maxLength: 3, selector: (one) => one.month },
+  ),
+  bills: fc.uniqueArray(fc.record({ month: fc.constantFrom('2026-09-01', '2026-10-01'), amount: fc.constantFrom(9_900, 10_000) }), {
+    maxLength: 2,
+    selector: (one) => one.month,
+  }),
   attempts: fc.array(fc.record({ at: moment, outcome: fc.constantFrom(...OUTCOMES), channel: fc.constantFrom('call', 'wecom') }), { maxLength: 3 }),
   touches: fc.array(
     fc.record({
@@ -61,6 +76,10 @@ const VALUES: Record<string, fc.Arbitrary<unknown>> = {
   starLevel: fc.integer({ min: 0, max: 7 }),
   birthMonth: fc.integer({ min: 1, max: 12 }),
   arpuFen: fc.constantFrom(0, 9_900, 9_901, 19_900, 2_000_000_000),
+  dataUsedPercent: fc.constantFrom(0, 96, 100, 101, 103),
+  voiceUsedPercent: fc.constantFrom(99, 100, 101),
+  extraFeeFen: fc.constantFrom(0, 1, 9_900),
+  billFen: fc.constantFrom(9_900, 9_901, 10_000),
   city: fc.constantFrom(...CITIES.filter((city) => city !== ''), "' or true --"),
   province: fc.constantFrom('江苏', '浙江', '火星'),
   district: fc.constantFrom('鼓楼', '秦淮'),
@@ -157,6 +176,14 @@ async function addPerson(one: Person, i: number): Promise<string> {
   await test.db.run(sql`
     insert into customers.roaming_use (customer_id, line_id, month, destination, returned_on, created_at, updated_at)
     select ${id}::bigint, ${line.id}::bigint, '2026-10-01', r::text, r::date, ${now}::timestamptz, ${now}::timestamptz from unnest(${one.returns}::text[]) r`);
+  await test.db.run(sql`
+    insert into customers.package_use (customer_id, line_id, month, data_quota_mb, data_used_mb, voice_quota_min, voice_used_min, extra_fee_fen, created_at, updated_at)
+    select ${id}::bigint, ${line.id}::bigint, p.month, p.quota, p.used, p."voiceQuota", p."voiceUsed", p."extraFee", ${now}::timestamptz, ${now}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(one.use)}::jsonb) p(month date, quota int, used int, "voiceQuota" int, "voiceUsed" int, "extraFee" int)`);
+  await test.db.run(sql`
+    insert into customers.bill (customer_id, line_id, month, amount_fen, created_at, updated_at)
+    select ${id}::bigint, ${line.id}::bigint, b.month, b.amount, ${now}::timestamptz, ${now}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(one.bills)}::jsonb) b(month date, amount int)`);
   await test.db.run(sql`
     insert into segments.member (segment_id, line_id, customer_id, added_at)
     select s.id, ${line.id}::bigint, ${id}::bigint, ${now}::timestamptz from segments.segment s where s.code = any(${[...one.segments, 'list-of-the-west']}::text[])`);

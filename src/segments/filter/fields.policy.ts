@@ -18,6 +18,18 @@ const touch = (what: Sql): Field =>
         and t.state in ('confirmed', 'history') and ${what})`,
   );
 
+/** What the newest month of use says that says anything, over `p`; of several lines the one with most. */
+const ofNewestMonth = (figure: Sql): Field =>
+  whole(
+    sql`(select ${figure} from customers.v_package_use p where p.customer_id = c.id and ${figure} is not null order by p.month desc, ${figure} desc limit 1)`,
+    0,
+    1_000_000_000,
+  );
+
+/** `least` would take the limit for what is not known: hence the case. */
+const percent = (used: Sql, of: Sql): Sql =>
+  sql`(case when ${of} > 0 and ${used} is not null then least(floor(100.0 * ${used} / ${of}), 1000000)::int end)`;
+
 /**
  * Every fact a filter may ask for, in the order of the page: one line a field. Nothing else ever reaches SQL; facts that no feed delivers
  * yet are not offered. Names stand in the catalogues under `segments.field.<name>`.
@@ -47,6 +59,14 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   package: onLine(word(sql`l.package`)),
   arpuFen: onLine(whole(sql`l.arpu_fen`, 0, 2_000_000_000)),
   contractEnd: onLine(day(sql`(select x.contract_end from customers.v_line x where x.id = l.line_id)`)),
+  dataUsedPercent: ofNewestMonth(percent(sql`p.data_used_mb`, sql`p.data_quota_mb`)),
+  voiceUsedPercent: ofNewestMonth(percent(sql`p.voice_used_min`, sql`p.voice_quota_min`)),
+  extraFeeFen: ofNewestMonth(sql`p.extra_fee_fen`),
+  billFen: whole(
+    sql`(select b.amount_fen from customers.v_bill b where b.customer_id = c.id order by b.month desc, b.amount_fen desc limit 1)`,
+    0,
+    2_000_000_000,
+  ),
   reached: attempt(sql`r.effective`),
   connected: attempt(sql`r.connected`),
   called: attempt(sql`r.channel = 'call'`),

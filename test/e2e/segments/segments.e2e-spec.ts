@@ -2,12 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '../../../src/kernel/errors.js';
 import { sql } from '../../../src/platform/database/sql.js';
+import { Catalogue } from '../../../src/platform/i18n/catalogue.js';
+import { FIELDS } from '../../../src/segments/filter/fields.policy.js';
 import { FiltersQueries } from '../../../src/segments/filters.queries.js';
 import { filterSql, SegmentsQueries } from '../../../src/segments/segments.queries.js';
 import type { CurrentUser } from '../../../src/staff/staff.types.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, createHouse, type House, PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn, type PageVisitor } from '../../support/visitor.js';
 
 const AT = { orgPath: '/', today: '2026-11-24' };
 
@@ -267,6 +270,77 @@ describe('CAM-2 a filter is kept as a segment', () => {
     const many = async (one: object): Promise<number> => ((await planner.post('/segments/filter/count', { filter: one })).body as Counted).customers;
     expect((await many(share(0, 50))) + (await many(share(50, 100)))).toBe(3);
     expect(await many({ and: [share(0, 50), share(50, 100)] })).toBe(0);
+  });
+});
+
+describe('CAM-2 the builder works as plain forms', () => {
+  let page: PageVisitor;
+  beforeAll(async () => {
+    page = await logIn(test, 'planner-e');
+  });
+  const stars = { 'g0.join': 'and', 'g0.0.ask': 'starLevel.in', 'g0.0.value': '5，7' };
+
+  it('starts empty and friendly, and adds and removes conditions by its buttons', async () => {
+    expect((await page.get('/segments/filter/new')).text).toContain('还没有条件，从下面选一个');
+    const added = await page.post('/segments/filter/new', { ...stars, 'g0.new': 'tier.in', do: 'add:g0' });
+    expect(added.status).toBe(200);
+    expect(added.text).toMatch(/name="g0\.0\.value" value="5，7"[\s\S]*<select[^>]*name="g0\.1\.value" multiple/);
+    const fewer = await page.post('/segments/filter/new', { ...stars, do: 'remove:g0.0' });
+    expect(fewer.text).not.toContain('g0.0.value');
+    expect((await page.post('/segments/filter/new', { ...stars, do: 'group' })).text).toContain('第2组条件');
+  });
+
+  it('counts what is typed, and says what a half-typed condition lacks', async () => {
+    expect((await page.post('/segments/filter/count', stars)).text).toContain('<b>2</b>');
+    expect((await page.post('/segments/filter/count', {})).text).toContain('加上条件，这里就显示人数');
+    expect((await page.post('/segments/filter/count', { ...stars, 'g0.0.value': '九' })).text).toContain('1.1：“starLevel”要填0到7之间的整数');
+    expect((await page.post('/segments/filter/count', { ...stars, 'g0.1.ask': 'city.in', 'g0.1.value': '火星' })).text).toContain('没有人同时符合');
+    expect((await page.post('/segments/filter/new', { ...stars, do: 'count' })).text).toContain('<b>2</b>');
+  });
+
+  it('saves include minus exclude, shows it, and opens it again as it was', async () => {
+    const exclude = { 'x.join': 'or', 'x.0.ask': 'arpuFen.atLeast', 'x.0.value': '150.5' };
+    const form = { ...stars, ...exclude, code: 'by-form', name: '高星', do: 'save' };
+    const refused = await page.post('/segments/filter/new', { ...form, 'x.0.value': 'viel' });
+    expect([refused.status, /×\.1：“arpuFen”要填/.test(refused.text)]).toEqual([422, true]);
+    expect((await page.post('/segments/filter/new', form)).headers.location).toBe('/segments/by-form');
+    const { body } = await planner.get('/segments/by-form');
+    expect(body).toMatchObject({
+      members: 1,
+      filter: {
+        include: { and: [{ and: [{ field: 'starLevel', op: 'in', value: [5, 7] }] }] },
+        exclude: { or: [{ field: 'arpuFen', op: 'atLeast', value: 15_050 }] },
+      },
+    });
+    expect((await page.get('/segments/by-form')).text).toContain('<b>1</b>');
+    const again = (await page.get('/segments/by-form/filter')).text;
+    expect(again).toContain('name="x.0.value" value="150.5"');
+    const version = /name="version" value="(\d+)"/.exec(again)?.[1] ?? '';
+    const saved = await page.post('/segments/by-form/filter', { ...stars, name: '高星', version, do: 'save' });
+    expect(saved.headers.location).toBe('/segments/by-form');
+    expect((await page.post('/segments/by-form/filter', { ...stars, name: '高星', version, do: 'save' })).status).toBe(409);
+  });
+
+  it('an empty filter is not saved, a taken code neither', async () => {
+    expect((await page.post('/segments/filter/new', { code: 'none', name: '空', do: 'save' })).status).toBe(422);
+    expect((await page.post('/segments/filter/new', { ...stars, code: 'by-form', name: '又', do: 'save' })).status).toBe(409);
+  });
+
+  it('what an API made deeper is shown whole, with a warning', async () => {
+    const deep = { or: [{ and: [{ not: { field: 'city', op: 'known' } }] }, { field: 'city', op: 'in', value: ['南京'] }] };
+    await planner.post('/segments', { code: 'deep', name: '深', filter: deep });
+    expect((await page.get('/segments/deep/filter')).text).toContain('比这里能显示的更深');
+    expect((await page.get('/segments')).text).toContain('按条件筛选');
+  });
+
+  it('every field, question and choice has a name in both languages', () => {
+    const catalogue = Catalogue.load('templates/locales');
+    const keys = Object.entries(FIELDS).flatMap(([field, { ops, choices }]) => [
+      `segments.field.${field}`,
+      ...ops.map((op) => `segments.ask.${op}`),
+      ...(choices ?? []).map((one) => `segments.choice.${one}`),
+    ]);
+    expect(keys.filter((key) => !catalogue.has(key, 'zh') || !catalogue.has(key, 'en'))).toEqual([]);
   });
 });
 
