@@ -22,6 +22,9 @@ const LOOK_BELOW = 6;
 const SAMPLES = 3;
 const LONGEST_SAMPLE = 24;
 
+/** A spreadsheet that was once wider ends its rows with empty cells. */
+const withoutBlankEnd = (cells: readonly string[]): string[] => cells.slice(0, cells.findLastIndex((cell) => cell.trim() !== '') + 1);
+
 const samplesOf = (rows: readonly string[][], index: number): string[] =>
   rows.map((cells) => (cells[index] ?? '').trim().slice(0, LONGEST_SAMPLE)).filter((text) => text !== '');
 
@@ -53,7 +56,10 @@ export class FileReading {
     const at = rows.findIndex((cells) => !isBlankRow(cells));
     if (at < 0) return rows.length;
     const below = rows.slice(at + 1, at + 1 + SAMPLES);
-    const headers = mapHeaders(rows[at] ?? [], this.feed, this.said).map((header) => ({ ...header, samples: samplesOf(below, header.index) }));
+    const headers = mapHeaders(withoutBlankEnd(rows[at] ?? []), this.feed, this.said).map((header) => ({
+      ...header,
+      samples: samplesOf(below, header.index),
+    }));
     const fault = headerFault(headers, this.feed.columns, rows.slice(at + 1, at + LOOK_BELOW));
     this.head = { headers, row: seen + at + 1 };
     if (fault) {

@@ -19,7 +19,7 @@ export interface MappedHeader {
 
 /** Why no row was read. `row` is where the header seems to be. */
 export interface HeaderFault {
-  reason: 'column_missing' | 'column_twice' | 'header_not_first';
+  reason: 'column_missing' | 'column_twice' | 'header_not_first' | 'header_merged' | 'too_many_columns';
   columns: string[];
   row?: number;
 }
@@ -64,10 +64,14 @@ export function mapHeaders(
   });
 }
 
+/** More is no table of this world, and each would be looked at in every row. */
+export const MOST_COLUMNS = 500;
+
 const names = (columns: readonly FeedColumn[]): string[] => columns.map((column) => column.synonyms[0] ?? column.name);
 
 /** Looks whether the file can be read at all. @param next the rows below the first, to find a header under a title */
 export function headerFault(headers: readonly MappedHeader[], columns: readonly FeedColumn[], next: readonly string[][]): HeaderFault | null {
+  if (headers.length > MOST_COLUMNS) return { reason: 'too_many_columns', columns: [String(headers.length)] };
   const required = columns.filter((column) => column.required);
   const found = new Set(headers.map((header) => header.column));
   const missing = required.filter((column) => !found.has(column.name));
@@ -77,8 +81,16 @@ export function headerFault(headers: readonly MappedHeader[], columns: readonly 
     if (below >= 0) return { reason: 'header_not_first', columns: names(missing), row: below + 2 };
     return { reason: 'column_missing', columns: names(missing) };
   }
+  if (isSecondHeader(next[0] ?? [], columns)) return { reason: 'header_merged', columns: [], row: 2 };
   const twice = repeated(headers);
   return twice.length > 0 ? { reason: 'column_twice', columns: twice } : null;
+}
+
+/** A header over two rows (merged cells): the second one, too, holds names of columns and nothing else. */
+function isSecondHeader(row: readonly string[], columns: readonly FeedColumn[]): boolean {
+  const words = vocabulary(columns);
+  const told = row.filter((cell) => cell.trim() !== '');
+  return told.length > 0 && told.every((cell) => words.has(plain(cell)));
 }
 
 function repeated(headers: readonly MappedHeader[]): string[] {

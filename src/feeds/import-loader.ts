@@ -2,6 +2,7 @@ import type { Tx } from '../platform/database/database.js';
 import type { FileKind } from '../platform/spreadsheet/file-probe.js';
 import { copyLine } from './copy-text.js';
 import { FileReading } from './file-reading.js';
+import { ImportFault } from './import-fault.js';
 import { ImportStage } from './import-stage.js';
 import type { Feed, ImportContext, MergeResult } from './feeds.types.js';
 import type { MappedHeader } from './header.policy.js';
@@ -19,6 +20,9 @@ export interface Progress {
   read: number;
   rejected: number;
 }
+
+/** Refused rows are kept whole, to be mended; past this many they are no list that anybody mends. */
+const MOST_REJECTS = 100_000;
 
 export interface LoadTask {
   feed: Feed;
@@ -52,6 +56,7 @@ export class ImportLoader {
       await stage.analyse();
       await this.task.beforeMerge();
       const merged = await this.task.feed.merge(this.tx, stage, this.task.context);
+      this.refuseHopeless(this.counts.rejected + stage.rejected);
       await this.keepRefused(stage);
       return this.conserved(stage, merged);
     } finally {
@@ -102,6 +107,7 @@ export class ImportLoader {
         if ('faults' in row) {
           this.counts.rejected += 1;
           await this.spool.add(number, cells, row.faults);
+          this.refuseHopeless(this.counts.rejected);
         } else if (writer.write(copyLine(number, [...row.values, row.extras]))) {
           await writer.flush();
         }
@@ -109,6 +115,12 @@ export class ImportLoader {
       number += 1;
     }
     await writer.flush();
+  }
+
+  /** A file whose rows are mostly wrong is the wrong file, or its columns are: said at once instead of keeping a million faults. */
+  private refuseHopeless(rejected: number): void {
+    const mostly = rejected > MOST_REJECTS && rejected * 2 > this.counts.read;
+    if (mostly || rejected > MOST_REJECTS * 5) throw new ImportFault('too_many_rejects', { rejected, read: this.counts.read });
   }
 
   /** Rows only the database could refuse: the file is read once more for what they said, so that no row is stored twice. */

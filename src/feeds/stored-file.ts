@@ -3,6 +3,7 @@ import { CsvFault } from '../platform/spreadsheet/csv-parser.js';
 import { csvRows, fileChunks, type RowBatch } from '../platform/spreadsheet/csv-rows.js';
 import { type FileKind, FileProbe } from '../platform/spreadsheet/file-probe.js';
 import { xlsxRows } from '../platform/spreadsheet/xlsx-rows.js';
+import { checkUnpackedSize, ZipFault } from '../platform/spreadsheet/zip-size.js';
 import { ImportFault } from './import-fault.js';
 
 export interface Inspection {
@@ -27,9 +28,11 @@ export async function* storedRows(path: string, kind: FileKind): AsyncGenerator<
   if (kind === 'xls') throw new ImportFault('file_xls');
   if (kind === 'binary') throw new ImportFault('file_binary');
   try {
+    if (kind === 'xlsx') await checkUnpackedSize(path);
     yield* kind === 'xlsx' ? xlsxRows(path) : csvRows(path, kind);
   } catch (error) {
     if (error instanceof CsvFault) throw new ImportFault(error.code, { row: error.row });
+    if (error instanceof ZipFault && error.code !== 'zip_broken') throw new ImportFault(error.code, { megabytes: error.megabytes });
     if (kind === 'xlsx') throw new ImportFault('file_broken');
     throw error;
   }

@@ -1,14 +1,14 @@
 /** The file cannot be cut into rows; `row` is where it went wrong, counted as a spreadsheet shows it. */
 export class CsvFault extends Error {
   constructor(
-    readonly code: 'quote_not_closed',
+    readonly code: 'quote_not_closed' | 'row_too_long',
     readonly row: number,
   ) {
     super(`${code} at row ${row}`);
   }
 }
 
-/** A quoted cell that never ends would swallow the whole file: past this many characters it is a fault. */
+/** A quoted cell that never ends, or a file without line breaks, would swallow all memory: past this many characters it is a fault. */
 const LONGEST_RECORD = 1024 * 1024;
 const QUOTE = '"';
 
@@ -47,7 +47,7 @@ export class CsvParser {
     }
     this.row += rows.length;
     this.rest = text.slice(from);
-    if (this.rest.length > LONGEST_RECORD) throw new CsvFault('quote_not_closed', this.row + 1);
+    if (this.rest.length > LONGEST_RECORD) throw new CsvFault(this.rest.includes(QUOTE) ? 'quote_not_closed' : 'row_too_long', this.row + 1);
     return rows;
   }
 

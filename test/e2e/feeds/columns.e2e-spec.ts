@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import type { Response } from 'supertest';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
@@ -99,5 +100,57 @@ describe('FED-2 which column is which', () => {
     expect([stopped.status, (stopped.body as { state: string }).state]).toEqual([200, 'cancelled']);
     expect(uploads()).toEqual([]);
     expect((await planner.post(`${asked}/cancel`)).status).toBe(409);
+  });
+});
+
+/** A ZIP of one packed entry. */
+function zipOf(name: string, content: Buffer): Buffer {
+  const packed = deflateRawSync(content, { level: 9 });
+  const title = Buffer.from(name);
+  const local = Buffer.alloc(30);
+  local.writeUInt32LE(0x04034b50, 0);
+  local.writeUInt16LE(8, 8);
+  local.writeUInt32LE(packed.length, 18);
+  local.writeUInt16LE(title.length, 26);
+  const entry = Buffer.alloc(46);
+  entry.writeUInt32LE(0x02014b50, 0);
+  entry.writeUInt16LE(8, 10);
+  entry.writeUInt32LE(packed.length, 20);
+  entry.writeUInt32LE(1000, 24); // a lie about its size
+  entry.writeUInt16LE(title.length, 28);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt32LE(entry.length + title.length, 12);
+  end.writeUInt32LE(local.length + title.length + packed.length, 16);
+  return Buffer.concat([local, title, packed, entry, title, end]);
+}
+
+describe('FED-6 what no table is ends in a clear message, with nothing written', () => {
+  const wide = Array.from({ length: 501 }, (_, i) => `列${i}`).join(',');
+  it.each<[string, () => Buffer | string, string, string]>([
+    ['a zip bomb that lies about its size', () => zipOf('xl/worksheets/sheet1.xml', Buffer.alloc(70 * 1024 * 1024)), 'zip_bomb', '不像一张表'],
+    ['a row without an end', () => `phone,name\n13500000001,${'长'.repeat(1_100_000)}\n`, 'row_too_long', '第2行'],
+    ['more than 500 columns', () => `phone,${wide}\n13500000001\n`, 'too_many_columns', '502个'],
+    ['a header merged over two rows', () => '手机号码,客户信息,\n,姓名,星级\n13500000001,张三,3\n', 'header_merged', '第2行'],
+    ['a merged title over groups of columns', () => '客户信息,,费用\n手机号码,姓名,ARPU\n13500000001,张三,3\n', 'header_not_first', '第2行'],
+    ['a file of nothing but errors (R28)', () => `phone\n${'1\n'.repeat(100_001)}`, 'too_many_rejects', '列对应'],
+  ])('%s', async (_name, make, reason, words) => {
+    const { id } = (await planner.upload('/imports?feed=customers', make(), 'file.csv')).body as { id: string };
+    await drainJobs(test.app);
+    const done = await state(`/imports/${id}`);
+    expect([done.state, done.reason, done.read, done.created]).toEqual(['failed', reason, 0, 0]);
+    expect(done.message).toContain(words);
+    expect(await test.db.rows(sql`select 1 from feeds.reject where import_id = ${id} limit 1`)).toEqual([]);
+    expect(uploads()).toEqual([]);
+  });
+
+  it('FED-6 spreadsheet traps are named; trailing tabs, blanks and empty columns do no harm', async () => {
+    const file =
+      '手机号码,生日,入网日期\t,,\n1.33113E+10,1990-01-02,2020-01-01,,\n13500000011 \t,32874,2020-01-01,,\n13500000012\t,1990-01-02\t,45231,,\n13500000013 ,19900102 , 2020/1/1\t,,\n';
+    const { id } = (await planner.upload('/imports?feed=customers', file)).body as { id: string };
+    await drainJobs(test.app);
+    expect(await state(`/imports/${id}`)).toMatchObject({ state: 'done', read: 4, created: 1, rejected: 3 });
+    const rejects = (await planner.get(`/imports/${id}/rejects.csv`)).text;
+    for (const words of ['科学计数法', '日期序号，像是1990-01-01', '日期序号，像是2023-11-01']) expect(rejects).toContain(words);
   });
 });
