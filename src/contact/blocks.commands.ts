@@ -26,14 +26,14 @@ export class BlocksCommands {
       const until = form.until ? instantOf(form.until) : null;
       const id = await this.contact.block(tx, { number, channel, scope, reason, source, until, actorId: user.id });
       await this.audit.record(tx, user, { action: 'block.added', object: 'block', id, detail: { phone: maskPhone(number), channel, scope, reason } });
-      return this.queries.byId(id, tx);
+      return this.queries.byId(null, id, tx);
     });
   }
 
   /** @throws DomainError opt_out_stays, not_found */
   async lift(user: CurrentUser, id: string, form: LiftForm): Promise<BlockRow> {
     return this.db.tx(async (tx) => {
-      const block = await this.queries.byId(id, tx);
+      const block = await this.queries.byId(user, id, tx);
       const { number, channel, scope } = block;
       await this.contact.unblock(tx, { number, channel, scope, reason: form.reason, actorId: user.id, consentedAnew: form.consentedAnew ?? false });
       const detail = { phone: maskPhone(number), channel, scope, reason: form.reason };

@@ -7,7 +7,7 @@ import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
 import { flash } from '../platform/http/pages.js';
-import type { CurrentUser } from '../staff/staff.types.js';
+import { CurrentUser } from '../staff/staff.types.js';
 import { BlocksCommands } from './blocks.commands.js';
 import { BlocksQueries } from './blocks.queries.js';
 import { BlockForm, LiftForm } from './contact.forms.js';
@@ -28,19 +28,20 @@ export class BlocksPagesController {
   ) {}
 
   @Get()
-  async list(@Query() query: Fields, @Res() reply: FastifyReply): Promise<void> {
+  async list(@Query() query: Fields, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     try {
-      await reply.view('contact/blocks', await this.page(query));
+      await reply.view('contact/blocks', await this.page(user, query));
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      await this.forms.again(reply, { view: 'contact/blocks', context: () => this.page({}) }, error);
+      await this.forms.again(reply, { view: 'contact/blocks', context: () => this.page(user, {}) }, error);
     }
   }
 
   @Post()
   async add(@Body() body: Fields, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.forms.answer(reply, { view: 'contact/blocks', context: () => this.page({}) }, async () => {
-      const block = await this.commands.add(request.viewer as CurrentUser, await readForm(BlockForm, body));
+    const user = request.viewer as CurrentUser;
+    await this.forms.answer(reply, { view: 'contact/blocks', context: () => this.page(user, {}) }, async () => {
+      const block = await this.commands.add(user, await readForm(BlockForm, body));
       flash(request, 'contact.blocks.added', { phone: maskPhone(block.number) });
       return '/contact/blocks';
     });
@@ -48,16 +49,17 @@ export class BlocksPagesController {
 
   @Post(':id/lift')
   async lift(@Param('id') id: string, @Body() body: Fields, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.forms.answer(reply, { view: 'contact/blocks', context: () => this.page({}) }, async () => {
-      const block = await this.commands.lift(request.viewer as CurrentUser, id, await readForm(LiftForm, body));
+    const user = request.viewer as CurrentUser;
+    await this.forms.answer(reply, { view: 'contact/blocks', context: () => this.page(user, {}) }, async () => {
+      const block = await this.commands.lift(user, id, await readForm(LiftForm, body));
       flash(request, 'contact.blocks.lifted', { phone: maskPhone(block.number) });
       return '/contact/blocks';
     });
   }
 
-  private async page(query: Fields): Promise<object> {
+  private async page(user: CurrentUser, query: Fields): Promise<object> {
     const number = query.phone ? requireNumber(query.phone) : undefined;
-    const page = await this.queries.list(this.clock.now(), {
+    const page = await this.queries.list(user, this.clock.now(), {
       limit: PAGE,
       ...(number ? { number } : {}),
       ...(query.cursor ? { cursor: query.cursor } : {}),

@@ -47,7 +47,8 @@ export class DetailsPagesController {
   }
 
   @Get(':code/edit')
-  toDetails(@Param('code') code: string, @Res() reply: FastifyReply): void {
+  async toDetails(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    await this.queries.byCode(user, code);
     void reply.code(303).redirect(following(code, 'details', 'stay'));
   }
 

@@ -1,0 +1,279 @@
+import { RequestMethod } from '@nestjs/common';
+import { ModulesContainer, Reflector } from '@nestjs/core';
+import type { Response } from 'supertest';
+import { rawSql, sql } from '../../../src/platform/database/sql.js';
+import { PUBLIC } from '../../../src/platform/http/access.js';
+import { drainJobs } from '../../support/drain-jobs.js';
+import { type ApiClient, createHouse, type House, PASSWORD } from '../../support/house.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn, type PageVisitor, visitor } from '../../support/visitor.js';
+
+interface Route {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** With its parameters: `/api/v1/customers/:id`. */
+  path: string;
+  open: boolean;
+}
+
+/** Every route the controllers register: a new one is walked without a word here. */
+function routesOf(test: TestApp): Route[] {
+  const said = test.app.get(Reflector);
+  const controllers = [...test.app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()]);
+  return controllers.flatMap(({ metatype }) => {
+    const type = metatype as new () => object;
+    const base = said.get<string | undefined>('path', type) ?? '';
+    const { constructor: _, ...own } = Object.getOwnPropertyDescriptors(type.prototype);
+    const handlers = Object.values(own).map((one) => one.value as unknown);
+    return handlers.flatMap((handler): Route[] => {
+      const path: unknown = typeof handler === 'function' ? said.get<unknown>('path', handler) : undefined;
+      if (typeof handler !== 'function' || typeof path !== 'string') return [];
+      const method = (RequestMethod[said.get<number>('method', handler)] ?? '').toLowerCase() as Route['method'];
+      const open = said.getAllAndOverride<boolean | undefined>(PUBLIC, [handler, type]) ?? false;
+      return [{ method, path: `/${base}/${path}`.replace(/\/+/g, '/').replace(/(?<=.)\/$/, ''), open }];
+    });
+  });
+}
+
+let test: TestApp;
+let house: House;
+let routes: Route[];
+/** What a parameter stands for, by what comes before it. */
+let foreign: [place: RegExp, value: string][];
+
+/** What only the east may read: the name, the numbers and the codes of its things. */
+const SECRET = /藏云深|139 ?5550 ?\d|hidden-/;
+/** A refusal page names the address asked for, codes and all, but never what is behind it. */
+const BEHIND = /藏云深|139 ?5550 ?\d|hidden-(text|reason)/;
+const OUTSIDERS = ['m11', 'planner-w', 'supervisor-w', 'judge-w', 'client-w'];
+
+async function body<T>(sent: Promise<Response>): Promise<T> {
+  const answer = await sent;
+  if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`);
+  return answer.body as T;
+}
+
+/** One of each thing in the east: customers, segment, campaign with a called and a held task, template, blast, import, plan run, block. */
+async function furnishTheEast(): Promise<void> {
+  const [admin, planner, manager] = await Promise.all([house('admin'), house('planner-e'), house('m01')]);
+  const file =
+    'phone,name,star_level,manager,sms_consent,call_consent\n13955500001,藏云深,7,m01,Y,Y\n13955500002,藏云深,6,m01,Y,Y\n13955500003,藏云深,5,m01,Y,Y\n139555,x,1,m01,Y,Y\n';
+  const { id: imported } = await body<{ id: string }>(planner.upload('/imports?feed=customers', file));
+  await drainJobs(test.app);
+  await body(planner.post('/segments', { code: 'hidden-segment', name: 'hidden-segment' }));
+  await body(planner.upload('/imports?feed=segment&segment=hidden-segment', 'phone,month\n13955500001,1\n13955500002,1\n'));
+  await drainJobs(test.app);
+  const campaign = { code: 'hidden-campaign', name: 'hidden-campaign', kind: 'marketing', startsOn: '2026-11-01', segment: 'hidden-segment' };
+  await body(planner.post('/campaigns', { ...campaign, endsOn: '2026-12-31' }));
+  await body(planner.post('/campaigns/hidden-campaign/launch'));
+  await drainJobs(test.app);
+  const next = async (): Promise<string> => (await body<{ task: { id: string } }>(manager.post('/call-desk/next', {}))).task.id;
+  const attempt = await body<{ id: string }>(manager.post(`/tasks/${await next()}/attempts`, { outcome: 'no_answer', talkSeconds: 0 }));
+  const task = await next();
+  const template = { code: 'hidden-template', name: 'hidden-template', purpose: 'marketing', signature: '中国电信', body: 'hidden-text' };
+  await body(planner.post('/sms/templates', template));
+  await body(admin.post('/sms/templates/hidden-template/approve'));
+  const blast = { code: 'hidden-blast', template: 'hidden-template', segment: 'hidden-segment', gateway: 'simulator' };
+  await body(planner.post('/sms/blasts', blast));
+  await body(planner.post('/sms/blasts/hidden-blast/start'));
+  await drainJobs(test.app);
+  const run = await body<{ id: string }>(planner.post('/care/plan-runs', { date: '2026-11-24' }));
+  await drainJobs(test.app);
+  const block = await body<{ id: string }>(planner.post('/contact/blocks', { phone: '13955500002', channel: 'all', reason: 'hidden-reason' }));
+  const robot = { phone: '13955500003', channel: 'call', purpose: 'service' };
+  const reserved = await body<{ id: string }>(planner.post('/contact/reservations', robot));
+  const { customer, line } = await test.db.one<{ customer: string; line: string }>(
+    sql`select t.customer_id as customer, t.line_id as line from calls.task t where t.id = ${task}`,
+  );
+  foreign = [
+    [/customers\/:id/, customer],
+    [/lines\/:line/, line],
+    [/profile\/:field/, 'email'],
+    [/tasks\/:id/, task],
+    [/attempts\/:id/, attempt.id],
+    [/imports\/:id/, imported],
+    [/plan-runs\/:id/, run.id],
+    [/blocks\/:id/, block.id],
+    [/reservations\/:id/, reserved.id],
+    [/segments\/:code/, 'hidden-segment'],
+    [/campaigns\/:code/, 'hidden-campaign'],
+    [/templates\/:code/, 'hidden-template'],
+    [/blasts\/:code/, 'hidden-blast'],
+    [/users\/:username/, 'm01'],
+    [/tokens\/:id/, '1'],
+    [/:action/, 'close'],
+    [/:deed/, 'cancel'],
+  ];
+}
+
+/** Bodies that pass the first check, so that the scope has to say no. */
+const BODIES: [RegExp, object][] = [
+  [/tasks\/:id\/attempts/, { outcome: 'no_answer', talkSeconds: 0 }],
+  [/contacts/, { outcome: 'no_answer', talkSeconds: 0, channel: 'call' }],
+  [/blocks\/:id/, { reason: 'x' }],
+  [/api.*templates\/:code$/, { name: 'x', signature: 'x', body: 'x' }],
+  [/handover/, { to: ['m11'], moves: 'all', why: 'x' }],
+  [/tasks\/:id\/release/, { reason: 'x' }],
+  [/tasks\/:id\/sms/, { template: 'visit-after-call' }],
+  [/attempts\/:id/, { outcome: 'busy', reason: 'x' }],
+  [/templates\/:code\/preview/, { phones: ['13955500001'] }],
+  [/templates\/:code/, { name: 'x', body: 'x', signature: 'x', purpose: 'marketing' }],
+  [/absences/, { from: '2026-12-01', to: '2026-12-02', kind: 'leave' }],
+  [/segments\/:code\/filter/, { filter: { field: 'starLevel', op: 'in', value: [7] }, version: 1 }],
+  [/reveal/, { what: 'number', reason: 'callback' }],
+];
+
+/** What one does not hold is lost to one, whether it exists or not: the answer is the same for a task that never was. */
+const NOT_HELD = /tasks\/:id\/(release|attempts)$/;
+const refuses = ({ path }: Route, { status }: Response): boolean => [401, 403, 404, ...(NOT_HELD.test(path) ? [409] : [])].includes(status);
+
+/** The address with the east's things in it; null when a parameter is unknown to the walk. */
+function addressOf({ path }: Route): string | null {
+  const filled = path.replace(/:(\w+)/g, (param, _name, at: number) => {
+    const here = path.slice(0, at) + param;
+    return foreign.find(([place]) => new RegExp(`${place.source}$`).test(here))?.[1] ?? param;
+  });
+  return filled.includes('/:') ? null : filled;
+}
+
+/** Things everybody shares by intent: the rules of care and of the gate are the installation's, not a unit's. */
+const SHARED = /care\/rules\/:code|contact\/rules\/:reason/;
+const named = (): Route[] => routes.filter((route) => route.path.includes(':') && !SHARED.test(route.path));
+const bodyOf = (route: Route): object => BODIES.find(([place]) => place.test(route.path))?.[1] ?? {};
+
+function callApi(who: ApiClient | null, route: Route, address: string): Promise<Response> {
+  const sent = test.http[route.method](address);
+  if (who) void sent.set('authorization', `Bearer ${who.token}`);
+  return Promise.resolve(route.method === 'get' ? sent : sent.send(bodyOf(route)));
+}
+
+const isApi = (route: Route): boolean => route.path.startsWith('/api/');
+const ask = (route: Route, address: string, api: ApiClient, page: PageVisitor): Promise<Response> =>
+  isApi(route)
+    ? callApi(api, route, address)
+    : route.method === 'get'
+      ? page.get(address)
+      : page.post(address, bodyOf(route) as Record<string, string>);
+
+const WATCHED = [
+  ...['customers.customer', 'customers.profile_fact', 'campaigns.campaign', 'segments.segment', 'segments.member', 'calls.task', 'calls.attempt'],
+  ...[
+    'messaging.template',
+    'messaging.blast',
+    'messaging.recipient',
+    'contact.block',
+    'contact.touch',
+    'feeds.import',
+    'care.plan_run',
+    'staff.app_user',
+  ],
+];
+
+/** Everything there is, as one sum a table: no refused write may have moved one. */
+async function sums(): Promise<string[]> {
+  const told = WATCHED.map(async (table) => {
+    const { sum } = await test.db.one<{ sum: string }>(sql`select md5(string_agg(t::text, '' order by t::text)) as sum from ${rawSql(table)} t`);
+    return `${table} ${sum}`;
+  });
+  return Promise.all(told);
+}
+
+beforeAll(async () => {
+  test = await createTestApp();
+  house = await createHouse(test);
+  const admin = await house('admin');
+  for (const role of ['supervisor', 'judge', 'client'])
+    await body(admin.post('/users', { username: `${role}-w`, name: role, role, orgUnit: 'west', password: PASSWORD }));
+  routes = routesOf(test);
+  await furnishTheEast();
+});
+afterAll(() => test.close());
+
+it('SYS-1 the walk knows every parameter of every route', () => {
+  expect(routes.length).toBeGreaterThan(100);
+  expect(named().filter((route) => addressOf(route) === null)).toEqual([]);
+});
+
+it('SYS-1 nobody without a login passes any route that is not open', async () => {
+  const guest = visitor(test);
+  await guest.get('/login');
+  const passed: string[] = [];
+  for (const route of routes.filter((one) => !one.open)) {
+    const address = addressOf(route) ?? route.path;
+    const answer = isApi(route) ? await callApi(null, route, address) : await (route.method === 'get' ? guest.get(address) : guest.post(address));
+    const refused = answer.status === 401 || (answer.status === 303 && answer.headers.location?.startsWith('/login'));
+    if (!refused || BEHIND.test(answer.text)) passed.push(`${answer.status} ${route.method} ${route.path}`);
+  }
+  expect(passed).toEqual([]);
+});
+
+describe.each(OUTSIDERS)('SYS-1 %s, who works in the west,', (who) => {
+  it('is refused at every route that names something of the east, and changes nothing there', async () => {
+    const [api, page, before] = await Promise.all([house(who), logIn(test, who), sums()]);
+    const passed: string[] = [];
+    for (const route of named()) {
+      const answer = await ask(route, addressOf(route) ?? '', api, page);
+      if (!refuses(route, answer) || BEHIND.test(answer.text)) passed.push(`${answer.status} ${route.method} ${route.path}`);
+    }
+    expect(passed).toEqual([]);
+    expect(await sums()).toEqual(before);
+  });
+
+  it('reads nothing of the east in any list, count or page', async () => {
+    const [api, page] = await Promise.all([house(who), logIn(test, who)]);
+    const told: string[] = [];
+    for (const route of routes.filter((one) => one.method === 'get' && !one.path.includes(':') && !/health|metrics$/.test(one.path))) {
+      const answer = await ask(route, route.path, api, page);
+      if (answer.status >= 500 || SECRET.test(answer.text)) told.push(`${answer.status} ${route.path}`);
+    }
+    expect(told).toEqual([]);
+  });
+});
+
+describe('SYS-1 what names a thing of the east in its body or query', () => {
+  const PHONE = '13955500001';
+  it.each<[string, 'get' | 'post', string, object?]>([
+    ['planner-w', 'get', `/contact/decisions?phone=${PHONE}`],
+    ['m11', 'get', `/contact/decisions?phone=${PHONE}`],
+    ['planner-w', 'post', '/contact/reservations', { phone: PHONE, channel: 'call', purpose: 'marketing' }],
+    ['planner-w', 'post', '/contact/touches', { phone: PHONE, channel: 'call', purpose: 'marketing', at: '2026-11-24T09:00:00+08:00', source: 'x' }],
+    ['planner-w', 'get', `/care/explanations?phone=${PHONE}&date=2026-11-24`],
+    ['m11', 'get', `/care/explanations?phone=${PHONE}&date=2026-11-24`],
+    [
+      'planner-w',
+      'post',
+      '/campaigns',
+      { code: 'west-1', name: 'x', kind: 'marketing', startsOn: '2026-11-01', endsOn: '2026-12-31', segment: 'hidden-segment' },
+    ],
+    ['planner-w', 'post', '/sms/blasts', { code: 'west-1', template: 'hidden-template', segment: 'hidden-segment', gateway: 'simulator' }],
+    ['m11', 'post', '/call-desk/next', { campaign: 'hidden-campaign' }],
+  ])('%s %s %s is refused', async (who, method, path, form = {}) => {
+    const client = await house(who);
+    const answer = await (method === 'get' ? client.get(path) : client.post(path, form));
+    expect([204, 403, 404, 422]).toContain(answer.status);
+    expect(answer.text).not.toMatch(/藏云深/);
+  });
+
+  it.each(['phone=13955500001', 'phone=0001', `name=${encodeURIComponent('藏')}`, 'manager=m01'])('a search for %s finds nothing', async (query) => {
+    for (const who of ['m11', 'm02', 'planner-w', 'supervisor-w'])
+      expect((await body<{ items: [] }>((await house(who)).get(`/customers?${query}`))).items).toEqual([]);
+  });
+
+  it.each(['campaign=hidden-campaign', 'phone=13955500001', 'owner=m01'])('a list of tasks with %s is empty', async (query) => {
+    for (const who of ['m11', 'planner-w', 'supervisor-w']) {
+      const answer = await (await house(who)).get(`/tasks?${query}`);
+      expect(answer.status === 404 || (answer.body as { items: [] }).items.length === 0).toBe(true);
+    }
+  });
+});
+
+describe('SYS-1 a colleague of the same team', () => {
+  it('is refused at every route that names a customer, a task or a call of somebody else', async () => {
+    const [api, page] = await Promise.all([house('m02'), logIn(test, 'm02')]);
+    const passed: string[] = [];
+    for (const route of named().filter((one) => /(customers|tasks|attempts)\/:id/.test(one.path))) {
+      const answer = await ask(route, addressOf(route) ?? '', api, page);
+      if (!refuses(route, answer) || BEHIND.test(answer.text)) passed.push(`${answer.status} ${route.method} ${route.path}`);
+    }
+    expect(passed).toEqual([]);
+  });
+});
