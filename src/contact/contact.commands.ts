@@ -67,10 +67,13 @@ export class ContactCommands {
 
   /**
    * Puts a number on a do-not-contact list, or notes an opt-out. Said twice it is one block: the longer of both stands,
-   * with its reason and source.
+   * with its reason and source. One that has run out is closed and keeps its time in the books; the new one begins now.
    */
   async block(tx: Tx, request: BlockRequest): Promise<string> {
     const { number, channel, scope, reason, source, until, actorId } = request;
+    await tx.run(sql`
+      update contact.block set lifted_at = until, lift_reason = 'expired'
+      where number = ${number} and channel = ${channel} and scope = ${scope} and lifted_at is null and until <= ${this.clock.now()}`);
     const written = await tx.maybe<{ id: string }>(sql`
       insert into contact.block as b (number, channel, scope, reason, source, until, created_by, created_at)
       values (${number}, ${channel}, ${scope}, ${reason}, ${source}, ${until ?? null}, ${actorId}, ${this.clock.now()})

@@ -1,4 +1,4 @@
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -15,7 +15,21 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
 import { MESSAGE_PURPOSES, type MessagePurpose } from './messaging.types.js';
+
+/** A page writes them in one box, with spaces or commas between. */
+const listed = (value: unknown): unknown => (typeof value === 'string' ? value.split(/[\s,，、;；]+/).filter(Boolean) : value);
+
+const ExpectedReplies = (): PropertyDecorator =>
+  applyDecorators(
+    IsOptional(),
+    Transform(({ value }) => listed(value)),
+    IsArray(),
+    ArrayMaxSize(20),
+    IsString({ each: true }),
+    Length(1, 20, { each: true }),
+  );
 
 const CODE = /^[A-Za-z0-9][\w.-]*$/;
 
@@ -38,6 +52,10 @@ export class NewTemplateForm {
   @IsString()
   @MaxLength(2000)
   body!: string;
+
+  /** What the reader is asked to answer: `['Y', 'N']`. */
+  @ExpectedReplies()
+  expectedReplies?: string[];
 }
 
 export class TemplateWordingForm {
@@ -53,6 +71,10 @@ export class TemplateWordingForm {
   @IsString()
   @MaxLength(2000)
   body!: string;
+
+  /** Left out = as it was. */
+  @ExpectedReplies()
+  expectedReplies?: string[];
 }
 
 export class PreviewForm {

@@ -17,6 +17,8 @@ export interface TemplateRow {
   state: 'draft' | 'approved';
   signature: string;
   body: string;
+  /** What the reader is asked to answer (GOV-2). */
+  expectedReplies: string[];
   authorId: string | null;
   authorName: string | null;
   writtenAt: Date;

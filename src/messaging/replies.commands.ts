@@ -16,13 +16,14 @@ export class RepliesCommands {
 
   /** Kept once however often the gateway delivers it. */
   async receive(tx: Tx, gateway: string, inbound: InboundMessage): Promise<void> {
-    const meaning = optOutMeaning(inbound.body);
+    const asked = await this.asked(tx, inbound.number);
+    const meaning = optOutMeaning(inbound.body, asked.replies);
+    const expected = meaning === 'expected' ? asked.replies.find((reply) => optOutMeaning(inbound.body, [reply]) === 'expected') : undefined;
     const kept = await tx.run(sql`
-      insert into messaging.reply (gateway_code, gateway_ref, number, customer_id, body, meaning, message_id, received_at)
-      select ${gateway}, ${inbound.ref}, ${inbound.number}, l.customer_id, ${inbound.body}, ${meaning}, m.id, ${this.clock.now()}
+      insert into messaging.reply (gateway_code, gateway_ref, number, customer_id, body, meaning, expected, message_id, received_at)
+      select ${gateway}, ${inbound.ref}, ${inbound.number}, l.customer_id, ${inbound.body}, ${meaning}, ${expected ?? null}, ${asked.messageId}::uuid, ${this.clock.now()}
       from (select 1) one
       left join customers.v_line l on l.number = ${inbound.number}
-      left join lateral (select id from messaging.message where customer_id = l.customer_id and number = ${inbound.number} order by id desc limit 1) m on true
       on conflict (gateway_code, gateway_ref) do nothing`);
     if (kept === 0 || meaning !== 'opt_out') return;
     await this.contact.block(tx, {
@@ -33,5 +34,18 @@ export class RepliesCommands {
       source: `sms:${gateway}`,
       actorId: null,
     });
+  }
+
+  /** The newest message to that number, and the answers it asked for: those of the wording that was sent. */
+  private async asked(tx: Tx, number: string): Promise<{ messageId: string | null; replies: string[] }> {
+    const found = await tx.maybe<{ messageId: string; replies: string[] }>(sql`
+      select m.id as "messageId", coalesce(v.expected_replies, '{}') as replies
+      from customers.v_line l
+      join messaging.message m on m.customer_id = l.customer_id and m.number = l.number
+      left join messaging.blast b on b.id = m.blast_id
+      left join messaging.v_template t on t.id = m.template_id
+      left join messaging.template_version v on v.template_id = m.template_id and v.version = coalesce(b.template_version, t.version)
+      where l.number = ${number} order by m.id desc limit 1`);
+    return found ?? { messageId: null, replies: [] };
   }
 }

@@ -15,6 +15,7 @@ export interface TypedWording {
   body?: string | undefined;
   segment?: string | undefined;
   phones?: string | undefined;
+  expectedReplies?: string | undefined;
 }
 
 /** Everything the editor's page shows: the wording as typed or as saved, on three real customers. */
@@ -33,7 +34,7 @@ export class TemplateEditorQueries {
     const phones = typed.phones?.trim() ?? '';
     const wording = { purpose: template.purpose, signature: typed.signature ?? template.signature, body: typed.body ?? template.body };
     const { preview, fault } = await this.look(user, { wording, segment, phones });
-    const values = { ...wording, segment: segment?.code ?? '', phones };
+    const values = { ...wording, segment: segment?.code ?? '', phones, expectedReplies: typed.expectedReplies ?? template.expectedReplies.join(' ') };
     return { ...editorView({ user, template, preview, columns: segment?.columns ?? [], values }), segments, fault };
   }
 

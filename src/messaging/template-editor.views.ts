@@ -57,7 +57,7 @@ export interface EditorState {
   preview: Preview;
   columns: readonly string[];
   /** What stands in the boxes: as saved, or as just typed. */
-  values: { signature: string; body: string; segment: string; phones: string };
+  values: { signature: string; body: string; segment: string; phones: string; expectedReplies: string };
 }
 
 export function editorView({ user, template, preview, columns, values }: EditorState): object {

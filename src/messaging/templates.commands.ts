@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
+import { optOutMeaning } from '../contact/contact.queries.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
@@ -7,23 +8,41 @@ import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { homeUnitOf, isOwn } from './home-unit.js';
 import type { NewTemplateForm, TemplateWordingForm } from './messaging.forms.js';
-import type { TemplateRow } from './messaging.types.js';
+import type { MessagePurpose, TemplateRow } from './messaging.types.js';
 import { TemplatesQueries } from './templates.queries.js';
-import { bodyError, readBody, signatureOf } from './wording.js';
+import { bodyError, OPT_OUT_WORDS, readBody, signatureOf } from './wording.js';
 
 interface CheckedWording {
   signature: string;
   body: string;
+  expectedReplies: string[];
+}
+
+interface TypedWording {
+  signature: string;
+  body: string;
+  purpose: MessagePurpose;
+  expectedReplies?: readonly string[];
 }
 
 /** @throws DomainError at the field that is wrong */
-export function checkWording(input: { signature: string; body: string }): CheckedWording {
+export function checkWording(input: TypedWording): CheckedWording {
   const signature = signatureOf(input.signature);
   if (signature === undefined) throw new DomainError('signature_invalid', { param: 'signature' });
   const body = input.body.trim();
   const read = readBody(body);
   if ('fault' in read) throw bodyError(read.fault);
-  return { signature, body };
+  return { signature, body, expectedReplies: checkReplies(input.purpose, input.expectedReplies ?? []) };
+}
+
+/** A stop word cannot be an answer, nor the letter that the message itself offers for opting out (GOV-2). */
+function checkReplies(purpose: MessagePurpose, replies: readonly string[]): string[] {
+  const offered = OPT_OUT_WORDS.slice(-1);
+  const stops = (reply: string): boolean =>
+    optOutMeaning(reply, [reply]) !== 'expected' || (purpose === 'marketing' && optOutMeaning(reply, [offered]) === 'expected');
+  const wrong = replies.find(stops);
+  if (wrong !== undefined) throw new DomainError('expected_reply_stops', { param: 'expectedReplies', params: { reply: wrong } });
+  return [...replies];
 }
 
 @Injectable()
@@ -51,12 +70,13 @@ export class TemplatesCommands {
 
   /** A new wording is a new draft; what is in use stays in use until the draft is approved. Nothing changed = nothing written. @throws DomainError template_of_upper_unit */
   async reword(user: CurrentUser, code: string, form: TemplateWordingForm): Promise<TemplateRow> {
-    const wording = checkWording(form);
     return this.database.tx(async (tx) => {
       const before = await this.lockOwn(tx, user, code);
+      const wording = checkWording({ ...form, purpose: before.purpose, expectedReplies: form.expectedReplies ?? before.expectedReplies });
       if (form.name !== undefined && form.name !== before.name)
         await tx.run(sql`update messaging.template set name = ${form.name} where id = ${before.id}`);
-      if (wording.body !== before.body || wording.signature !== before.signature) {
+      const sameReplies = wording.expectedReplies.join(' ') === before.expectedReplies.join(' ');
+      if (wording.body !== before.body || wording.signature !== before.signature || !sameReplies) {
         await this.addVersion(tx, { user, templateId: before.id, version: before.version + 1, wording });
         await this.audit.record(tx, user, { action: 'template.reworded', object: 'template', id: code, detail: { version: before.version + 1 } });
       }
@@ -86,7 +106,7 @@ export class TemplatesCommands {
   }
 
   private async addVersion(tx: Tx, row: { user: CurrentUser; templateId: string; version: number; wording: CheckedWording }): Promise<void> {
-    await tx.run(sql`insert into messaging.template_version (template_id, version, signature, body, author_id, created_at)
-      values (${row.templateId}, ${row.version}, ${row.wording.signature}, ${row.wording.body}, ${row.user.id}, ${this.clock.now()})`);
+    await tx.run(sql`insert into messaging.template_version (template_id, version, signature, body, expected_replies, author_id, created_at)
+      values (${row.templateId}, ${row.version}, ${row.wording.signature}, ${row.wording.body}, ${row.wording.expectedReplies}, ${row.user.id}, ${this.clock.now()})`);
   }
 }

@@ -7,7 +7,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import type { TemplateRow, Wording } from './messaging.types.js';
 
 const TEMPLATE = sql`
-  select t.id, t.code, t.name, t.purpose, o.path as "orgPath", v.version, v.signature, v.body,
+  select t.id, t.code, t.name, t.purpose, o.path as "orgPath", v.version, v.signature, v.body, v.expected_replies as "expectedReplies",
          case when v.approved_at is null then 'draft' else 'approved' end as state,
          v.author_id as "authorId", a.name as "authorName", v.created_at as "writtenAt", b.name as "approvedBy", v.approved_at as "approvedAt",
          (select max(version) from messaging.template_version u where u.template_id = t.id and u.approved_at is not null) as "inUse"

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
-import { type ApiClient, createHouse } from '../../support/house.js';
+import { type ApiClient, callAs, createHouse } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 
 let test: TestApp;
@@ -56,6 +56,25 @@ describe('GOV-2 do-not-contact lists by feed', () => {
     expect(lasting).toMatchObject([
       { number: '+8613900000004', reason: '监管名单', until: null },
       { number: '+8613900000005', reason: '延长', until: new Date('2026-12-15T23:59:59.999+08:00') },
+    ]);
+  });
+
+  it('R22 a scope makes an opt-out, beside a block of the same number; what has run out keeps its time in the books', async () => {
+    const file = ['phone,channel,reason,范围,until', '13900000006,sms,TD,营销,', '13900000006,sms,投诉,,2026-11-25', '13900000006,sms,TD,marketing,'];
+    expect(await importBlocks(file.join('\n'))).toEqual({ read: 3, created: 2, updated: 0, unchanged: 0, duplicate: 1, rejected: 0 });
+    test.clock.set('2026-11-26T10:00:00+08:00');
+    planner = await callAs(test, 'planner-e'); // the session of two days ago is over
+    const service = await planner.get('/contact/decisions?phone=13900000006&purpose=service');
+    expect(service.body).toMatchObject({ now: { sms: { allowed: true } } });
+    expect((await planner.get('/contact/decisions?phone=13900000006')).body).toMatchObject({
+      now: { sms: { reasons: ['opted_out', 'no_consent'] } },
+    });
+    expect(await importBlocks('phone,channel,reason,until\n13900000006,sms,再投诉,2026-12-01\n')).toMatchObject({ created: 1, updated: 0 });
+    const kept = await test.db.rows(sql`
+      select reason, lift_reason as closed from contact.block where number = '+8613900000006' and scope = 'all' order by id`);
+    expect(kept).toEqual([
+      { reason: '投诉', closed: 'expired' },
+      { reason: '再投诉', closed: null },
     ]);
   });
 

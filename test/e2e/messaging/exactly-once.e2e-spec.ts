@@ -5,9 +5,11 @@ import { GatewaysCommands } from '../../../src/messaging/gateways.commands.js';
 import { HandOverCommands } from '../../../src/messaging/hand-over.commands.js';
 import { PacingCommands } from '../../../src/messaging/pacing.commands.js';
 import { ReceiptsCommands } from '../../../src/messaging/receipts.commands.js';
+import { RepliesCommands } from '../../../src/messaging/replies.commands.js';
 import { SendingCommands } from '../../../src/messaging/sending.commands.js';
 import { SubmissionCommands } from '../../../src/messaging/submission.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
+import { callAs } from '../../support/house.js';
 import { tickSchedules } from '../../support/drain-jobs.js';
 import {
   addCrowd,
@@ -205,6 +207,61 @@ describe('exactly one message (SMS-3, R1)', () => {
         insert into messaging.message (id, customer_id, line_id, number, touch_id, purpose, body, parts, encoding, gateway_code, state, created_at)
         select platform.uuid_v7(now()), customer_id, id, number, ${touch}::uuid, 'service', 'x', 1, 'gsm7', 'simulator', 'queued', now() from customers.line limit 1`);
     await expect(write('0190a000-0000-7000-8000-000000000000')).rejects.toThrow(/foreign key/);
+  });
+});
+
+describe('GOV-2 answers a message asked for', () => {
+  const template = { code: 'poll', name: '调查', purpose: 'care', signature: '中国电信', body: '{{honorific}}，您还满意吗？满意回Y，不满意回N' };
+  const send = async (code: string): Promise<string> => {
+    const number = numberOf(from++);
+    await addSegment(office.test.db, `seg-${code}`, [number]);
+    await office.planner.post('/sms/blasts', { code, template: 'poll', segment: `seg-${code}`, gateway: 'simulator' });
+    await office.planner.post(`/sms/blasts/${code}/start`);
+    await office.drain();
+    await office.pass(1);
+    return number;
+  };
+  const answer = (number: string, body: string): Promise<void> =>
+    office.test.db.tx((tx) => part(RepliesCommands).receive(tx, 'simulator', { ref: `${number} ${body}`, number, body }));
+  const meanings = (number: string): Promise<object[]> =>
+    office.test.db.rows(sql`select body, meaning, expected from messaging.reply where number = ${number} order by id`);
+  const blocks = (number: string): Promise<object[]> => office.test.db.rows(sql`select 1 from contact.v_block where number = ${number}`);
+
+  it.each([['TD'], ['退订'], ['t d'], ['ＳＴＯＰ']])('refuses %s as an answer, whatever the message', async (reply) => {
+    const refused = await office.planner.post('/sms/templates', { ...template, code: 'wrong', expectedReplies: ['Y', reply] });
+    expect(refused.body).toMatchObject({ error: { code: 'expected_reply_stops', param: 'expectedReplies' } });
+  });
+
+  it('refuses R in a marketing message, which offers it for opting out itself', async () => {
+    const wrong = { ...template, code: 'wrong', purpose: 'marketing', expectedReplies: ['Ｒ'] };
+    expect((await office.planner.post('/sms/templates', wrong)).body).toMatchObject({ error: { code: 'expected_reply_stops' } });
+  });
+
+  beforeAll(() => part(GatewaysCommands).configureSimulator('simulator', {}));
+
+  it('win over a single letter, in any width, case and spacing; the words stop all the same', async () => {
+    const made = await office.planner.post('/sms/templates', { ...template, expectedReplies: ['Y', 'N'] });
+    expect(made.body).toMatchObject({ expectedReplies: ['Y', 'N'] });
+    expect((await (await callAs(office.test, 'admin')).post('/sms/templates/poll/approve')).status).toBe(200);
+    const number = await send('asked');
+    for (const body of ['ｎ', ' N 。', '5']) await answer(number, body);
+    expect(await blocks(number)).toEqual([]);
+    await answer(number, 'ＴＤ');
+    expect(await blocks(number)).toHaveLength(1);
+    expect(await meanings(number)).toEqual([
+      { body: 'ｎ', meaning: 'expected', expected: 'N' },
+      { body: ' N 。', meaning: 'expected', expected: 'N' },
+      { body: '5', meaning: 'unclear', expected: null },
+      { body: 'ＴＤ', meaning: 'opt_out', expected: null },
+    ]);
+  });
+
+  it('what was sent without them takes a single letter as an opt-out, also after a new wording', async () => {
+    await office.planner.patch('/sms/templates/poll', { signature: '中国电信', body: '{{honorific}}，谢谢您', expectedReplies: [] });
+    expect((await (await callAs(office.test, 'admin')).post('/sms/templates/poll/approve')).status).toBe(200);
+    const number = await send('thanked');
+    await answer(number, 'N');
+    expect(await blocks(number)).toHaveLength(1);
   });
 });
 
