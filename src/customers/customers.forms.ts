@@ -17,6 +17,8 @@ export class CustomerSearchForm {
   @IsOptional() @IsString() @MaxLength(60) name?: string;
   @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(7) starLevel?: number;
   @IsOptional() @IsString() @MaxLength(60) manager?: string;
+  @IsOptional() @IsString() @MaxLength(60) city?: string;
+  @IsOptional() @IsString() @MaxLength(60) district?: string;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
   @IsOptional() @IsString() @MaxLength(400) cursor?: string;
 }

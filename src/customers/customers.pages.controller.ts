@@ -35,7 +35,8 @@ export class CustomersPagesController {
   /** The list; a search box's `q` is a number, its last four digits, or the beginning of a name. */
   @Get()
   async search(@Query() query: Fields, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    const page = { values: query, stars: STARS };
+    const mayHandOver = ['supervisor', 'admin'].includes(user.role) && this.chrome.hasPage('/handover');
+    const page = { values: query, stars: STARS, mayHandOver };
     try {
       const found = await this.queries.search(user, await readForm(CustomerSearchForm, searchOf(query)));
       const rows = found.items.map((row) => ({ ...row, number: shownNumber(user.role, row.number) }));

@@ -109,6 +109,9 @@ describe('CUS-1 a customer is found by what one has at hand', () => {
     ['starLevel=7', ['陈志远']],
     ['manager=m01', ['陈志远', '欧阳若曦']],
     ['manager=nobody', []],
+    [`city=${encodeURIComponent('东城')}`, ['欧阳若曦', '陈志远']],
+    [`city=${encodeURIComponent('东城')}&starLevel=7`, ['陈志远']],
+    [`city=${encodeURIComponent('西城')}`, []],
     ['name=%25', []],
   ])('%s', async (query, found) => {
     expect(await names('planner-e', query)).toEqual(found);
@@ -132,6 +135,23 @@ describe('CUS-1 a customer is found by what one has at hand', () => {
     expect(second.nextCursor).toBeNull();
     const stars = (await client.get('/customers?limit=1&manager=m01')).body as Found;
     expect(((await client.get(`/customers?limit=1&manager=m01&cursor=${stars.nextCursor}`)).body as Found).items[0]?.name).toBe('欧阳若曦');
+  });
+
+  it('a list by stars goes on after equal stars without a gap or a repeat', async () => {
+    const now = test.clock.now();
+    await test.db.run(sql`
+      insert into customers.customer (name, star_level, district, org_unit_id, manager_id, created_at, updated_at)
+      select '同星' || n, 4, '鼓楼', u.org_unit_id, u.id, ${now}, ${now} from generate_series(1, 5) n, staff.app_user u where u.username = 'm02'`);
+    const client = await house('planner-e');
+    const seen: string[] = [];
+    for (let cursor = '', more = true; more;) {
+      const page = (await client.get(`/customers?manager=m02&limit=2&district=${encodeURIComponent('鼓楼')}${cursor}`)).body as Found;
+      seen.push(...page.items.map((item) => item.name));
+      more = page.nextCursor !== null;
+      cursor = `&cursor=${page.nextCursor}`;
+    }
+    expect(seen).toEqual(['同星1', '同星2', '同星3', '同星4', '同星5']);
+    await test.db.run(sql`delete from customers.customer where name like '同星%'`);
   });
 
   it('a cursor somebody made up is refused', async () => {
