@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { DomainError } from '../kernel/errors.js';
+import { DomainError, notFound } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit.commands.js';
@@ -8,11 +8,13 @@ import { StaffQueries } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { parseBirthdayText } from './birthday.policy.js';
 import { CustomerEntity } from './customer.entity.js';
-import { calendarOf, type CustomerPatch } from './customers.forms.js';
+import { calendarOf, type CustomerPatch, type RevealForm } from './customers.forms.js';
 import { CustomersQueries } from './customers.queries.js';
 import { FORM_CALENDARS, GENDERS, type Learning, type LineRow, type NumberHealth } from './customers.types.js';
 import { PLAIN, ProfileBook, snakeCase } from './profile-book.commands.js';
 
+/** Who may look at a masked number: the customer's own manager, and those who see numbers whole. */
+const MAY_REVEAL: readonly string[] = ['manager', 'planner', 'supervisor', 'admin'];
 /** What an account manager may not decide about her own customers. */
 const NOT_FOR_MANAGERS = ['starLevel', 'tier', 'class', 'manager'] as const;
 
@@ -91,14 +93,19 @@ export class CustomersCommands {
       select id, 'manager', manager_id, old_manager, ${by.note ?? null}::text, ${by.by}::bigint, ${by.at}::timestamptz from changed`);
   }
 
-  /** The full number of a line, for somebody who sees it masked; every look is in the audit log (SYS-2). @throws DomainError not_found */
-  async reveal(user: CurrentUser, customerId: string, lineId?: string): Promise<LineRow> {
+  /**
+   * The full number of a line, for somebody who sees it masked; every look is in the audit log with its reason (SYS-2).
+   * @throws DomainError not_found, role_refused
+   */
+  async reveal(user: CurrentUser, customerId: string, { reason, line: lineId }: RevealForm): Promise<LineRow> {
+    if (!MAY_REVEAL.includes(user.role)) throw new DomainError('role_refused', { status: 403 });
     return this.database.tx(async (tx) => {
       await this.customers.facts(user, customerId, tx);
       const lines = await this.customers.lines(customerId, tx);
       const line = lineId ? lines.find((one) => one.id === lineId) : lines[0];
-      if (!line) throw new DomainError('not_found', { status: 404, params: { thing: 'line', id: lineId ?? '' } });
-      await this.audit.record(tx, user, { action: 'customer.number-revealed', object: 'customer', id: customerId, detail: { line: line.id } });
+      if (!line) throw notFound('line', lineId ?? '');
+      const detail = { line: line.id, reason };
+      await this.audit.record(tx, user, { action: 'customer.number-revealed', object: 'customer', id: customerId, detail });
       return line;
     });
   }

@@ -1,6 +1,6 @@
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
-import { type CustomerClass, CLASSES, type FormCalendar, type Gender, GENDERS, type Tier, TIERS } from './customers.types.js';
+import { type CustomerClass, CLASSES, type FormCalendar, type Gender, GENDERS, REVEAL_REASONS, type Tier, TIERS } from './customers.types.js';
 
 /** Boxes of a form say "true"; a box that was cleared says nothing is known. */
 const ToFlag = () =>
@@ -47,4 +47,11 @@ export class CustomerPatch {
   @IsOptional() @IsString() @MaxLength(500) note?: string;
   /** An apology was made for the wrong birthday that stood there (CUS-3). */
   @IsOptional() @ToFlag() @IsBoolean() apologised?: boolean;
+}
+
+/** Why somebody looks at what is masked; it stands in the audit log (SYS-2). */
+export class RevealForm {
+  @IsIn(REVEAL_REASONS) reason!: (typeof REVEAL_REASONS)[number];
+  /** The line; otherwise the one they are reached on. */
+  @IsOptional() @Matches(/^\d{1,18}$/) line?: string;
 }

@@ -11,9 +11,9 @@ import { flash } from '../platform/http/pages.js';
 import { isHtmx } from '../platform/http/request-kind.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { CustomersCommands } from './customers.commands.js';
-import { CustomerPatch, CustomerSearchForm } from './customers.forms.js';
+import { CustomerPatch, CustomerSearchForm, RevealForm } from './customers.forms.js';
 import { CustomersQueries } from './customers.queries.js';
-import { CLASSES, FORM_CALENDARS, GENDERS, TIERS, WECOM_STATES } from './customers.types.js';
+import { CLASSES, FORM_CALENDARS, GENDERS, REVEAL_REASONS, TIERS, WECOM_STATES } from './customers.types.js';
 import { customerPage, patchOf, searchOf, shownNumber, typedValues } from './customers.views.js';
 
 type Fields = Record<string, string>;
@@ -73,24 +73,41 @@ export class CustomersPagesController {
   /** Shows one number for a minute; the look is in the audit log. Without JavaScript the page comes back with it. */
   @Post(':id/reveal')
   async reveal(@Param('id') id: string, @Body() body: Fields, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    const line = await this.commands.reveal(user, id, body.line);
-    const revealed = { id: line.id, number: line.number };
-    if (isHtmx(reply.request)) await reply.view('customers/_number', { customerId: id, line: revealed, revealed: true }, { layout: false });
-    else await reply.view('customers/show', { ...(await this.page(user, id)), revealed });
+    const page = { view: 'customers/show', fragment: 'customers/_number', context: () => this.numberPage(user, id, body.line) };
+    try {
+      const line = await this.commands.reveal(user, id, await readForm(RevealForm, body));
+      const revealed = { id: line.id, number: line.number };
+      if (isHtmx(reply.request))
+        await reply.view('customers/_number', { customerId: id, line: revealed, revealed: true }, { layout: false, status: 200 });
+      else await reply.view('customers/show', { ...(await this.page(user, id)), revealed }, { status: 200 });
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.status !== 422) throw error;
+      await this.forms.again(reply, page, error);
+    }
   }
 
   /** The number masked again, a minute later. */
   @Get(':id/lines/:line/number')
   async masked(@Param('id') id: string, @Param('line') lineId: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     const line = (await this.queries.byId(user, id)).lines.find((one) => one.id === lineId);
-    await reply.view('customers/_number', { customerId: id, line: line && { id: line.id, number: line.number }, mayReveal: true }, { layout: false });
+    await reply.view(
+      'customers/_number',
+      { customerId: id, line: line && { id: line.id, number: line.number }, mayReveal: true, revealReasons: REVEAL_REASONS },
+      { layout: false },
+    );
+  }
+
+  private async numberPage(user: CurrentUser, id: string, lineId?: string): Promise<object> {
+    const page = await this.page(user, id);
+    const { lines } = await this.queries.byId(user, id);
+    return { ...page, customerId: id, line: lines.find((one) => one.id === lineId) ?? lines[0] };
   }
 
   private async page(user: CurrentUser, id: string): Promise<object> {
     const card = await this.queries.byId(user, id);
     // panels of other modules, by URL: shown once somebody serves them
     const panels = { planned: this.chrome.hasPage('/customers/:id/planned') };
-    return { ...customerPage(card, user, this.clock.now()), panels };
+    return { ...customerPage(card, user, this.clock.now()), panels, revealReasons: REVEAL_REASONS };
   }
 
   private async editPage(user: CurrentUser, id: string): Promise<object> {

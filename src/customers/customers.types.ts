@@ -17,6 +17,9 @@ export const FORM_CALENDARS = ['solar', 'lunar', 'lunar_leap'] as const;
 export type FormCalendar = (typeof FORM_CALENDARS)[number];
 export const WECOM_STATES = ['not_added', 'asked', 'added', 'removed'] as const;
 
+/** Why a masked number is looked at. */
+export const REVEAL_REASONS = ['call_back', 'asked_by_customer', 'check', 'other'] as const;
+
 /** A birthday as told: the year may be unknown; lunar month and day are those of the lunar calendar. */
 export interface Birthday {
   year: number | null;

@@ -1,24 +1,22 @@
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { DomainError } from '../kernel/errors.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
 import { flash, redirectTo } from '../platform/http/pages.js';
-import { AuditQueries } from './audit.queries.js';
 import { StaffCommands } from './staff.commands.js';
 import { TokenForm } from './staff.forms.js';
 import { StaffQueries } from './staff.queries.js';
 import { CurrentUser, ROLES, TOKEN_SCOPES } from './staff.types.js';
 
-/** Tokens and the audit log, for administrators. */
+/** Tokens, for administrators. */
 @Roles()
 @Controller('admin')
 export class AccessPagesController {
   constructor(
     private readonly commands: StaffCommands,
     private readonly queries: StaffQueries,
-    private readonly audit: AuditQueries,
     private readonly forms: Forms,
   ) {}
 
@@ -44,13 +42,6 @@ export class AccessPagesController {
     await this.commands.revokeToken(user, id);
     flash(reply.request, 'tokens.revoked_note');
     redirectTo(reply, '/admin/tokens');
-  }
-
-  @Get('audit')
-  async entries(@Query() query: Record<string, string | undefined>, @Res() reply: FastifyReply): Promise<void> {
-    const filter = { actor: query.actor?.trim(), action: query.action?.trim() };
-    const { items, nextCursor } = await this.audit.entries({ ...filter, cursor: query.cursor });
-    await reply.view('staff/audit', { entries: items, next: nextCursor, filter, filtered: Boolean(filter.actor ?? filter.action) });
   }
 
   private async tokensPage(user: CurrentUser): Promise<object> {

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
+import { addDays, type Day, dayStart } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
 import { sql, whereAll } from '../platform/database/sql.js';
+import { inScope } from './staff.queries.js';
+import type { CurrentUser } from './staff.types.js';
 
 export interface AuditRow {
   id: string;
@@ -16,10 +19,15 @@ export interface AuditRow {
 }
 
 export interface AuditFilter {
-  actor?: string;
+  actor?: string | undefined;
   /** The beginning of an action: `user` finds `user.created`. */
-  action?: string;
-  cursor?: string;
+  action?: string | undefined;
+  /** `customer`, or one of them: `customer 4711`. */
+  object?: string | undefined;
+  from?: Day | undefined;
+  /** The last day, inclusive. */
+  to?: Day | undefined;
+  cursor?: string | undefined;
 }
 
 const PAGE = 50;
@@ -28,13 +36,25 @@ const PAGE = 50;
 export class AuditQueries {
   constructor(private readonly database: Database) {}
 
-  /** Newest first. */
-  async entries({ actor, action, cursor }: AuditFilter): Promise<Page<AuditRow>> {
+  /** Newest first. An administrator reads all of it, everybody else what the people of their scope did. */
+  async entries(user: CurrentUser, { actor, action, object, from, to, cursor }: AuditFilter): Promise<Page<AuditRow>> {
     const after = decodeCursor(cursor, 1);
-    const rows = await this.database.rows<AuditRow>(sql`select id, at, actor, action, object_type as "objectType", object_id as "objectId",
-      nullif(detail::text, '{}') as detail, ip from staff.audit_entry
-      ${whereAll([actor && sql`actor = ${actor}`, action && sql`starts_with(action, ${action})`, after && sql`id < ${after[0]}`].map((part) => part || undefined))}
-      order by id desc limit ${PAGE + 1}`);
+    const [type, id] = (object ?? '').split(/\s+/, 2);
+    const conditions = [
+      user.role !== 'admin' && sql`e.actor_id in (select u.id from staff.v_user u where ${inScope(user, sql`u.org_path`)})`,
+      Boolean(actor) && sql`lower(e.actor) = lower(${actor})`,
+      Boolean(action) && sql`starts_with(e.action, ${action})`,
+      Boolean(type) && sql`e.object_type = ${type}`,
+      Boolean(id) && sql`e.object_id = ${id}`,
+      from !== undefined && sql`e.at >= ${dayStart(from)}`,
+      to !== undefined && sql`e.at < ${dayStart(addDays(to, 1))}`,
+      after && sql`e.id < ${after[0]}`,
+    ];
+    const rows = await this.database
+      .rows<AuditRow>(sql`select e.id, e.at, e.actor, e.action, e.object_type as "objectType", e.object_id as "objectId",
+      nullif(e.detail::text, '{}') as detail, e.ip from staff.audit_entry e
+      ${whereAll(conditions)}
+      order by e.id desc limit ${PAGE + 1}`);
     return pageOf(rows, PAGE, (row) => [row.id]);
   }
 }

@@ -17,6 +17,7 @@ const campaigns = entry('campaigns', 'speakerphone', '/campaigns');
 const care = entry('care', 'heart-handshake', '/care');
 const customers = covering(entry('customers', 'users', '/customers'), '/contact');
 const reports = covering(entry('reports', 'chart-bar', '/reports/funnel'), '/reports');
+const audit = entry('audit', 'history', '/admin/audit');
 const tickets = entry('tickets', 'ticket', '/tickets');
 
 /** Navigation by role (ui.md 2). The first entry that is served is the role's home. */
@@ -47,6 +48,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     entry('quality', 'clipboard-check', '/quality'),
     reports,
     customers,
+    audit,
   ],
   judge: [
     entry('review', 'clipboard-list', '/quality/review'),
@@ -64,7 +66,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     entry('blocks', 'phone-off', '/contact/blocks'),
     entry('gateways', 'router', '/sms/gateways'),
     entry('tokens', 'key', '/admin/tokens'),
-    entry('audit', 'history', '/admin/audit'),
+    audit,
   ],
 };
 

@@ -7,6 +7,7 @@ import { AccountPagesController } from './account.pages.controller.js';
 import { AdminPagesController } from './admin.pages.controller.js';
 import { ApiToken } from './api-token.entity.js';
 import { Audit } from './audit.commands.js';
+import { AuditPagesController } from './audit.pages.controller.js';
 import { AuditQueries } from './audit.queries.js';
 import { railFor } from './rail.views.js';
 import { SessionApiController } from './session.api.controller.js';
@@ -31,6 +32,7 @@ import { User } from './user.entity.js';
     AccountPagesController,
     AdminPagesController,
     AccessPagesController,
+    AuditPagesController,
   ],
   providers: [
     Audit,

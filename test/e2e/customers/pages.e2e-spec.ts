@@ -68,17 +68,21 @@ describe('SYS-2 a manager sees numbers masked', () => {
     expect(page.text).toContain('138 **** 8000');
     expect(page.text).not.toContain('138 0013 8000');
     const line = /name="line" value="(\d+)"/.exec(page.text)?.[1] ?? '';
-    const revealed = await browser.send(`/customers/${id}`, `/customers/${id}/reveal`, { line });
+    const silent = await browser.send(`/customers/${id}`, `/customers/${id}/reveal`, { line });
+    expect(silent.status).toBe(422);
+    expect(silent.text).not.toContain('138 0013 8000');
+    expect(await test.db.rows(sql`select 1 from staff.audit_entry where action = 'customer.number-revealed'`)).toEqual([]);
+    const revealed = await browser.send(`/customers/${id}`, `/customers/${id}/reveal`, { line, reason: 'call_back' });
     expect(revealed.text).toContain('138 0013 8000');
-    expect(await test.db.rows(sql`select actor, object_id from staff.audit_entry where action = 'customer.number-revealed'`)).toEqual([
-      { actor: 'm01', object_id: id },
+    expect(await test.db.rows(sql`select actor, object_id, detail from staff.audit_entry where action = 'customer.number-revealed'`)).toEqual([
+      { actor: 'm01', object_id: id, detail: { line, reason: 'call_back' } },
     ]);
   });
 
   it('cannot reveal a number of somebody else', async () => {
     const browser = await Browser.of('m02');
     expect((await browser.get(`/customers/${id}`)).status).toBe(404);
-    const refused = await browser.send('/customers', `/customers/${id}/reveal`, {});
+    const refused = await browser.send('/customers', `/customers/${id}/reveal`, { reason: 'check' });
     expect([404, 403]).toContain(refused.status);
     expect(refused.text).not.toContain('8000');
   });

@@ -120,7 +120,7 @@ const BODIES: [RegExp, object][] = [
   [/templates\/:code/, { name: 'x', body: 'x', signature: 'x', purpose: 'marketing' }],
   [/absences/, { from: '2026-12-01', to: '2026-12-02', kind: 'leave' }],
   [/segments\/:code\/filter/, { filter: { field: 'starLevel', op: 'in', value: [7] }, version: 1 }],
-  [/reveal/, { what: 'number', reason: 'callback' }],
+  [/reveal/, { reason: 'call_back' }],
 ];
 
 /** What one does not hold is lost to one, whether it exists or not: the answer is the same for a task that never was. */

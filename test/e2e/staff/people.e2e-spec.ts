@@ -165,6 +165,26 @@ describe('the audit log (SYS-2)', () => {
     expect((await (await logIn(test, 'm01')).get('/admin/audit')).status).toBe(403);
   });
 
+  it('SYS-2 is filtered by who, what, object and days, all in the address; a supervisor reads what her own people did', async () => {
+    await test.db.run(sql`insert into staff.audit_entry (at, actor_id, actor, action, object_type, object_id)
+      select x.at, u.id, x.actor, x.action, 'customer', x.object
+      from (values ('m01', 'customer.number-revealed', '4711', '2026-11-20T23:59:00+08:00'::timestamptz),
+                   ('m01', 'customer.changed', '4712', '2026-11-21T00:01:00+08:00'), ('m11', 'customer.number-revealed', '4713', '2026-11-21T09:00:00+08:00'))
+        as x(actor, action, object, at) join staff.app_user u on u.username = x.actor order by x.object`);
+    const rows = async (who: string, query: string): Promise<string[]> => {
+      const page = (await (await logIn(test, who)).get(`/admin/audit?${query}`)).text;
+      return [...page.matchAll(/<td>customer<div[^>]*>(\d+)</g)].map(([, id]) => id ?? '');
+    };
+    expect(await rows('admin', 'object=customer')).toEqual(['4713', '4712', '4711']);
+    expect(await rows('admin', 'object=customer%204712')).toEqual(['4712']);
+    expect(await rows('admin', 'object=customer&from=2026-11-21&to=2026-11-21')).toEqual(['4713', '4712']);
+    expect(await rows('admin', 'action=customer.number&to=2026-11-20')).toEqual(['4711']);
+    expect(await rows('supervisor-e', 'object=customer')).toEqual(['4712', '4711']);
+    expect(await rows('supervisor-e', 'object=customer&actor=m11')).toEqual([]);
+    expect((await (await logIn(test, 'planner-e')).get('/admin/audit')).status).toBe(403);
+    expect((await (await logIn(test, 'admin')).get('/admin/audit?from=yesterday')).status).toBe(422);
+  });
+
   it('holds logins and refused logins, and never a password', async () => {
     await test.http.post('/api/v1/session').send({ username: 'm01', password: 'guess-4711' });
     const entries = await test.db.rows<{ action: string; all: string }>(sql`select action, audit_entry::text as all from staff.audit_entry`);

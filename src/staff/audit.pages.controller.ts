@@ -1,0 +1,35 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { isDay } from '../kernel/day.js';
+import { InvalidInput } from '../kernel/errors.js';
+import { Roles } from '../platform/http/access.js';
+import { Forms } from '../platform/http/answer-form.js';
+import { type AuditFilter, AuditQueries } from './audit.queries.js';
+import { CurrentUser } from './staff.types.js';
+
+type Typed = Record<string, string | undefined>;
+
+const FILTERS = ['actor', 'action', 'object', 'from', 'to'] as const;
+
+/** The audit log with its filters in the address: administrators read all of it, supervisors what their people did (SYS-2). */
+@Roles('supervisor')
+@Controller('admin/audit')
+export class AuditPagesController {
+  constructor(
+    private readonly audit: AuditQueries,
+    private readonly forms: Forms,
+  ) {}
+
+  @Get()
+  async entries(@Query() query: Typed, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    const filter: AuditFilter & Typed = Object.fromEntries(FILTERS.map((name) => [name, query[name]?.trim() || undefined]));
+    const context = { filter, filtered: FILTERS.some((name) => filter[name]), scoped: user.role !== 'admin' };
+    const wrong = (['from', 'to'] as const).filter((name) => filter[name] !== undefined && !isDay(filter[name]));
+    if (wrong.length > 0) {
+      const error = new InvalidInput(wrong.map((param) => ({ param, code: 'audit_day_invalid' })));
+      return this.forms.again(reply, { view: 'staff/audit', context: () => context }, error);
+    }
+    const { items, nextCursor } = await this.audit.entries(user, { ...filter, cursor: query.cursor });
+    await reply.view('staff/audit', { ...context, entries: items, next: nextCursor });
+  }
+}
