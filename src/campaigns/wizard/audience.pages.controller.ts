@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
+import { isFilterTree } from '../../segments/segments.queries.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { AudienceQueries } from '../audience.queries.js';
 import { CampaignsCommands } from '../campaigns.commands.js';
@@ -60,7 +61,12 @@ export class AudiencePagesController {
 
   private async typed(user: CurrentUser, campaign: Campaign, form: AudienceForm): Promise<Campaign> {
     const segmentId = await this.commands.segmentId(user, form.segment);
-    return { ...campaign, segmentId, filter: filterOf(form), holdoutPercent: form.holdoutPercent };
+    return {
+      ...campaign,
+      segmentId,
+      filter: filterOf(form) ?? (isFilterTree(campaign.filter) ? campaign.filter : null),
+      holdoutPercent: form.holdoutPercent,
+    };
   }
 
   private async page(user: CurrentUser, campaign: Campaign) {
@@ -68,6 +74,8 @@ export class AudiencePagesController {
       campaign,
       steps: stepsView(campaign, 'audience'),
       draft: campaign.state === 'draft',
+      // a filter a program wrote: the boxes below cannot show it, and only what is ticked in them replaces it
+      treeFilter: isFilterTree(campaign.filter),
       stars: [7, 6, 5, 4, 3, 2, 1, 0],
       ...(await this.wizard.choices(user)),
     };

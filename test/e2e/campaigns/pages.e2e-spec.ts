@@ -176,6 +176,15 @@ describe('CAM-1 what the pages show', () => {
     expect((await planner.get('/campaigns?q=nothing-like-it')).text).toContain('没有符合的活动');
   });
 
+  it('CAM-2 keeps a filter that a program wrote when its step is saved without conditions', async () => {
+    const filter = { not: { field: 'city', op: 'in', value: ['火星'] } };
+    const url = await draft('by-program', { filter });
+    expect((await planner.get(`${url}/edit/audience`)).text).toContain('接口写的筛选条件');
+    await planner.post(`${url}/edit/audience`, { segment: 'all', holdoutPercent: '5' });
+    const kept = await bench.test.db.one(sql`select filter, holdout_percent::int as share from campaigns.campaign where code = 'by-program'`);
+    expect(kept).toEqual({ filter, share: 5 });
+  });
+
   it('masks numbers in the list of a campaign (SYS-2)', async () => {
     const url = await draft('masked', { kind: 'care' });
     await bench.planner.post('/campaigns/masked/launch');
