@@ -8,6 +8,7 @@ import { ImportsCommands } from './imports.commands.js';
 import { ImportsJobs } from './imports.jobs.js';
 import { ImportsPagesController } from './imports.pages.controller.js';
 import { ImportsQueries } from './imports.queries.js';
+import { LeftFiles } from './left-files.js';
 import { RejectsFile } from './rejects-file.js';
 import { UPLOAD_FOLDER } from './uploads.js';
 
@@ -26,6 +27,7 @@ export class FeedsModule {
         ImportsCommands,
         ImportRun,
         ImportsJobs,
+        LeftFiles,
         RejectsFile,
         ImportPages,
         { provide: UPLOAD_FOLDER, useValue: uploadFolder },

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob } from '../platform/jobs/define-job.js';
-import { HandlesJob } from '../platform/jobs/job-handler.js';
+import { DailyAt, HandlesJob } from '../platform/jobs/job-handler.js';
 import { ImportRun } from './import-run.js';
+import { LeftFiles } from './left-files.js';
 
 export interface RunImport {
   importId: string;
@@ -11,10 +12,18 @@ export const runImport = defineJob<RunImport>('feeds.run-import', { attempts: 5,
 
 @Injectable()
 export class ImportsJobs {
-  constructor(private readonly importRun: ImportRun) {}
+  constructor(
+    private readonly importRun: ImportRun,
+    private readonly leftFiles: LeftFiles,
+  ) {}
 
   @HandlesJob(runImport)
   async run({ importId }: RunImport): Promise<void> {
     await this.importRun.run(importId);
+  }
+
+  @DailyAt('04:10', 'feeds.sweep-left-files')
+  async sweep(): Promise<void> {
+    await this.leftFiles.sweep(performance.timeOrigin + performance.now());
   }
 }

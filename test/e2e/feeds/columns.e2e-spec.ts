@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import type { Response } from 'supertest';
+import { LeftFiles } from '../../../src/feeds/left-files.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, createHouse } from '../../support/house.js';
@@ -152,5 +153,17 @@ describe('FED-6 what no table is ends in a clear message, with nothing written',
     expect(await state(`/imports/${id}`)).toMatchObject({ state: 'done', read: 4, created: 1, rejected: 3 });
     const rejects = (await planner.get(`/imports/${id}/rejects.csv`)).text;
     for (const words of ['科学计数法', '日期序号，像是1990-01-01', '日期序号，像是2023-11-01']) expect(rejects).toContain(words);
+  });
+});
+
+describe('FED-4 what a killed process left in the folder', () => {
+  it('is swept away when it is a day old; the file of a waiting import stays', async () => {
+    const address = await upload('手机号码,姓名\n13500000021,王五\n', { ask: 'always' });
+    writeFileSync(join(dataDir, 'uploads', 'half'), 'phone');
+    const [old, now] = [new Date('2026-11-20T00:00:00Z'), new Date('2026-11-22T00:00:00Z')];
+    for (const name of uploads()) utimesSync(join(dataDir, 'uploads', name), old, old);
+    expect(await test.app.get(LeftFiles, { strict: false }).sweep(now.getTime())).toBe(1);
+    expect(uploads()).toHaveLength(1);
+    await planner.post(`${address}/cancel`);
   });
 });
