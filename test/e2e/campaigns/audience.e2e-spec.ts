@@ -29,7 +29,9 @@ beforeAll(async () => {
     insert into contact.block (number, channel, scope, reason, source, created_at)
     values ('+8613800000003', 'call', 'all', 'customer', 'test', ${now}), ('+8613800000004', 'all', 'all', 'customer', 'test', ${now}),
            ('+8613800000005', 'all', 'marketing', 'opt-out', 'test', ${now})`);
-  await test.db.run(sql`insert into contact.protection (customer_id, kind, ref, source, since) values (${ids['投诉中']}, 'complaint', '1', 'tickets', ${now})`);
+  await test.db.run(
+    sql`insert into contact.protection (customer_id, kind, ref, source, since) values (${ids['投诉中']}, 'complaint', '1', 'tickets', ${now})`,
+  );
   await addSegment(bench, 'all', 'admin');
 });
 afterAll(() => bench.test.close());
