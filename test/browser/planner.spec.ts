@@ -97,4 +97,19 @@ describeBrowser('A planner brings a file to the call lists (CAM-1, CAM-2, CUS-3)
     expect(manager.complaints).toEqual([]);
     await manager.leave();
   });
+
+  it('sees at once how many a filter finds, before it has a name', async () => {
+    const visitor = await province.arrive('planner1');
+    const { page } = visitor;
+    await page.goto('/segments/filter/new');
+    const conditions = page.locator('select[id$="-new"]').first();
+    const stars = await conditions.locator('optgroup[label="星级"] option').first().getAttribute('value');
+    await conditions.selectOption(stars);
+    await page.getByRole('button', { name: '添加' }).first().click();
+    await page.locator('[name$=".value"]').first().fill('5');
+    await page.locator('#count .sc-bigsum b').waitFor();
+    expect(await faultsOf(visitor, 'planner-filter')).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
 });
