@@ -13,7 +13,7 @@ import type {
   UnblockRequest,
   Verdict,
 } from './contact.types.js';
-import { Ledger } from './ledger.commands.js';
+import { Ledger } from './ledger/ledger.commands.js';
 
 /**
  * The gate's writes. {@link reserve} and {@link reserveBatch} are the only way to contact anybody: an attempt and a message

@@ -3,35 +3,37 @@ import { CalendarModule } from '../calendar/calendar.module.js';
 import { Clock } from '../kernel/clock.js';
 import { Chrome } from '../platform/http/chrome.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
-import { BlocksCommands } from './blocks.commands.js';
-import { BlocksFeed } from './blocks.feeds.js';
-import { BlocksPagesController } from './blocks.pages.controller.js';
-import { BlocksQueries } from './blocks.queries.js';
-import { ContactApiController } from './contact.api.controller.js';
+import { BlocksCommands } from './blocks/blocks.commands.js';
+import { BlocksFeed } from './blocks/blocks.feeds.js';
+import { BlocksPagesController } from './blocks/blocks.pages.controller.js';
+import { BlocksQueries } from './blocks/blocks.queries.js';
+import { DecisionsApiController } from './ledger/decisions.api.controller.js';
+import { BlocksApiController } from './blocks/blocks.api.controller.js';
 import { ContactCommands } from './contact.commands.js';
 import { ContactJobs } from './contact.jobs.js';
-import { ContactPagesController } from './contact.pages.controller.js';
+import { DecisionsPagesController } from './ledger/decisions.pages.controller.js';
 import { ContactQueries } from './contact.queries.js';
 import { windowNote } from './contact.views.js';
-import { DecisionsQueries } from './decisions.queries.js';
-import { ForeignApiController } from './foreign.api.controller.js';
-import { ForeignReferences } from './foreign-references.commands.js';
-import { ForeignTouchesCommands } from './foreign-touches.commands.js';
-import { GateContextQueries } from './gate-context.queries.js';
-import { GateRulesApiController } from './gate-rules.api.controller.js';
-import { GateRulesPagesController } from './gate-rules.pages.controller.js';
-import { GateSettingsCommands } from './gate-settings.commands.js';
-import { GateSettingsQueries } from './gate-settings.queries.js';
-import { Ledger } from './ledger.commands.js';
-import { ProtectionsCommands } from './protections.commands.js';
+import { DecisionsQueries } from './ledger/decisions.queries.js';
+import { ForeignApiController } from './foreign/foreign.api.controller.js';
+import { ForeignReferences } from './foreign/foreign-references.commands.js';
+import { ForeignTouchesCommands } from './foreign/foreign-touches.commands.js';
+import { GateContextQueries } from './gate/gate-context.queries.js';
+import { GateRulesApiController } from './settings/gate-rules.api.controller.js';
+import { GateRulesPagesController } from './settings/gate-rules.pages.controller.js';
+import { GateSettingsCommands } from './settings/gate-settings.commands.js';
+import { GateSettingsQueries } from './settings/gate-settings.queries.js';
+import { Ledger } from './ledger/ledger.commands.js';
+import { ProtectionsCommands } from './foreign/protections.commands.js';
 
 /** The gate: consent, do-not-contact, quiet hours, caps, and the ledger of every touch. */
 @Module({
   imports: [CalendarModule],
   controllers: [
-    ContactApiController,
+    BlocksApiController,
+    DecisionsApiController,
     ForeignApiController,
-    ContactPagesController,
+    DecisionsPagesController,
     BlocksPagesController,
     GateRulesPagesController,
     GateRulesApiController,

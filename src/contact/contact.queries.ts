@@ -4,13 +4,13 @@ import { addDays, dayStart } from '../kernel/day.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../platform/database/sql.js';
 import type { Candidates, Channel, PlanAsk, Purpose, TouchRow, WindowState } from './contact.types.js';
-import { GateContextQueries } from './gate-context.queries.js';
-import { judgedSql } from './gate.queries.js';
-import type { GateFacts, Question } from './gate.types.js';
-import { closingTime, isPromise, nextOpening } from './window.rule.js';
+import { GateContextQueries } from './gate/gate-context.queries.js';
+import { judgedSql } from './gate/gate.queries.js';
+import type { GateFacts, Question } from './gate/gate.types.js';
+import { closingTime, isPromise, nextOpening } from './gate/window.rule.js';
 
 /** What a reply by SMS means; pure, for whoever receives replies. */
-export { optOutMeaning } from './opt-out.policy.js';
+export { optOutMeaning } from './blocks/opt-out.policy.js';
 
 /** Longer than the longest cap, a month. */
 const HISTORY_MS = 40 * 86_400_000;

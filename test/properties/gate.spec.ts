@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { CHANNELS, PURPOSES, type Ask, type Recipient } from '../../src/contact/contact.types.js';
-import { decide, type Decision, GATE_RULES } from '../../src/contact/gate.policy.js';
-import { DEFAULT_SETTINGS } from '../../src/contact/gate-settings.policy.js';
-import type { GateContext, GateFacts, Question } from '../../src/contact/gate.types.js';
+import { decide, type Decision, GATE_RULES } from '../../src/contact/gate/gate.policy.js';
+import { DEFAULT_SETTINGS } from '../../src/contact/settings/gate-settings.policy.js';
+import type { GateContext, GateFacts, Question } from '../../src/contact/gate/gate.types.js';
 import { addDays, dayStart } from '../../src/kernel/day.js';
 import type { Tx } from '../../src/platform/database/database.js';
 import { sql } from '../../src/platform/database/sql.js';

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
+import { notFound } from '../../kernel/errors.js';
+import { Database, type Queryable } from '../../platform/database/database.js';
+import { type Sql, sql } from '../../platform/database/sql.js';
+import { inScope } from '../../staff/staff.queries.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
+import type { BlockChannel } from '../contact.types.js';
+
+export interface BlockRow {
+  id: string;
+  number: string;
+  channel: BlockChannel;
+  scope: 'all' | 'marketing';
+  reason: string;
+  source: string;
+  until: Date | null;
+  createdAt: Date;
+  createdBy: string | null;
+}
+
+const BLOCK = sql`select b.id, b.number, b.channel, b.scope, b.reason, b.source, b.until, b.created_at as "createdAt", u.name as "createdBy"
+  from contact.block b left join staff.v_user u on u.id = b.created_by`;
+
+/** What a user may see of the list: numbers of customers in their scope, what somebody of their scope blocked, and numbers that are nobody's yet (SYS-1). */
+const visibleTo = (user: { orgPath: string }): Sql => sql`(
+  exists (select from customers.v_line l join customers.v_customer c on c.id = l.customer_id join staff.v_org_unit o on o.id = c.org_unit_id
+          where l.number = b.number and ${inScope(user, sql`o.path`)})
+  or (u.id is not null and ${inScope(user, sql`u.org_path`)})
+  or (u.id is null and not exists (select from customers.v_line l where l.number = b.number)))`;
+
+@Injectable()
+export class BlocksQueries {
+  constructor(private readonly db: Database) {}
+
+  /** Blocks in force, the newest first; of one number when it is given. */
+  async list(user: CurrentUser, now: Date, filter: { number?: string; limit: number; cursor?: string }): Promise<Page<BlockRow>> {
+    const before = decodeCursor(filter.cursor, 1)?.[0] as string | undefined;
+    const rows = await this.db.rows<BlockRow>(sql`${BLOCK}
+      where b.lifted_at is null and (b.until is null or b.until > ${now}) and ${visibleTo(user)}
+        and (${filter.number ?? null}::text is null or b.number = ${filter.number ?? null}::text)
+        and (${before ?? null}::bigint is null or b.id < ${before ?? null}::bigint)
+      order by b.id desc limit ${filter.limit + 1}`);
+    return pageOf(rows, filter.limit, (last) => [last.id]);
+  }
+
+  /** @param user whose scope counts; nobody: every block. @throws DomainError not_found */
+  async byId(user: CurrentUser | null, id: string, on: Queryable = this.db): Promise<BlockRow> {
+    const known = /^\d{1,18}$/.test(id);
+    const seen = user ? visibleTo(user) : sql`true`;
+    const row = known ? await on.maybe<BlockRow>(sql`${BLOCK} where b.id = ${id} and b.lifted_at is null and ${seen}`) : undefined;
+    if (!row) throw notFound('block', id);
+    return row;
+  }
+}

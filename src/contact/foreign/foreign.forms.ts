@@ -1,0 +1,82 @@
+import { IsIn, IsISO8601, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { type Channel, CHANNELS, PROTECTION_KINDS, type ProtectionKind, type Purpose, PURPOSES } from '../contact.types.js';
+
+export class ReservationForm {
+  @IsString()
+  @MaxLength(40)
+  phone!: string;
+
+  @IsIn(CHANNELS)
+  channel!: Channel;
+
+  @IsIn(PURPOSES)
+  purpose!: Purpose;
+
+  /** The other system's name for what it does; kept in the ledger. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  campaign?: string | null;
+
+  /** The caller's own name for this contact: asked twice it is one reservation. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  reference?: string | null;
+}
+
+export class ProtectionReleaseForm {
+  @IsString()
+  @MaxLength(40)
+  phone!: string;
+
+  @IsIn(PROTECTION_KINDS)
+  kind!: ProtectionKind;
+
+  /** The caller's own number of the complaint, fault or journey. */
+  @IsString()
+  @Length(1, 100)
+  ref!: string;
+}
+
+export class ProtectionForm extends ProtectionReleaseForm {
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  since?: string | null;
+
+  /** The last instant, or a last day (the whole of it). Without it the state lasts until it is said to be over. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  until?: string | null;
+}
+
+export class TouchForm {
+  @IsString()
+  @MaxLength(40)
+  phone!: string;
+
+  @IsIn(CHANNELS)
+  channel!: Channel;
+
+  @IsIn(PURPOSES)
+  purpose!: Purpose;
+
+  @IsISO8601({ strict: true })
+  at!: string;
+
+  @IsString()
+  @Length(1, 100)
+  source!: string;
+
+  /** The reservation it was asked for under. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  reservation?: string | null;
+
+  /** The caller's own name for this contact: told twice it is one. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  reference?: string | null;
+}

@@ -1,0 +1,175 @@
+import { emptySql, joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import { type Cap, capsFor } from './cap.rule.js';
+import { consentFor } from './consent.rule.js';
+import type { Reason } from '../contact.types.js';
+import { GATE_RULES } from './gate.policy.js';
+import type { GateSettings, Question } from './gate.types.js';
+
+/**
+ * The rules of gate.policy.ts over a set: each rule as a condition on columns that the joins below bring in, in the same
+ * order of precedence. `until` is 'infinity' where waiting does not help. A property test holds both forms together.
+ */
+interface Condition {
+  broken: Sql;
+  until: Sql;
+  /** What the rule saw, as pairs of jsonb_build_object: kept with the refusal, so that it can be explained later. */
+  saw?: Sql;
+}
+
+export interface SetQuestion {
+  /** A select yielding customer_id, number and whatever else is carried through. A customer stands in it once. */
+  ask: Sql;
+  question: Question;
+  settings: GateSettings;
+  /** The rules that answer alike for everybody, as boolean SQL. */
+  moment: { quietHours: Sql; centralGreeting: Sql; slots?: string };
+  /** Further columns of the judged rows, such as a new id. */
+  columns?: Sql;
+  withoutCaps?: boolean;
+  /** Keeps with each refusal what the rules saw. */
+  withFacts?: boolean;
+}
+
+const NEVER = rawSql(`'infinity'::timestamptz`);
+
+const capColumn = (i: number): Sql => rawSql(`counted.cap_${i}`);
+
+function capCondition(caps: readonly Cap[]): Condition {
+  const full = caps.map((cap, i) => sql`(${cap.limit}::int = 0 or ${capColumn(i)} is not null)`);
+  const ends = caps.map((cap, i) => sql`case when ${cap.limit}::int = 0 then ${NEVER} else ${capColumn(i)} end`);
+  if (caps.length === 0) return { broken: rawSql('false'), until: rawSql('null::timestamptz') };
+  const limits = caps.map((cap, i) => sql`${cap.name}::text, case when ${full[i] ?? emptySql} then ${cap.limit}::int end`);
+  const held = caps.some((cap) => cap.heldByOthersThan !== undefined) ? [rawSql(`'held_by', counted.held_by`)] : [];
+  return { broken: sql`(${joinSql(full, ' or ')})`, until: sql`greatest(${joinSql(ends)})`, saw: joinSql([...limits, ...held]) };
+}
+
+function conditions(set: SetQuestion, caps: readonly Cap[]): Partial<Record<Reason, Condition>> {
+  const consent = rawSql(consentFor(set.question.channel) === 'smsConsent' ? 'c.sms_consent' : 'c.call_consent');
+  return {
+    inactive: { broken: rawSql(`c.status <> 'active'`), until: NEVER, saw: rawSql(`'status', c.status`) },
+    blocked: { broken: rawSql('blocks.blocked_until is not null'), until: rawSql('blocks.blocked_until'), saw: rawSql(`'by', blocks.blocked_by`) },
+    opted_out: {
+      broken: rawSql('blocks.opted_out_until is not null'),
+      until: rawSql('blocks.opted_out_until'),
+      saw: rawSql(`'by', blocks.opted_out_by`),
+    },
+    no_consent: { broken: sql`${consent} is not true`, until: NEVER, saw: sql`'consent', ${consent}` },
+    invalid_number: { broken: rawSql(`l.health = 'invalid'`), until: NEVER },
+    protected: { broken: rawSql('protections.ends is not null'), until: rawSql('protections.ends'), saw: rawSql(`'kinds', protections.kinds`) },
+    cooling_off: { broken: rawSql('cooling.until is not null'), until: rawSql('cooling.until'), saw: rawSql(`'cause', cooling.cause`) },
+    central_greeting: { broken: set.moment.centralGreeting, until: NEVER },
+    cap_reached: capCondition(caps),
+    // when the window opens again is worked out from the rest, see tryAgainAt
+    quiet_hours: { broken: set.moment.quietHours, until: rawSql('null::timestamptz'), saw: sql`'slots', ${set.moment.slots ?? null}::text` },
+  };
+}
+
+const blocksCte = (q: Question): Sql => sql`blocks as (
+  select b.number, max(coalesce(b.until, 'infinity')) filter (where b.scope = 'all') as blocked_until,
+         max(coalesce(b.until, 'infinity')) filter (where b.scope = 'marketing') as opted_out_until,
+         min(b.reason) filter (where b.scope = 'all') as blocked_by, min(b.reason) filter (where b.scope = 'marketing') as opted_out_by
+  from ask join contact.block b on b.number = ask.number
+  where b.lifted_at is null and (b.until is null or b.until > ${q.at}) and b.channel in ('all', ${q.channel}::text)
+  group by b.number)`;
+
+const protectionsCte = (q: Question): Sql => sql`protections as (
+  select p.customer_id, max(coalesce(p.until, 'infinity')) as ends, string_agg(distinct p.kind, ' ') as kinds
+  from ask join contact.protection p on p.customer_id = ask.customer_id
+  where p.released_at is null and (p.until is null or p.until > ${q.at})
+  group by p.customer_id)`;
+
+const coolingCte = (q: Question): Sql => sql`cooling as (
+  select o.customer_id, o.until, o.cause from ask join contact.cooling_off o on o.customer_id = ask.customer_id
+  where o.family = ${q.productFamily}::text and o.until > ${q.at})`;
+
+/** A confirmed touch may lie a lease later than its id says: one day of margin covers it. */
+const ID_MARGIN_MS = 86_400_000;
+
+/** systemOf in SQL. */
+const SYSTEM = rawSql(`case when t.source like 'api:%' then split_part(t.source, ':', 2) else '' end`);
+
+function capAggregate(cap: Cap, i: number): Sql {
+  const ends = cap.rollingDays === null ? sql`${cap.endsAt}::timestamptz` : sql`t.at + make_interval(hours => ${cap.rollingDays * 24}::int)`;
+  const leaves = sql`least(${ends}, case when t.state = 'reserved' then t.expires_at end)`;
+  const since = cap.rollingDays === null ? sql`t.at >= ${cap.from}` : sql`t.at > ${cap.from}`;
+  const purpose = cap.purpose === null ? since : sql`${since} and t.purpose = ${cap.purpose}::text`;
+  const counts =
+    cap.heldByOthersThan === undefined ? purpose : sql`${purpose} and t.state = 'reserved' and ${SYSTEM} <> ${cap.heldByOthersThan}::text`;
+  const nth = Math.max(cap.limit, 1);
+  const holder = cap.heldByOthersThan === undefined ? emptySql : sql`, min(${SYSTEM}) filter (where ${counts}) as held_by`;
+  return sql`(array_agg(${leaves} order by ${leaves} desc) filter (where ${counts}))[${nth}::int] as ${rawSql(`cap_${i}`)}${holder}`;
+}
+
+function countedCte(q: Question, caps: readonly Cap[]): Sql {
+  const since = new Date(Math.min(...caps.map((cap) => cap.from.getTime())));
+  const floor = new Date(since.getTime() - ID_MARGIN_MS);
+  return sql`counted as (
+    select t.customer_id, ${joinSql(caps.map(capAggregate))}
+    from ask join contact.touch t on t.customer_id = ask.customer_id and t.id >= platform.uuid_floor(${floor})
+    where t.channel = ${q.channel}::text and t.at >= ${since}
+      and (t.state in ('confirmed', 'history') or (t.state = 'reserved' and (t.expires_at is null or t.expires_at > ${q.at})))
+    group by t.customer_id)`;
+}
+
+function parts(set: SetQuestion, applying: ReadonlySet<Reason>, caps: readonly Cap[]): { ctes: Sql[]; joins: Sql } {
+  const q = set.question;
+  const ctes: Sql[] = [];
+  const joins: Sql[] = [];
+  const add = (needed: boolean, cte: () => Sql, join: string): void => {
+    if (!needed) return;
+    ctes.push(cte());
+    joins.push(rawSql(`left join ${join}`));
+  };
+  add(applying.has('blocked'), () => blocksCte(q), 'blocks on blocks.number = ask.number');
+  add(applying.has('protected'), () => protectionsCte(q), 'protections on protections.customer_id = ask.customer_id');
+  add(applying.has('cooling_off'), () => coolingCte(q), 'cooling on cooling.customer_id = ask.customer_id');
+  add(caps.length > 0, () => countedCte(q, caps), 'counted on counted.customer_id = ask.customer_id');
+  if (applying.has('invalid_number')) joins.push(rawSql('left join customers.v_line l on l.number = ask.number'));
+  return { ctes, joins: joins.length === 0 ? emptySql : joinSql(joins, '\n') };
+}
+
+/** `{ reason: { until?, … } }` of the broken rules, null where nothing is broken. */
+function factsOf(reasons: readonly Reason[], byReason: Partial<Record<Reason, Condition>>): Sql {
+  const seen = reasons.flatMap((reason) => {
+    const condition = byReason[reason];
+    if (!condition) return [];
+    const until = sql`'until', nullif(${condition.until}, 'infinity')`;
+    return [
+      sql`${reason}::text, case when ${condition.broken} then jsonb_build_object(${condition.saw ? sql`${condition.saw}, ${until}` : until}) end`,
+    ];
+  });
+  if (seen.length === 0) return rawSql('null::jsonb');
+  const broken = reasons.flatMap((reason) => byReason[reason]?.broken ?? []);
+  return sql`case when ${joinSql(broken, ' or ')} then jsonb_strip_nulls(jsonb_build_object(${joinSql(seen)})) end`;
+}
+
+/**
+ * CTEs `ask` … `judged`: every asked customer with `reasons` (in the order of precedence) and `wait_until` (null = nothing
+ * to wait for but the window). Customers who do not exist are left out.
+ */
+export function judgedSql(set: SetQuestion): Sql {
+  const rules = GATE_RULES.filter((rule) => rule.applies(set.question));
+  const applying = new Set(rules.map((rule) => rule.reason));
+  const caps = applying.has('cap_reached') && !set.withoutCaps ? capsFor(set.question, set.settings) : [];
+  const byReason = conditions(set, caps);
+  const broken = rules.map((rule) => sql`case when ${byReason[rule.reason]?.broken ?? rawSql('false')} then ${rule.reason}::text end`);
+  const ends = rules.map(
+    (rule) => sql`case when ${byReason[rule.reason]?.broken ?? rawSql('false')} then ${byReason[rule.reason]?.until ?? NEVER} end`,
+  );
+  const { ctes, joins } = parts(set, applying, caps);
+  const reasons = rules.map((rule) => rule.reason);
+  const facts = set.withFacts ? sql`, ${factsOf(reasons, byReason)} as facts` : emptySql;
+  return sql`ask as materialized (${set.ask}),
+${joinSql(
+  [
+    ...ctes,
+    sql`judged as materialized (
+  select ask.*, ${set.columns ?? emptySql} array_remove(array[${broken.length > 0 ? joinSql(broken) : emptySql}]::text[], null) as reasons,
+         ${ends.length > 0 ? sql`greatest(${joinSql(ends)})` : rawSql('null::timestamptz')} as wait_until${facts}
+  from ask
+  join customers.v_customer c on c.id = ask.customer_id
+  ${joins})`,
+  ],
+  ',\n',
+)}`;
+}

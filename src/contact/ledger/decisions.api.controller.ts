@@ -1,0 +1,40 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { Roles, TokenScopes } from '../../platform/http/access.js';
+import { CurrentUser } from '../../staff/staff.types.js';
+import { DecisionsQuery } from './decisions.forms.js';
+import { ContactQueries } from '../contact.queries.js';
+import type { Channel, Purpose } from '../contact.types.js';
+import { numberFor } from '../contact.views.js';
+import { DecisionsQueries } from './decisions.queries.js';
+import { touchView } from './ledger.views.js';
+import { requireNumber } from '../number.policy.js';
+
+const PAGE = 50;
+
+@Roles('manager', 'planner', 'supervisor')
+@Controller('api/v1/contact/decisions')
+export class DecisionsApiController {
+  constructor(
+    private readonly decisions: DecisionsQueries,
+    private readonly contact: ContactQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What would be said now (by default of marketing, the strictest), and the ledger, newest first. */
+  @TokenScopes('contact')
+  @Get()
+  async list(@Query() query: DecisionsQuery, @CurrentUser() user: CurrentUser): Promise<object> {
+    const number = requireNumber(query.phone);
+    await this.decisions.subject(user, number);
+    const purpose = query.purpose ?? 'marketing';
+    const page = await this.contact.decisions(number, query.limit ?? PAGE, query.cursor);
+    const now = { call: await this.now(number, 'call', purpose), sms: await this.now(number, 'sms', purpose) };
+    return { phone: numberFor(user, number), purpose, now, items: page.items.map(touchView), nextCursor: page.nextCursor };
+  }
+
+  private async now(number: string, channel: Channel, purpose: Purpose): Promise<object> {
+    const { decision } = await this.decisions.explain(number, { channel, purpose, at: this.clock.now() });
+    return decision;
+  }
+}

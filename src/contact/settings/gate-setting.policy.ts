@@ -1,0 +1,103 @@
+import { InvalidInput } from '../../kernel/errors.js';
+import type { Slot } from '../contact.types.js';
+import { GATE_RULES } from '../gate/gate.policy.js';
+import { SETTING_RULES } from './gate-settings.policy.js';
+import type { GateRule, GateSettings, SettingField } from '../gate/gate.types.js';
+import { slotsText } from '../gate/window.rule.js';
+
+export type SettingValue = number | readonly Slot[];
+type Part = (typeof SETTING_RULES)[number];
+
+export interface SettingChange {
+  field: SettingField;
+  from: SettingValue;
+  to: SettingValue;
+}
+
+export const partOf = (path: string): Part => path.split('.')[0] as Part;
+
+export function valueAt(settings: GateSettings, path: string): SettingValue {
+  const key = path.split('.')[1];
+  const part = settings[partOf(path)];
+  return (key === undefined ? part : (part as Record<string, SettingValue>)[key]) as SettingValue;
+}
+
+export function withValue(settings: GateSettings, path: string, value: SettingValue): GateSettings {
+  const part = partOf(path);
+  const key = path.split('.')[1];
+  return { ...settings, [part]: key === undefined ? value : { ...(settings[part] as object), [key]: value } };
+}
+
+/** As people read and write it: `09:00–12:00 14:00–20:00`. */
+export const textOf = (value: SettingValue): string => (typeof value === 'number' ? String(value) : slotsText(value));
+
+const TIME = '(?:[01]\\d|2[0-3]):[0-5]\\d';
+const SLOT = new RegExp(`^(${TIME})[-–~—](${TIME}|24:00)$`);
+
+function slotsOf(input: unknown): Slot[] | null {
+  const texts = Array.isArray(input)
+    ? input.map((pair) => (Array.isArray(pair) ? pair.join('-') : ''))
+    : String(input)
+        .trim()
+        .split(/[\s,，、;；]+/);
+  const slots = texts.map((text) => SLOT.exec(text)).map((match): Slot => [match?.[1] ?? '', match?.[2] ?? '']);
+  const sorted = slots.sort(([a], [b]) => a.localeCompare(b));
+  const sound = sorted.every(([from, to], i) => from !== '' && from < to && (i === 0 || (sorted[i - 1]?.[1] ?? '') <= from));
+  return sound ? sorted : null;
+}
+
+const inside = (slots: readonly Slot[], hard: readonly Slot[]): boolean =>
+  slots.every(([from, to]) => hard.some(([low, high]) => low <= from && to <= high));
+
+function read(field: SettingField, input: unknown): SettingValue {
+  if (field.kind === 'slots') {
+    const slots = slotsOf(input);
+    if (!slots) throw new InvalidInput([{ param: field.path, code: 'gate_setting_slots' }]);
+    return slots;
+  }
+  const text = String(input).trim();
+  const count = Number(text);
+  if (!/^\d{1,4}$/.test(text) || count < field.min || count > field.max)
+    throw new InvalidInput([{ param: field.path, code: 'gate_setting_range', params: { min: field.min, max: field.max } }]);
+  return count;
+}
+
+/** Nobody sets a working value beyond the hard one, administrators included: they move the hard one first. */
+function requireWithin(field: SettingField, value: SettingValue, settings: GateSettings): void {
+  if (field.within === undefined) return;
+  const hard = valueAt(settings, field.within);
+  const fits = typeof value === 'number' ? value <= (hard as number) : inside(value, hard as readonly Slot[]);
+  if (!fits) throw new InvalidInput([{ param: field.path, code: 'gate_setting_beyond', params: { limit: textOf(hard) } }]);
+}
+
+export const mayEdit = (role: string, field: SettingField): boolean => role === 'admin' || (role === 'planner' && field.level === 'working');
+
+/**
+ * What a form changes of a rule, the hard values first, so that a limit and what it allows can move together.
+ * @throws InvalidInput gate_setting_unknown, _admin_only, _slots, _range, _beyond at the setting
+ */
+export function changesOf(
+  rule: GateRule,
+  input: Readonly<Record<string, unknown>>,
+  role: string,
+  settings: GateSettings,
+): { changes: SettingChange[]; after: GateSettings } {
+  const fields = rule.settings ?? [];
+  const unknown = Object.keys(input).find((path) => !fields.some((field) => field.path === path));
+  if (unknown !== undefined) throw new InvalidInput([{ param: unknown, code: 'gate_setting_unknown' }]);
+  const asked = [...fields].filter((field) => input[field.path] !== undefined).sort((a, b) => a.level.localeCompare(b.level));
+  let after = settings;
+  const changes: SettingChange[] = [];
+  for (const field of asked) {
+    const from = valueAt(settings, field.path);
+    const to = read(field, input[field.path]);
+    if (textOf(from) === textOf(to)) continue;
+    if (!mayEdit(role, field)) throw new InvalidInput([{ param: field.path, code: 'gate_setting_admin_only' }]);
+    requireWithin(field, to, after);
+    after = withValue(after, field.path, to);
+    changes.push({ field, from, to });
+  }
+  return { changes, after };
+}
+
+export const ruleOf = (reason: string): GateRule | undefined => GATE_RULES.find((rule) => rule.reason === reason);

@@ -1,0 +1,30 @@
+import type { Caps, GateSettings } from '../gate/gate.types.js';
+
+const CAPS: Caps = { greetingSmsPerMonth: 2, marketingSmsPerWeek: 2, callsPerDay: 2, callsPerWeek: 5, callbacksPerDay: 3 };
+
+/** The windows and caps a fresh system starts with (GOV-4, GOV-5). */
+export const DEFAULT_SETTINGS: GateSettings = {
+  hardWindow: { call: [['08:00', '21:00']], sms: [['08:00', '21:00']] },
+  callWindow: [
+    ['09:00', '12:00'],
+    ['14:00', '20:00'],
+  ],
+  caps: CAPS,
+  limits: CAPS,
+  holdMinutes: 30,
+};
+
+/** The names under which the parts are kept, one row a rule. */
+export const SETTING_RULES = ['hardWindow', 'callWindow', 'caps', 'limits', 'holdMinutes'] as const satisfies readonly (keyof GateSettings)[];
+
+/** Puts stored rows over the defaults, so that a rule added by an update has its default until somebody sets it. */
+export function settingsFrom(rows: readonly { rule: string; value: unknown }[]): GateSettings {
+  const stored = Object.fromEntries(rows.map((row) => [row.rule, row.value])) as Partial<GateSettings>;
+  return {
+    hardWindow: { ...DEFAULT_SETTINGS.hardWindow, ...stored.hardWindow },
+    callWindow: stored.callWindow ?? DEFAULT_SETTINGS.callWindow,
+    caps: { ...DEFAULT_SETTINGS.caps, ...stored.caps },
+    limits: { ...DEFAULT_SETTINGS.limits, ...stored.limits },
+    holdMinutes: stored.holdMinutes ?? DEFAULT_SETTINGS.holdMinutes,
+  };
+}
