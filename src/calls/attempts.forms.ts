@@ -18,7 +18,7 @@ import {
 
 /** Longer than any call: a whole day, in seconds. */
 const MOST_TALK = 86_400;
-const CONTACT_CHANNELS = ['call', 'wecom', 'visit', 'inbound'] as const;
+const CONTACT_CHANNELS = ['call', 'wecom', 'qq', 'weibo', 'visit', 'inbound'] as const;
 
 /** What was sold. */
 export class OrderForm {

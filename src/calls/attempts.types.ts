@@ -30,7 +30,7 @@ export interface AttemptEntry {
   touchId: string;
   managerId: string;
   outcome: Outcome;
-  channel: 'call' | 'wecom' | 'visit' | 'inbound';
+  channel: 'call' | 'wecom' | 'qq' | 'weibo' | 'visit' | 'inbound';
   startedAt: Date;
   now: Date;
   form: AttemptForm;

@@ -55,7 +55,7 @@ export interface AttemptItem {
   talkSource: 'switch' | 'desk' | 'self';
   topics: string[];
   note: string | null;
-  channel: 'call' | 'wecom' | 'visit' | 'inbound';
+  channel: 'call' | 'wecom' | 'qq' | 'weibo' | 'visit' | 'inbound';
   flags: string[];
   correctedAt: Date | null;
   order: { product: string | null; orderNo: string | null; state: 'open' | 'succeeded' | 'failed' | 'expired' } | null;

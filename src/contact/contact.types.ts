@@ -1,6 +1,6 @@
 import type { Sql } from '../platform/database/sql.js';
 
-export const CHANNELS = ['call', 'sms', 'wecom', 'visit', 'inbound'] as const;
+export const CHANNELS = ['call', 'sms', 'wecom', 'qq', 'weibo', 'visit', 'inbound'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 export const PURPOSES = ['marketing', 'care', 'greeting', 'service', 'callback'] as const;

@@ -6,7 +6,6 @@ import { CustomersCommands } from './customers.commands.js';
 import { CustomerPatch, CustomerSearchForm } from './customers.forms.js';
 import { CustomersQueries } from './customers.queries.js';
 import { cardView, type CustomerRowView, rowView } from './customers.views.js';
-import { TimelineQueries, type TimelineRow } from './timeline.queries.js';
 
 @Roles('manager', 'planner', 'supervisor')
 @Controller('api/v1/customers')
@@ -14,7 +13,6 @@ export class CustomersApiController {
   constructor(
     private readonly queries: CustomersQueries,
     private readonly commands: CustomersCommands,
-    private readonly timelines: TimelineQueries,
   ) {}
 
   @Get()
@@ -26,13 +24,6 @@ export class CustomersApiController {
   @Get(':id')
   async byId(@Param('id') id: string, @CurrentUser() user: CurrentUser): Promise<object> {
     return cardView(user.role, await this.queries.byId(user, id));
-  }
-
-  /** Everything that happened with a customer, newest first (CUS-4). @throws DomainError not_found outside one's scope */
-  @Get(':id/timeline')
-  async timeline(@Param('id') id: string, @Query('cursor') cursor: string | undefined, @CurrentUser() user: CurrentUser): Promise<Page<TimelineRow>> {
-    await this.queries.facts(user, id);
-    return this.timelines.page(id, cursor);
   }
 
   @Patch(':id')

@@ -9,15 +9,13 @@ import { CustomersPagesController } from './customers.pages.controller.js';
 import { CustomersQueries } from './customers.queries.js';
 import { ProfileBook } from './profile-book.commands.js';
 import { ProfilePagesController } from './profile.pages.controller.js';
-import { TimelinePagesController } from './timeline.pages.controller.js';
-import { TimelineQueries } from './timeline.queries.js';
 import { BillsFeed, UsageFeed } from './usage.feeds.js';
 
 /** Customers and their lines. */
 @Module({
   imports: [TypeOrmModule.forFeature([CustomerEntity])],
-  controllers: [CustomersApiController, CustomersPagesController, ProfilePagesController, TimelinePagesController],
-  providers: [CustomersQueries, CustomersCommands, ProfileBook, TimelineQueries, CustomersFeed, StarChangesFeed, RoamingFeed, UsageFeed, BillsFeed],
+  controllers: [CustomersApiController, CustomersPagesController, ProfilePagesController],
+  providers: [CustomersQueries, CustomersCommands, ProfileBook, CustomersFeed, StarChangesFeed, RoamingFeed, UsageFeed, BillsFeed],
   exports: [CustomersQueries, CustomersCommands],
 })
 export class CustomersModule {}

@@ -50,8 +50,13 @@ export class CustomersPagesController {
   }
 
   @Get(':id')
-  async show(@Param('id') id: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    await reply.view('customers/show', await this.page(user, id));
+  async show(
+    @Param('id') id: string,
+    @Query('channel') channel: string | undefined,
+    @CurrentUser() user: CurrentUser,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await reply.view('customers/show', { ...(await this.page(user, id)), channel });
   }
 
   @Get(':id/edit')

@@ -7,13 +7,23 @@ import { FunnelQueries } from './funnel.queries.js';
 import { ReportsApiController } from './reports.api.controller.js';
 import { CoveragePagesController } from './coverage.pages.controller.js';
 import { ReportsPagesController } from './reports.pages.controller.js';
+import { TimelineApiController } from './timeline/timeline.api.controller.js';
+import { TimelinePagesController } from './timeline/timeline.pages.controller.js';
+import { TimelineQueries } from './timeline/timeline.queries.js';
 import { VisitsQueries } from './visits.queries.js';
 
 /** Figures of everything, read through views alone. */
 @Module({
   imports: [StaffModule],
-  controllers: [ReportsApiController, ReportsPagesController, CoveragePagesController, ExportsController],
-  providers: [FunnelQueries, BandQueries, VisitsQueries, ExportsCommands],
+  controllers: [
+    ReportsApiController,
+    ReportsPagesController,
+    CoveragePagesController,
+    ExportsController,
+    TimelineApiController,
+    TimelinePagesController,
+  ],
+  providers: [FunnelQueries, BandQueries, VisitsQueries, TimelineQueries, ExportsCommands],
   exports: [FunnelQueries],
 })
 export class ReportsModule {}

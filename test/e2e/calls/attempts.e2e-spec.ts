@@ -81,7 +81,7 @@ describe('CAM-6 a recorded outcome', () => {
     expect(await centre.touches('confirmed')).toHaveLength(1);
     expect(await centre.next('m01')).toEqual({ reason: 'empty' });
     const timeline = await must((await centre.house('m01')).get(`/customers/${task.customer.id}/timeline`), 200);
-    expect(timeline).toMatchObject({ items: [{ channel: 'call', outcomeZh: '已触达', talkSeconds: 60, note: '聊得好' }], nextCursor: null });
+    expect(timeline).toMatchObject({ items: [{ channel: 'call', stateZh: '已触达', talkSeconds: 60, text: '聊得好' }], nextCursor: null });
   });
 
   it('CAM-4 no answer waits for another time of day, and the third attempt closes the task', async () => {

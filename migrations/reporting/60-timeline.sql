@@ -1,0 +1,31 @@
+-- One row each thing that happened with a customer, whatever the channel (CUS-4). `at` and `entry` are the order, newest first: `entry` is unique.
+-- A module that knows of more (a ticket, an event) adds a branch of the same columns.
+create view reporting.timeline as
+-- calls, chats and visits of ours, and the calls of the switch
+select a.customer_id, a.started_at as at, 'attempt:' || a.id as entry, 'attempt' as kind, a.channel, p.name as title, a.outcome as state,
+       o.label_zh as state_zh, o.label_en as state_en, o.tone, a.note as text, null::text as purpose, null::text[] as reasons,
+       a.talk_seconds, null::integer as parts, u.name as actor, null::text as source
+from calls.attempt a
+join calls.outcome o on o.code = a.outcome
+join campaigns.campaign p on p.id = a.campaign_id
+join staff.app_user u on u.id = a.manager_id
+union all
+select m.customer_id, m.created_at, 'message:' || m.message_id, 'message', 'sms', coalesce(m.template_name, m.blast_name), m.shown_state,
+       null, null, null, m.body, m.purpose, null, null, m.parts, null, m.network_code
+from reporting.message m
+union all
+select r.customer_id, r.received_at, 'reply:' || r.id, 'reply', 'sms', null, r.meaning, null, null, null, r.body, null, null, null, null, null, null
+from messaging.reply r
+where r.customer_id is not null
+union all
+-- what the gate did not let through, and why
+select t.customer_id, t.at, 'refusal:' || t.id, 'refusal', t.channel, p.name, t.state, null, null, null, null, t.purpose, t.reasons, null, null, u.name, t.source
+from contact.touch t
+left join campaigns.campaign p on p.id = t.campaign_id
+left join staff.app_user u on u.id = t.actor_id
+where not t.allowed
+union all
+-- what other systems did and reported; touches of our own stand above as what they became
+select t.customer_id, t.at, 'touch:' || t.id, 'reported', t.channel, null, t.state, null, null, null, null, t.purpose, null, null, null, null, t.source
+from contact.touch t
+where t.allowed and (t.state = 'history' and not starts_with(t.source, 'feed:') or t.state = 'confirmed' and starts_with(t.source, 'api:'));

@@ -1,0 +1,39 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Clock } from '../../kernel/clock.js';
+import { Roles } from '../../platform/http/access.js';
+import { isHtmx } from '../../platform/http/request-kind.js';
+import { CurrentUser } from '../../staff/staff.types.js';
+import { TimelineForm } from './timeline.forms.js';
+import { TimelineQueries } from './timeline.queries.js';
+import { byDay, channelPills } from './timeline.views.js';
+
+/** Everything that happened with a customer: a panel of the 360 page, and a page of its own without JavaScript. */
+@Roles('manager', 'planner', 'supervisor')
+@ApiExcludeController()
+@Controller('customers/:id/timeline')
+export class TimelinePagesController {
+  constructor(
+    private readonly timeline: TimelineQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  async show(@Param('id') id: string, @Query() form: TimelineForm, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    const { name } = await this.timeline.customer(user, id);
+    const { channel, cursor } = form;
+    const [page, counts] = await Promise.all([this.timeline.page(id, form), cursor === undefined ? this.timeline.counts(id) : []]);
+    const context = {
+      id,
+      name,
+      channel,
+      days: byDay(page.items, user.locale, this.clock.now()),
+      pills: channelPills(counts, channel),
+      next: page.nextCursor,
+      later: cursor !== undefined,
+    };
+    if (isHtmx(reply.request)) await reply.view('reports/_timeline', context, { layout: false });
+    else await reply.view('reports/timeline', { ...context, alone: true });
+  }
+}
