@@ -32,5 +32,6 @@ create view reporting.outcome as
 select code, label_zh, label_en, sort, connected, effective, converted, tone from calls.outcome;
 
 create view reporting.campaign as
-select c.id, c.code, c.name, c.kind, c.state, c.starts_on, c.ends_on, c.standing, c.band_lower, c.band_upper, c.band_min_attempts, c.org_unit_id, u.path as org_path
+select c.id, c.code, c.name, c.kind, c.state, c.starts_on, c.ends_on, c.standing, c.band_lower, c.band_upper, c.band_min_attempts, c.org_unit_id, u.path as org_path,
+       coalesce(c.product_family, 'marketing') as family
 from campaigns.campaign c join staff.org_unit u on u.id = c.org_unit_id;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Day } from '../kernel/day.js';
 import { ContactQueries } from '../contact/contact.queries.js';
+import type { PlanAsk } from '../contact/contact.types.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { joinSql, type Sql, sql } from '../platform/database/sql.js';
 import { filterSql, SegmentsQueries } from '../segments/segments.queries.js';
@@ -33,6 +34,14 @@ const countOf = (rows: ExcludedCount[]): AudienceCount => {
     excluded,
   };
 };
+
+const callAsk = (source: AudienceSource, day: Day): PlanAsk => ({
+  channel: 'call',
+  purpose: purposeOf(source.kind),
+  day,
+  campaignId: source.id,
+  productFamily: familyOf(source),
+});
 
 @Injectable()
 export class AudienceQueries {
@@ -76,7 +85,7 @@ export class AudienceQueries {
     const matched = await this.matchedSql(source, day);
     // who has had enough calls today is called tomorrow: the gate holds each task back at the moment of contact
     const caps = source.endsOn !== null && source.endsOn <= day;
-    const ask = { channel: 'call', purpose: purposeOf(source.kind), day, campaignId: source.id, productFamily: familyOf(source), caps } as const;
+    const ask = { ...callAsk(source, day), caps };
     return sql`
       with matched as materialized (${matched}),
       asked as materialized (${this.contact.plannable(sql`select customer_id, line_id, number from matched where place = 1`, ask)})
@@ -100,12 +109,11 @@ export class AudienceQueries {
     if (source.filter) sources.push(filterSql(source.filter, at));
     const [first = sql`select null::bigint as customer_id, null::bigint as line_id, null::text as number where false`, second] = sources;
     const both = second ? sql`and m.customer_id in (select f.customer_id from (${second}) f)` : sql``;
-    const blocked = sql`exists (select from contact.v_block b where b.number = m.number and b.channel <> 'sms')`;
     return sql`
       select m.customer_id, m.line_id, m.number, c.manager_id, c.star_level,
              row_number() over (
                partition by m.customer_id
-               order by ${blocked}, (l.health = 'invalid'), (l.status = 'active') desc, (l.kind = 'main') desc, l.id) as place
+               order by ${this.contact.stopped(sql`m.number`, callAsk(source, day))}, (l.health = 'invalid'), (l.status = 'active') desc, (l.kind = 'main') desc, l.id) as place
       from (${first}) m
       join customers.v_customer c on c.id = m.customer_id
       join customers.v_line l on l.id = m.line_id

@@ -5,14 +5,17 @@ import type { Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import type {
   BatchRequest,
+  BlockReach,
   BlockRequest,
   CoolOffRequest,
+  LastLook,
   ProtectRequest,
-  Purpose,
   ReserveRequest,
   UnblockRequest,
   Verdict,
 } from './contact.types.js';
+import { optOutSql, standsSql } from './gate/block.queries.js';
+import { questionOf } from './gate/question.policy.js';
 import { Ledger } from './ledger/ledger.commands.js';
 
 /**
@@ -70,27 +73,25 @@ export class ContactCommands {
    * with its reason and source. One that has run out is closed and keeps its time in the books; the new one begins now.
    */
   async block(tx: Tx, request: BlockRequest): Promise<string> {
-    const { number, channel, scope, reason, source, until, actorId } = request;
-    await tx.run(sql`
-      update contact.block set lifted_at = until, lift_reason = 'expired'
-      where number = ${number} and channel = ${channel} and scope = ${scope} and lifted_at is null and until <= ${this.clock.now()}`);
+    const { number, channel, scope, productFamily = null, campaignId = null, reason, source, until = null, actorId } = request;
+    const now = this.clock.now();
+    await tx.run(sql`update contact.block set lifted_at = until, lift_reason = 'expired' where ${standing(request)} and until <= ${now}`);
     const written = await tx.maybe<{ id: string }>(sql`
-      insert into contact.block as b (number, channel, scope, reason, source, until, created_by, created_at)
-      values (${number}, ${channel}, ${scope}, ${reason}, ${source}, ${until ?? null}, ${actorId}, ${this.clock.now()})
-      on conflict (number, channel, scope) where lifted_at is null
+      insert into contact.block as b (number, channel, scope, product_family, campaign_id, reason, source, until, created_by, created_at)
+      values (${number}, ${channel}, ${scope}, ${productFamily}, ${campaignId}, ${reason}, ${source}, ${until}, ${actorId}, ${now})
+      on conflict (number, channel, scope, product_family, campaign_id) where lifted_at is null
       do update set until = excluded.until, reason = excluded.reason, source = excluded.source, created_by = excluded.created_by
       where coalesce(excluded.until, 'infinity') > coalesce(b.until, 'infinity')
       returning id`);
-    const standing = sql`select id from contact.block where number = ${number} and channel = ${channel} and scope = ${scope} and lifted_at is null`;
-    return (written ?? (await tx.one<{ id: string }>(standing))).id;
+    return (written ?? (await tx.one<{ id: string }>(sql`select id from contact.block where ${standing(request)}`))).id;
   }
 
   /** @throws DomainError opt_out_stays: an opt-out ends only when the customer consents anew (GOV-2) */
   async unblock(tx: Tx, request: UnblockRequest): Promise<void> {
-    const { number, channel, scope, reason, actorId } = request;
-    if (scope === 'marketing' && !request.consentedAnew) throw new DomainError('opt_out_stays', { status: 409 });
+    const { scope, reason, actorId } = request;
+    if (scope !== 'all' && !request.consentedAnew) throw new DomainError('opt_out_stays', { status: 409 });
     await tx.run(sql`update contact.block set lifted_at = ${this.clock.now()}, lifted_by = ${actorId}, lift_reason = ${reason}
-      where number = ${number} and channel = ${channel} and scope = ${scope} and lifted_at is null`);
+      where ${standing(request)}`);
   }
 
   /** Marketing rests while the thing behind `ref` is open (GOV-7). */
@@ -122,14 +123,21 @@ export class ContactCommands {
   }
 
   /**
-   * Of these numbers, those that may not be texted any more: asked right before each hand-over to a gateway (GOV-2).
-   * @param purpose marketing and greetings rest after an opt-out; care and service only for do-not-contact
+   * Of these numbers, those that may not be texted any more, with the reason: asked right before each hand-over to a gateway (GOV-2, R18).
+   * Marketing and greetings rest after an opt-out; care rests for the campaign it is part of, service only for do-not-contact.
    */
-  async recheckOptOuts(tx: Tx, numbers: readonly string[], purpose: Purpose = 'marketing'): Promise<Set<string>> {
-    const scopes = purpose === 'marketing' || purpose === 'greeting' ? ['all', 'marketing'] : ['all'];
-    const rows = await tx.rows<{ number: string }>(sql`
-      select distinct number from contact.v_block
-      where number = any(${numbers}::text[]) and channel in ('sms', 'all') and scope = any(${scopes}::text[]) and (until is null or until > ${this.clock.now()})`);
-    return new Set(rows.map((row) => row.number));
+  async recheckOptOuts(tx: Tx, numbers: readonly string[], look: LastLook): Promise<Map<string, 'blocked' | 'opted_out'>> {
+    const { purpose, campaignId = null, productFamily = null } = look;
+    const question = questionOf({ channel: 'sms', purpose, at: this.clock.now(), campaignId, productFamily });
+    const rows = await tx.rows<{ number: string; reason: 'blocked' | 'opted_out' }>(sql`
+      select b.number, case when bool_or(b.scope = 'all') then 'blocked' else 'opted_out' end as reason from contact.block b
+      where b.number = any(${numbers}::text[]) and ${standsSql(question)} and (b.scope = 'all' or ${optOutSql(question)})
+      group by b.number`);
+    return new Map(rows.map(({ number, reason }) => [number, reason]));
   }
 }
+
+/** The row in force of one reach. */
+const standing = ({ number, channel, scope, productFamily = null, campaignId = null }: BlockReach): Sql =>
+  sql`number = ${number} and channel = ${channel} and scope = ${scope} and product_family is not distinct from ${productFamily}::text
+    and campaign_id is not distinct from ${campaignId}::bigint and lifted_at is null`;

@@ -24,6 +24,7 @@ import { GateRulesPagesController } from './settings/gate-rules.pages.controller
 import { GateSettingsCommands } from './settings/gate-settings.commands.js';
 import { GateSettingsQueries } from './settings/gate-settings.queries.js';
 import { Ledger } from './ledger/ledger.commands.js';
+import { NamedCampaigns } from './named-campaigns.queries.js';
 import { ProtectionsCommands } from './foreign/protections.commands.js';
 
 /** The gate: consent, do-not-contact, quiet hours, caps, and the ledger of every touch. */
@@ -52,6 +53,7 @@ import { ProtectionsCommands } from './foreign/protections.commands.js';
     GateSettingsCommands,
     GateSettingsQueries,
     Ledger,
+    NamedCampaigns,
     ProtectionsCommands,
   ],
   exports: [ContactCommands, ContactQueries, GateSettingsCommands],

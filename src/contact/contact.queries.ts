@@ -4,9 +4,11 @@ import { addDays, dayStart } from '../kernel/day.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../platform/database/sql.js';
 import type { Candidates, Channel, PlanAsk, Purpose, TouchRow, WindowState } from './contact.types.js';
+import { stoppedSql } from './gate/block.queries.js';
 import { GateContextQueries } from './gate/gate-context.queries.js';
 import { judgedSql } from './gate/gate.queries.js';
 import type { GateFacts, Question } from './gate/gate.types.js';
+import { questionOf } from './gate/question.policy.js';
 import { closingTime, isPromise, nextOpening } from './gate/window.rule.js';
 
 /** What a reply by SMS means; pure, for whoever receives replies. */
@@ -32,15 +34,7 @@ export class ContactQueries {
    * @param candidates a select yielding customer_id, line_id, number; each customer once.
    */
   plannable(candidates: Candidates, ask: PlanAsk): Sql {
-    const question: Question = {
-      channel: ask.channel,
-      purpose: ask.purpose,
-      at: lastMoment(ask.day),
-      productFamily: ask.productFamily ?? null,
-      callWindow: null,
-      system: '',
-      centralWish: false,
-    };
+    const question = planned(ask);
     const closed = sql`exists (select 1 from calendar.v_day d where d.day = ${ask.day}::date and d.closed_festival is not null)`;
     const judged = judgedSql({
       ask: candidates,
@@ -52,13 +46,20 @@ export class ContactQueries {
     return sql`with ${judged} select customer_id, line_id, number, reasons[1] as reason from judged`;
   }
 
+  /** Whether what stands in the books of a number stops this, as boolean SQL: for choosing among the lines of a customer. */
+  stopped(number: Sql, ask: PlanAsk): Sql {
+    return stoppedSql(number, planned(ask));
+  }
+
   /** Everything the pure rules ask about one number; facts of nobody where the number is unknown. */
   async factsOf(number: string, at: Date, on: Queryable = this.db): Promise<GateFacts> {
     const row = await on.maybe<Pick<GateFacts, 'customer' | 'lineHealth'> & { customerId: string }>(sql`
       select c.id as "customerId", l.health as "lineHealth",
              jsonb_build_object('status', c.status, 'smsConsent', c.sms_consent, 'callConsent', c.call_consent) as customer
       from customers.v_line l join customers.v_customer c on c.id = l.customer_id where l.number = ${number}`);
-    const blocks = await on.rows<GateFacts['blocks'][number]>(sql`select channel, scope, until from contact.v_block where number = ${number}`);
+    const blocks = await on.rows<GateFacts['blocks'][number]>(sql`
+      select b.channel, b.scope, b.product_family as "productFamily", b.campaign_id as "campaignId", p.name as "campaignName", b.until
+      from contact.v_block b left join reporting.campaign p on p.id = b.campaign_id where b.number = ${number}`);
     const none = { blocks, touches: [], protections: [], coolingOff: [] };
     if (!row) return { customer: null, lineHealth: null, ...none };
     const id = row.customerId;
@@ -91,11 +92,14 @@ export class ContactQueries {
   /** Whether calls (or messages) may go out now by the default window, and until when that stays so. */
   windowState(now: Date, channel: Channel = 'call', purpose: Purpose = 'marketing'): WindowState {
     const context = this.gate.current();
-    const question: Question = { channel, purpose, at: now, productFamily: null, callWindow: null, system: '', centralWish: false };
+    const question = questionOf({ channel, purpose, at: now });
     const closes = closingTime(question, context, now);
     return closes ? { open: true, until: closes } : { open: false, until: nextOpening(question, context, now) };
   }
 }
+
+const planned = ({ channel, purpose, day, productFamily = null, campaignId = null }: PlanAsk): Question =>
+  questionOf({ channel, purpose, productFamily, campaignId, at: lastMoment(day) });
 
 /** Caps and blocks are asked as of the end of the day: what has given way by then does not exclude. */
 const lastMoment = (day: string): Date => new Date(dayStart(addDays(day, 1)).getTime() - 1);

@@ -75,6 +75,9 @@ export interface Verdict {
   until: Date | null;
 }
 
+/** What is about to be handed to a gateway, for the last look at opt-outs. */
+export type LastLook = Pick<Ask, 'purpose' | 'campaignId' | 'productFamily'>;
+
 /** What planning asks: could this be done at some moment of that day, as far as is known now? */
 export interface PlanAsk {
   channel: Channel;
@@ -92,21 +95,32 @@ export type Candidates = Sql;
 
 export type BlockChannel = 'call' | 'sms' | 'all';
 
-export interface BlockRequest {
+/**
+ * all: do-not-contact, service included (reason code `blocked`). The others are opt-outs (`opted_out`): of marketing altogether, of one product
+ * line, of one campaign; service goes on (R22).
+ */
+export const BLOCK_SCOPES = ['all', 'marketing', 'product', 'campaign'] as const;
+export type BlockScope = (typeof BLOCK_SCOPES)[number];
+
+/** What a block stands in the way of. */
+export interface BlockReach {
   number: string;
   channel: BlockChannel;
-  /** all: do-not-contact, service included (reason code `blocked`) · marketing: an opt-out (`opted_out`). */
-  scope: 'all' | 'marketing';
+  scope: BlockScope;
+  /** Of scope product. */
+  productFamily?: string | null;
+  /** Of scope campaign. */
+  campaignId?: string | null;
+}
+
+export interface BlockRequest extends BlockReach {
   reason: string;
   source: string;
   until?: Date | null;
   actorId: string | null;
 }
 
-export interface UnblockRequest {
-  number: string;
-  channel: BlockChannel;
-  scope: 'all' | 'marketing';
+export interface UnblockRequest extends BlockReach {
   reason: string;
   actorId: string | null;
   /** An opt-out ends only when the customer consents anew; nobody can override it (GOV-2). */

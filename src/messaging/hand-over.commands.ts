@@ -3,7 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { uuidAt } from '../kernel/ids.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import { ContactQueries } from '../contact/contact.queries.js';
-import type { Verdict } from '../contact/contact.types.js';
+import type { LastLook, Verdict } from '../contact/contact.types.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { GatewayAccount, OutgoingMessage } from './gateway.types.js';
@@ -22,7 +22,8 @@ export interface Intent extends OutgoingMessage {
 export interface Batch {
   kind: 'batch';
   blastId: string;
-  purpose: MessagePurpose;
+  /** What the last look before the gateway goes by. */
+  look: LastLook;
   account: GatewayAccount;
   ratePerSecond: number | null;
   notAfter: Date | null;
@@ -40,6 +41,8 @@ interface RunningBlast {
   body: string;
   templateId: string;
   campaignId: string | null;
+  /** The campaign's product family: who refused or took it rests from it, in messages too (GOV-7). */
+  productFamily: string | null;
   segmentId: string | null;
   gateway: string;
   ratePerSecond: number | null;
@@ -96,9 +99,11 @@ export class HandOverCommands {
   /** The row is locked: a pause or cancel that has answered is seen, one that comes now waits for this batch. */
   private running(tx: Tx, blastId: string): Promise<RunningBlast | undefined> {
     return tx.maybe<RunningBlast>(sql`
-      select id, code, purpose, signature, body, template_id as "templateId", campaign_id as "campaignId", segment_id as "segmentId",
-             gateway_code as gateway, rate_per_second as "ratePerSecond", not_before as "notBefore", not_after as "notAfter"
-      from messaging.blast where id = ${blastId} and state = 'running' for no key update`);
+      select b.id, b.code, b.purpose, b.signature, b.body, b.template_id as "templateId", b.campaign_id as "campaignId", p.family as "productFamily",
+             b.segment_id as "segmentId", b.gateway_code as gateway, b.rate_per_second as "ratePerSecond", b.not_before as "notBefore",
+             b.not_after as "notAfter"
+      from messaging.blast b left join reporting.campaign p on p.id = b.campaign_id
+      where b.id = ${blastId} and b.state = 'running' for no key update of b`);
   }
 
   /** Past `notAfter` nothing is sent: stale news is worse than none (R9). */
@@ -119,8 +124,8 @@ export class HandOverCommands {
     await this.refuse(tx, blast.id, [...refusals, ...refused]);
     await this.commitIntents(tx, blast, intents);
     if (intents.length === 0 && until) return { kind: 'later', at: until };
-    const { purpose, ratePerSecond, notAfter } = blast;
-    return { kind: 'batch', blastId: blast.id, purpose, account, ratePerSecond, notAfter, intents };
+    const { purpose, campaignId, productFamily, ratePerSecond, notAfter } = blast;
+    return { kind: 'batch', blastId: blast.id, look: { purpose, campaignId, productFamily }, account, ratePerSecond, notAfter, intents };
   }
 
   private nextCards(tx: Tx, blast: RunningBlast, limit: number): Promise<CardRow[]> {
@@ -158,6 +163,7 @@ export class HandOverCommands {
       channel: 'sms',
       purpose: blast.purpose,
       campaignId: blast.campaignId,
+      productFamily: blast.productFamily,
       at: this.clock.now(),
       text: blast.body,
       source: `blast:${blast.code}`,

@@ -4,7 +4,7 @@ import { dayOf } from '../kernel/day.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { uuidAt } from '../kernel/ids.js';
 import { ContactCommands } from '../contact/contact.commands.js';
-import type { Verdict } from '../contact/contact.types.js';
+import type { LastLook, Verdict } from '../contact/contact.types.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
@@ -15,7 +15,6 @@ import { DoubtsCommands } from './doubts.commands.js';
 import type { OutgoingMessage } from './gateway.types.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import { SendMessage } from './messaging.jobs.js';
-import type { MessagePurpose } from './messaging.types.js';
 import { type CardRow, cardColumns, cardJoins, valuesOf } from './recipient-values.js';
 import { VALIDITY_HOURS } from './receipts.commands.js';
 import { SubmissionCommands } from './submission.commands.js';
@@ -38,7 +37,7 @@ function refusal(verdict: Verdict): DomainError {
   });
 }
 
-type TaskCard = CardRow & { campaignId: string };
+type TaskCard = CardRow & { campaignId: string; productFamily: string };
 
 /** The hand-over of one message, once: a run that finds the traces of another does not repeat it. */
 @Injectable()
@@ -52,12 +51,14 @@ export class MessageSubmission {
   ) {}
 
   async submit(messageId: string): Promise<void> {
-    const taken = await this.database.maybe<OutgoingMessage & { gateway: string; purpose: MessagePurpose }>(sql`
+    const taken = await this.database.maybe<OutgoingMessage & { gateway: string; look: LastLook }>(sql`
       update messaging.message set submitted_at = ${this.clock.now()} where id = ${messageId} and state = 'queued' and submitted_at is null
-      returning id, number, body, parts, encoding, gateway_code as gateway, purpose`);
+      returning id, number, body, parts, encoding, gateway_code as gateway,
+        (select jsonb_build_object('purpose', purpose, 'campaignId', p.id::text, 'productFamily', p.family)
+         from (select task_id) m left join calls.v_task t on t.id = m.task_id left join reporting.campaign p on p.id = t.campaign_id) as look`);
     if (!taken) return this.doubts.holdMessage(messageId);
-    const { gateway, purpose, ...message } = taken;
-    await this.submission.submit(await this.gateways.ready(gateway), [message], purpose);
+    const { gateway, look, ...message } = taken;
+    await this.submission.submit(await this.gateways.ready(gateway), [message], look);
   }
 }
 
@@ -96,6 +97,7 @@ export class SingleMessageCommands {
       channel: 'sms',
       purpose: wording.purpose,
       campaignId: card.campaignId,
+      productFamily: card.productFamily,
       text: made.text,
       source: 'desk',
       actorId: user.id,
@@ -117,7 +119,8 @@ export class SingleMessageCommands {
     const mine = user.role === 'manager' ? sql`t.owner_id = ${user.id}` : inScope(user, sql`o.path`);
     const card = /^\d{1,18}$/.test(taskId)
       ? await tx.maybe<TaskCard>(sql`
-          select ${cardColumns}, t.campaign_id as "campaignId" from calls.v_task t ${cardJoins(sql`t.line_id`, null)}
+          select ${cardColumns}, t.campaign_id as "campaignId", p.family as "productFamily"
+          from calls.v_task t join reporting.campaign p on p.id = t.campaign_id ${cardJoins(sql`t.line_id`, null)}
           join staff.v_org_unit o on o.id = c.org_unit_id where t.id = ${taskId} and ${mine}`)
       : undefined;
     if (!card) throw notFound('task', taskId);

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../kernel/clock.js';
 import { ContactCommands } from '../contact/contact.commands.js';
+import type { LastLook } from '../contact/contact.types.js';
 import { Database } from '../platform/database/database.js';
 import { DoubtsCommands } from './doubts.commands.js';
 import type { GatewayAccount, OutgoingMessage, SubmitResult } from './gateway.types.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import type { Batch, Intent } from './hand-over.commands.js';
 import { MarksCommands } from './marks.commands.js';
-import type { MessagePurpose } from './messaging.types.js';
 import { PacingCommands } from './pacing.commands.js';
 
 /** Messages of one slice share a check of opt-outs, a write to the gateway and a mark. */
@@ -45,12 +45,12 @@ export class SubmissionCommands {
       await this.database.tx((tx) => this.marks.withdraw(tx, idsOf(slice), { state: 'expired', reason: 'expired' }));
       return;
     }
-    await this.submit(batch.account, slice, batch.purpose);
+    await this.submit(batch.account, slice, batch.look);
   }
 
   /** The last look, the hand-over, the mark. What the gateway did not answer for is in doubt, never tried again on a guess. */
-  async submit(account: GatewayAccount, messages: readonly OutgoingMessage[], purpose: MessagePurpose): Promise<void> {
-    const kept = await this.withoutOptOuts(messages, purpose);
+  async submit(account: GatewayAccount, messages: readonly OutgoingMessage[], look: LastLook): Promise<void> {
+    const kept = await this.withoutOptOuts(messages, look);
     if (kept.length === 0) return;
     const results = await this.gateways.protocol(account).submit(account, kept);
     const answered = new Map(results.map((result) => [result.id, result]));
@@ -61,15 +61,17 @@ export class SubmissionCommands {
     });
   }
 
-  private async withoutOptOuts<M extends OutgoingMessage>(messages: readonly M[], purpose: MessagePurpose): Promise<M[]> {
+  private async withoutOptOuts<M extends OutgoingMessage>(messages: readonly M[], look: LastLook): Promise<M[]> {
     return this.database.tx(async (tx) => {
       const blocked = await this.contact.recheckOptOuts(
         tx,
         messages.map(({ number }) => number),
-        purpose,
+        look,
       );
-      const out = messages.filter(({ number }) => blocked.has(number));
-      if (out.length > 0) await this.marks.withdraw(tx, idsOf(out), { state: 'refused', reason: 'opted_out' });
+      for (const reason of new Set(blocked.values())) {
+        const out = messages.filter(({ number }) => blocked.get(number) === reason);
+        await this.marks.withdraw(tx, idsOf(out), { state: 'refused', reason });
+      }
       return messages.filter(({ number }) => !blocked.has(number));
     });
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CHANNELS, PURPOSES, type Ask, type Recipient } from '../../src/contact/contact.types.js';
+import { BLOCK_SCOPES, CHANNELS, PURPOSES, type Ask, type Recipient } from '../../src/contact/contact.types.js';
 import { decide, type Decision, GATE_RULES } from '../../src/contact/gate/gate.policy.js';
 import { DEFAULT_SETTINGS } from '../../src/contact/settings/gate-settings.policy.js';
 import type { GateContext, GateFacts, Question } from '../../src/contact/gate/gate.types.js';
@@ -38,15 +38,20 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
   }),
   lineHealth: fc.constantFrom('good' as const, 'good' as const, 'good' as const, 'suspended' as const, 'invalid' as const),
   blocks: fc.uniqueArray(
-    fc.record({
-      channel: fc.constantFrom('call' as const, 'sms' as const, 'all' as const),
-      scope: fc.constantFrom('all' as const, 'marketing' as const),
-      until,
-    }),
-    {
-      maxLength: 2,
-      selector: (block) => `${block.channel} ${block.scope}`,
-    },
+    fc
+      .record({
+        channel: fc.constantFrom('call' as const, 'sms' as const, 'all' as const),
+        scope: fc.constantFrom(...BLOCK_SCOPES),
+        productFamily: fc.constantFrom('5g', 'broadband'),
+        campaignId: fc.constantFrom('41', '42'),
+        until,
+      })
+      .map(({ productFamily, campaignId, ...block }) => ({
+        ...block,
+        productFamily: block.scope === 'product' ? productFamily : null,
+        campaignId: block.scope === 'campaign' ? campaignId : null,
+      })),
+    { maxLength: 3, selector: (block) => `${block.channel} ${block.scope} ${block.productFamily} ${block.campaignId}` },
   ),
   protections: fc.uniqueArray(fc.record({ kind: fc.constantFrom('complaint', 'abroad'), until }), { maxLength: 2, selector: (one) => one.kind }),
   coolingOff: fc.uniqueArray(fc.record({ family: fc.constantFrom('5g', 'broadband'), until: moment }), {
@@ -90,6 +95,7 @@ const question: fc.Arbitrary<Question> = fc.record({
   purpose: fc.constantFrom(...PURPOSES, 'marketing' as const),
   at: moment,
   productFamily: fc.constantFrom(null, '5g'),
+  campaignId: fc.constantFrom(null, '41'),
   system: fc.constantFrom('', '', 'robot'),
   centralWish: fc.constantFrom(false, false, false, true),
   callWindow: fc.constantFrom(null, null, [['10:00', '11:00']] as const, [['07:00', '22:30']] as const),
@@ -119,8 +125,9 @@ describe('GOV-1 one decision, whether asked of one, of a set or of the pure rule
     await tx.run(
       sql`insert into customers.line (customer_id, number, health, created_at, updated_at) values (${id}, ${number}, ${facts.lineHealth}, now(), now())`,
     );
-    await tx.run(sql`insert into contact.block (number, channel, scope, reason, source, until, created_at)
-      select ${number}, channel, scope, 'x', 'x', until, now() from jsonb_to_recordset(${JSON.stringify(facts.blocks)}::jsonb) as b(channel text, scope text, until timestamptz)`);
+    await tx.run(sql`insert into contact.block (number, channel, scope, product_family, campaign_id, reason, source, until, created_at)
+      select ${number}, channel, scope, "productFamily", "campaignId", 'x', 'x', until, now() from jsonb_to_recordset(${JSON.stringify(facts.blocks)}::jsonb)
+        as b(channel text, scope text, "productFamily" text, "campaignId" bigint, until timestamptz)`);
     await tx.run(sql`insert into contact.protection (customer_id, kind, ref, source, since, until)
       select ${id}::bigint, kind, 'x', 'x', now(), until from jsonb_to_recordset(${JSON.stringify(facts.protections)}::jsonb) as p(kind text, until timestamptz)`);
     await tx.run(sql`insert into contact.cooling_off (customer_id, family, until, cause)

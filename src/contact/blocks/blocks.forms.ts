@@ -1,9 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, Length, MaxLength } from 'class-validator';
-import type { BlockChannel } from '../contact.types.js';
+import { BLOCK_SCOPES, type BlockChannel, type BlockScope } from '../contact.types.js';
 
 const BLOCK_CHANNELS = ['call', 'sms', 'all'] as const;
-const BLOCK_SCOPES = ['all', 'marketing'] as const;
 
 export class BlockForm {
   @IsString()
@@ -22,10 +21,22 @@ export class BlockForm {
   @IsISO8601({ strict: true })
   until?: string | null;
 
-  /** all: do not contact, service included · marketing: an opt-out. */
+  /** all: do not contact, service included. Opt-outs: of marketing, of a product line, of one campaign. Without it what the two fields below say, else all. */
   @IsOptional()
   @IsIn(BLOCK_SCOPES)
-  scope?: 'all' | 'marketing';
+  scope?: BlockScope;
+
+  /** Of scope product. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  productFamily?: string | null;
+
+  /** Of scope campaign: its code. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  campaign?: string | null;
 
   @IsOptional()
   @IsString()

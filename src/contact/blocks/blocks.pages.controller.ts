@@ -8,9 +8,11 @@ import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
+import { BLOCK_SCOPES } from '../contact.types.js';
 import { BlocksCommands } from './blocks.commands.js';
 import { BlocksQueries } from './blocks.queries.js';
 import { BlockForm, LiftForm } from './blocks.forms.js';
+import { NamedCampaigns } from '../named-campaigns.queries.js';
 import { requireNumber } from '../number.policy.js';
 
 const PAGE = 50;
@@ -23,6 +25,7 @@ export class BlocksPagesController {
   constructor(
     private readonly commands: BlocksCommands,
     private readonly queries: BlocksQueries,
+    private readonly campaigns: NamedCampaigns,
     private readonly forms: Forms,
     private readonly clock: Clock,
   ) {}
@@ -64,6 +67,7 @@ export class BlocksPagesController {
       ...(number ? { number } : {}),
       ...(query.cursor ? { cursor: query.cursor } : {}),
     });
-    return { blocks: page.items, next: page.nextCursor, searched: query.phone };
+    const [families, campaigns] = await Promise.all([this.campaigns.families(user), this.campaigns.list(user)]);
+    return { blocks: page.items, next: page.nextCursor, searched: query.phone, scopes: BLOCK_SCOPES, families, campaigns };
   }
 }

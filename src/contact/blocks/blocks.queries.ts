@@ -5,13 +5,18 @@ import { Database, type Queryable } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import type { BlockChannel } from '../contact.types.js';
+import type { BlockChannel, BlockScope } from '../contact.types.js';
 
 export interface BlockRow {
   id: string;
   number: string;
   channel: BlockChannel;
-  scope: 'all' | 'marketing';
+  scope: BlockScope;
+  productFamily: string | null;
+  campaignId: string | null;
+  /** Code and name of the campaign of scope campaign. */
+  campaign: string | null;
+  campaignName: string | null;
   reason: string;
   source: string;
   until: Date | null;
@@ -19,8 +24,9 @@ export interface BlockRow {
   createdBy: string | null;
 }
 
-const BLOCK = sql`select b.id, b.number, b.channel, b.scope, b.reason, b.source, b.until, b.created_at as "createdAt", u.name as "createdBy"
-  from contact.block b left join staff.v_user u on u.id = b.created_by`;
+const BLOCK = sql`select b.id, b.number, b.channel, b.scope, b.product_family as "productFamily", b.campaign_id as "campaignId", p.code as campaign,
+  p.name as "campaignName", b.reason, b.source, b.until, b.created_at as "createdAt", u.name as "createdBy"
+  from contact.block b left join staff.v_user u on u.id = b.created_by left join reporting.campaign p on p.id = b.campaign_id`;
 
 /** What a user may see of the list: numbers of customers in their scope, what somebody of their scope blocked, and numbers that are nobody's yet (SYS-1). */
 const visibleTo = (user: { orgPath: string }): Sql => sql`(

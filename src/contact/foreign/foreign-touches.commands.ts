@@ -34,8 +34,9 @@ export class ForeignTouchesCommands {
    */
   async reserve(user: CurrentUser, form: ReservationForm): Promise<Verdict> {
     const recipient = await this.recipient(user, requireNumber(form.phone));
-    const { channel, purpose } = form;
-    const ask = { ...recipient, channel, purpose, source: foreignSource(user.username, form.campaign), actorId: user.id, at: this.clock.now() };
+    const { channel, purpose, productFamily = null } = form;
+    const source = foreignSource(user.username, form.campaign);
+    const ask = { ...recipient, channel, purpose, productFamily, source, actorId: user.id, at: this.clock.now() };
     const key = keyOf(user, 'reservation', form.reference);
     return this.db.tx(async (tx) => {
       const known = key && (await this.references.find(tx, key, { ...recipient, channel, purpose }));

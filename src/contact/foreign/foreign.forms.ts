@@ -18,6 +18,12 @@ export class ReservationForm {
   @MaxLength(100)
   campaign?: string | null;
 
+  /** What is offered: who refused or took it, or opted out of it, rests from it (GOV-7, R22). */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  productFamily?: string | null;
+
   /** The caller's own name for this contact: asked twice it is one reservation. */
   @IsOptional()
   @IsString()

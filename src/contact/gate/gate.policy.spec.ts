@@ -16,6 +16,7 @@ const CALL: Question = {
   purpose: 'marketing',
   at: new Date('2026-11-24T10:00:00+08:00'),
   productFamily: null,
+  campaignId: null,
   callWindow: null,
   system: '',
   centralWish: false,
@@ -23,7 +24,9 @@ const CALL: Question = {
 
 describe('GOV-1 the decision', () => {
   it('kept from a property: a greeting by visit is not promised for a closed day', () => {
-    const blocks = [{ channel: 'all' as const, scope: 'all' as const, until: new Date('2026-10-01T00:00:00+08:00') }];
+    const blocks = [
+      { channel: 'all' as const, scope: 'all' as const, productFamily: null, campaignId: null, until: new Date('2026-10-01T00:00:00+08:00') },
+    ];
     const question: Question = { ...CALL, channel: 'visit', purpose: 'greeting', at: new Date('2026-09-20T00:00:00+08:00') };
     expect(decide(question, { ...CLEAR, blocks }, CONTEXT).until).toEqual(new Date('2026-10-04T00:00:00+08:00'));
   });

@@ -1,4 +1,5 @@
 import { emptySql, joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import { optOutSql, standsSql } from './block.queries.js';
 import { type Cap, capsFor } from './cap.rule.js';
 import { consentFor } from './consent.rule.js';
 import type { Reason } from '../contact.types.js';
@@ -51,7 +52,7 @@ function conditions(set: SetQuestion, caps: readonly Cap[]): Partial<Record<Reas
     opted_out: {
       broken: rawSql('blocks.opted_out_until is not null'),
       until: rawSql('blocks.opted_out_until'),
-      saw: rawSql(`'by', blocks.opted_out_by`),
+      saw: rawSql(`'by', blocks.opted_out_by, 'scopes', blocks.opted_out_of`),
     },
     no_consent: { broken: sql`${consent} is not true`, until: NEVER, saw: sql`'consent', ${consent}` },
     invalid_number: { broken: rawSql(`l.health = 'invalid'`), until: NEVER },
@@ -66,10 +67,11 @@ function conditions(set: SetQuestion, caps: readonly Cap[]): Partial<Record<Reas
 
 const blocksCte = (q: Question): Sql => sql`blocks as (
   select b.number, max(coalesce(b.until, 'infinity')) filter (where b.scope = 'all') as blocked_until,
-         max(coalesce(b.until, 'infinity')) filter (where b.scope = 'marketing') as opted_out_until,
-         min(b.reason) filter (where b.scope = 'all') as blocked_by, min(b.reason) filter (where b.scope = 'marketing') as opted_out_by
+         max(coalesce(b.until, 'infinity')) filter (where b.scope <> 'all') as opted_out_until,
+         min(b.reason) filter (where b.scope = 'all') as blocked_by, min(b.reason) filter (where b.scope <> 'all') as opted_out_by,
+         string_agg(distinct b.scope, ' ') filter (where b.scope <> 'all') as opted_out_of
   from ask join contact.block b on b.number = ask.number
-  where b.lifted_at is null and (b.until is null or b.until > ${q.at}) and b.channel in ('all', ${q.channel}::text)
+  where ${standsSql(q)} and (b.scope = 'all' or ${optOutSql(q)})
   group by b.number)`;
 
 const protectionsCte = (q: Question): Sql => sql`protections as (

@@ -1,5 +1,5 @@
 import type { Day } from '../../kernel/day.js';
-import type { BlockChannel, Channel, Purpose, Reason, Slot } from '../contact.types.js';
+import type { BlockChannel, BlockScope, Channel, Purpose, Reason, Slot } from '../contact.types.js';
 
 /** What the rules read of an ask. */
 export interface Question {
@@ -7,6 +7,7 @@ export interface Question {
   purpose: Purpose;
   at: Date;
   productFamily: string | null;
+  campaignId: string | null;
   callWindow: readonly Slot[] | null;
   /** Who asks: '' = this product, else the name of another system (GOV-8). */
   system: string;
@@ -16,7 +17,11 @@ export interface Question {
 
 export interface BlockFact {
   channel: BlockChannel;
-  scope: 'all' | 'marketing';
+  scope: BlockScope;
+  productFamily: string | null;
+  campaignId: string | null;
+  /** For people to read. */
+  campaignName?: string | null;
   until: Date | null;
 }
 

@@ -1,4 +1,5 @@
 import { capsFor, countedBy } from '../gate/cap.rule.js';
+import { optOutsOf } from '../gate/opt-out.rule.js';
 import { openProtections } from '../gate/protection.rule.js';
 import type { Purpose } from '../contact.types.js';
 import { consentFor } from '../gate/consent.rule.js';
@@ -70,6 +71,7 @@ export function decisionView(subject: Subject | null, explanation: Explanation, 
     state: check.state,
     look: LOOKS[check.state],
     evidence: check.state === 'not_applicable' ? note('not_applicable') : evidence(check, explanation),
+    optOuts: check.rule.reason === 'opted_out' ? optOutsOf(explanation.facts, question.at) : [],
     protections: check.rule.reason === 'protected' && check.state === 'broken' ? openProtections(explanation.facts, question.at) : [],
   }));
   const count = (state: Check['state']): number => rows.filter((row) => row.state === state).length;

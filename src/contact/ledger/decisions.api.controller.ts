@@ -4,10 +4,10 @@ import { Roles, TokenScopes } from '../../platform/http/access.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { DecisionsQuery } from './decisions.forms.js';
 import { ContactQueries } from '../contact.queries.js';
-import type { Channel, Purpose } from '../contact.types.js';
 import { numberFor } from '../contact.views.js';
 import { DecisionsQueries } from './decisions.queries.js';
 import { touchView } from './ledger.views.js';
+import { NamedCampaigns } from '../named-campaigns.queries.js';
 import { requireNumber } from '../number.policy.js';
 
 const PAGE = 50;
@@ -18,6 +18,7 @@ export class DecisionsApiController {
   constructor(
     private readonly decisions: DecisionsQueries,
     private readonly contact: ContactQueries,
+    private readonly campaigns: NamedCampaigns,
     private readonly clock: Clock,
   ) {}
 
@@ -29,12 +30,10 @@ export class DecisionsApiController {
     await this.decisions.subject(user, number);
     const purpose = query.purpose ?? 'marketing';
     const page = await this.contact.decisions(number, query.limit ?? PAGE, query.cursor);
-    const now = { call: await this.now(number, 'call', purpose), sms: await this.now(number, 'sms', purpose) };
+    const campaign = query.campaign ? await this.campaigns.byCode(user, query.campaign) : null;
+    const ask = { purpose, campaign, at: this.clock.now() };
+    const [call, sms] = await Promise.all((['call', 'sms'] as const).map((channel) => this.decisions.explain(number, { channel, ...ask })));
+    const now = { call: call?.decision, sms: sms?.decision };
     return { phone: numberFor(user, number), purpose, now, items: page.items.map(touchView), nextCursor: page.nextCursor };
-  }
-
-  private async now(number: string, channel: Channel, purpose: Purpose): Promise<object> {
-    const { decision } = await this.decisions.explain(number, { channel, purpose, at: this.clock.now() });
-    return decision;
   }
 }

@@ -11,6 +11,12 @@ export class DecisionsQuery {
   @IsIn(PURPOSES)
   purpose?: Purpose;
 
+  /** For which campaign: its opt-outs and its product line count too. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  campaign?: string;
+
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -37,6 +43,11 @@ export class DecisionPageQuery {
   @IsOptional()
   @IsIn(PURPOSES)
   purpose?: Purpose;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  campaign?: string;
 
   /** 'YYYY-MM-DDTHH:MM' in Shanghai, as the browser's field gives it. */
   @IsOptional()

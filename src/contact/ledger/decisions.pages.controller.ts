@@ -12,8 +12,9 @@ import { ContactQueries } from '../contact.queries.js';
 import { CHANNELS, PURPOSES } from '../contact.types.js';
 import { numberFor } from '../contact.views.js';
 import { ledgerView } from './ledger.views.js';
-import { DecisionsQueries } from './decisions.queries.js';
+import { DecisionsQueries, type ExplainAsk } from './decisions.queries.js';
 import { decisionView, OTHER_WAYS } from './decision.views.js';
+import { NamedCampaigns } from '../named-campaigns.queries.js';
 import { instantOf, requireNumber } from '../number.policy.js';
 
 const LEDGER_ROWS = 8;
@@ -26,20 +27,22 @@ export class DecisionsPagesController {
   constructor(
     private readonly decisions: DecisionsQueries,
     private readonly contact: ContactQueries,
+    private readonly campaigns: NamedCampaigns,
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
   ) {}
 
   @Get()
   async page(@Query() query: DecisionPageQuery, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    const form = this.form(query);
+    const form = { ...this.form(query), campaigns: await this.campaigns.list(user) };
     if (!query.phone) return reply.view('contact/decision', { ...form, values: query });
     try {
-      await reply.view('contact/decision', { ...form, values: query, ...(await this.judged(user, query.phone, form)) });
+      const campaign = query.campaign ? await this.campaigns.byCode(user, query.campaign) : null;
+      await reply.view('contact/decision', { ...form, values: query, ...(await this.judged(user, query.phone, { ...form, campaign })) });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const { status, message, fields } = problemOf(error, this.catalogue, reply.request.locale);
-      const errors = 'phone' in fields ? fields : { phone: message };
+      const errors = Object.keys(fields).length > 0 ? fields : { phone: message };
       await reply.view('contact/decision', { ...form, values: query, errors }, { status });
     }
   }
@@ -74,11 +77,11 @@ export class DecisionsPagesController {
     };
   }
 
-  private async judged(user: CurrentUser, phone: string, form: ReturnType<DecisionsPagesController['form']>): Promise<object> {
+  private async judged(user: CurrentUser, phone: string, ask: ExplainAsk): Promise<object> {
     const number = requireNumber(phone);
     const subject = await this.decisions.subject(user, number);
-    const explanation = await this.decisions.explain(number, form);
-    const others = await Promise.all(OTHER_WAYS.map((way) => this.decisions.explain(number, { ...way, at: form.at })));
+    const explanation = await this.decisions.explain(number, ask);
+    const others = await Promise.all(OTHER_WAYS.map((way) => this.decisions.explain(number, { ...way, at: ask.at, campaign: ask.campaign })));
     const ledger = await this.contact.decisions(number, LEDGER_ROWS);
     return {
       verdict: decisionView(subject, explanation, others),

@@ -10,15 +10,25 @@ import { type Winner, winnersOf } from '../gate/cap.rule.js';
 import { ContactQueries } from '../contact.queries.js';
 import type { Channel, Purpose } from '../contact.types.js';
 import { nameOf } from '../foreign/foreign-system.policy.js';
+import type { NamedCampaign } from '../named-campaigns.queries.js';
 import { requireNumber } from '../number.policy.js';
 import { GateContextQueries } from '../gate/gate-context.queries.js';
 import { type Check, checks, decide, type Decision } from '../gate/gate.policy.js';
 import type { GateContext, GateFacts, Question } from '../gate/gate.types.js';
+import { questionOf } from '../gate/question.policy.js';
 
 export interface Subject {
   customerId: string;
   name: string | null;
   starLevel: number;
+}
+
+export interface ExplainAsk {
+  channel: Channel;
+  purpose: Purpose;
+  at: Date;
+  /** Of none without it: cooling-off and the opt-outs of one product line or campaign then have no say. */
+  campaign?: NamedCampaign | null;
 }
 
 export interface Explanation {
@@ -58,13 +68,13 @@ export class DecisionsQueries {
     const at = this.clock.now();
     const { touches } = await this.contact.factsOf(requireNumber(ask.phone), at);
     const { channel, purpose } = ask;
-    const question: Question = { channel, purpose, at, productFamily: null, callWindow: null, system: nameOf(user.username), centralWish: false };
+    const question = questionOf({ channel, purpose, at, system: nameOf(user.username) });
     return winnersOf(question, touches, this.gate.current().settings);
   }
 
-  async explain(number: string, ask: { channel: Channel; purpose: Purpose; at: Date }): Promise<Explanation> {
-    const question: Question = { ...ask, productFamily: null, callWindow: null, system: '', centralWish: false };
-    const facts = await this.contact.factsOf(number, ask.at);
+  async explain(number: string, { channel, purpose, at, campaign }: ExplainAsk): Promise<Explanation> {
+    const question = questionOf({ channel, purpose, at, campaignId: campaign?.id ?? null, productFamily: campaign?.family ?? null });
+    const facts = await this.contact.factsOf(number, at);
     const context = this.gate.current();
     return { question, facts, context, decision: decide(question, facts, context), checks: checks(question, facts, context) };
   }

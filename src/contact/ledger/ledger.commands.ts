@@ -8,6 +8,7 @@ import { tryAgainAt } from '../gate/gate.policy.js';
 import { GateContextQueries } from '../gate/gate-context.queries.js';
 import { judgedSql } from '../gate/gate.queries.js';
 import type { GateContext, GateFacts, Question } from '../gate/gate.types.js';
+import { questionOf } from '../gate/question.policy.js';
 import { systemOf } from '../foreign/foreign-system.policy.js';
 import { slotsFor, slotsText, windowRule } from '../gate/window.rule.js';
 
@@ -46,7 +47,7 @@ export class Ledger {
     const ids = rows.map((row) => row.customerId);
     await this.lock(tx, ids);
     const judged = await this.judge(tx, { request, ids, numbers: rows.map((row) => row.number), context });
-    const question = questionOf(request);
+    const question = asked(request);
     const expiresAt = expiry(request, context);
     return new Map(judged.map((row) => [row.customerId, verdictOf(row, question, context, expiresAt)]));
   }
@@ -71,7 +72,7 @@ export class Ledger {
 
   private async judge(tx: Tx, batch: { request: BatchRequest; ids: string[]; numbers: string[]; context: GateContext }): Promise<JudgedRow[]> {
     const { request, ids, numbers, context } = batch;
-    const question = questionOf(request);
+    const question = asked(request);
     const judged = judgedSql({
       ask: sql`select customer_id, number from unnest(${ids}::bigint[], ${numbers}::text[]) as a(customer_id, number)`,
       question,
@@ -126,15 +127,17 @@ export class Ledger {
   }
 }
 
-const questionOf = (request: BatchRequest): Question => ({
-  channel: request.channel,
-  purpose: request.purpose,
-  at: request.at,
-  productFamily: request.productFamily ?? null,
-  callWindow: request.callWindow ?? null,
-  system: systemOf(request.source),
-  centralWish: isCentralWish(request.text ?? ''),
-});
+const asked = (request: BatchRequest): Question =>
+  questionOf({
+    channel: request.channel,
+    purpose: request.purpose,
+    at: request.at,
+    productFamily: request.productFamily ?? null,
+    campaignId: request.campaignId ?? null,
+    callWindow: request.callWindow ?? null,
+    system: systemOf(request.source),
+    centralWish: isCentralWish(request.text ?? ''),
+  });
 
 const expiry = (request: BatchRequest, context: GateContext): Date =>
   new Date(request.at.getTime() + (request.holdMinutes ?? context.settings.holdMinutes) * 60_000);

@@ -12,6 +12,10 @@ function blockNote(key: 'blocked' | 'opted_out', fact: Fact): Note {
   return until === null ? past(key, { by }) : past(`${key}_until`, { by, until });
 }
 
+/** Which opt-outs they were; a refusal from before there were several says nothing of it. */
+const scopeNotes = ({ scopes }: Fact): Note[] =>
+  typeof scopes === 'string' ? scopes.split(' ').map((scope) => ({ key: `contact.block_scope.${scope}`, params: {} })) : [];
+
 const CAPS = ['calls_day', 'calls_week', 'callbacks_day', 'marketing_sms_week', 'greeting_sms_month'];
 
 function capNotes(fact: Fact): Note[] {
@@ -27,8 +31,9 @@ function factNotes(reason: Reason, fact: Fact): Note[] {
     case 'inactive':
       return [note(`status.${String(fact.status)}`)];
     case 'blocked':
-    case 'opted_out':
       return [blockNote(reason, fact)];
+    case 'opted_out':
+      return [...scopeNotes(fact), blockNote(reason, fact)];
     case 'no_consent':
       return [note(fact.consent === false ? 'consent.no' : 'consent.unknown')];
     case 'protected':

@@ -145,6 +145,20 @@ describe('CAM-2 the audience', () => {
     await bench.test.db.run(sql`delete from contact.touch where source = 'test'`);
   });
 
+  it('R13 what a customer wants nothing of is left out of that campaign and of no other that overlaps; a product line out of all of its own', async () => {
+    const [own, other, family] = [await make({ productFamily: '5g' }), await make({ productFamily: 'tv' }), await make({ productFamily: '5g' })];
+    const before = await Promise.all([own, other, family].map((code) => preview(code)));
+    const block = (reach: object) => bench.planner.post('/contact/blocks', { phone: '13800000001', channel: 'call', reason: '客户要求', ...reach });
+    expect((await block({ campaign: own })).status).toBe(201);
+    const included = async (): Promise<number[]> => Promise.all([own, other, family].map(async (code) => (await preview(code)).included));
+    const counts = before.map((count) => count.included);
+    expect(await included()).toEqual([counts[0]! - 1, counts[1], counts[2]]);
+    expect((await preview(own)).excluded.opted_out).toBe((before[0]?.excluded.opted_out ?? 0) + 1);
+    expect((await block({ productFamily: '5g' })).status).toBe(201);
+    expect(await included()).toEqual([counts[0]! - 1, counts[1], counts[2]! - 1]);
+    await bench.test.db.run(sql`delete from contact.block where number = '+8613800000001'`);
+  });
+
   it('is frozen at the launch: what is imported or blocked later changes no row of it (R13)', async () => {
     const code = await make();
     const launched = await launch(code);

@@ -78,6 +78,24 @@ describe('GOV-2 do-not-contact lists by feed', () => {
     ]);
   });
 
+  it('R22 a product line and a campaign make narrower opt-outs; what does not go together is rejected at its column', async () => {
+    await planner.post('/campaigns', { code: 'autumn', name: '秋季', kind: 'marketing', startsOn: '2026-11-01' });
+    const rows = ['13900000007,sms,TD,,5G,', '13900000007,sms,TD,,,autumn', '13900000007,sms,又TD,活动,,autumn', '13900000008,all,TD,产品线,,'];
+    rows.push('13900000008,all,TD,营销,5G,', '13900000008,all,TD,,5G,autumn', '13900000008,all,TD,,,nowhere');
+    const file = ['phone,channel,reason,范围,产品线,活动', ...rows].join('\n');
+    expect(await importBlocks(file)).toEqual({ read: 7, created: 2, updated: 0, unchanged: 0, duplicate: 1, rejected: 4 });
+    const { id } = await test.db.one<{ id: string }>(sql`select id from campaigns.campaign where code = 'autumn'`);
+    const kept = sql`select scope, product_family as family, campaign_id as campaign, reason from contact.v_block where number = '+8613900000007' order by scope`;
+    expect(await test.db.rows(kept)).toEqual([
+      { scope: 'campaign', family: null, campaign: id, reason: '又TD' },
+      { scope: 'product', family: '5G', campaign: null, reason: 'TD' },
+    ]);
+    expect(await importBlocks(`${file}\n`)).toMatchObject({ created: 0, updated: 0, unchanged: 2 });
+    const { items } = (await planner.get('/imports?limit=1')).body as { items: { id: string }[] };
+    const rejects = (await planner.get(`/imports/${items[0]?.id}/rejects.csv`)).text;
+    for (const words of ['没有填产品线', '范围与所填的产品线或活动不符', '没有这个活动']) expect(rejects).toContain(words);
+  });
+
   it('R19 a customer file does not clear a block of its number', async () => {
     const answer = await planner.upload('/imports?feed=customers', 'phone,name,sms_consent\n13900000001,欧阳若曦,是\n', 'customers.csv');
     expect(answer.status).toBe(202);

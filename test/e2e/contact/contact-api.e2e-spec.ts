@@ -1,3 +1,4 @@
+import type { Response } from 'supertest';
 import { sql } from '../../../src/platform/database/sql.js';
 import { type ApiClient, clientOf, createHouse, type House } from '../../support/house.js';
 import { logIn } from '../../support/visitor.js';
@@ -50,6 +51,12 @@ const decisions = async (who: string, phone: string, more = ''): Promise<Decisio
   return answer.body as Decisions;
 };
 
+const campaign = async (who: string, code: string, more: object = {}): Promise<void> => {
+  const answer = await (await house(who)).post('/campaigns', { code, name: code, kind: 'marketing', startsOn: '2026-11-01', ...more });
+  expect([201, 409]).toContain(answer.status);
+};
+const refusalOf = async (sent: Promise<Response>): Promise<string> => ((await sent).body as Refused).error.code;
+
 describe('GOV-2 the do-not-contact list by API', () => {
   it.each(['m01', 'client'])('a %s may not write to it', async (who) => {
     if (who === 'client') {
@@ -82,6 +89,39 @@ describe('GOV-2 the do-not-contact list by API', () => {
     expect(now.call).toMatchObject({ allowed: false, reasons: ['blocked'] });
     expect(now.sms).toMatchObject({ allowed: true, reasons: [] });
     expect(items).toEqual([]);
+  });
+
+  it.each([
+    [{ scope: 'product' }, 'productFamily', '哪一类产品'],
+    [{ scope: 'campaign' }, 'campaign', '哪个活动'],
+    [{ scope: 'marketing', productFamily: '5g' }, 'scope', '只填一种'],
+    [{ productFamily: '5g', campaign: 'spring' }, 'scope', '只填一种'],
+    [{ campaign: 'west-only' }, 'campaign', '没有编码为west-only的活动'],
+    [{ campaign: 'nowhere' }, 'campaign', '没有编码为nowhere的活动'],
+  ])('R22 refuses a reach of %o at its field', async (reach, param, words) => {
+    await campaign('planner-w', 'west-only');
+    const answer = await (await house('planner-e')).post('/contact/blocks', { phone: LIU, channel: 'all', reason: 'x', ...reach });
+    expect([answer.status, (answer.body as Refused).error.param]).toEqual([422, param]);
+    expect((answer.body as Refused).error.message).toContain(words);
+  });
+
+  it('R13, R22 takes an opt-out of one product line and of one campaign, and each is said where it counts', async () => {
+    const planner = await house('planner-e');
+    await campaign('planner-e', 'spring', { productFamily: 'broadband' });
+    await campaign('planner-e', 'summer', { productFamily: '5g' });
+    const block = (reach: object) => planner.post('/contact/blocks', { phone: LIU, channel: 'sms', reason: '客户要求', ...reach });
+    expect((await block({ productFamily: '5g' })).body).toMatchObject({ scope: 'product', productFamily: '5g', campaign: null });
+    expect((await block({ campaign: 'spring' })).body).toMatchObject({ scope: 'campaign', campaign: 'spring', productFamily: null });
+    const reasons = async (more: string): Promise<string[]> => (await decisions('planner-e', LIU, more)).now.sms.reasons;
+    expect(await reasons('')).toEqual([]);
+    expect(await reasons('&campaign=spring')).toEqual(['opted_out']);
+    expect(await reasons('&campaign=spring&purpose=service')).toEqual([]);
+    expect(await reasons('&campaign=summer')).toEqual(['opted_out']);
+    expect(await reasons('&campaign=summer&purpose=care')).toEqual([]);
+    const robot = { phone: LIU, channel: 'sms', purpose: 'marketing' };
+    expect(await refusalOf(planner.post('/contact/reservations', { ...robot, productFamily: '5g' }))).toBe('opted_out');
+    expect((await planner.get('/contact/decisions?phone=13800138000&campaign=nowhere')).status).toBe(422);
+    await test.db.run(sql`truncate contact.block, contact.touch cascade`);
   });
 
   it('said twice it is one block that lasts the longer, and every step stands in the audit log', async () => {

@@ -1,3 +1,4 @@
+import type { Ask, BlockRequest, Purpose } from '../../../src/contact/contact.types.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { GateBench } from './gate-bench.js';
 
@@ -14,6 +15,10 @@ describe('GOV-1 one gate decides over every contact', () => {
 
   const block = (number: string, scope: 'all' | 'marketing', channel: 'call' | 'sms' | 'all' = 'all', until: Date | null = null): Promise<string> =>
     bench.db.tx((tx) => bench.contact.block(tx, { number, channel, scope, reason: '客户要求', source: 'test', until, actorId: null }));
+
+  const reach = (number: string, what: Pick<BlockRequest, 'scope' | 'productFamily' | 'campaignId'>): Promise<string> =>
+    bench.db.tx((tx) => bench.contact.block(tx, { number, channel: 'all', reason: '客户要求', source: 'test', actorId: null, ...what }));
+  const product = (number: string, productFamily: string): Promise<string> => reach(number, { scope: 'product', productFamily });
 
   describe('refusals', () => {
     it('GOV-2 a number on the do-not-contact list is refused, service included, and the refusal stands in the ledger', async () => {
@@ -61,6 +66,42 @@ describe('GOV-1 one gate decides over every contact', () => {
       await expect(lift(false)).rejects.toMatchObject({ code: 'opt_out_stays' });
       await lift(true);
       expect((await bench.reserve(customer, { channel: 'sms', purpose: 'marketing' })).allowed).toBe(true);
+    });
+
+    it('R22 an opt-out of one product line stops its marketing by every channel it names, and nothing else', async () => {
+      const customer = await bench.customer();
+      await reach(customer.number, { scope: 'product', productFamily: '5g' });
+      const ask = async (more: Partial<Ask>): Promise<string[]> =>
+        (await bench.reserve(customer, { channel: 'sms', purpose: 'marketing', productFamily: '5g', ...more })).reasons;
+      expect(await ask({})).toEqual(['opted_out']);
+      expect(await ask({ channel: 'call' })).toEqual(['opted_out']);
+      expect(await ask({ productFamily: 'broadband' })).toEqual([]);
+      expect(await ask({ productFamily: null })).toEqual([]);
+      for (const purpose of ['greeting', 'care', 'service'] as const) expect(await ask({ purpose })).toEqual([]);
+    });
+
+    it('R13, R22 an opt-out of one campaign acts on that one only, care included, service not', async () => {
+      const customer = await bench.customer();
+      await reach(customer.number, { scope: 'campaign', campaignId: '41' });
+      const ask = async (campaignId: string | null, purpose: Purpose = 'marketing'): Promise<string[]> =>
+        (await bench.reserve(customer, { channel: 'sms', campaignId, purpose })).reasons;
+      for (const purpose of ['marketing', 'greeting', 'care'] as const) expect(await ask('41', purpose)).toEqual(['opted_out']);
+      for (const purpose of ['service', 'callback'] as const) expect(await ask('41', purpose)).toEqual([]);
+      expect(await ask('42')).toEqual([]);
+      expect(await ask(null)).toEqual([]);
+    });
+
+    it('R22 opt-outs of two product lines are two, each said twice is one, and each ends by itself only when the customer consents anew', async () => {
+      const { number } = await bench.customer();
+      const [first, again, other] = [await product(number, '5g'), await product(number, '5g'), await product(number, 'tv')];
+      expect([again === first, other === first]).toEqual([true, false]);
+      const lift = (consentedAnew: boolean): Promise<void> =>
+        bench.db.tx((tx) =>
+          bench.contact.unblock(tx, { number, channel: 'all', scope: 'product', productFamily: '5g', reason: 'x', actorId: null, consentedAnew }),
+        );
+      await expect(lift(false)).rejects.toMatchObject({ code: 'opt_out_stays' });
+      await lift(true);
+      expect(await bench.db.rows(sql`select product_family as family from contact.v_block where number = ${number}`)).toEqual([{ family: 'tv' }]);
     });
 
     it('GOV-3 marketing needs consent, and not known is no', async () => {
@@ -233,7 +274,7 @@ describe('GOV-1 one gate decides over every contact', () => {
       const { touchId } = await bench.reserve(customer, { channel: 'sms', purpose: 'marketing' });
       const { facts } = await bench.db.one<{ facts: object }>(sql`select facts from contact.touch where id = ${touchId}`);
       expect(facts).toEqual({
-        opted_out: { by: '客户要求', until: '2026-12-24T02:00:00+00:00' },
+        opted_out: { by: '客户要求', scopes: 'marketing', until: '2026-12-24T02:00:00+00:00' },
         no_consent: { consent: false },
         quiet_hours: { slots: '08:00–21:00' },
       });

@@ -127,6 +127,27 @@ describe('a blast: who gets nothing, and why', () => {
     expect((await office.planner.get('/sms/blasts/reasons/messages?state=delivered')).body.items).toHaveLength(2);
   });
 
+  it('GOV-7, R18, R22 the product line of its campaign counts: who refused it, or wants none of it, gets nothing, others do', async () => {
+    const { db } = office.test;
+    const [good, resting, optedOut] = numbers(3) as [string, string, string];
+    await addCustomer(db, good);
+    const customerId = await addCustomer(db, resting);
+    await addCustomer(db, optedOut);
+    await office.planner.post('/campaigns', { code: 'cloud', name: '云盘', kind: 'marketing', startsOn: '2026-11-01', productFamily: 'cloud' });
+    await addSegment(db, 'of-cloud', [good, resting, optedOut]);
+    await createBlast('of-cloud', 'hello');
+    await db.run(sql`update messaging.blast set campaign_id = (select id from campaigns.campaign where code = 'cloud') where code = 'of-cloud'`);
+    const contact = office.test.app.get(ContactCommands, { strict: false });
+    const until = new Date(office.test.clock.now().getTime() + 86_400_000 * 90);
+    await db.tx((tx) => contact.coolOff(tx, { customerId, family: 'cloud', until, cause: 'refused' }));
+    const reach = { channel: 'sms', scope: 'product', productFamily: 'cloud', reason: 'asked', source: 'test', actorId: null } as const;
+    await db.tx((tx) => contact.block(tx, { number: optedOut, ...reach }));
+    await start('of-cloud');
+    await office.drain();
+    await office.pass(1);
+    expect(await figures(office, 'of-cloud')).toMatchObject({ counts: { delivered: 1 }, refusedBy: { cooling_off: 1, opted_out: 1 } });
+  });
+
   it('GOV-5 the third marketing message of a week is refused, and the second blast to the same people says so', async () => {
     const people = await crowd(2);
     for (const code of ['week-1', 'week-2', 'week-3']) {

@@ -144,7 +144,7 @@ describe('exactly one message (SMS-3, R1)', () => {
     await say('delivered');
     await receipts.apply();
     expect((await figures(office, 'early')).counts.delivered).toBe(10);
-    await part(SubmissionCommands).submit(cut.account, cut.intents, 'service'); // its mark comes last
+    await part(SubmissionCommands).submit(cut.account, cut.intents, cut.look); // its mark comes last
     await say('accepted');
     await say('undelivered');
     await say('delivered');
@@ -162,7 +162,7 @@ describe('exactly one message (SMS-3, R1)', () => {
     await db.tx((tx) => receipts.append(tx, 'simulator', [{ messageId: null, ref: last, state: 'delivered', networkCode: null }]));
     await receipts.apply();
     expect((await figures(office, 'by-ref')).counts.queued).toBe(1);
-    await part(SubmissionCommands).submit(cut.account, cut.intents, 'service');
+    await part(SubmissionCommands).submit(cut.account, cut.intents, cut.look);
     await receipts.apply();
     expect((await figures(office, 'by-ref')).counts.delivered).toBe(1);
   });
@@ -182,6 +182,30 @@ describe('exactly one message (SMS-3, R1)', () => {
     await part(SubmissionCommands).send(cut);
     expect(await figures(office, 'last-look')).toMatchObject({ counts: { refused: 1 }, refusedBy: { opted_out: 1 }, parts: 0 });
     expect((await atTheGateway(office.test.db)).has(number)).toBe(false);
+  });
+
+  it.each([
+    [{ scope: 'all' }, 'blocked'],
+    [{ scope: 'product', productFamily: 'cloud' }, 'opted_out'],
+    [{ scope: 'campaign', campaignId: '' }, 'opted_out'],
+    [{ scope: 'product', productFamily: 'tv' }, null],
+  ] as const)('R18 the last look knows how far it reaches: %o', async (reach, reason) => {
+    const { db } = office.test;
+    const number = numberOf(from++);
+    const code = `look-${number.slice(-4)}`;
+    await addSegment(db, code, [number]);
+    await office.planner.post('/campaigns', { code, name: code, kind: 'marketing', startsOn: '2026-11-01', productFamily: 'cloud' });
+    await office.planner.post('/sms/blasts', { code, template: 'offer', segment: code, gateway: 'simulator' });
+    const { campaignId } = await db.one<{ campaignId: string }>(sql`
+      update messaging.blast set campaign_id = (select id from campaigns.campaign where code = ${code}) where code = ${code} returning campaign_id as "campaignId"`);
+    await office.planner.post(`/sms/blasts/${code}/start`);
+    const { id } = await db.one<{ id: string }>(sql`select id from messaging.blast where code = ${code}`);
+    const cut = await part(HandOverCommands).cut(id);
+    if (cut.kind !== 'batch') throw new Error('no batch');
+    const block = { number, channel: 'sms', reason: 'x', source: 'test', actorId: null, ...reach } as const;
+    await db.tx((tx) => part(ContactCommands).block(tx, 'campaignId' in reach ? { ...block, campaignId } : block));
+    await part(SubmissionCommands).send(cut);
+    expect((await figures(office, code)).refusedBy).toEqual(reason ? { [reason]: 1 } : {});
   });
 
   it('R7 a blast whose wake-up was lost goes on within a minute, and a restart wakes what was running', async () => {
