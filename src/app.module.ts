@@ -40,7 +40,7 @@ export class AppModule {
         JobsModule.register({ role: config.role, redisUrl: config.redisUrl, autoStart }),
         HttpModule.register(config.root),
         StaffModule,
-        FeedsModule.register(join(config.dataDir, 'uploads')),
+        FeedsModule.register(join(config.dataDir, 'uploads'), config.unpackedLimit),
         CalendarModule,
         ContactModule,
         CustomersModule,

@@ -63,6 +63,7 @@ export async function bootOn(databaseUrl: string, config: Config, options: BootO
     logLevel: config.logLevel,
     logFile: logFile(config),
     apiRateLimit: config.apiRateLimit,
+    uploadLimit: config.uploadLimit,
     role: config.role,
   });
   options.lifecycle.onStop(() => app.close());

@@ -10,13 +10,14 @@ import { ImportsPagesController } from './imports.pages.controller.js';
 import { ImportsQueries } from './imports.queries.js';
 import { LeftFiles } from './left-files.js';
 import { RejectsFile } from './rejects-file.js';
-import { UPLOAD_FOLDER } from './uploads.js';
+import { StoredFiles } from './stored-file.js';
+import { UNPACKED_LIMIT, UPLOAD_FOLDER } from './uploads.js';
 
 /** The import engine. It knows no feed by name: modules declare theirs (feeds.types.ts). */
 @Module({})
 export class FeedsModule {
-  /** @param uploadFolder where files wait for their import */
-  static register(uploadFolder: string): DynamicModule {
+  /** @param uploadFolder where files wait for their import @param unpackedLimit bytes a workbook may unpack to */
+  static register(uploadFolder: string, unpackedLimit: number): DynamicModule {
     return {
       module: FeedsModule,
       imports: [DiscoveryModule],
@@ -28,9 +29,11 @@ export class FeedsModule {
         ImportRun,
         ImportsJobs,
         LeftFiles,
+        StoredFiles,
         RejectsFile,
         ImportPages,
         { provide: UPLOAD_FOLDER, useValue: uploadFolder },
+        { provide: UNPACKED_LIMIT, useValue: unpackedLimit },
       ],
     };
   }

@@ -1,9 +1,8 @@
-import type { FileKind } from '../platform/spreadsheet/file-probe.js';
 import type { Feed } from './feeds.types.js';
 import { headerFault, type HeaderFault, mapHeaders, type MappedHeader, type Mapping } from './header.policy.js';
 import { ImportFault } from './import-fault.js';
 import { isBlankRow } from './row.policy.js';
-import { storedRows } from './stored-file.js';
+import type { RowSource } from './stored-file.js';
 
 export interface FileHead {
   headers: MappedHeader[];
@@ -34,8 +33,7 @@ export class FileReading {
   fault: HeaderFault | undefined;
 
   constructor(
-    private readonly path: string,
-    private readonly kind: FileKind,
+    private readonly source: RowSource,
     private readonly feed: Feed,
     private readonly said: Mapping = {},
   ) {}
@@ -43,7 +41,7 @@ export class FileReading {
   /** Rows after the header; `head` is set before the first batch. @throws ImportFault when the file is not one of this feed */
   async *batches(): AsyncGenerator<NumberedRows> {
     let seen = 0;
-    for await (const { rows, bytesRead } of storedRows(this.path, this.kind)) {
+    for await (const { rows, bytesRead } of this.source()) {
       const skip = this.head ? 0 : this.findHead(rows, seen);
       if (this.head) yield { first: seen + skip + 1, rows: skip === 0 ? rows : rows.slice(skip), bytesRead };
       seen += rows.length;
@@ -72,10 +70,10 @@ export class FileReading {
 
 /** The head of a file, read without its rows; `missing` when required columns have no header. @throws ImportFault for what no mapping mends */
 export async function readHead(
-  path: string,
-  { kind, feed, said }: { kind: FileKind; feed: Feed; said: Mapping },
+  source: RowSource,
+  { feed, said }: { feed: Feed; said: Mapping },
 ): Promise<{ headers: MappedHeader[]; missing: boolean }> {
-  const file = new FileReading(path, kind, feed, said);
+  const file = new FileReading(source, feed, said);
   try {
     for await (const batch of file.batches()) if (batch) break; // leaving the loop closes the file
   } catch (error) {

@@ -1,5 +1,4 @@
 import type { Tx } from '../platform/database/database.js';
-import type { FileKind } from '../platform/spreadsheet/file-probe.js';
 import { copyLine } from './copy-text.js';
 import { FileReading } from './file-reading.js';
 import { ImportFault } from './import-fault.js';
@@ -8,6 +7,7 @@ import type { Feed, ImportContext, MergeResult } from './feeds.types.js';
 import type { MappedHeader } from './header.policy.js';
 import { compileRow, isBlankRow, type RowReader } from './row.policy.js';
 import { RejectSpool } from './reject-spool.js';
+import type { RowSource } from './stored-file.js';
 
 export interface ImportCounts extends MergeResult {
   read: number;
@@ -27,7 +27,7 @@ const MOST_REJECTS = 100_000;
 export interface LoadTask {
   feed: Feed;
   path: string;
-  kind: FileKind;
+  source: RowSource;
   context: ImportContext;
   /** Told after each chunk of the file; may throw to stop the import. */
   onProgress(progress: Progress): Promise<void>;
@@ -95,7 +95,7 @@ export class ImportLoader {
   }
 
   private reading(): FileReading {
-    return new FileReading(this.task.path, this.task.kind, this.task.feed, this.task.context.options.mapping);
+    return new FileReading(this.task.source, this.task.feed, this.task.context.options.mapping);
   }
 
   private async copyRows(batch: { first: number; rows: string[][] }, reader: RowReader, writer: ReturnType<ImportStage['writer']>): Promise<void> {

@@ -5,11 +5,11 @@ import { Clock } from '../kernel/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { keptMessage } from '../platform/jobs/failure.policy.js';
-import type { FileKind } from '../platform/spreadsheet/file-probe.js';
 import { FeedRegistry } from './feed-registry.js';
 import { ImportCancelled, ImportFault } from './import-fault.js';
 import { type ImportCounts, ImportLoader, type Progress } from './import-loader.js';
 import { ImportsQueries, type ImportWork } from './imports.queries.js';
+import { StoredFiles } from './stored-file.js';
 
 const PROGRESS_EVERY_MS = 300;
 
@@ -33,6 +33,7 @@ export class ImportRun {
     private readonly clock: Clock,
     private readonly feeds: FeedRegistry,
     private readonly imports: ImportsQueries,
+    private readonly files: StoredFiles,
   ) {}
 
   /** @throws Error what may pass, for the job to try again */
@@ -66,7 +67,7 @@ export class ImportRun {
     const loader = new ImportLoader(tx, {
       feed,
       path: work.storedPath,
-      kind: work.kind as FileKind,
+      source: this.files.source(work.storedPath, work.kind),
       context: {
         importId: work.id,
         options: work.options,

@@ -13,7 +13,7 @@ import { runImport } from './imports.jobs.js';
 import { type ImportRow, ImportsQueries } from './imports.queries.js';
 import type { MappedHeader } from './header.policy.js';
 import { type Ask, mappingOf, questions } from './mapping.js';
-import { inspect } from './stored-file.js';
+import { inspect, StoredFiles } from './stored-file.js';
 
 export interface StoredUpload {
   /** Where the file lies; it is the import's to remove. */
@@ -38,6 +38,7 @@ export class ImportsCommands {
     private readonly clock: Clock,
     private readonly feeds: FeedRegistry,
     private readonly imports: ImportsQueries,
+    private readonly files: StoredFiles,
     private readonly outbox: Outbox,
     private readonly audit: Audit,
   ) {}
@@ -55,7 +56,7 @@ export class ImportsCommands {
       await feed.prepare?.(user, options);
       const { sha256, kind } = await inspect(file.path);
       const said = await this.imports.said(user, feed.code);
-      const asked = await questions(file.path, { kind, feed, said, ask: options.ask ?? 'never' });
+      const asked = await questions(this.files.source(file.path, kind), { feed, said, ask: options.ask ?? 'never' });
       const segment = feed.needsSegment && options.segment ? { segment: options.segment } : {};
       const kept = { ...segment, ...(Object.keys(said).length > 0 ? { mapping: said } : {}) };
       return await this.keep(user, feed, { ...file, sha256, kind, options: kept, asked });

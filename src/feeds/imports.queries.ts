@@ -3,6 +3,7 @@ import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { notFound } from '../kernel/errors.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { sql, whereAll } from '../platform/database/sql.js';
+import type { FileKind } from '../platform/spreadsheet/file-probe.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { UploadOptions } from './feeds.types.js';
@@ -41,7 +42,7 @@ export interface ImportRow {
 export interface ImportWork extends Pick<ImportRow, 'id' | 'feed' | 'options' | 'state' | 'createdAt'> {
   storedPath: string;
   sha256: string;
-  kind: string;
+  kind: FileKind;
   uploaderId: string;
   orgUnitId: string;
   orgPath: string;

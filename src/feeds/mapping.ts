@@ -1,21 +1,21 @@
 import { DomainError } from '../kernel/errors.js';
-import type { FileKind } from '../platform/spreadsheet/file-probe.js';
 import type { Feed } from './feeds.types.js';
 import { readHead } from './file-reading.js';
 import { mapHeaders, type MappedHeader, type Mapping, plain, suggestColumn } from './header.policy.js';
 import { ImportFault } from './import-fault.js';
+import type { RowSource } from './stored-file.js';
 
 /** When a person is asked which column is which: never (systems hand files in), when a header is not known, or always. */
 export type Ask = 'never' | 'unknown' | 'always';
 
 /** The headers to ask a person about, with samples and suggestions; undefined when the import can begin, or will say itself what is wrong with the file. */
 export async function questions(
-  path: string,
-  { kind, feed, said, ask }: { kind: FileKind; feed: Feed; said: Mapping; ask: Ask },
+  source: RowSource,
+  { feed, said, ask }: { feed: Feed; said: Mapping; ask: Ask },
 ): Promise<MappedHeader[] | undefined> {
   if (ask === 'never') return undefined;
   try {
-    const { headers, missing } = await readHead(path, { kind, feed, said });
+    const { headers, missing } = await readHead(source, { feed, said });
     const unknown = headers.some(
       ({ header, column, how }) => header !== '' && column === null && how === 'unused' && said[plain(header)] === undefined,
     );

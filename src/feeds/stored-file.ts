@@ -1,10 +1,13 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { CsvFault } from '../platform/spreadsheet/csv-parser.js';
 import { csvRows, fileChunks, type RowBatch } from '../platform/spreadsheet/csv-rows.js';
 import { type FileKind, FileProbe } from '../platform/spreadsheet/file-probe.js';
-import { xlsxRows } from '../platform/spreadsheet/xlsx-rows.js';
-import { checkUnpackedSize, ZipFault } from '../platform/spreadsheet/zip-size.js';
+import { BookFault } from '../platform/spreadsheet/xlsx-book.js';
+import { RowTooLong, xlsxRows } from '../platform/spreadsheet/xlsx-rows.js';
+import { ZipFault } from '../platform/spreadsheet/zip-file.js';
 import { ImportFault } from './import-fault.js';
+import { UNPACKED_LIMIT } from './uploads.js';
 
 export interface Inspection {
   sha256: string;
@@ -22,18 +25,39 @@ export async function inspect(path: string): Promise<Inspection> {
   return { sha256: hash.digest('hex'), kind: probe.kind() };
 }
 
-/** The rows of a stored file. @throws ImportFault for what cannot be read as a table */
-export async function* storedRows(path: string, kind: FileKind): AsyncGenerator<RowBatch> {
-  if (kind === 'empty') throw new ImportFault('file_empty');
-  if (kind === 'xls') throw new ImportFault('file_xls');
-  if (kind === 'binary') throw new ImportFault('file_binary');
-  try {
-    if (kind === 'xlsx') await checkUnpackedSize(path);
-    yield* kind === 'xlsx' ? xlsxRows(path) : csvRows(path, kind);
-  } catch (error) {
-    if (error instanceof CsvFault) throw new ImportFault(error.code, { row: error.row });
-    if (error instanceof ZipFault && error.code !== 'zip_broken') throw new ImportFault(error.code, { megabytes: error.megabytes });
-    if (kind === 'xlsx') throw new ImportFault('file_broken');
-    throw error;
+/** The rows of one file, from the beginning each time it is asked. */
+export type RowSource = () => AsyncGenerator<RowBatch>;
+
+/** The tables people hand in, as rows. */
+@Injectable()
+export class StoredFiles {
+  /** @param unpackedLimit bytes a workbook may unpack to */
+  constructor(@Inject(UNPACKED_LIMIT) private readonly unpackedLimit: number) {}
+
+  /** The source's rows throw ImportFault for what cannot be read as a table. */
+  source(path: string, kind: FileKind): RowSource {
+    return () => this.rows(path, kind);
   }
+
+  private async *rows(path: string, kind: FileKind): AsyncGenerator<RowBatch> {
+    try {
+      if (kind === 'xlsx') yield* xlsxRows(path, this.unpackedLimit);
+      else if (isText(kind)) yield* csvRows(path, kind);
+      else throw new ImportFault(`file_${kind}`);
+    } catch (error) {
+      throw faultOf(error) ?? error;
+    }
+  }
+}
+
+const isText = (kind: FileKind): kind is Parameters<typeof csvRows>[1] => kind.startsWith('utf-') || kind === 'gb18030';
+
+/** What is wrong with the file, in the words of `feeds.failure`; undefined when it is not the file. */
+function faultOf(error: unknown): ImportFault | undefined {
+  if (error instanceof CsvFault) return new ImportFault(error.code, { row: error.row });
+  if (error instanceof RowTooLong) return new ImportFault('row_too_long', { row: error.row });
+  if (error instanceof ZipFault)
+    return error.code === 'zip_broken' ? new ImportFault('file_broken') : new ImportFault(error.code, { megabytes: error.megabytes });
+  if (error instanceof BookFault) return new ImportFault(error.code, { sheets: error.sheets.join('、'), count: error.sheets.length });
+  return (error as NodeJS.ErrnoException).code === 'ENOENT' ? new ImportFault('file_lost') : undefined;
 }

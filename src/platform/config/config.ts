@@ -19,10 +19,16 @@ export interface Config {
   logLevel: string;
   /** Requests a minute the API takes from one address. */
   apiRateLimit: number;
+  /** Bytes of a file people may hand in. */
+  uploadLimit: number;
+  /** Bytes a workbook they hand in may unpack to. */
+  unpackedLimit: number;
 }
 
 /** Names the variable at fault, never its value: values may be secrets. */
 export class ConfigError extends Error {}
+
+const MB = 1024 * 1024;
 
 type Env = Record<string, string | undefined>;
 
@@ -67,5 +73,7 @@ export function readConfig(env: Env = process.env, root: string = process.cwd())
     production: env.NODE_ENV === 'production',
     logLevel: env.LOG_LEVEL || 'info',
     apiRateLimit: integer(env, 'API_RATE_LIMIT', { fallback: 60_000, min: 1, max: 10_000_000 }),
+    uploadLimit: MB * integer(env, 'UPLOAD_LIMIT_MB', { fallback: 2048, min: 1, max: 1_000_000 }),
+    unpackedLimit: MB * integer(env, 'UNPACKED_LIMIT_MB', { fallback: 3072, min: 1, max: 1_000_000 }),
   };
 }

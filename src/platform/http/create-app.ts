@@ -34,6 +34,8 @@ export interface HttpOptions {
   logFile?: string | undefined;
   /** Requests a minute the API takes from one address; pages have no limit but the login. Default 60,000. */
   apiRateLimit?: number;
+  /** Bytes of a file people may hand in. Default 2 GB. */
+  uploadLimit?: number;
   /** `worker` serves health and figures, nothing else. Default: all. */
   role?: Role;
 }
@@ -79,7 +81,9 @@ async function configure(app: NestFastifyApplication, options: HttpOptions): Pro
   await app.register(rateLimit, { max: options.apiRateLimit ?? API_RATE_LIMIT, timeWindow: '1 minute', allowList: (request) => !isLimited(request) });
   await registerSessions(app, fastify, app.get(Database));
   registerLanguage(fastify, authenticator);
-  await app.register(multipart, { limits: { fileSize: UPLOAD_BYTES, files: 1, fields: 20, fieldSize: 64 * 1024, parts: 24, headerPairs: 50 } });
+  await app.register(multipart, {
+    limits: { fileSize: options.uploadLimit ?? UPLOAD_BYTES, files: 1, fields: 20, fieldSize: 64 * 1024, parts: 24, headerPairs: 50 },
+  });
   guardForms(fastify);
   const assets = await registerAssets(app, fastify, options.root);
   registerViews(fastify, { views: app.get(ViewEngine), chrome: app.get(Chrome), clock: app.get(Clock), authenticator, assets });

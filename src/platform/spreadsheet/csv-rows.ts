@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { CsvParser } from './csv-parser.js';
 import { detectDelimiter } from './delimiter.js';
-import type { FileKind } from './file-probe.js';
+import type { TextKind } from './file-probe.js';
 
 /** Some rows of a file, and how many of its bytes have been read so far. */
 export interface RowBatch {
@@ -28,13 +28,16 @@ export async function* fileChunks(path: string, bytes: number): AsyncGenerator<B
 }
 
 /** The rows of a text file, a batch a chunk: memory stays the same at any size. @throws CsvFault */
-export async function* csvRows(path: string, encoding: Extract<FileKind, 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be'>): AsyncGenerator<RowBatch> {
+export async function* csvRows(path: string, encoding: TextKind): AsyncGenerator<RowBatch> {
   const decoder = new TextDecoder(encoding);
   let parser: CsvParser | undefined;
+  let breaks: RegExp | undefined;
   let bytesRead = 0;
   for await (const chunk of fileChunks(path, CHUNK_BYTES)) {
     bytesRead += chunk.length;
-    const text = decoder.decode(chunk, { stream: true });
+    let text = decoder.decode(chunk, { stream: true });
+    if (!parser && !text.includes('\n')) breaks = /\r/g; // as Excel for the Mac may save it
+    if (breaks) text = text.replace(breaks, '\n');
     parser ??= new CsvParser(detectDelimiter(text));
     yield { rows: parser.push(text), bytesRead };
   }

@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import type { Response } from 'supertest';
 import { LeftFiles } from '../../../src/feeds/left-files.js';
 import { sql } from '../../../src/platform/database/sql.js';
@@ -9,6 +8,7 @@ import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, createHouse } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { csrfOf, logIn, type PageVisitor } from '../../support/visitor.js';
+import { bookOf, zipOf } from '../../support/zip.js';
 
 let test: TestApp;
 let planner: ApiClient;
@@ -104,32 +104,12 @@ describe('FED-2 which column is which', () => {
   });
 });
 
-/** A ZIP of one packed entry. */
-function zipOf(name: string, content: Buffer): Buffer {
-  const packed = deflateRawSync(content, { level: 9 });
-  const title = Buffer.from(name);
-  const local = Buffer.alloc(30);
-  local.writeUInt32LE(0x04034b50, 0);
-  local.writeUInt16LE(8, 8);
-  local.writeUInt32LE(packed.length, 18);
-  local.writeUInt16LE(title.length, 26);
-  const entry = Buffer.alloc(46);
-  entry.writeUInt32LE(0x02014b50, 0);
-  entry.writeUInt16LE(8, 10);
-  entry.writeUInt32LE(packed.length, 20);
-  entry.writeUInt32LE(1000, 24); // a lie about its size
-  entry.writeUInt16LE(title.length, 28);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt32LE(entry.length + title.length, 12);
-  end.writeUInt32LE(local.length + title.length + packed.length, 16);
-  return Buffer.concat([local, title, packed, entry, title, end]);
-}
-
 describe('FED-6 what no table is ends in a clear message, with nothing written', () => {
+  const ROW = '<row><c><v>13500000001</v></c></row>';
   const wide = Array.from({ length: 501 }, (_, i) => `列${i}`).join(',');
   it.each<[string, () => Buffer | string, string, string]>([
-    ['a zip bomb that lies about its size', () => zipOf('xl/worksheets/sheet1.xml', Buffer.alloc(70 * 1024 * 1024)), 'zip_bomb', '不像一张表'],
+    ['a zip bomb that lies about its size', () => zipOf({ 'xl/worksheets/sheet1.xml': Buffer.alloc(70 * 1024 * 1024) }), 'zip_bomb', '不像一张表'],
+    ['two sheets that both hold something', () => zipOf(bookOf({ sheets: { 一月: ROW, 二月: ROW } })), 'book_many_sheets', '一月、二月'],
     ['a row without an end', () => `phone,name\n13500000001,${'长'.repeat(1_100_000)}\n`, 'row_too_long', '第2行'],
     ['more than 500 columns', () => `phone,${wide}\n13500000001\n`, 'too_many_columns', '502个'],
     ['a header merged over two rows', () => '手机号码,客户信息,\n,姓名,星级\n13500000001,张三,3\n', 'header_merged', '第2行'],

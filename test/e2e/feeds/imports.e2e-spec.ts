@@ -9,6 +9,7 @@ import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
+import { zipOf } from '../../support/zip.js';
 
 interface ImportBody {
   id: string;
@@ -67,8 +68,15 @@ describe('a broken file is refused with what is wrong and the way out', () => {
   it.each<[string, Buffer | string, string, string]>([
     ['without a required column', '姓名,星级\n张三,1\n', 'column_missing', '缺少必填列“手机号码”，一行也没有读'],
     ['without anything in it', '', 'file_empty', '文件是空的'],
-    ['that is a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d]), 'file_binary', '不是表格'],
-    ['that is an old Excel file', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1]), 'file_xls', 'XLSX'],
+    ['that is a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d]), 'file_image', '这是图片'],
+    ['that is a PDF', '%PDF-1.7\n1 0 obj', 'file_pdf', '这是PDF'],
+    ['that is a program', Buffer.from('\x7fELF\x02\x01\x01\0\0'), 'file_binary', '不是表格'],
+    ['that is an old Excel file', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1]), 'file_xls', '.xls'],
+    ['that is a page in Excel’s clothes', '<html><table><tr><td>手机号码</td></tr></table></html>', 'file_html', '网页格式'],
+    ['that is an archive', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]), 'file_archive', '解开'],
+    ['that is a ZIP of tables', zipOf({ '客户.csv': '手机号码\n13800138000\n' }), 'book_none', '解开'],
+    ['of nothing but the mark of its encoding', '\ufeff', 'file_empty', '文件是空的'],
+    ['of nothing but blank lines', '\r\n,,\r\n \r\n', 'file_empty', '文件是空的'],
     ['that is a broken workbook', Buffer.from('PK\x03\x04 and then nothing', 'latin1'), 'file_broken', 'CSV'],
     ['with a title above the header', '2026年11月客户清单,,\n手机号码,姓名\n13800138000,张三\n', 'header_not_first', '第2行'],
     ['with a column twice', '手机号码,phone\n13800138000,13800138000\n', 'column_twice', 'phone'],
