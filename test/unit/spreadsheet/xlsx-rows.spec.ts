@@ -164,18 +164,18 @@ describe('FED-6 a workbook that would take all memory', () => {
     await expect(rowsOf(file)).rejects.toEqual(new RowTooLong(2));
   });
 
-  it('a file of 4 MB that unpacks to 4 GB is a bomb, said after a quarter of it and without keeping any', async () => {
+  it('a file of 2 MB that unpacks to 2 GB is a bomb, said after a quarter of it and without keeping any', async () => {
     // blanks between rows, flushed so that they can stand any number of times
     const blanks = Buffer.alloc(16 * MB, ' ');
     const packed = deflateRawSync(blanks, { level: 9, finishFlush: constants.Z_FULL_FLUSH });
-    const times = (4 * GB) / blanks.length;
+    const times = (2 * GB) / blanks.length;
     const start = deflateRawSync(Buffer.from('<worksheet><sheetData>'), { finishFlush: constants.Z_FULL_FLUSH });
     const file = zipOf({ ...good, 'xl/worksheets/sheet1.xml': new Raw(Buffer.concat([start, ...Array<Buffer>(times).fill(packed)])) });
-    expect(file.length).toBeLessThan(4.5 * MB);
+    expect(file.length).toBeLessThan(2.5 * MB);
     const before = process.memoryUsage.rss();
     await expect(rowsOf(file, 64 * GB)).rejects.toMatchObject({ code: 'zip_bomb', megabytes: Math.round((file.length * 250) / MB) });
     expect(process.memoryUsage.rss() - before).toBeLessThan(200 * MB);
-  });
+  }, 30_000);
 
   it('an honest workbook beyond the limit of this installation is refused, one within it is read', async () => {
     const file = zipOf(bookOf({ sheets: { a: row(inline('x'.repeat(1_000_000)), inline('y'.repeat(1_000_000))) } }));
