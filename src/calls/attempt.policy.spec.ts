@@ -69,9 +69,11 @@ describe('What follows from an outcome (CAM-6)', () => {
     expect(decideAttempt(facts('refused')).block).toBe(false);
   });
 
-  it('a refusal rests the product family 90 days, a success 30 (GOV-7)', () => {
-    expect(decideAttempt(facts('refused')).coolOff).toEqual({ family: '5g', days: 90 });
-    expect(decideAttempt(facts('converted')).coolOff).toEqual({ family: '5g', days: 30 });
+  it('a refusal and a success rest the product family as the contact rules say, other outcomes by days of their own (GOV-7)', () => {
+    expect(decideAttempt(facts('refused')).coolOff).toEqual({ family: '5g', days: null });
+    expect(decideAttempt(facts('converted')).coolOff).toEqual({ family: '5g', days: null });
+    const own = { ...facts('already_has'), outcome: { ...facts('already_has').outcome, coolingOffDays: 14 } };
+    expect(decideAttempt(own).coolOff).toEqual({ family: '5g', days: 14 });
     expect(decideAttempt(facts('reached')).coolOff).toBeNull();
   });
 

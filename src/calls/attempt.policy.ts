@@ -23,8 +23,8 @@ export interface Decision {
   order: boolean;
   block: boolean;
   lineHealth: LineHealth | null;
-  /** Days the product family rests; null = nothing follows. */
-  coolOff: { family: string; days: number } | null;
+  /** The product family rests, for days of the outcome's own or, null, as the contact rules say; null = nothing follows. */
+  coolOff: { family: string; days: number | null } | null;
 }
 
 function taskNext({ outcome, at, callbackAt, attempts, campaign }: AttemptFacts): TaskNext {
@@ -47,7 +47,7 @@ function flagsOf({ outcome, given }: AttemptFacts): string[] {
 /** Result → consequences (CAM-4, CAM-6, GOV-7). The later outcome rules: whatever was promised before is superseded by what this returns. */
 export function decideAttempt(facts: AttemptFacts): Decision {
   const { outcome, campaign } = facts;
-  const rests = campaign.kind === 'marketing' && outcome.coolingOffDays > 0;
+  const rests = campaign.kind === 'marketing' && outcome.coolingOffDays !== 0;
   return {
     task: taskNext(facts),
     flags: flagsOf(facts),

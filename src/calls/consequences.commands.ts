@@ -9,8 +9,6 @@ import type { OrderForm } from './attempts.forms.js';
 import type { CampaignRules, ContactTarget } from './attempts.types.js';
 import type { Outcome } from './outcomes.types.js';
 
-const DAY_MS = 86_400_000;
-
 /** What an outcome brings about outside the task itself, and what a correction takes back. */
 export interface Cause {
   attemptId: string;
@@ -38,11 +36,7 @@ export class Consequences {
     }
     if (decision.lineHealth && decision.lineHealth !== target.lineHealth)
       await this.customers.setLineHealth(tx, target.lineId, decision.lineHealth, at);
-    if (decision.coolOff) {
-      const { family, days } = decision.coolOff;
-      const until = new Date(at.getTime() + days * DAY_MS);
-      await this.contact.coolOff(tx, { customerId: target.customerId, family, until, cause: cause.outcome.converted ? 'converted' : 'refused' });
-    }
+    if (decision.coolOff) await this.contact.coolOff(tx, { ...decision.coolOff, ...restOf(cause) });
   }
 
   /** Takes back what the outcome that was wrong had brought about (R36). */
@@ -55,7 +49,7 @@ export class Consequences {
       await this.customers.setLineHealth(tx, target.lineId, 'good', cause.at);
       target.lineHealth = 'good';
     }
-    if (decision.coolOff) await this.contact.endCoolOff(tx, target.customerId, decision.coolOff.family);
+    if (decision.coolOff) await this.restByOthers(tx, cause, decision.coolOff.family);
   }
 
   /** @throws DomainError `order_no_taken` (409) at `order.orderNo` */
@@ -68,6 +62,18 @@ export class Consequences {
     if (made === 0) throw new DomainError('order_no_taken', { status: 409, param: 'order.orderNo', params: { orderNo: order?.orderNo } });
   }
 
+  /** The rest that other calls about the same product line had brought, or none. Records of a switch bring none. */
+  private async restByOthers(tx: Tx, { attemptId, target: { customerId } }: Cause, family: string): Promise<void> {
+    await this.contact.endCoolOff(tx, customerId, family);
+    const others = await tx.rows<{ at: Date; days: number | null; converted: boolean }>(sql`
+      select a.started_at + make_interval(secs => a.talk_seconds) as at, o.cooling_off_days as days, o.converted
+      from calls.attempt a join calls.outcome o on o.code = a.outcome join campaigns.v_campaign c on c.id = a.campaign_id
+      where a.customer_id = ${customerId} and a.id <> ${attemptId} and a.source <> 'feed' and o.cooling_off_days is distinct from 0 and c.kind = 'marketing'
+        and coalesce(c.product_family, 'marketing') = ${family}`);
+    for (const { at, days, converted } of others)
+      await this.contact.coolOff(tx, { customerId, family, days, from: at, cause: converted ? 'converted' : 'refused' });
+  }
+
   private async blockedByOthers(tx: Tx, { attemptId, target }: Cause): Promise<boolean> {
     const other = await tx.maybe(sql`
       select 1 from calls.attempt a join calls.outcome o on o.code = a.outcome
@@ -75,3 +81,6 @@ export class Consequences {
     return other !== undefined;
   }
 }
+
+const restOf = ({ target, outcome, at }: Cause) =>
+  ({ customerId: target.customerId, from: at, cause: outcome.converted ? 'converted' : 'refused' }) as const;

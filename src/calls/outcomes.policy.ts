@@ -28,7 +28,7 @@ const outcome = (flags: Partial<Outcome>, own: Given): Omit<Outcome, 'sort'> => 
  * Left hand: not connected, Q to F; right: effective, 1 to 9. `X` for the assistant, as G and H dial and hang up.
  */
 export const DEFAULT_OUTCOMES: readonly Outcome[] = [
-  outcome(VISIT, { code: 'converted', labelZh: '成交', labelEn: 'Sale', key: '1', converted: true, coolingOffDays: 30, tone: 'ok' }),
+  outcome(VISIT, { code: 'converted', labelZh: '成交', labelEn: 'Sale', key: '1', converted: true, coolingOffDays: null, tone: 'ok' }),
   outcome(VISIT, { code: 'interested', labelZh: '有意向', labelEn: 'Interested', key: '2', needsReason: true, tone: 'info' }),
   outcome(VISIT, { code: 'reached', labelZh: '已触达', labelEn: 'Reached', key: '3', tone: 'ok' }),
   // a promise to call again is no visit, and never closes anything
@@ -42,7 +42,7 @@ export const DEFAULT_OUTCOMES: readonly Outcome[] = [
     redial: 'callback',
     tone: 'info',
   }),
-  outcome(VISIT, { code: 'refused', labelZh: '拒绝', labelEn: 'Refused', key: '5', needsReason: true, coolingOffDays: 90 }),
+  outcome(VISIT, { code: 'refused', labelZh: '拒绝', labelEn: 'Refused', key: '5', needsReason: true, coolingOffDays: null }),
   outcome(VISIT, { code: 'already_has', labelZh: '已办理', labelEn: 'Has it', key: '6', needsReason: true }),
   // somebody else answered: the holder is tried at another time of day
   outcome(VISIT, {

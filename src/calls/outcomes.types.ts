@@ -19,8 +19,8 @@ export interface Outcome {
   converted: boolean;
   closesTask: boolean;
   redial: Redial;
-  /** Days the product family rests for this customer; 0 = none. */
-  coolingOffDays: number;
+  /** Days the product family rests for this customer; 0 = none, null = as the contact rules say. */
+  coolingOffDays: number | null;
   opensTicket: boolean;
   blocksCalls: boolean;
   /** The page asks for a second-level reason; the API takes an attempt without it, flagged. */

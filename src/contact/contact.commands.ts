@@ -15,8 +15,12 @@ import type {
   Verdict,
 } from './contact.types.js';
 import { optOutSql, standsSql } from './gate/block.queries.js';
+import { restDays } from './gate/cooling-off.rule.js';
+import { GateContextQueries } from './gate/gate-context.queries.js';
 import { questionOf } from './gate/question.policy.js';
 import { Ledger } from './ledger/ledger.commands.js';
+
+const DAY_MS = 86_400_000;
 
 /**
  * The gate's writes. {@link reserve} and {@link reserveBatch} are the only way to contact anybody: an attempt and a message
@@ -27,6 +31,7 @@ export class ContactCommands {
   constructor(
     private readonly clock: Clock,
     private readonly ledger: Ledger,
+    private readonly gate: GateContextQueries,
   ) {}
 
   /**
@@ -109,11 +114,11 @@ export class ContactCommands {
       where customer_id = ${request.customerId} and kind = ${request.kind} and ref = ${request.ref} and released_at is null`);
   }
 
-  /** The product family rests for this customer until then; a longer rest stays. */
-  async coolOff(tx: Tx, request: CoolOffRequest): Promise<void> {
+  /** The product family rests for this customer (GOV-7); a longer rest stays. */
+  async coolOff(tx: Tx, { customerId, family, cause, from, days }: CoolOffRequest): Promise<void> {
+    const until = new Date(from.getTime() + (days ?? restDays(this.gate.current().settings, cause)) * DAY_MS);
     await tx.run(sql`
-      insert into contact.cooling_off as o (customer_id, family, until, cause)
-      values (${request.customerId}, ${request.family}, ${request.until}, ${request.cause})
+      insert into contact.cooling_off as o (customer_id, family, until, cause) values (${customerId}, ${family}, ${until}, ${cause})
       on conflict (customer_id, family) do update set until = excluded.until, cause = excluded.cause where o.until < excluded.until`);
   }
 

@@ -146,8 +146,11 @@ export interface ProtectRequest {
 export interface CoolOffRequest {
   customerId: string;
   family: string;
-  until: Date;
   cause: 'refused' | 'converted';
+  /** When the customer said so. */
+  from: Date;
+  /** Of an outcome that names its own; as the contact rules say without it. */
+  days?: number | null;
 }
 
 /** Whether calls may go out right now by the default window, and until when that holds. */

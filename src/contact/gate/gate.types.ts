@@ -65,6 +65,12 @@ export interface Caps {
   callbacksPerDay: number;
 }
 
+/** Days a product line rests for a customer (GOV-7). */
+export interface Rests {
+  afterRefusal: number;
+  afterSuccess: number;
+}
+
 export interface GateSettings {
   /** Nobody is called or texted outside (GOV-4). */
   hardWindow: { call: readonly Slot[]; sms: readonly Slot[] };
@@ -73,6 +79,9 @@ export interface GateSettings {
   caps: Caps;
   /** What a cap may be at most: set by administrators, so that no planner widens it. The lower of the two counts. */
   limits: Caps;
+  rests: Rests;
+  /** What a rest lasts at least: set by administrators, so that no planner shortens it. The longer of the two counts. */
+  leastRests: Rests;
   holdMinutes: number;
 }
 
@@ -88,6 +97,8 @@ export interface SettingField {
   max: number;
   /** The hard value that this one may not exceed. */
   within?: string;
+  /** The hard value that this one may not fall below. */
+  atLeast?: string;
 }
 
 export interface GateContext {

@@ -4,7 +4,7 @@ import type { GateRule, GateSettings, SettingField } from '../gate/gate.types.js
 
 /** A setting as the page's form has it; `name` is what the form sends and where a fault stands. */
 function fieldView(field: SettingField, settings: GateSettings, role: string, typed: Readonly<Record<string, string>>): object {
-  const hard = field.within === undefined ? null : textOf(valueAt(settings, field.within));
+  const limit = field.within ?? field.atLeast;
   const value = textOf(valueAt(settings, field.path));
   return {
     name: field.path,
@@ -13,7 +13,8 @@ function fieldView(field: SettingField, settings: GateSettings, role: string, ty
     min: field.min,
     max: field.max,
     value: typed[field.path] ?? value,
-    hard,
+    hard: limit === undefined ? null : textOf(valueAt(settings, limit)),
+    hint: field.atLeast === undefined ? 'contact.rules.within' : 'contact.rules.at_least',
     isHard: field.level === 'hard',
     editable: mayEdit(role, field),
   };

@@ -64,17 +64,22 @@ function read(field: SettingField, input: unknown): SettingValue {
 
 /** Nobody sets a working value beyond the hard one, administrators included: they move the hard one first. */
 function requireWithin(field: SettingField, value: SettingValue, settings: GateSettings): void {
-  if (field.within === undefined) return;
-  const hard = valueAt(settings, field.within);
+  const path = field.within ?? field.atLeast;
+  if (path === undefined) return;
+  const hard = valueAt(settings, path);
+  const refuse = (code: string): never => {
+    throw new InvalidInput([{ param: field.path, code, params: { limit: textOf(hard) } }]);
+  };
+  if (field.atLeast) return (value as number) >= (hard as number) ? undefined : refuse('gate_setting_below');
   const fits = typeof value === 'number' ? value <= (hard as number) : inside(value, hard as readonly Slot[]);
-  if (!fits) throw new InvalidInput([{ param: field.path, code: 'gate_setting_beyond', params: { limit: textOf(hard) } }]);
+  if (!fits) refuse('gate_setting_beyond');
 }
 
 export const mayEdit = (role: string, field: SettingField): boolean => role === 'admin' || (role === 'planner' && field.level === 'working');
 
 /**
  * What a form changes of a rule, the hard values first, so that a limit and what it allows can move together.
- * @throws InvalidInput gate_setting_unknown, _admin_only, _slots, _range, _beyond at the setting
+ * @throws InvalidInput gate_setting_unknown, _admin_only, _slots, _range, _beyond, _below at the setting
  */
 export function changesOf(
   rule: GateRule,

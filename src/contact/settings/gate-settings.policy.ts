@@ -1,8 +1,10 @@
-import type { Caps, GateSettings } from '../gate/gate.types.js';
+import type { Caps, GateSettings, Rests } from '../gate/gate.types.js';
 
 const CAPS: Caps = { greetingSmsPerMonth: 2, marketingSmsPerWeek: 2, callsPerDay: 2, callsPerWeek: 5, callbacksPerDay: 3 };
 
-/** The windows and caps a fresh system starts with (GOV-4, GOV-5). */
+const RESTS: Rests = { afterRefusal: 90, afterSuccess: 30 };
+
+/** The windows, caps and rests a fresh system starts with (GOV-4, GOV-5, GOV-7). */
 export const DEFAULT_SETTINGS: GateSettings = {
   hardWindow: { call: [['08:00', '21:00']], sms: [['08:00', '21:00']] },
   callWindow: [
@@ -11,11 +13,21 @@ export const DEFAULT_SETTINGS: GateSettings = {
   ],
   caps: CAPS,
   limits: CAPS,
+  rests: RESTS,
+  leastRests: RESTS,
   holdMinutes: 30,
 };
 
 /** The names under which the parts are kept, one row a rule. */
-export const SETTING_RULES = ['hardWindow', 'callWindow', 'caps', 'limits', 'holdMinutes'] as const satisfies readonly (keyof GateSettings)[];
+export const SETTING_RULES = [
+  'hardWindow',
+  'callWindow',
+  'caps',
+  'limits',
+  'rests',
+  'leastRests',
+  'holdMinutes',
+] as const satisfies readonly (keyof GateSettings)[];
 
 /** Puts stored rows over the defaults, so that a rule added by an update has its default until somebody sets it. */
 export function settingsFrom(rows: readonly { rule: string; value: unknown }[]): GateSettings {
@@ -25,6 +37,8 @@ export function settingsFrom(rows: readonly { rule: string; value: unknown }[]):
     callWindow: stored.callWindow ?? DEFAULT_SETTINGS.callWindow,
     caps: { ...DEFAULT_SETTINGS.caps, ...stored.caps },
     limits: { ...DEFAULT_SETTINGS.limits, ...stored.limits },
+    rests: { ...DEFAULT_SETTINGS.rests, ...stored.rests },
+    leastRests: { ...DEFAULT_SETTINGS.leastRests, ...stored.leastRests },
     holdMinutes: stored.holdMinutes ?? DEFAULT_SETTINGS.holdMinutes,
   };
 }

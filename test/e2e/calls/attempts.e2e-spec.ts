@@ -131,6 +131,27 @@ describe('CAM-6 a recorded outcome', () => {
     expect(cooling.until.toISOString()).toBe('2027-02-22T02:00:00.000Z');
   });
 
+  it('GOV-7 how long it rests is a setting: longer at a planner’s word, shorter at an administrator’s alone', async () => {
+    const rule = async (who: string, settings: object) => {
+      const client = await centre.house(who);
+      const { version } = (await must(client.get('/contact/rules'), 200)) as { version: string };
+      return client.put('/contact/rules/cooling_off', { version, settings });
+    };
+    const until = async (family: string): Promise<string> => {
+      await centre.campaign(family, { productFamily: family });
+      await centre.call('m01', { outcome: family === 'sold' ? 'converted' : 'refused', talkSeconds: 0 });
+      return (await test.db.one<{ until: Date }>(sql`select until from contact.cooling_off where family = ${family}`)).until.toISOString();
+    };
+    await centre.customers('m01', [7]);
+    expect(await refusal(rule('planner-e', { 'rests.afterRefusal': 60 }))).toBe('422 invalid_input rests.afterRefusal');
+    expect(await refusal(rule('planner-e', { 'leastRests.afterRefusal': 60 }))).toBe('422 invalid_input leastRests.afterRefusal');
+    await must(rule('planner-e', { 'rests.afterRefusal': 120 }), 200);
+    expect(await until('5g')).toBe('2027-03-24T02:00:00.000Z');
+    await must(rule('admin', { 'leastRests.afterSuccess': 7, 'rests.afterSuccess': 10 }), 200);
+    expect(await until('sold')).toBe('2026-12-04T02:00:00.000Z');
+    await must(rule('admin', { 'rests.afterRefusal': 90, 'leastRests.afterSuccess': 30, 'rests.afterSuccess': 30 }), 200);
+  });
+
   it('GOV-7 campaigns without a family share one: after a refusal the next one leaves the customer out', async () => {
     const task = await held();
     await centre.record('m01', task.id, { outcome: 'refused', reason: 'tariff', talkSeconds: 30 });

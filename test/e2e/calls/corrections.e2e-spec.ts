@@ -89,6 +89,19 @@ describe('R36 a correction re-evaluates everything that followed', () => {
     expect(await test.db.rows(sql`select 1 from contact.cooling_off`)).toEqual([]);
   });
 
+  it('GOV-7 a refusal of another campaign for the same product line goes on resting it', async () => {
+    const { id } = await recorded({ outcome: 'refused', reason: 'tariff', talkSeconds: 0 }, { productFamily: '5g' });
+    const { until } = await test.db.one<{ until: Date }>(sql`select until from contact.cooling_off`);
+    await test.db.run(sql`delete from contact.cooling_off`); // as if the second list had been made before the refusal
+    await centre.campaign('c2', { productFamily: '5g' });
+    await centre.moveTo('2026-11-24T14:00');
+    const later = await centre.call('m01', { outcome: 'refused', reason: 'tariff', talkSeconds: 0 });
+    await correct('m01', later.attempt.id, { outcome: 'reached' });
+    expect(await test.db.rows(sql`select until from contact.cooling_off`)).toEqual([{ until }]);
+    await correct('m01', id, { outcome: 'reached' });
+    expect(await test.db.rows(sql`select until from contact.cooling_off`)).toEqual([]);
+  });
+
   it('of an earlier attempt leaves the task to the later one', async () => {
     const { id } = await recorded({ outcome: 'busy' });
     await centre.moveTo('2026-11-24T14:00');

@@ -141,7 +141,9 @@ describe('GOV-1 one gate decides over every contact', () => {
     it('GOV-7 after a refusal the same product family rests, another one does not', async () => {
       const customer = await bench.customer();
       const until = new Date('2027-02-22T10:00:00+08:00');
-      await bench.db.tx((tx) => bench.contact.coolOff(tx, { customerId: customer.customerId, family: '5g', until, cause: 'refused' }));
+      await bench.db.tx((tx) =>
+        bench.contact.coolOff(tx, { customerId: customer.customerId, family: '5g', from: bench.clock.now(), cause: 'refused' }),
+      );
       expect(await bench.reserve(customer, { purpose: 'marketing', productFamily: '5g' })).toMatchObject({ reasons: ['cooling_off'], until });
       expect((await bench.reserve(customer, { purpose: 'marketing', productFamily: 'broadband' })).allowed).toBe(true);
     });

@@ -138,8 +138,7 @@ describe('a blast: who gets nothing, and why', () => {
     await createBlast('of-cloud', 'hello');
     await db.run(sql`update messaging.blast set campaign_id = (select id from campaigns.campaign where code = 'cloud') where code = 'of-cloud'`);
     const contact = office.test.app.get(ContactCommands, { strict: false });
-    const until = new Date(office.test.clock.now().getTime() + 86_400_000 * 90);
-    await db.tx((tx) => contact.coolOff(tx, { customerId, family: 'cloud', until, cause: 'refused' }));
+    await db.tx((tx) => contact.coolOff(tx, { customerId, family: 'cloud', from: office.test.clock.now(), cause: 'refused' }));
     const reach = { channel: 'sms', scope: 'product', productFamily: 'cloud', reason: 'asked', source: 'test', actorId: null } as const;
     await db.tx((tx) => contact.block(tx, { number: optedOut, ...reach }));
     await start('of-cloud');
