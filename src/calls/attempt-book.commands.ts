@@ -10,6 +10,7 @@ import { type Decision, decideAttempt, type TaskNext } from './attempt.policy.js
 import type { AttemptEntry, ContactTarget } from './attempts.types.js';
 import { AttemptRecorded } from './calls.events.js';
 import { Consequences } from './consequences.commands.js';
+import { TOLERANCE } from './switch/switch-matching.commands.js';
 
 /** The columns of a task that follow from a decision. */
 export function taskColumns(next: TaskNext, now: Date): Sql {
@@ -78,12 +79,15 @@ export class AttemptBook {
     return new Date(free);
   }
 
-  /** Key, attempt and task in one statement. */
+  /** Key, attempt and task in one statement; a record of the switch that waits for this attempt is tried again at once. */
   private async save(tx: Tx, entry: AttemptEntry, decision: Decision): Promise<void> {
     const { id, target, campaign, task, outcome, form, startedAt, now } = entry;
     await tx.run(sql`
       with key as (
         insert into calls.attempt_key (line_id, campaign_id, started_at, attempt_id) values (${target.lineId}, ${campaign.id}, ${startedAt}, ${id})),
+      record as (
+        update calls.unmatched_record set next_try_at = ${now}
+        where number = ${target.number} and started_at between ${startedAt}::timestamptz - ${TOLERANCE} and ${startedAt}::timestamptz + ${TOLERANCE}),
       task as (
         update calls.task set ${taskColumns(decision.task, now)}, claimed_by = null, lease_until = null, touch_id = null,
           attempts = attempts + 1, last_outcome = ${outcome.code}, last_attempt_at = ${startedAt}

@@ -91,6 +91,16 @@ describe('What follows from an outcome (CAM-6)', () => {
   ])('%s with %j is taken and flagged %j (CAM-6)', (code, given, flags) => {
     expect(decideAttempt(facts(code, { given })).flags).toEqual(flags);
   });
+
+  it.each([
+    ['reached', true, []],
+    ['reached', false, ['switch_contradicts']],
+    ['no_answer', true, ['switch_contradicts']],
+    ['no_answer', false, []],
+    ['no_answer', null, []],
+  ])('%s where the switch saw it answered: %s is flagged %j (R37)', (code, switchConnected, flags) => {
+    expect(decideAttempt(facts(code, { switchConnected })).flags).toEqual(flags);
+  });
 });
 
 describe('The outcomes a system starts with (CAM-6)', () => {

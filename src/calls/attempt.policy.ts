@@ -1,5 +1,6 @@
 import type { LineHealth, Outcome } from './outcomes.types.js';
 import { redialAt } from './redial.policy.js';
+import { CONTRADICTED } from './switch/contradiction.policy.js';
 
 /** What a decision about an attempt stands on. */
 export interface AttemptFacts {
@@ -11,6 +12,8 @@ export interface AttemptFacts {
   attempts: number;
   campaign: { kind: string; productFamily: string; maxAttempts: number; minGapMinutes: number };
   given: { reason: boolean; order: boolean; orderProduct: boolean };
+  /** What the switch saw, if a record of it belongs to this attempt. */
+  switchConnected?: boolean | null;
 }
 
 /** What becomes of the task. */
@@ -36,11 +39,12 @@ function taskNext({ outcome, at, callbackAt, attempts, campaign }: AttemptFacts)
   return { state: 'open', notBefore: redialAt(outcome.redial, at, campaign.minGapMinutes), callbackAt: null };
 }
 
-function flagsOf({ outcome, given }: AttemptFacts): string[] {
+function flagsOf({ outcome, given, switchConnected = null }: AttemptFacts): string[] {
   const flags: string[] = [];
   if (outcome.needsReason && !given.reason) flags.push('reason_missing');
   if (outcome.converted && !given.order) flags.push('order_missing');
   else if (outcome.converted && !given.orderProduct) flags.push('product_missing');
+  if (switchConnected !== null && switchConnected !== outcome.connected) flags.push(CONTRADICTED);
   return flags;
 }
 

@@ -4,6 +4,8 @@ import type { ImportContext, MergeResult, Stage } from '../feeds/feeds.types.js'
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { AttemptMonths } from './attempt-months.commands.js';
+import { contradictionFlags } from './switch/contradiction.policy.js';
+import { TOLERANCE } from './switch/switch-matching.commands.js';
 
 /**
  * Takes calls that happened elsewhere into the books, set-based: a touch of history each, the attempt, its order. The natural key (line, campaign,
@@ -33,7 +35,7 @@ export class CallHistory {
   private async gather(tx: Tx, stage: Stage): Promise<void> {
     await tx.run(sql`
       create temporary table call_row on commit drop as
-      select m.*, s.started_at, s.talk_seconds, s.cause, s.recording_ref, s.caller_number, s.order_no, s.order_state,
+      select m.*, s.started_at, s.talk_seconds, s.cause, s.answered_at, s.ended_at, s.recording_ref, s.caller_number, s.order_no, s.order_state,
              k.attempt_id, platform.uuid_v7(s.started_at) as new_id, platform.uuid_v7(s.started_at) as touch_id
       from ${stage.table} s
       join call_meaning m using (row_number)
@@ -43,15 +45,17 @@ export class CallHistory {
 
   /** A record that came by feed may be amended by a later one; what a person recorded stays, but for what the switch measured. */
   private async amend(tx: Tx): Promise<Set<string>> {
+    const outcome = sql`case when a.source = 'feed' and a.corrected_at is null then r.outcome else a.outcome end`;
+    const told = sql`
+      coalesce(r.cause, a.cause), r.talk_seconds, 'switch', coalesce(r.answered_at, a.answered_at), coalesce(r.ended_at, a.ended_at),
+      coalesce(r.recording_ref, a.recording_ref)`;
     const amended = await tx.rows<{ id: string }>(sql`
       update calls.attempt a
-      set outcome = case when a.source = 'feed' and a.corrected_at is null then r.outcome else a.outcome end,
-          cause = coalesce(r.cause, a.cause), talk_seconds = r.talk_seconds, talk_source = 'switch', recording_ref = coalesce(r.recording_ref, a.recording_ref)
+      set outcome = ${outcome}, flags = ${contradictionFlags(sql`a.flags`, outcome, sql`a.switch_outcome`)},
+          (cause, talk_seconds, talk_source, answered_at, ended_at, recording_ref) = row (${told})
       from call_row r
       where a.id = r.attempt_id
-        and (a.talk_seconds <> r.talk_seconds or a.talk_source <> 'switch' or coalesce(r.cause, a.cause) is distinct from a.cause
-             or coalesce(r.recording_ref, a.recording_ref) is distinct from a.recording_ref
-             or a.source = 'feed' and a.corrected_at is null and a.outcome <> r.outcome)
+        and (a.outcome, a.cause, a.talk_seconds, a.talk_source, a.answered_at, a.ended_at, a.recording_ref) is distinct from (${outcome}, ${told})
       returning a.id`);
     return new Set(amended.map((row) => row.id));
   }
@@ -68,12 +72,21 @@ export class CallHistory {
       select line_id, campaign_id, started_at, new_id from call_row where attempt_id is null`);
     const created = await tx.run(sql`
       insert into calls.attempt (id, campaign_id, customer_id, line_id, manager_id, touch_id, ordinal, started_at, outcome, cause, source, talk_seconds,
-                                 talk_source, recording_ref, caller_number, created_at)
+                                 talk_source, answered_at, ended_at, recording_ref, caller_number, created_at)
       select new_id, campaign_id, customer_id, line_id, manager_id, touch_id, 1, started_at, outcome, cause, 'feed', talk_seconds,
-             'switch', recording_ref, caller_number, ${now}::timestamptz
+             'switch', answered_at, ended_at, recording_ref, caller_number, ${now}::timestamptz
       from call_row where attempt_id is null`);
     await this.number(tx);
+    await this.wake(tx, now);
     return created;
+  }
+
+  /** Records of the switch that wait for one of the new attempts are tried again at once. */
+  private async wake(tx: Tx, now: Date): Promise<void> {
+    await tx.run(sql`
+      update calls.unmatched_record u set next_try_at = ${now}
+      from call_row r
+      where r.attempt_id is null and u.number = r.number and u.started_at between r.started_at - ${TOLERANCE} and r.started_at + ${TOLERANCE}`);
   }
 
   /** 1 = first dial of this customer in this campaign: over all records, also those of earlier files. */

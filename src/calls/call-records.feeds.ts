@@ -3,7 +3,8 @@ import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type MergeResult, type RowRule, type Stage } from '../feeds/feeds.types.js';
 import { CallHistory } from './call-history.commands.js';
-import { CUT_OFF_SECONDS, NORMAL_CAUSES, RELEASE_CAUSES } from './release-cause.policy.js';
+import { measuredOutcome } from './release-cause.policy.js';
+import { SwitchRecords } from './switch/switch-records.commands.js';
 
 const COLUMNS: readonly FeedColumn[] = [
   { name: 'phone', synonyms: ['被叫', '被叫号码', '手机号码', '号码', 'callee'], type: 'phone', required: true },
@@ -34,7 +35,10 @@ const OUTCOME_OR_CAUSE: RowRule = {
   check: ([outcome, cause]) => (outcome || cause ? null : 'outcome_missing'),
 };
 
-/** Call records of the switch: history, taken for any campaign state and date, never judged by the gate (api.md, Feeds). */
+/**
+ * Call records: history, taken for any campaign state and date, never judged by the gate. A row without campaign is a raw record of the switch, which
+ * belongs to an attempt that somebody recorded.
+ */
 @Injectable()
 @DeclaresFeed()
 export class CallRecordsFeed implements Feed {
@@ -43,25 +47,32 @@ export class CallRecordsFeed implements Feed {
   readonly extraColumns = 'report' as const;
   readonly rules = [OUTCOME_OR_CAUSE];
 
-  constructor(private readonly history: CallHistory) {}
+  constructor(
+    private readonly history: CallHistory,
+    private readonly switchRecords: SwitchRecords,
+  ) {}
 
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await this.resolve(tx, stage, context);
     await this.refuse(stage, context);
     await stage.keepLast('phone', 'campaign', 'started_at');
-    return this.history.write(tx, stage, context);
+    const history = await this.history.write(tx, stage, context);
+    const raw = await this.switchRecords.take(tx, stage, context);
+    return {
+      created: history.created + raw.created,
+      updated: history.updated + raw.updated,
+      unchanged: history.unchanged + raw.unchanged,
+    };
   }
 
-  /** What each row means, by row number: the ids behind its names, and its outcome. `outcome` wins over `converted`. */
+  /** What each row that names its campaign means, by row number: the ids behind its names, and its outcome. `outcome` wins over `converted`. */
   private async resolve(tx: Tx, stage: Stage, { uploader }: ImportContext): Promise<void> {
     await tx.run(sql`
       create temporary table call_meaning on commit drop as
       select s.row_number, l.id as line_id, l.customer_id, l.number, c.id as campaign_id, c.kind, m.id as manager_id,
              case when s.outcome is not null then o.code
                   when s.converted then 'converted'
-                  when s.cause = any(${NORMAL_CAUSES}::text[]) or s.talk_seconds > 0
-                    then case when s.talk_seconds = 0 then 'no_answer' when s.talk_seconds <= ${CUT_OFF_SECONDS} then 'cut_off' else 'reached' end
-                  else ${JSON.stringify(RELEASE_CAUSES)}::jsonb ->> s.cause end as outcome
+                  else ${measuredOutcome(sql`s.talk_seconds`, sql`s.cause`)} end as outcome
       from ${stage.table} s
       left join (customers.v_line l
                  join customers.v_customer u on u.id = l.customer_id
@@ -71,20 +82,22 @@ export class CallRecordsFeed implements Feed {
       left join staff.v_user m on m.role = 'manager' and starts_with(m.org_path, ${uploader.orgPath})
         and case when s.manager is not null then lower(m.username) = lower(s.manager)
                  when s.agent_no is not null then m.agent_no = s.agent_no else m.id = u.manager_id end
-      left join calls.outcome o on s.outcome in (o.code, o.label_zh)`);
+      left join calls.outcome o on s.outcome in (o.code, o.label_zh)
+      where s.campaign is not null`);
     await tx.run(sql`create index on call_meaning (row_number)`);
     await tx.run(sql`analyze call_meaning`);
   }
 
   private async refuse(stage: Stage, { now }: ImportContext): Promise<void> {
-    const rows = sql`select s.row_number from ${stage.table} s join call_meaning m using (row_number)`;
+    const all = sql`select s.row_number from ${stage.table} s`;
+    const rows = sql`${all} join call_meaning m using (row_number)`;
     await stage.reject('phone', 'customer_unknown', sql`${rows} where m.line_id is null`);
-    await stage.reject('campaign', 'campaign_missing', sql`${rows} where s.campaign is null`);
-    await stage.reject('campaign', 'campaign_unknown', sql`${rows} where s.campaign is not null and m.campaign_id is null`);
+    await stage.reject('campaign', 'campaign_unknown', sql`${rows} where m.campaign_id is null`);
     await stage.reject('manager', 'manager_unknown', sql`${rows} where m.manager_id is null`);
-    await stage.reject('outcome', 'outcome_unknown', sql`${rows} where s.outcome is not null and m.outcome is null`);
+    await stage.reject('outcome', 'outcome_unknown', sql`${all} where s.outcome <> all (select unnest(array[code, label_zh]) from calls.outcome)`);
     await stage.reject('cause', 'cause_unknown', sql`${rows} where s.outcome is null and m.outcome is null`);
-    await stage.reject('started_at', 'in_future', sql`${rows} where s.started_at > ${now}::timestamptz + interval '1 day'`);
-    await stage.reject('started_at', 'too_old', sql`${rows} where s.started_at < ${now}::timestamptz - interval '10 years'`);
+    await stage.reject('outcome', 'outcome_missing', sql`${all} where s.campaign is null and s.outcome is null and s.cause is null`);
+    await stage.reject('started_at', 'in_future', sql`${all} where s.started_at > ${now}::timestamptz + interval '1 day'`);
+    await stage.reject('started_at', 'too_old', sql`${all} where s.started_at < ${now}::timestamptz - interval '10 years'`);
   }
 }

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignClosed, CampaignLaunched } from '../campaigns/campaigns.events.js';
-import { DailyAt, EveryMinute, OnEvent } from '../platform/jobs/job-handler.js';
+import { DailyAt, EveryMinute, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
 import { AttemptMonths } from './attempt-months.commands.js';
+import { CorrectionsCommands } from './corrections.commands.js';
 import { ListFilling } from './list-filling.commands.js';
+import { followSwitch } from './switch/switch.jobs.js';
+import { SwitchRecords } from './switch/switch-records.commands.js';
 import { TasksCommands } from './tasks.commands.js';
 
 @Injectable()
@@ -11,6 +14,8 @@ export class CallsJobs {
     private readonly lists: ListFilling,
     private readonly tasks: TasksCommands,
     private readonly months: AttemptMonths,
+    private readonly corrections: CorrectionsCommands,
+    private readonly switchRecords: SwitchRecords,
   ) {}
 
   @OnEvent(CampaignLaunched, 'calls.fill-list')
@@ -26,6 +31,16 @@ export class CallsJobs {
   @EveryMinute('calls.return-expired-leases')
   async returnExpired(now: Date): Promise<void> {
     await this.tasks.returnExpired(now);
+  }
+
+  @EveryMinute('calls.match-switch-records')
+  async matchSwitchRecords(now: Date): Promise<void> {
+    await this.switchRecords.retry(now);
+  }
+
+  @HandlesJob(followSwitch)
+  async follow({ attemptId }: { attemptId: string }): Promise<void> {
+    await this.corrections.followSwitch(attemptId);
   }
 
   @DailyAt('00:30', 'calls.attempt-months')

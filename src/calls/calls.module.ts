@@ -37,6 +37,9 @@ import { ListFilling } from './list-filling.commands.js';
 import { OrdersFeed } from './orders.feeds.js';
 import { OutcomesCommands } from './outcomes.commands.js';
 import { OutcomesQueries } from './outcomes.queries.js';
+import { SwitchFindings } from './switch/switch-findings.commands.js';
+import { SwitchMatching } from './switch/switch-matching.commands.js';
+import { SwitchRecords } from './switch/switch-records.commands.js';
 import { TaskReasonsQueries } from './task-reasons.queries.js';
 import { DeskPorts } from './task-reasons.types.js';
 import { TaskSheets } from './task-sheet.queries.js';
@@ -81,6 +84,9 @@ import { TodayQueries } from './today.queries.js';
     OrdersFeed,
     OutcomesCommands,
     OutcomesQueries,
+    SwitchFindings,
+    SwitchMatching,
+    SwitchRecords,
     TaskReasonsQueries,
     TaskSheets,
     TasksCommands,

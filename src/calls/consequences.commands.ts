@@ -17,7 +17,8 @@ export interface Cause {
   outcome: Outcome;
   /** The end of the call. */
   at: Date;
-  actorId: string;
+  /** null: nobody, the switch said so. */
+  actorId: string | null;
 }
 
 @Injectable()

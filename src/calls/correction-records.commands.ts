@@ -28,15 +28,20 @@ export interface Recorded extends ContactTarget {
   talkSeconds: number;
   product: string | null;
   ordered: boolean;
+  /** Only inferred, or taken over from the switch: nobody's word stands against a change. */
+  inferred: boolean;
+  switchOutcome: string | null;
+  switchConnected: boolean | null;
   /** No later attempt of the task: its state hangs on this one. */
   newest: boolean;
 }
 
 /** One correction on its way. */
 export interface Change {
-  user: CurrentUser;
+  /** null: the switch itself, see `followSwitch`. */
+  user: CurrentUser | null;
   recorded: Recorded;
-  form: CorrectionForm;
+  form: Pick<CorrectionForm, 'reason' | 'callbackAt'>;
   now: Date;
   from: Outcome;
   to: Outcome;
@@ -51,15 +56,17 @@ export class CorrectionRecords {
     private readonly events: Events,
   ) {}
 
-  /** @throws DomainError not_found, also for what another manager recorded */
-  async locked(tx: Tx, user: CurrentUser, id: string): Promise<Recorded> {
-    const mine = user.role === 'manager' ? sql`a.manager_id = ${user.id}` : inScope(user, sql`u.org_path`);
+  /** @param user null: everything. @throws DomainError not_found, also for what another manager recorded */
+  async locked(tx: Tx, user: CurrentUser | null, id: string): Promise<Recorded> {
+    const mine = user === null ? sql`true` : user.role === 'manager' ? sql`a.manager_id = ${user.id}` : inScope(user, sql`u.org_path`);
     const task = await tx.maybe<{ id: string }>(sql`
       select t.id from calls.task t where t.id = (select a.task_id from calls.attempt a where a.id = ${id}) for update`);
     const row = await tx.maybe<Recorded>(sql`
       select a.id, a.task_id as "taskId", t.state as "taskState", t.touch_id as "taskTouchId", coalesce(t.attempts, 1) as "taskAttempts",
              a.customer_id as "customerId", a.line_id as "lineId", l.number, l.health as "lineHealth", a.outcome, a.reason, a.topics,
              a.started_at as "startedAt", a.talk_seconds as "talkSeconds", s.product, s.id is not null as ordered,
+             (a.source in ('inferred', 'switch') and a.corrected_at is null) as inferred, a.switch_outcome as "switchOutcome",
+             w.connected as "switchConnected",
              jsonb_build_object('id', c.id::text, 'kind', c.kind, 'state', c.state, 'productFamily', c.product_family, 'maxAttempts', c.max_attempts,
                                 'minGapMinutes', c.min_gap_minutes, 'callerNumber', c.caller_number) as campaign,
              not exists (select 1 from calls.attempt b where b.task_id = a.task_id and b.ordinal > a.ordinal) as newest
@@ -68,6 +75,7 @@ export class CorrectionRecords {
       join campaigns.v_campaign c on c.id = a.campaign_id
       join staff.v_user u on u.id = a.manager_id
       left join calls.sales_order s on s.attempt_id = a.id
+      left join calls.outcome w on w.code = a.switch_outcome
       left join calls.task t on t.id = ${task?.id ?? null}::bigint
       where a.id = ${id} and ${mine} for update of a`);
     if (!row) throw notFound('attempt', id);
@@ -86,15 +94,16 @@ export class CorrectionRecords {
     await tx.run(sql`
       insert into calls.correction (attempt_id, old_outcome, new_outcome, old_reason, order_removed, why, by_user, at)
       values (${recorded.id}, ${recorded.outcome}, ${to.code}, ${recorded.reason}, ${removed ? JSON.stringify(removed.order) : null}::jsonb,
-              ${form.reason}, ${user.id}, ${now})`);
+              ${form.reason}, ${user?.id ?? null}, ${now})`);
     await tx.run(sql`
-      update calls.attempt set outcome = ${to.code}, reason = ${reasonKnown ? form.reason : null}, flags = ${decision.flags}, corrected_at = ${now}
+      update calls.attempt set outcome = ${to.code}, reason = ${reasonKnown ? form.reason : null}, flags = ${decision.flags},
+        ${user ? sql`corrected_at = ${now}` : sql`source = 'switch'`}
       where id = ${recorded.id}`);
   }
 
   async tell(tx: Tx, { user, recorded, form, from, to }: Change): Promise<void> {
     const detail = { from: from.code, to: to.code, why: form.reason };
-    await this.audit.record(tx, user, { action: 'attempt.corrected', object: 'attempt', id: recorded.id, detail });
+    await this.audit.record(tx, user ?? 'feed:call-records', { action: 'attempt.corrected', object: 'attempt', id: recorded.id, detail });
     await this.events.publish(tx, AttemptCorrected, {
       attemptId: recorded.id,
       taskId: recorded.taskId,

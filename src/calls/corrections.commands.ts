@@ -45,6 +45,19 @@ export class CorrectionsCommands {
     return this.queries.byId(id);
   }
 
+  /**
+   * An outcome that nobody chose becomes that of the switch, and what followed is judged anew. Asked again it changes nothing.
+   * @throws DomainError not_found
+   */
+  async followSwitch(id: string): Promise<void> {
+    await this.db.tx(async (tx) => {
+      const recorded = await this.records.locked(tx, null, attemptId(id));
+      if (!recorded.inferred || recorded.switchOutcome === null || recorded.switchOutcome === recorded.outcome) return;
+      const [from, to] = [await this.outcomes.byCode(recorded.outcome, tx), await this.outcomes.byCode(recorded.switchOutcome, tx)];
+      await this.rewrite(tx, { user: null, recorded, form: { reason: 'switch_record' }, now: this.clock.now(), to, from });
+    });
+  }
+
   private async rewrite(tx: Tx, change: Change): Promise<void> {
     const { recorded, from, to, user } = change;
     const cause = (outcome: Outcome): Cause => ({
@@ -53,7 +66,7 @@ export class CorrectionsCommands {
       campaign: recorded.campaign,
       outcome,
       at: endOf(recorded.startedAt, recorded.talkSeconds, change.now),
-      actorId: user.id,
+      actorId: user?.id ?? null,
     });
     const before = decideAttempt(factsOf(change, from));
     const after = decideAttempt(factsOf(change, to));
@@ -89,5 +102,6 @@ function factsOf({ recorded, form, now }: Change, outcome: Outcome): AttemptFact
     attempts: recorded.taskAttempts,
     campaign: { ...recorded.campaign, productFamily: familyOf(recorded.campaign) },
     given: { reason: Boolean(recorded.reason), order: recorded.ordered, orderProduct: Boolean(recorded.product) },
+    switchConnected: recorded.switchConnected,
   };
 }

@@ -1,8 +1,10 @@
+import { type Sql, sql } from '../platform/database/sql.js';
+
 /**
  * What a switch says about the end of a call → outcome, where nobody chose one. Numbers are causes of ITU-T Q.850; 16 and 31 are normal
  * clearing and say nothing by themselves.
  */
-export const RELEASE_CAUSES: Readonly<Record<string, string>> = {
+const RELEASE_CAUSES: Readonly<Record<string, string>> = {
   1: 'invalid_number',
   28: 'invalid_number',
   空号: 'invalid_number',
@@ -26,6 +28,15 @@ export const RELEASE_CAUSES: Readonly<Record<string, string>> = {
 };
 
 /** Causes that only say that the call ended in the normal way. */
-export const NORMAL_CAUSES: readonly string[] = ['16', '31', '正常', '正常释放'];
+const NORMAL_CAUSES: readonly string[] = ['16', '31', '正常', '正常释放'];
 /** Answered and dropped within this many seconds is a cut-off (CAM-6). */
-export const CUT_OFF_SECONDS = 5;
+const CUT_OFF_SECONDS = 5;
+
+/**
+ * The outcome that a record of the switch speaks for, where nobody chose one (R37): whoever talked was reached, or cut off; else the cause says it.
+ * null when nobody talked and the cause is not known. @param talkSeconds answer to hang-up
+ */
+export const measuredOutcome = (talkSeconds: Sql, cause: Sql): Sql => sql`
+  case when ${talkSeconds} > 0 then case when ${talkSeconds} <= ${CUT_OFF_SECONDS} then 'cut_off' else 'reached' end
+       when ${cause} = any(${NORMAL_CAUSES}::text[]) then 'no_answer'
+       else ${JSON.stringify(RELEASE_CAUSES)}::jsonb ->> ${cause} end`;

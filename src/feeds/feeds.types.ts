@@ -81,6 +81,8 @@ export interface Stage {
   reject(column: string, reason: string, rowNumbers: Sql): Promise<number>;
   /** A later row of the same key replaces an earlier one, which counts as duplicate and leaves the stage. @param key columns, none of them blank by now */
   keepLast(...key: string[]): Promise<number>;
+  /** Takes out rows that a later row of the file replaces, found by the feed itself; they count as duplicate. @param rowNumbers as for {@link reject} */
+  replaced(rowNumbers: Sql): Promise<number>;
 }
 
 /** How the staged rows ended. Together they must be exactly the rows left in the stage. */

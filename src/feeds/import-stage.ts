@@ -75,6 +75,12 @@ export class ImportStage implements Stage {
     return count;
   }
 
+  async replaced(rowNumbers: Sql): Promise<number> {
+    const count = await this.tx.run(sql`with found as (${rowNumbers}) delete from import_stage s using found f where s.row_number = f.row_number`);
+    this.duplicate += count;
+    return count;
+  }
+
   async remaining(): Promise<number> {
     return (await this.tx.one<{ n: number }>(sql`select count(*)::int as n from import_stage`)).n;
   }
