@@ -15,6 +15,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { MessagingModule } from './messaging/messaging.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { StaffModule } from './staff/staff.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
         CampaignsModule,
         CallsModule,
         CareModule,
+        RetentionModule,
         ...(config.demo ? [DemoModule] : []),
       ],
     };

@@ -1,20 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type MergeResult, type Stage } from '../feeds/feeds.types.js';
 import type { Tx } from '../platform/database/database.js';
-import { type Sql, sql } from '../platform/database/sql.js';
-import { type LineFacts, mergeLineFacts } from './line-facts.js';
-
-/** The phone column of feeds about customers that must be known already. */
-export const KNOWN_PHONE: FeedColumn = { name: 'phone', synonyms: ['手机号码', '手机号', '号码', '用户号码'], type: 'phone', required: true };
-
-/** Rows whose number is no customer in the uploader's scope: what lies outside looks like what does not exist. */
-export const unknownPhones = (stage: Stage, context: ImportContext): Sql => sql`
-  select s.row_number from ${stage.table} s
-  where not exists (
-    select from customers.line l
-    join customers.customer c on c.id = l.customer_id
-    join staff.v_org_unit o on o.id = c.org_unit_id
-    where l.number = s.phone and starts_with(o.path, ${context.uploader.orgPath}))`;
+import { sql } from '../platform/database/sql.js';
+import { KNOWN_PHONE, type LineFacts, mergeLineFacts, unknownPhones } from './line-facts.commands.js';
 
 const STAR_CHANGE: LineFacts = { table: 'customers.star_change', key: ['changed_on'], facts: { old_star: 'old_star', new_star: 'new_star' } };
 const ROAMING_USE: LineFacts = {

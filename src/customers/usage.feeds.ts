@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type MergeResult, type Stage } from '../feeds/feeds.types.js';
 import type { Tx } from '../platform/database/database.js';
-import { KNOWN_PHONE, unknownPhones } from './changes.feeds.js';
-import { mergeLineFacts } from './line-facts.js';
+import { KNOWN_PHONE, mergeLineFacts, unknownPhones } from './line-facts.commands.js';
 
 const MONTH: FeedColumn = { name: 'month', synonyms: ['月份', '账期'], type: 'month', required: true };
 

@@ -52,6 +52,23 @@ function fen(text: string): Cell {
   return Math.abs(amount) > BIGGEST_FEN ? fault('out_of_range', { min: -21_474_836, max: 21_474_836 }) : String(amount);
 }
 
+const DECIMAL = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?(%?)$/i;
+/** What programs write of a probability, 5e-05 among it. Six decimals: a score that differs behind them says nothing new. */
+const fraction: CellReader = (text) => {
+  const match = DECIMAL.exec(text);
+  if (!match) return fault('not_a_fraction');
+  const value = Number(text.replace('%', '')) / (match[3] ? 100 : 1);
+  return value < 0 || value > 1 ? fault('fraction_range') : String(Number(value.toFixed(6)));
+};
+
+const LONGEST_CODE = 64;
+const codes: CellReader = (text) => {
+  if (isBroken(text)) return fault('broken_characters');
+  const each = [...new Set(text.split(/[\s,，、;；|]+/).filter(Boolean))].sort();
+  if (each.some((code) => code.length > LONGEST_CODE)) return fault('too_long', { max: LONGEST_CODE });
+  return `{${each.map((code) => `"${code.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+};
+
 const dateFault = (kind: 'serial' | 'missing' | 'format', text: string): CellFault => {
   if (kind === 'serial') return fault('day_serial', { day: dayOfSerial(Math.trunc(Number(text))) });
   return fault(kind === 'missing' ? 'day_missing' : 'day_format');
@@ -104,6 +121,8 @@ const READERS: Record<ColumnType, (column: FeedColumn) => CellReader> = {
   bool: () => bool,
   choice: (column) => choice(column.choices ?? {}),
   birthday: () => birthday,
+  fraction: () => fraction,
+  codes: () => codes,
 };
 
 export const cellReader = (column: FeedColumn): CellReader => READERS[column.type](column);
@@ -121,4 +140,6 @@ export const STAGED_AS: Record<ColumnType, string> = {
   bool: 'boolean',
   choice: 'text',
   birthday: 'text',
+  fraction: 'numeric',
+  codes: 'text[]',
 };

@@ -13,9 +13,11 @@ export const DeclaresFeed = DiscoveryService.createDecorator();
  * What a cell holds, and what arrives in the staging table:
  * phone → text, E.164 · text → text · int, star → integer · fen → integer (yuan in the file) · day → date · month → date (its first day)
  * · instant → timestamptz (without a zone: Shanghai) · bool → boolean · choice → text (the value of `choices`) · birthday → text
- * `YYYY-MM-DD`, year 0000 when it is unknown. A blank cell arrives as null.
+ * `YYYY-MM-DD`, year 0000 when it is unknown · fraction → numeric, 0 to 1 with six decimals (or a percentage: 87%) · codes → text[], each once, sorted.
+ * A blank cell arrives as null.
  */
-export type ColumnType = 'phone' | 'text' | 'int' | 'star' | 'fen' | 'day' | 'month' | 'instant' | 'bool' | 'choice' | 'birthday';
+export type ColumnType =
+  'phone' | 'text' | 'int' | 'star' | 'fen' | 'day' | 'month' | 'instant' | 'bool' | 'choice' | 'birthday' | 'fraction' | 'codes';
 
 export interface FeedColumn {
   /** Name in the file, in the staging table and in the API. */

@@ -12,7 +12,20 @@ const ROWS_SHOWN = 50;
 const RECENT_SHOWN = 5;
 
 /** Order of the kinds in the upload form; feeds that are not named here follow. */
-const FEED_ORDER = ['customers', 'segment', 'call-records', 'orders', 'star-changes', 'roaming', 'usage', 'bills', 'blocks'];
+const FEED_ORDER = [
+  'customers',
+  'segment',
+  'call-records',
+  'orders',
+  'star-changes',
+  'roaming',
+  'usage',
+  'bills',
+  'offers',
+  'churn-intent',
+  'churn-scores',
+  'blocks',
+];
 
 /** What the pages of imports show, put together from the rows and the words of the reader's language. */
 @Injectable()

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { KNOWN_PHONE, unknownPhones } from '../customers/line-facts.commands.js';
 import { DomainError } from '../kernel/errors.js';
 import {
   DeclaresFeed,
@@ -25,7 +26,7 @@ export class SegmentFeed implements Feed {
   readonly code = 'segment';
   readonly extraColumns = 'keep';
   readonly needsSegment = true;
-  readonly columns: readonly FeedColumn[] = [{ name: 'phone', synonyms: ['手机号码', '手机号', '号码', '用户号码'], type: 'phone', required: true }];
+  readonly columns: readonly FeedColumn[] = [KNOWN_PHONE];
 
   constructor(
     private readonly segments: SegmentsQueries,
@@ -44,17 +45,7 @@ export class SegmentFeed implements Feed {
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     const segment = await this.segments.writable(context.uploader, context.options.segment ?? '', tx);
     if (!segment) throw new Error(`segment ${context.options.segment} is gone`);
-    await stage.reject(
-      'phone',
-      'customer_unknown',
-      sql`
-        select s.row_number from ${stage.table} s
-        where not exists (
-          select from customers.v_line l
-          join customers.v_customer c on c.id = l.customer_id
-          join staff.v_org_unit o on o.id = c.org_unit_id
-          where l.number = s.phone and starts_with(o.path, ${context.uploader.orgPath}))`,
-    );
+    await stage.reject('phone', 'customer_unknown', unknownPhones(stage, context));
     await stage.keepLast('phone');
     const counted = await this.addMembers(tx, stage, { segment, context });
     await this.noteColumns(tx, segment, stage, context);

@@ -1,6 +1,18 @@
-import type { ImportContext, MergeResult, Stage } from '../feeds/feeds.types.js';
+import type { FeedColumn, ImportContext, MergeResult, Stage } from '../feeds/feeds.types.js';
 import type { Tx } from '../platform/database/database.js';
 import { joinSql, rawSql, type Sql, sql } from '../platform/database/sql.js';
+
+/** The phone column of feeds about customers that must be known already. */
+export const KNOWN_PHONE: FeedColumn = { name: 'phone', synonyms: ['手机号码', '手机号', '号码', '用户号码'], type: 'phone', required: true };
+
+/** Rows whose number is no customer in the uploader's scope: what lies outside looks like what does not exist. */
+export const unknownPhones = (stage: Stage, context: ImportContext): Sql => sql`
+  select s.row_number from ${stage.table} s
+  where not exists (
+    select from customers.line l
+    join customers.customer c on c.id = l.customer_id
+    join staff.v_org_unit o on o.id = c.org_unit_id
+    where l.number = s.phone and starts_with(o.path, ${context.uploader.orgPath}))`;
 
 /** What a feed tells of lines: one row of the table a line and key. */
 export interface LineFacts {
