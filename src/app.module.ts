@@ -15,6 +15,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { MessagingModule } from './messaging/messaging.module.js';
+import { OffersModule } from './offers/offers.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { ReportsModule } from './reports/reports.module.js';
@@ -43,6 +44,7 @@ export class AppModule {
         StaffModule,
         FeedsModule.register(join(config.dataDir, 'uploads'), config.unpackedLimit),
         CalendarModule,
+        OffersModule,
         ContactModule,
         CustomersModule,
         SegmentsModule,

@@ -11,6 +11,7 @@ import { DemoClockCommands } from './demo-clock.commands.js';
 import { DemoWorkCommands } from './demo-work.commands.js';
 import { writeCampaigns, writeHistory } from './demo-history.js';
 import { writeCustomers, writeSegments } from './demo-customers.js';
+import { writeOffers } from './demo-offers.js';
 import { DEMO_CUSTOMERS, makeWorld } from './demo-world.js';
 import { DEMO_PASSWORD, PEOPLE, UNITS } from './province.js';
 
@@ -55,7 +56,7 @@ export class DemoCommands {
   }
 
   /**
-   * Loads the demo province, all of it or nothing: people, 5,000 customers, half a year of calls, three campaigns, what
+   * Loads the demo province, all of it or nothing: people, tariffs, 5,000 customers, half a year of calls, three campaigns, what
    * is due today. The same day gives the same figures.
    */
   async load(): Promise<void> {
@@ -69,6 +70,7 @@ export class DemoCommands {
     await this.db.tx(async (tx) => {
       const managers = await this.people(tx, passwordHash, now);
       const world = makeWorld({ now, dates: { today, lunarMonth: info.lunarMonth, lunarDay: info.lunarDay }, managers, workingDays: days });
+      await writeOffers(tx, today);
       await writeCustomers(tx, world, now);
       await writeSegments(tx, world, now);
       await writeCampaigns(tx, world, now, today);

@@ -39,12 +39,13 @@ export const DISTRICTS: Record<string, { city: string; districts: readonly strin
   bj1: { city: '滨江市', districts: ['滨湖区', '梁溪区', '新吴区', '锡山区'] },
 };
 
+/** What the demo's lines have: `from` the star level it is usual for. */
 export const PACKAGES = [
-  { name: '5G 畅享融合 239 元', fen: 23_900, from: 6 },
-  { name: '5G 畅享融合 199 元', fen: 19_900, from: 5 },
-  { name: '5G 畅享 169 元', fen: 16_900, from: 4 },
-  { name: '5G 畅享 129 元', fen: 12_900, from: 3 },
-  { name: '天翼乐享 99 元', fen: 9_900, from: 2 },
-  { name: '天翼乐享 59 元', fen: 5_900, from: 1 },
-  { name: '4G 飞 Young 39 元', fen: 3_900, from: 0 },
+  { code: 'TC239', name: '5G 畅享融合 239 元', fen: 23_900, from: 6, gb: 100, minutes: 1500 },
+  { code: 'TC199', name: '5G 畅享融合 199 元', fen: 19_900, from: 5, gb: 60, minutes: 1000 },
+  { code: 'TC169', name: '5G 畅享 169 元', fen: 16_900, from: 4, gb: 50, minutes: 800 },
+  { code: 'TC129', name: '5G 畅享 129 元', fen: 12_900, from: 3, gb: 40, minutes: 500 },
+  { code: 'TC99', name: '天翼乐享 99 元', fen: 9_900, from: 2, gb: 20, minutes: 300 },
+  { code: 'TC59', name: '天翼乐享 59 元', fen: 5_900, from: 1, gb: 8, minutes: 100 },
+  { code: 'TC39', name: '4G 飞 Young 39 元', fen: 3_900, from: 0, gb: 5, minutes: 0 },
 ] as const;

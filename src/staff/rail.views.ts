@@ -35,7 +35,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     care,
     entry('segments', 'users-group', '/segments'),
     covering(entry('sms', 'message-2', '/sms', '/sms/templates', '/sms/blasts'), '/sms'),
-    entry('imports', 'database-import', '/imports'),
+    covering(entry('imports', 'database-import', '/imports'), '/offers'),
     reports,
     customers,
   ],

@@ -112,4 +112,24 @@ describeBrowser('A planner brings a file to the call lists (CAM-1, CAM-2, CUS-3)
     expect(visitor.complaints).toEqual([]);
     await visitor.leave();
   });
+
+  it.each([1440, 1024] as const)('CAR-7 finds in the tariff catalogue what is on sale, at %i pixels', async (width) => {
+    const visitor = await province.arrive('planner1', { width });
+    const { page } = visitor;
+    await page.goto('/imports');
+    await page.getByRole('link', { name: '资费目录' }).click();
+    await page.locator('tr', { hasText: '5G 畅享融合 239 元' }).getByText('100 GB').waitFor();
+    expect(await faultsOf(visitor, 'offers')).toEqual([]);
+    await page.getByLabel('类别').selectOption('流量包');
+    await page.getByLabel('是否在售').selectOption('在售');
+    await page.getByRole('button', { name: '查找' }).click();
+    await page.waitForURL(/kind=data-pack/);
+    expect(await page.locator('tbody th').allInnerTexts()).toEqual(['5G 流量包 5 GB', '5G 流量包 10 GB', '5G 流量包 20 GB', '5G 流量包 30 GB']);
+    expect(await page.locator('.sc-rail [aria-current="page"]').innerText()).toContain('导入');
+    await page.goto('/offers?q=%E6%97%A0%E6%AD%A4');
+    await page.getByText('没有符合的资费').waitFor();
+    expect(await faultsOf(visitor, 'offers-none')).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
 });

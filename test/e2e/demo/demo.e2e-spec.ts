@@ -33,6 +33,8 @@ describe('the demo province', () => {
       supervisors: sql`select from staff.app_user where role = 'supervisor'`,
       customers: sql`select from customers.customer`,
       campaigns: sql`select from campaigns.campaign where not standing`,
+      offers: sql`select from offers.v_offer`,
+      'packages outside of the catalogue': sql`select from customers.v_line l where not exists (select from offers.v_offer o where o.name = l.package)`,
     })[what] ?? sql`select where false`;
 
   it.each([
@@ -43,6 +45,8 @@ describe('the demo province', () => {
     ['supervisors', 2],
     ['customers', 5000],
     ['campaigns', 3],
+    ['offers', 23],
+    ['packages outside of the catalogue', 0],
   ])('has its %s', async (what, n) => {
     expect(await count(what)).toBe(n);
   });

@@ -62,6 +62,9 @@ async function furnishTheEast(): Promise<void> {
   await body(planner.post('/segments', { code: 'hidden-segment', name: 'hidden-segment' }));
   await body(planner.upload('/imports?feed=segment&segment=hidden-segment', 'phone,month\n13955500001,1\n13955500002,1\n'));
   await drainJobs(test.app);
+  await body(planner.upload('/imports?feed=offers', 'code,name,kind,price\nhidden-offer,hidden-offer,套餐,99\n'));
+  await body(planner.upload('/imports?feed=churn-scores', 'phone,score,reasons\n13955500001,0.9,hidden-reason\n'));
+  await drainJobs(test.app);
   const campaign = { code: 'hidden-campaign', name: 'hidden-campaign', kind: 'marketing', startsOn: '2026-11-01', segment: 'hidden-segment' };
   await body(planner.post('/campaigns', { ...campaign, endsOn: '2026-12-31' }));
   await body(planner.post('/campaigns/hidden-campaign/launch'));
@@ -164,6 +167,7 @@ const WATCHED = [
     'contact.block',
     'contact.touch',
     'feeds.import',
+    'offers.offer',
     'care.plan_run',
     'staff.app_user',
   ],
