@@ -6,12 +6,12 @@ import { type Sql, sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit.commands.js';
 import { StaffQueries } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { parseBirthdayText } from './birthday.policy.js';
+import { parseBirthdayText } from './profile/birthday.policy.js';
 import { CustomerEntity } from './customer.entity.js';
 import { calendarOf, type CustomerPatch, type RevealForm } from './customers.forms.js';
 import { CustomersQueries } from './customers.queries.js';
 import { FORM_CALENDARS, GENDERS, type Learning, type LineRow, type NumberHealth } from './customers.types.js';
-import { PLAIN, ProfileBook, snakeCase } from './profile-book.commands.js';
+import { PLAIN, ProfileBook, snakeCase } from './profile/profile-book.commands.js';
 
 /** Who may look at a masked number: the customer's own manager, and those who see numbers whole. */
 const MAY_REVEAL: readonly string[] = ['manager', 'planner', 'supervisor', 'admin'];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type MergeResult, type RowRule, type Stage } from '../feeds/feeds.types.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { birthdayExists } from './birthday.policy.js';
+import { birthdayExists } from './profile/birthday.policy.js';
 import { CustomersMerge } from './customers-merge.js';
 
 const STATUS = { 正常: 'active', 停机: 'suspended', 离网: 'churned', 在网: 'active', 销户: 'churned' };

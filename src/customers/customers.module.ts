@@ -7,8 +7,8 @@ import { CustomersCommands } from './customers.commands.js';
 import { CustomersFeed } from './customers.feeds.js';
 import { CustomersPagesController } from './customers.pages.controller.js';
 import { CustomersQueries } from './customers.queries.js';
-import { ProfileBook } from './profile-book.commands.js';
-import { ProfilePagesController } from './profile.pages.controller.js';
+import { ProfileBook } from './profile/profile-book.commands.js';
+import { ProfilePagesController } from './profile/profile.pages.controller.js';
 import { BillsFeed, UsageFeed } from './usage.feeds.js';
 
 /** Customers and their lines. */

@@ -8,10 +8,10 @@ import { Database, type Queryable } from '../platform/database/database.js';
 import { type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { nextBirthday } from './birthday.policy.js';
+import { nextBirthday } from './profile/birthday.policy.js';
 import type { Birthday, CallCard, CustomerCard, CustomerFacts, CustomerRow, LineRow, ProfileFact } from './customers.types.js';
 import { readNumber } from './number-search.policy.js';
-import { asksOf } from './profile.policy.js';
+import { asksOf } from './profile/profile.policy.js';
 
 export interface CustomerSearch {
   /** Any spelling of a whole number, or its last four digits. */

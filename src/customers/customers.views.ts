@@ -1,12 +1,12 @@
 import { formatPhone, maskPhone } from '../kernel/phone.js';
 import type { CurrentUser, Role } from '../staff/staff.types.js';
 import { calendarOf } from './customers.forms.js';
-import { birthdayText } from './birthday.policy.js';
+import { birthdayText } from './profile/birthday.policy.js';
 import type { CustomerCard, CustomerRow, FormCalendar, LineRow } from './customers.types.js';
 import { isNumberSearch } from './number-search.policy.js';
-import { PROFILE_FIELDS } from './profile.policy.js';
-import { type BirthdayView, birthdayView, boxText, factViews, type FactView, type Reader, scoreOf, shownInApi } from './profile.views.js';
-import type { Completeness } from './profile.policy.js';
+import { PROFILE_FIELDS } from './profile/profile.policy.js';
+import { type BirthdayView, birthdayView, boxText, factViews, type FactView, type Reader, scoreOf, shownInApi } from './profile/profile.views.js';
+import type { Completeness } from './profile/profile.policy.js';
 
 /** Whole numbers are for those who plan and supervise; a manager sees one when she holds its task (api.md, Masking). */
 export const seesNumbers = (role: Role): boolean => ['admin', 'planner', 'supervisor'].includes(role);

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../kernel/errors.js';
-import type { Tx } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { DomainError } from '../../kernel/errors.js';
+import type { Tx } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import { birthdayWords } from './birthday.policy.js';
-import type { CustomerEntity } from './customer.entity.js';
-import { CustomersQueries } from './customers.queries.js';
-import type { Learning } from './customers.types.js';
+import type { CustomerEntity } from '../customer.entity.js';
+import { CustomersQueries } from '../customers.queries.js';
+import type { Learning } from '../customers.types.js';
 import { fieldOf } from './profile.policy.js';
 import { readValue } from './profile-values.policy.js';
 

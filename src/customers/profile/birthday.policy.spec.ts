@@ -1,5 +1,5 @@
 import { birthdayExists, nextBirthday, parseBirthdayText } from './birthday.policy.js';
-import type { Birthday } from './customers.types.js';
+import type { Birthday } from '../customers.types.js';
 
 const solar = (month: number, day: number, year: number | null = null): Birthday => ({ year, month, day, calendar: 'solar', leap: false });
 const lunar = (month: number, day: number, more: Partial<Birthday> = {}): Birthday => ({

@@ -1,5 +1,5 @@
-import { formatPhone, maskPhone, parsePhone } from '../kernel/phone.js';
-import { WECOM_STATES } from './customers.types.js';
+import { formatPhone, maskPhone, parsePhone } from '../../kernel/phone.js';
+import { WECOM_STATES } from '../customers.types.js';
 import { birthdayWords, parseBirthdayWords } from './birthday.policy.js';
 
 /** What a field holds. A hint stands under `customers.hint.<type>`, the sentence of a wrong value under `error.profile_<type>_invalid`. */

@@ -1,4 +1,4 @@
-import type { AskedField } from './customers.types.js';
+import type { AskedField } from '../customers.types.js';
 import type { FieldType } from './profile-values.policy.js';
 
 interface FieldRule {

@@ -1,6 +1,6 @@
-import { lunarToSolar } from '../kernel/almanac.js';
-import { type Day, isDay } from '../kernel/day.js';
-import type { Birthday } from './customers.types.js';
+import { lunarToSolar } from '../../kernel/almanac.js';
+import { type Day, isDay } from '../../kernel/day.js';
+import type { Birthday } from '../customers.types.js';
 
 const two = (n: number): string => String(n).padStart(2, '0');
 

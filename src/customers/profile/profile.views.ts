@@ -1,6 +1,6 @@
-import { dayOf, daysBetween, type Day } from '../kernel/day.js';
+import { dayOf, daysBetween, type Day } from '../../kernel/day.js';
 import { birthdayText, parseBirthdayWords } from './birthday.policy.js';
-import type { Birthday, CustomerCard, ProfileFact } from './customers.types.js';
+import type { Birthday, CustomerCard, ProfileFact } from '../customers.types.js';
 import { type Completeness, completeness, PROFILE_FIELDS } from './profile.policy.js';
 import { type FieldType, shownValue } from './profile-values.policy.js';
 
