@@ -49,7 +49,13 @@ export class AttemptBook {
     const cause = { attemptId: id, target, campaign, outcome, at, actorId: managerId };
     if (decision.order) await this.consequences.openOrder(tx, cause, form.order);
     await this.consequences.apply(tx, cause, decision);
-    if (form.profile) await this.customers.learn(tx, target.customerId, form.profile, { by: managerId, at: entry.now, attemptId: id });
+    if (form.profile)
+      await this.customers.learn(tx, target.customerId, form.profile, {
+        by: managerId,
+        at: entry.now,
+        attemptId: id,
+        lineId: target.lineId,
+      });
     await this.events.publish(tx, AttemptRecorded, {
       attemptId: id,
       taskId: entry.task?.id ?? null,

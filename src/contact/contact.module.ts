@@ -1,11 +1,14 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { CalendarModule } from '../calendar/calendar.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
 import { Clock } from '../kernel/clock.js';
 import { Chrome } from '../platform/http/chrome.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
 import { BlocksCommands } from './blocks/blocks.commands.js';
 import { BlocksFeed } from './blocks/blocks.feeds.js';
 import { BlocksPagesController } from './blocks/blocks.pages.controller.js';
+import { LineBlocksApiController } from './blocks/line-blocks.api.controller.js';
+import { LineBlocksPagesController } from './blocks/line-blocks.pages.controller.js';
 import { BlocksQueries } from './blocks/blocks.queries.js';
 import { DecisionsApiController } from './ledger/decisions.api.controller.js';
 import { BlocksApiController } from './blocks/blocks.api.controller.js';
@@ -29,13 +32,15 @@ import { ProtectionsCommands } from './foreign/protections.commands.js';
 
 /** The gate: consent, do-not-contact, quiet hours, caps, and the ledger of every touch. */
 @Module({
-  imports: [CalendarModule],
+  imports: [CalendarModule, CustomersModule],
   controllers: [
     BlocksApiController,
     DecisionsApiController,
     ForeignApiController,
     DecisionsPagesController,
     BlocksPagesController,
+    LineBlocksApiController,
+    LineBlocksPagesController,
     GateRulesPagesController,
     GateRulesApiController,
   ],

@@ -43,6 +43,7 @@ const LINE: readonly Target[] = [
   plain('arpu_fen', 'arpu'),
   { ...plain('kind', 'line_kind'), otherwise: sql`'main'` },
   plain('contract_end'),
+  { ...plain('hotline_blacklisted', 'hotline_blacklist'), otherwise: sql`false` },
   { ...plain('status'), otherwise: sql`'active'` },
 ];
 
@@ -123,9 +124,9 @@ export class CustomersMerge {
   private async insertCustomers(): Promise<void> {
     const targets = this.present(CUSTOMER);
     await this.tx.run(sql`
-      insert into customers.customer (id, customer_no, birth_year, birth_calendar, org_unit_id, created_at, updated_at${names(targets)})
+      insert into customers.customer (id, customer_no, birth_year, birth_calendar, birth_leap, org_unit_id, created_at, updated_at${names(targets)})
       overriding system value
-      select s.customer_id, s.customer_no, nullif(substr(s.birthday, 1, 4), '0000')::smallint, coalesce(s.birthday_calendar, 'solar'),
+      select s.customer_id, s.customer_no, nullif(substr(s.birthday, 1, 4), '0000')::smallint, ${CALENDAR}, ${LEAP},
              coalesce(u.org_unit_id, ${this.context.uploader.orgUnitId}::bigint), ${this.now}, ${this.now}${values(targets)}
       from import_owner s
       ${MANAGER}
@@ -156,14 +157,12 @@ export class CustomersMerge {
     const changes = this.present(CUSTOMER).map((target) => change(target, 'c'));
     if (this.stage.has('customer_no')) changes.push({ column: 'customer_no', value: sql`coalesce(s.customer_no, c.customer_no)` });
     if (this.stage.has('birthday')) {
-      changes.push({
-        column: 'birth_year',
-        value: sql`case when s.birthday is null or c.birth_told then c.birth_year else nullif(substr(s.birthday, 1, 4), '0000')::smallint end`,
+      const unlessTold = (column: string, value: Sql): Change => ({
+        column,
+        value: sql`case when s.birthday is null or c.birth_told then ${rawSql(`c.${column}`)} else ${value} end`,
       });
-      changes.push({
-        column: 'birth_calendar',
-        value: sql`case when s.birthday is null or c.birth_told then c.birth_calendar else coalesce(s.birthday_calendar, 'solar') end`,
-      });
+      changes.push(unlessTold('birth_year', sql`nullif(substr(s.birthday, 1, 4), '0000')::smallint`));
+      changes.push(unlessTold('birth_calendar', CALENDAR), unlessTold('birth_leap', LEAP));
     }
     if (this.stage.has('manager')) changes.push({ column: 'org_unit_id', value: sql`coalesce(u.org_unit_id, c.org_unit_id)` });
     if (changes.length === 0) return sql`select null::bigint as id where false`;
@@ -203,6 +202,8 @@ export class CustomersMerge {
   }
 }
 
+const CALENDAR = rawSql(`case when s.birthday_calendar in ('lunar', 'lunar_leap') then 'lunar' else 'solar' end`);
+const LEAP = rawSql(`coalesce(s.birthday_calendar = 'lunar_leap', false)`);
 // looked up by name once a statement; pg_get_serial_sequence would ask the catalogue once a row
 const NEXT_CUSTOMER = rawSql(`nextval('customers.customer_id_seq'::regclass)`);
 /** From this many new rows on the next statement must not be planned on what was known before, and autovacuum comes too late. */

@@ -11,12 +11,13 @@ import { CustomerEntity } from './customer.entity.js';
 import { calendarOf, type CustomerPatch, type RevealForm } from './customers.forms.js';
 import { CustomersQueries } from './customers.queries.js';
 import { FORM_CALENDARS, GENDERS, type Learning, type LineRow, type NumberHealth } from './customers.types.js';
+import { LinesQueries } from './lines/lines.queries.js';
 import { PLAIN, ProfileBook, snakeCase } from './profile/profile-book.commands.js';
 
 /** Who may look at a masked number: the customer's own manager, and those who see numbers whole. */
 const MAY_REVEAL: readonly string[] = ['manager', 'planner', 'supervisor', 'admin'];
 /** What an account manager may not decide about her own customers. */
-const NOT_FOR_MANAGERS = ['starLevel', 'tier', 'class', 'manager'] as const;
+const NOT_FOR_MANAGERS = ['starLevel', 'tier', 'class', 'manager', 'hotlineBlacklist'] as const;
 
 @Injectable()
 export class CustomersCommands {
@@ -24,6 +25,7 @@ export class CustomersCommands {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly customers: CustomersQueries,
+    private readonly lines: LinesQueries,
     private readonly staff: StaffQueries,
     private readonly audit: Audit,
     private readonly book: ProfileBook,
@@ -31,7 +33,8 @@ export class CustomersCommands {
 
   /**
    * Corrects a customer by hand. Each changed value is kept with its old one, who changed it and when (CUS-2, CUS-3).
-   * @throws DomainError not_found (also: outside the scope), role_refused, birthday_invalid, manager_unknown, profile_field_unknown
+   * @throws DomainError not_found (also: outside the scope, a line of somebody else), role_refused, birthday_invalid, manager_unknown,
+   * profile_field_unknown, line_needed
    */
   async update(user: CurrentUser, id: string, patch: CustomerPatch, learning: { attemptId?: string } = {}): Promise<void> {
     const forbidden = user.role === 'manager' ? NOT_FOR_MANAGERS.find((field) => patch[field] !== undefined) : undefined;
@@ -41,10 +44,13 @@ export class CustomersCommands {
       const customer = await tx.manager.findOneOrFail(CustomerEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
       const before = { ...customer };
       await this.apply(user, customer, patch, tx);
+      const line = await this.lineOf(tx, id, patch);
       const { note = null, apologised = false } = patch;
-      const by: Learning = { by: user.id, at: this.clock.now(), attemptId: learning.attemptId ?? null, note, apologised };
+      const by: Learning = { by: user.id, at: this.clock.now(), attemptId: learning.attemptId ?? null, lineId: line?.id ?? null, note, apologised };
       const changed = await this.book.keep(tx, before, customer, by);
       if (patch.profile) changed.push(...(await this.book.collect(tx, id, patch.profile, by)));
+      const { hotlineBlacklist: blacklisted } = patch;
+      if (line && blacklisted !== undefined && (await this.book.flagLine(tx, id, { line, blacklisted }, by))) changed.push('hotline_blacklist');
       if (changed.length > 0) await this.audit.record(tx, user, { action: 'customer.changed', object: 'customer', id, detail: { fields: changed } });
     });
   }
@@ -101,13 +107,21 @@ export class CustomersCommands {
     if (!MAY_REVEAL.includes(user.role)) throw new DomainError('role_refused', { status: 403 });
     return this.database.tx(async (tx) => {
       await this.customers.facts(user, customerId, tx);
-      const lines = await this.customers.lines(customerId, tx);
-      const line = lineId ? lines.find((one) => one.id === lineId) : lines[0];
+      const line = lineId ? await this.lines.one(customerId, lineId, tx) : (await this.lines.of(customerId, tx))[0];
       if (!line) throw notFound('line', lineId ?? '');
       const detail = { line: line.id, reason };
       await this.audit.record(tx, user, { action: 'customer.number-revealed', object: 'customer', id: customerId, detail });
       return line;
     });
+  }
+
+  /** @throws DomainError not_found for a line of somebody else, line_needed where a flag of a line came without one */
+  private async lineOf(tx: Tx, customerId: string, { line: lineId, hotlineBlacklist }: CustomerPatch): Promise<LineRow | undefined> {
+    if (lineId === undefined && hotlineBlacklist !== undefined) throw new DomainError('line_needed', { param: 'line' });
+    if (lineId === undefined) return undefined;
+    const line = await this.lines.one(customerId, lineId, tx);
+    if (!line) throw notFound('line', lineId);
+    return line;
   }
 
   private async apply(user: CurrentUser, customer: CustomerEntity, patch: CustomerPatch, tx: Tx): Promise<void> {

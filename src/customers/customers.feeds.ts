@@ -18,6 +18,26 @@ const TIER = {
   银卡: 'silver',
   会员卡: 'member',
   普通卡: 'ordinary',
+  // grades of enterprises and key persons, treated as the tiers of people (CUS-1)
+  '5A': 'diamond',
+  '4A': 'diamond',
+  '3A': 'gold',
+  '2A': 'gold',
+  '1A': 'silver',
+  '1B': 'silver',
+  关键人: 'silver',
+};
+/** A birthday in a leap month says so in its calendar. */
+const CALENDAR = { 公历: 'solar', 农历: 'lunar', 阳历: 'solar', 阴历: 'lunar', 农历闰月: 'lunar_leap', 闰月: 'lunar_leap' };
+const LINE_KIND = {
+  主卡: 'main',
+  副卡: 'secondary',
+  第二卡: 'extra',
+  第三卡: 'extra',
+  二卡: 'extra',
+  三卡: 'extra',
+  宽带: 'broadband',
+  其他: 'other',
 };
 
 export const CUSTOMER_COLUMNS: readonly FeedColumn[] = [
@@ -33,15 +53,16 @@ export const CUSTOMER_COLUMNS: readonly FeedColumn[] = [
   { name: 'package', synonyms: ['套餐', '套餐名称'], type: 'text', maxLength: 120 },
   { name: 'arpu', synonyms: ['ARPU值', '月均消费'], type: 'fen' },
   { name: 'customer_no', synonyms: ['客户编码', '客户编号'], type: 'text', maxLength: 64 },
-  { name: 'line_kind', synonyms: ['号卡类型', '卡类型'], type: 'choice', choices: { 主卡: 'main', 副卡: 'secondary', 其他: 'other' } },
+  { name: 'line_kind', synonyms: ['号卡类型', '卡类型'], type: 'choice', choices: LINE_KIND },
   { name: 'contract_end', synonyms: ['合约到期', '合约到期日'], type: 'day' },
   { name: 'birthday', synonyms: ['生日', '出生日期'], type: 'birthday' },
-  { name: 'birthday_calendar', synonyms: ['历法'], type: 'choice', choices: { 公历: 'solar', 农历: 'lunar', 阳历: 'solar', 阴历: 'lunar' } },
+  { name: 'birthday_calendar', synonyms: ['历法'], type: 'choice', choices: CALENDAR },
   { name: 'joined_on', synonyms: ['入网日期', '入网时间'], type: 'day' },
   { name: 'manager', synonyms: ['客户经理'], type: 'text', maxLength: 60 },
   { name: 'status', synonyms: ['状态', '用户状态'], type: 'choice', choices: STATUS },
   { name: 'sms_consent', synonyms: ['营销短信同意'], type: 'bool' },
   { name: 'call_consent', synonyms: ['营销外呼同意'], type: 'bool' },
+  { name: 'hotline_blacklist', synonyms: ['热线黑名单', '客服黑名单'], type: 'bool' },
 ];
 
 /** A birthday must exist in the calendar it is told in; without one it is solar. */
@@ -50,8 +71,8 @@ const birthdayIsReal: RowRule = {
   check: ([birthday, calendar]) => {
     if (!birthday) return null;
     const [year = 0, month = 0, day = 0] = birthday.split('-').map(Number);
-    const known = { year: year || null, month, day, calendar: calendar === 'lunar' ? ('lunar' as const) : ('solar' as const), leap: false };
-    return birthdayExists(known) ? null : 'birthday_missing';
+    const told = calendar?.startsWith('lunar') ? ('lunar' as const) : ('solar' as const);
+    return birthdayExists({ year: year || null, month, day, calendar: told, leap: calendar === 'lunar_leap' }) ? null : 'birthday_missing';
   },
 };
 

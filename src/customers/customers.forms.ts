@@ -43,6 +43,10 @@ export class CustomerPatch {
   @OrNull() @IsString() @MaxLength(60) manager?: string | null;
   /** Profile fields by name; null or blank forgets one. */
   @IsOptional() @IsObject() profile?: Record<string, string | null>;
+  /** Id of the line that facts of a line are about; without it the one the customer is reached on. */
+  @IsOptional() @Matches(/^\d{1,18}$/) line?: string;
+  /** The hotline's blacklist: no manual service for calls that come in from `line`. Do-not-call is another thing (`POST /contact/blocks`). */
+  @IsOptional() @ToFlag() @IsBoolean() hotlineBlacklist?: boolean;
   /** Why. */
   @IsOptional() @IsString() @MaxLength(500) note?: string;
   /** An apology was made for the wrong birthday that stood there (CUS-3). */

@@ -7,6 +7,7 @@ import { CustomersCommands } from './customers.commands.js';
 import { CustomersFeed } from './customers.feeds.js';
 import { CustomersPagesController } from './customers.pages.controller.js';
 import { CustomersQueries } from './customers.queries.js';
+import { LinesQueries } from './lines/lines.queries.js';
 import { ProfileBook } from './profile/profile-book.commands.js';
 import { ProfilePagesController } from './profile/profile.pages.controller.js';
 import { BillsFeed, UsageFeed } from './usage.feeds.js';
@@ -15,7 +16,7 @@ import { BillsFeed, UsageFeed } from './usage.feeds.js';
 @Module({
   imports: [TypeOrmModule.forFeature([CustomerEntity])],
   controllers: [CustomersApiController, CustomersPagesController, ProfilePagesController],
-  providers: [CustomersQueries, CustomersCommands, ProfileBook, CustomersFeed, StarChangesFeed, RoamingFeed, UsageFeed, BillsFeed],
+  providers: [CustomersQueries, CustomersCommands, LinesQueries, ProfileBook, CustomersFeed, StarChangesFeed, RoamingFeed, UsageFeed, BillsFeed],
   exports: [CustomersQueries, CustomersCommands],
 })
 export class CustomersModule {}

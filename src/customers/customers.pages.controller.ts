@@ -75,6 +75,23 @@ export class CustomersPagesController {
     });
   }
 
+  /** The hotline's blacklist of one line; do-not-contact is another thing and stays as it is (CUS-1). */
+  @Roles('planner', 'supervisor')
+  @Post(':id/lines/:line/hotline')
+  async hotline(
+    @Param() { id, line }: { id: string; line: string },
+    @Body() body: Fields,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const user = request.viewer as CurrentUser;
+    await this.forms.answer(reply, { view: 'customers/show', context: () => this.page(user, id) }, async () => {
+      await this.commands.update(user, id, await readForm(CustomerPatch, { line, hotlineBlacklist: body.hotlineBlacklist }));
+      flash(request, 'customers.hotline_saved');
+      return `/customers/${id}`;
+    });
+  }
+
   /** Shows one number for a minute; the look is in the audit log. Without JavaScript the page comes back with it. */
   @Post(':id/reveal')
   async reveal(@Param('id') id: string, @Body() body: Fields, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
@@ -111,7 +128,7 @@ export class CustomersPagesController {
   private async page(user: CurrentUser, id: string): Promise<object> {
     const card = await this.queries.byId(user, id);
     // panels of other modules, by URL: shown once somebody serves them
-    const panels = { planned: this.chrome.hasPage('/customers/:id/planned') };
+    const panels = { planned: this.chrome.hasPage('/customers/:id/planned'), stop: this.chrome.hasPage('/customers/:id/lines/:line/stop') };
     return { ...customerPage(card, user, this.clock.now()), panels, revealReasons: REVEAL_REASONS };
   }
 

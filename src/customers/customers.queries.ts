@@ -9,7 +9,8 @@ import { type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { nextBirthday } from './profile/birthday.policy.js';
-import type { Birthday, CallCard, CustomerCard, CustomerFacts, CustomerRow, LineRow, ProfileFact } from './customers.types.js';
+import type { CallCard, CustomerCard, CustomerFacts, CustomerRow, ProfileFact } from './customers.types.js';
+import { BEST_FIRST, birthdayOf, LinesQueries } from './lines/lines.queries.js';
 import { readNumber } from './number-search.policy.js';
 import { asksOf } from './profile/profile.policy.js';
 
@@ -27,16 +28,14 @@ export interface CustomerSearch {
   cursor?: string | undefined;
 }
 
-type FactsRow = Omit<CustomerFacts, 'birthday'> & {
-  birthYear: number | null;
-  birthMonth: number | null;
-  birthDay: number | null;
-  birthCalendar: Birthday['calendar'];
-  birthLeap: boolean;
-};
+type FactsRow = Omit<CustomerFacts, 'birthday'> & Parameters<typeof birthdayOf>[0];
+
+/** As customers.v_customer says: the one of the feed, else the one that goes with the star. */
+const TIER = sql`coalesce(c.tier, (select t.tier from customers.star_tier t where t.star_level = c.star_level))`;
 
 const FACTS = sql`
-  select c.id, c.customer_no as "customerNo", c.name, c.gender, c.star_level as "starLevel", c.tier, c.class, c.province, c.city, c.district,
+  select c.id, c.customer_no as "customerNo", c.name, c.gender, c.star_level as "starLevel", ${TIER} as tier,
+         c.tier as "tierTold", c.class, c.province, c.city, c.district,
          c.birth_year as "birthYear", c.birth_month as "birthMonth", c.birth_day as "birthDay", c.birth_calendar as "birthCalendar",
          c.birth_leap as "birthLeap", c.joined_on as "joinedOn", c.status, c.sms_consent as "smsConsent", c.call_consent as "callConsent",
          case when u.id is not null
@@ -46,11 +45,9 @@ const FACTS = sql`
   join staff.v_org_unit o on o.id = c.org_unit_id
   left join staff.v_user u on u.id = c.manager_id`;
 
-const LINE = sql`
-  select l.id, l.number, l.kind, l.package, l.arpu_fen as "arpuFen", l.contract_end as "contractEnd", l.status, l.health
-  from customers.line l`;
-
-const BEST_FIRST = sql`(l.health = 'invalid'), (l.status = 'active') desc, (l.kind = 'main') desc, l.id`;
+const FACT = sql`f.field, f.line_id as "lineId", f.value, f.old_value as "oldValue", f.note, f.apologised, u.name as "learnedBy",
+  f.learned_at as "learnedAt", f.attempt_id as "attemptId"
+  from customers.profile_fact f left join staff.v_user u on u.id = f.learned_by`;
 
 /** A manager sees the customers of her own list, everybody else those of their units (SYS-1). */
 export const visibleTo = (user: CurrentUser): Sql => (user.role === 'manager' ? sql`c.manager_id = ${user.id}` : inScope(user, sql`o.path`));
@@ -67,9 +64,9 @@ const afterStar = ([star, id]: readonly unknown[]): Sql =>
 
 const likePrefix = (text: string): string => `${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
 
-function toFacts({ birthYear, birthMonth, birthDay, birthCalendar, birthLeap, ...facts }: FactsRow): CustomerFacts {
-  const known = birthMonth !== null && birthDay !== null;
-  return { ...facts, birthday: known ? { year: birthYear, month: birthMonth, day: birthDay, calendar: birthCalendar, leap: birthLeap } : null };
+function toFacts(row: FactsRow): CustomerFacts {
+  const { birthday, rest } = birthdayOf(row);
+  return { ...rest, birthday };
 }
 
 @Injectable()
@@ -77,12 +74,13 @@ export class CustomersQueries {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly lines: LinesQueries,
   ) {}
 
   /** A customer with lines and profile. @throws DomainError not_found, also for one outside the scope */
   async byId(user: CurrentUser, id: string): Promise<CustomerCard> {
     const facts = await this.facts(user, id);
-    const [lines, profile] = await Promise.all([this.lines(id), this.profile(id)]);
+    const [lines, profile] = await Promise.all([this.lines.of(id), this.profile(id)]);
     return { ...facts, lines, profile, birthdayOn: facts.birthday && nextBirthday(facts.birthday, dayOf(this.clock.now())) };
   }
 
@@ -105,31 +103,16 @@ export class CustomersQueries {
     return toFacts(row);
   }
 
-  /** The lines of a customer, the one to call first. No scope is asked: call {@link facts} before. */
-  lines(customerId: string, on: Queryable = this.database): Promise<LineRow[]> {
-    return on.rows<LineRow>(sql`${LINE} where l.customer_id = ${customerId} order by ${BEST_FIRST}`);
-  }
-
-  /** The newest value of each profile field. */
+  /** The newest value of each profile field, of those of a line the newest of each line. */
   profile(customerId: string, on: Queryable = this.database): Promise<ProfileFact[]> {
     return on.rows<ProfileFact>(sql`
-      select distinct on (f.field) f.field, f.value, f.old_value as "oldValue", f.note, f.apologised, u.name as "learnedBy",
-             f.learned_at as "learnedAt", f.attempt_id as "attemptId"
-      from customers.profile_fact f
-      left join staff.v_user u on u.id = f.learned_by
-      where f.customer_id = ${customerId}
-      order by f.field, f.id desc`);
+      select distinct on (f.field, f.line_id) ${FACT} where f.customer_id = ${customerId} order by f.field, f.line_id, f.id desc`);
   }
 
-  /** All that was ever known of one field, newest first. No scope is asked: call {@link facts} before. */
-  history(customerId: string, field: string): Promise<ProfileFact[]> {
+  /** All that was ever known of one field, of one line where it is a line's, newest first. No scope is asked: call {@link facts} before. */
+  history(customerId: string, field: string, lineId: string | null = null): Promise<ProfileFact[]> {
     return this.database.rows<ProfileFact>(sql`
-      select f.field, f.value, f.old_value as "oldValue", f.note, f.apologised, u.name as "learnedBy", f.learned_at as "learnedAt",
-             f.attempt_id as "attemptId"
-      from customers.profile_fact f
-      left join staff.v_user u on u.id = f.learned_by
-      where f.customer_id = ${customerId} and f.field = ${field}
-      order by f.id desc limit 100`);
+      select ${FACT} where f.customer_id = ${customerId} and f.field = ${field} and f.line_id is not distinct from ${lineId}::bigint order by f.id desc limit 100`);
   }
 
   /** Pages of the customers in scope: best stars first for a manager's list, newest first otherwise. @throws DomainError phone_invalid */
@@ -149,7 +132,7 @@ export class CustomersQueries {
       key && (byStar ? afterStar(key) : sql`c.id < ${key[1]}::bigint`),
     ];
     const rows = await this.database.rows<CustomerRow>(sql`
-      select c.id, c.name, l.number, c.star_level as "starLevel", c.tier, c.class, c.city, c.district, l.package, c.status,
+      select c.id, c.name, l.number, c.star_level as "starLevel", ${TIER} as tier, c.class, c.city, c.district, l.package, c.status,
              u.username as manager, u.name as "managerName"
       from (select * from customers.customer c ${whereAll(conditions)}
             order by ${byStar ? sql`c.star_level desc, c.id` : sql`c.id desc`} limit ${limit + 1}) c
@@ -163,12 +146,12 @@ export class CustomersQueries {
   /** What a caller needs for one line. No scope is asked: the holder of the task may see it. @throws DomainError not_found */
   async cardForCall(customerId: string, lineId: string, on: Queryable = this.database): Promise<CallCard> {
     const row = await on.maybe<FactsRow>(sql`${FACTS} where c.id = ${customerId}`);
-    const line = await on.maybe<LineRow>(sql`${LINE} where l.id = ${lineId} and l.customer_id = ${customerId}`);
+    const line = await this.lines.one(customerId, lineId, on);
     if (!row || !line) throw notFound('customer', customerId);
     const facts = toFacts(row);
     const profile = await this.profile(customerId, on);
     const today = dayOf(this.clock.now());
-    const known = profile.filter((fact) => fact.value !== null);
+    const known = profile.filter((fact) => fact.value !== null && (fact.lineId === null || fact.lineId === lineId));
     return {
       ...facts,
       customerId,

@@ -6,7 +6,8 @@ export const TIERS = ['diamond', 'gold', 'silver', 'member', 'ordinary'] as cons
 export type Tier = (typeof TIERS)[number];
 export const CLASSES = ['individual', 'household', 'enterprise'] as const;
 export type CustomerClass = (typeof CLASSES)[number];
-export const LINE_KINDS = ['main', 'secondary', 'other'] as const;
+/** extra: a second or third card with a package of its own. */
+export const LINE_KINDS = ['main', 'secondary', 'extra', 'broadband', 'other'] as const;
 export type LineKind = (typeof LINE_KINDS)[number];
 export const STATUSES = ['active', 'suspended', 'churned'] as const;
 export type CustomerStatus = (typeof STATUSES)[number];
@@ -48,6 +49,16 @@ export interface LineRow {
   contractEnd: Day | null;
   status: CustomerStatus;
   health: NumberHealth;
+  /** Who uses the card; its holder is often somebody else (CUS-2). */
+  userName: string | null;
+  userBirthday: Birthday | null;
+  /** No manual service on the hotline: says nothing of contacts that we begin (CUS-1). */
+  hotlineBlacklisted: boolean;
+  /** On the do-not-contact list, service included. */
+  doNotCall: boolean;
+  doNotText: boolean;
+  /** Opted out of marketing on some channel. */
+  noMarketing: boolean;
 }
 
 /** The facts of a customer, without its lines. */
@@ -59,6 +70,8 @@ export interface CustomerFacts {
   /** 0 = not rated, else 1–7. */
   starLevel: number;
   tier: Tier | null;
+  /** The tier of the feed; null: the one shown goes with the star. */
+  tierTold: Tier | null;
   class: CustomerClass;
   province: string | null;
   city: string | null;
@@ -101,6 +114,8 @@ export interface CustomerCard extends CustomerFacts {
 /** What somebody learned of a customer, newest value of each field (CUS-2). */
 export interface ProfileFact {
   field: string;
+  /** The line it is told of, for what is asked of a card. */
+  lineId: string | null;
   value: string | null;
   oldValue: string | null;
   note: string | null;
@@ -148,6 +163,8 @@ export interface Learning {
   by: string | null;
   at: Date;
   attemptId?: string | null;
+  /** The line that was talked about; without it the one the customer is reached on. */
+  lineId?: string | null;
   /** For the record. */
   note?: string | null;
   /** An apology was made for what stood there (CUS-3). */

@@ -1,11 +1,23 @@
 import { formatPhone, maskPhone } from '../kernel/phone.js';
 import type { CurrentUser, Role } from '../staff/staff.types.js';
 import { calendarOf } from './customers.forms.js';
-import { birthdayText } from './profile/birthday.policy.js';
+import { birthdayText, birthdayWords } from './profile/birthday.policy.js';
 import type { CustomerCard, CustomerRow, FormCalendar, LineRow } from './customers.types.js';
 import { isNumberSearch } from './number-search.policy.js';
-import { PROFILE_FIELDS } from './profile/profile.policy.js';
-import { type BirthdayView, birthdayView, boxText, factViews, type FactView, type Reader, scoreOf, shownInApi } from './profile/profile.views.js';
+import { isOfLine, PROFILE_FIELDS } from './profile/profile.policy.js';
+import {
+  type BirthdayView,
+  birthdayView,
+  boxText,
+  type ContactView,
+  contactViews,
+  factViews,
+  type FactView,
+  lineFacts,
+  type Reader,
+  scoreOf,
+  shownInApi,
+} from './profile/profile.views.js';
 import type { Completeness } from './profile/profile.policy.js';
 
 /** Whole numbers are for those who plan and supervise; a manager sees one when she holds its task (api.md, Masking). */
@@ -27,11 +39,17 @@ export interface CustomerRowView extends Omit<CustomerRow, 'number'> {
 
 export const rowView = (role: Role, { number, ...row }: CustomerRow): CustomerRowView => ({ ...row, phone: numberFor(role, number) });
 
-const lineView = (role: Role, { number, ...line }: LineRow): object => ({ ...line, phone: numberFor(role, number) });
+const lineView = (role: Role, { number, userBirthday, ...line }: LineRow): object => ({
+  ...line,
+  userBirthday: userBirthday && birthdayWords(userBirthday),
+  phone: numberFor(role, number),
+});
 
 /** A customer for the API. */
 export function cardView(role: Role, card: CustomerCard): object {
-  const { manager, birthday, birthdayOn, profile, lines, ...facts } = card;
+  const { manager, birthday, birthdayOn, profile, lines, tierTold: _, ...facts } = card;
+  // of what is asked of a card, that of the line they are reached on; each line tells its own
+  const told = profile.filter(({ value, lineId }) => value !== null && (lineId === null || lineId === lines[0]?.id));
   return {
     ...facts,
     phone: numberFor(role, lines[0]?.number ?? null),
@@ -42,9 +60,7 @@ export function cardView(role: Role, card: CustomerCard): object {
     birthdayLeap: birthday?.leap ?? false,
     birthdayOn,
     lines: lines.map((line) => lineView(role, line)),
-    profile: Object.fromEntries(
-      profile.filter((fact) => fact.value !== null).map(({ field, ...fact }) => [field, shownInApi(fact, seesNumbers(role))]),
-    ),
+    profile: Object.fromEntries(told.map(({ field, ...fact }) => [field, shownInApi(fact, seesNumbers(role))])),
     completeness: scoreOf(card).percent,
   };
 }
@@ -55,7 +71,14 @@ export function searchOf({ q, ...query }: Record<string, string>): Record<string
   return isNumberSearch(q) ? { ...query, phone: q } : { ...query, name: q };
 }
 
-export interface CustomerPage extends CustomerCard, BirthdayView {
+/** A line with what is known of its user. */
+export interface LineView extends LineRow {
+  user: FactView[];
+}
+
+export interface CustomerPage extends Omit<CustomerCard, 'lines' | 'birthday'>, BirthdayView {
+  lines: LineView[];
+  contacts: ContactView[];
   /** Whole numbers may be read without asking. */
   seesNumbers: boolean;
   mayReveal: boolean;
@@ -70,6 +93,8 @@ export interface CustomerPage extends CustomerCard, BirthdayView {
 export function customerPage(card: CustomerCard, { role, locale }: CurrentUser, now: Date): CustomerPage {
   return {
     ...card,
+    lines: card.lines.map((line) => ({ ...line, user: lineFacts(card, line.id, readerOf({ role, locale })) })),
+    contacts: contactViews(card, readerOf({ role, locale })),
     seesNumbers: seesNumbers(role),
     mayReveal: !seesNumbers(role),
     mayRate: role !== 'manager',
@@ -80,17 +105,19 @@ export function customerPage(card: CustomerCard, { role, locale }: CurrentUser, 
   };
 }
 
-/** The values of the edit form as they stand. */
-export function typedValues(card: CustomerCard, user: Pick<CurrentUser, 'role' | 'locale'>): Record<string, unknown> {
-  const profile = new Map(card.profile.map((fact) => [fact.field, fact.value]));
+/** The values of the edit form as they stand; with a line also what is asked of that card. */
+export function typedValues(card: CustomerCard, user: Pick<CurrentUser, 'role' | 'locale'>, lineId?: string): Record<string, unknown> {
+  const profile = new Map(card.profile.filter((fact) => fact.lineId === null || fact.lineId === lineId).map((fact) => [fact.field, fact.value]));
+  const fields = PROFILE_FIELDS.filter(({ name }) => lineId !== undefined || !isOfLine(name));
   return {
     ...card,
+    tier: card.tierTold,
     manager: card.manager?.username ?? '',
     birthday: card.birthday ? birthdayText(card.birthday) : '',
     birthdayCalendar: card.birthday?.leap ? 'lunar_leap' : (card.birthday?.calendar ?? 'solar'),
     smsConsent: flag(card.smsConsent),
     callConsent: flag(card.callConsent),
-    fields: PROFILE_FIELDS.map(({ name, type }) => ({ name, type, value: boxText(type, profile.get(name) ?? null, readerOf(user)) })),
+    fields: fields.map(({ name, type }) => ({ name, type, value: boxText(type, profile.get(name) ?? null, readerOf(user)) })),
   };
 }
 
@@ -103,7 +130,8 @@ const FOR_PLANNERS: readonly string[] = ['starLevel', 'tier', 'class', 'manager'
 
 /** The patch a posted form means: only what differs from the customer as it stands, so that two people can edit different boxes. */
 export function patchOf(body: Record<string, string>, card: CustomerCard, user: Pick<CurrentUser, 'role' | 'locale'>): Record<string, unknown> {
-  const current = typedValues(card, user) as Record<string, string | null>;
+  const line = body.line ?? card.lines[0]?.id;
+  const current = typedValues(card, user, line) as Record<string, string | null>;
   const patch: Record<string, unknown> = {};
   for (const field of [...CLEARABLE, ...KEPT]) {
     const typed = body[field]?.trim();
@@ -115,10 +143,11 @@ export function patchOf(body: Record<string, string>, card: CustomerCard, user: 
   if ('birthdayCalendar' in patch && !('birthday' in patch)) patch.birthday = current.birthday || null;
   delete patch.birthdayCalendar;
   if ('birthday' in patch) Object.assign(patch, calendarOf((body.birthdayCalendar ?? current.birthdayCalendar) as FormCalendar));
-  const profile = (typedValues(card, user).fields as { name: string; value: string }[]).flatMap(({ name, value }) => {
+  const profile = (typedValues(card, user, line).fields as { name: string; value: string }[]).flatMap(({ name, value }) => {
     const typed = body[`profile.${name}`]?.trim();
     return typed === undefined || typed === value ? [] : [[name, typed || null] as const];
   });
   if (profile.length > 0) patch.profile = Object.fromEntries(profile);
+  if (profile.some(([name]) => isOfLine(name))) patch.line = line;
   return patch;
 }

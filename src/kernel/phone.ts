@@ -7,6 +7,8 @@ function toHalfWidth(text: string): string {
   return text.replace(/[\uff10-\uff19\uff0b]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
 }
 
+/** A fixed line without the zero of its area code. */
+const FIXED = /^(?:10|2\d|[3-9]\d{2})\d{7,8}$/;
 const USUAL = /^1[3-9]\d{9}$/;
 
 /**
@@ -23,6 +25,7 @@ export function parsePhone(input: string | null | undefined): { number: string }
   const local = digits.length > 11 && digits.startsWith('86') ? digits.slice(2) : digits;
   if (local.length === 11 && /^1[3-9]/.test(local)) return { number: `+86${local}` };
   if (/^0\d{9,11}$/.test(local)) return { number: `+86${local.slice(1)}` }; // fixed line with its area code
+  if (text.startsWith('+86') && FIXED.test(digits.slice(2))) return { number: text }; // as it is stored
   return { fault: local.length === 11 ? 'prefix' : 'length' };
 }
 

@@ -74,7 +74,11 @@ function newest<T extends { month: string }>(rows: readonly T[], figure: (row: T
 
 const percent = (part: number | null, of: number | null): number | null => (part === null || !of ? null : Math.floor((100 * part) / of));
 
+/** As customers.star_tier says where the feed has none (CUS-1). */
+const TIER_OF_STAR = [null, 'ordinary', 'ordinary', 'member', 'silver', 'gold', 'diamond', 'diamond'];
+
 function factOf(person: Person, field: string): string | number | boolean | null {
+  if (field === 'tier') return person.tier ?? TIER_OF_STAR[person.starLevel] ?? null;
   if (field === 'dataUsedPercent') return newest(person.use, (row) => percent(row.used, row.quota));
   if (field === 'voiceUsedPercent') return newest(person.use, (row) => percent(row.voiceUsed, row.voiceQuota));
   if (field === 'extraFeeFen') return newest(person.use, (row) => row.extraFee);

@@ -4,11 +4,8 @@ import { BLOCK_SCOPES, type BlockChannel, type BlockScope } from '../contact.typ
 
 const BLOCK_CHANNELS = ['call', 'sms', 'all'] as const;
 
-export class BlockForm {
-  @IsString()
-  @MaxLength(40)
-  phone!: string;
-
+/** For a line that is named by its id: its number need not be seen (R23). */
+export class LineBlockForm {
   @IsIn(BLOCK_CHANNELS)
   channel!: BlockChannel;
 
@@ -37,6 +34,12 @@ export class BlockForm {
   @IsString()
   @MaxLength(64)
   campaign?: string | null;
+}
+
+export class BlockForm extends LineBlockForm {
+  @IsString()
+  @MaxLength(40)
+  phone!: string;
 
   @IsOptional()
   @IsString()

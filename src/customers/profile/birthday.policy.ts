@@ -13,7 +13,7 @@ const lunarExists = ({ year, month, day, leap }: Birthday): boolean =>
 /** Whether such a day can be somebody's birthday in its calendar. */
 export const birthdayExists = (birthday: Birthday): boolean => (birthday.calendar === 'solar' ? solarExists(birthday) : lunarExists(birthday));
 
-/** A 29 February is kept on the 28th of a common year. */
+/** A 29 February is kept on the 28th of a common year, unless the rule of care says the 1st of March (CAR-4). */
 function solarIn(year: number, { month, day }: Birthday): Day {
   const wanted = `${year}-${two(month)}-${two(day)}`;
   return isDay(wanted) ? wanted : `${year}-${two(month)}-28`;
@@ -46,10 +46,46 @@ export const birthdayText = ({ year, month, day }: Birthday): string => `${year 
 export const birthdayWords = (birthday: Birthday): string =>
   `${birthday.calendar === 'lunar' ? (birthday.leap ? 'lunar leap ' : 'lunar ') : ''}${birthdayText(birthday)}`;
 
+const NUMERALS = '零一二三四五六七八九十';
+const MONTHS = ['正', '二', '三', '四', '五', '六', '七', '八', '九', '十', '十一', '十二'];
+/** Names of months besides their number. */
+const MONTH_NAMES: Record<string, number> = { 一: 1, 冬: 11, 腊: 12 };
+
+/** 初六 · 十八 · 二十 · 廿三 · 三十 */
+function lunarDayText(day: number): string {
+  if (day <= 10) return `初${NUMERALS[day]}`;
+  if (day < 20) return `十${NUMERALS[day - 10]}`;
+  if (day === 20) return '二十';
+  return day < 30 ? `廿${NUMERALS[day - 20]}` : '三十';
+}
+
+const LUNAR_DAYS = new Map(Array.from({ length: 30 }, (_, i) => [lunarDayText(i + 1), i + 1] as const));
+
+/** 农历十月十八 · 农历闰六月初六 · 农历1978年十月十八: as people say it. Solar birthdays are {@link birthdayText}. */
+export const lunarText = ({ year, month, day, leap }: Birthday): string =>
+  `农历${year === null ? '' : `${year}年`}${leap ? '闰' : ''}${MONTHS[month - 1] ?? ''}月${lunarDayText(day)}`;
+
+const SPOKEN = /^(?:(\d{4})年)?(闰?)([正一二三四五六七八九十冬腊]{1,2})月(?:份)?([初一二三四五六七八九十廿]{1,3})[日号]?$/;
+
+/** Reads {@link lunarText}, and 二十三 for 廿三, 腊月 for 十二月. */
+function parseLunarText(text: string): Birthday | null {
+  const [, year, leap, monthName = '', dayName = ''] = SPOKEN.exec(text) ?? [];
+  const month = MONTH_NAMES[monthName] ?? MONTHS.indexOf(monthName) + 1;
+  const day = LUNAR_DAYS.get(dayName) ?? LUNAR_DAYS.get(dayName.replace(/^二十(?=.)/, '廿')) ?? LUNAR_DAYS.get(`初${dayName}`);
+  if (month === 0 || day === undefined) return null;
+  const birthday: Birthday = { year: year ? Number(year) : null, month, day, calendar: 'lunar', leap: leap === '闰' };
+  return birthdayExists(birthday) ? birthday : null;
+}
+
 const WORDS = /^(lunar|农历|阴历)?\s*(leap|闰)?\s*([\d-]+)$/i;
 
-/** Reads {@link birthdayWords} and what people type: 农历10-18, 农历闰6-6, 1978-10-18, 19781018. */
+/** Reads {@link birthdayWords}, {@link lunarText} and what people type: 农历10-18, 农历闰6-6, 农历十月十八, 1978-10-18, 19781018. */
 export function parseBirthdayWords(text: string): Birthday | null {
+  const plain = text.replace(/\s+/g, '');
+  if (/^(农历|阴历|\d{4}年(农历|阴历))/.test(plain)) {
+    const spoken = parseLunarText(plain.replace(/农历|阴历/, ''));
+    if (spoken) return spoken;
+  }
   const [, lunar, leap, typed = ''] =
     WORDS.exec(
       text

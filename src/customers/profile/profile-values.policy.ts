@@ -24,11 +24,14 @@ const wechat: Reader = (text) => {
   return /^[a-z][\w-]{5,19}$/i.test(text) || /^\d{5,11}$/.test(text) ? text : null;
 };
 
-/** 王芳 配偶 13800138001, several of them with a semicolon between; each has one number. */
+/** 王芳 配偶 13800138001, several of them with a semicolon between; each has one number, and a number stands once (R26). */
 const contacts: Reader = (text) => {
   const told = text.split(/[;；\n]+/).map((one) => one.trim());
   const read = told.filter((one) => one !== '').map(contact);
-  return read.length === 0 || read.length > MOST_CONTACTS || read.includes(null) ? null : read.join('; ');
+  if (read.includes(null)) return null;
+  const once = new Map((read as string[]).map((one) => [numbersIn(one)[0], one] as const).reverse());
+  const kept = [...once.values()].reverse();
+  return kept.length === 0 || kept.length > MOST_CONTACTS ? null : kept.join('; ');
 };
 
 function contact(text: string): string | null {
@@ -60,6 +63,13 @@ const READERS: Record<FieldType, Reader> = {
 export const readValue = (type: FieldType, text: string): string | null => READERS[type](text.trim());
 
 const E164 = /\+\d{8,15}/g;
+
+/** The numbers of stored contacts, E.164. */
+export const numbersIn = (text: string): string[] => text.match(E164) ?? [];
+
+/** One stored contact: 王芳 配偶 +8613800138001 → who, and the number. */
+export const contactsIn = (text: string): { who: string; number: string }[] =>
+  text.split('; ').map((one) => ({ who: one.replace(E164, '').trim(), number: numbersIn(one)[0] ?? '' }));
 
 /** A stored value for somebody to read: numbers in it masked unless they may be seen. */
 export const shownValue = (text: string, whole: boolean): string => text.replace(E164, (number) => (whole ? dialled(number) : maskPhone(number)));

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '../../kernel/clock.js';
@@ -11,13 +11,17 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { CustomersCommands } from '../customers.commands.js';
 import { CustomerPatch } from '../customers.forms.js';
 import { CustomersQueries } from '../customers.queries.js';
-import { FORM_CALENDARS, WECOM_STATES } from '../customers.types.js';
+import { type CustomerCard, FORM_CALENDARS, type LineRow, WECOM_STATES } from '../customers.types.js';
 import { patchOf, readerOf, typedValues } from '../customers.views.js';
-import { fieldOf } from './profile.policy.js';
+import { fieldOf, isOfLine } from './profile.policy.js';
 import type { FieldType } from './profile-values.policy.js';
-import { birthdayView, factViews, pastFacts, scoreOf } from './profile.views.js';
+import { birthdayView, factViews, lineFacts, pastFacts, scoreOf } from './profile.views.js';
 
 type Fields = Record<string, string>;
+interface Path {
+  id: string;
+  field: string;
+}
 
 /** One field of the profile, edited where it stands; without JavaScript a page of its own. Both show all it ever was (CUS-2, CUS-3). */
 @Roles('manager', 'planner', 'supervisor')
@@ -32,52 +36,62 @@ export class ProfilePagesController {
   ) {}
 
   @Get()
-  async form(@Param('id') id: string, @Param('field') field: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    const context = await this.context(user, id, field);
+  async form(
+    @Param() path: Path,
+    @Query('line') line: string | undefined,
+    @CurrentUser() user: CurrentUser,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const context = await this.context(user, path, line);
     if (isHtmx(reply.request)) await reply.view('customers/_fact-form', context, { layout: false });
     else await reply.view('customers/fact', context);
   }
 
   /** The row as it stands: what "back" brings. */
   @Get('row')
-  async row(@Param('id') id: string, @Param('field') field: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    await reply.view('customers/_fact', await this.context(user, id, field), { layout: false });
-  }
-
-  @Post()
-  async save(
-    @Param() { id, field }: { id: string; field: string },
-    @Body() body: Fields,
+  async row(
+    @Param() path: Path,
+    @Query('line') line: string | undefined,
     @CurrentUser() user: CurrentUser,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const page = { view: 'customers/fact', fragment: 'customers/_fact-form', context: () => this.context(user, id, field) };
+    await reply.view('customers/_fact', await this.context(user, path, line), { layout: false });
+  }
+
+  @Post()
+  async save(@Param() path: Path, @Body() body: Fields, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    const { id, field } = path;
+    const context = (): Promise<object> => this.context(user, path, body.line);
+    const page = { view: 'customers/fact', fragment: 'customers/_fact-form', context };
     const card = await this.queries.byId(user, id);
     ruleOf(field);
     const save = async (): Promise<void> => this.commands.update(user, id, await readForm(CustomerPatch, patchOf(body, card, user)));
     if (!isHtmx(reply.request)) return this.forms.answer(reply, page, async () => (await save(), `/customers/${id}`));
     try {
       await save();
-      await reply.view('customers/_fact', { ...(await this.context(user, id, field)), saved: true }, { layout: false, status: 200 });
+      await reply.view('customers/_fact', { ...(await context()), saved: true }, { layout: false, status: 200 });
     } catch (error) {
       if (!(error instanceof DomainError) || error.status !== 422) throw error;
       await this.forms.again(reply, page, error);
     }
   }
 
-  private async context(user: CurrentUser, id: string, field: string): Promise<object> {
+  /** @param asked the line, for what is asked of a card; without it the one the customer is reached on */
+  private async context(user: CurrentUser, { id, field }: Path, asked?: string): Promise<object> {
     const card = await this.queries.byId(user, id);
     const { type } = ruleOf(field);
     const reader = readerOf(user);
-    const past = pastFacts(type, await this.queries.history(id, field), reader.whole);
-    const fact = field === 'birthday' ? undefined : factViews(card, reader).find((view) => view.name === field);
+    const line = isOfLine(field) ? lineOf(card, asked) : undefined;
+    const past = pastFacts(type, await this.queries.history(id, field, line?.id), reader);
+    const views = line ? lineFacts(card, line.id, reader) : factViews(card, reader);
     return {
       ...(field === 'birthday' ? birthdayView(card, reader, this.clock.now()) : {}),
       customerId: id,
       customerName: card.name,
       field,
       type,
-      fact,
+      line,
+      fact: views.find((view) => view.name === field),
       past,
       completeness: scoreOf(card),
       current: typedValues(card, user),
@@ -85,6 +99,13 @@ export class ProfilePagesController {
       choices: WECOM_STATES,
     };
   }
+}
+
+/** @throws DomainError not_found for a line of somebody else */
+function lineOf({ lines }: CustomerCard, asked: string | undefined): LineRow | undefined {
+  const line = asked === undefined ? lines[0] : lines.find(({ id }) => id === asked);
+  if (!line && asked !== undefined) throw notFound('line', asked);
+  return line;
 }
 
 /** A birthday is a fact of the customer itself and is corrected in the same way. */

@@ -7,6 +7,8 @@ interface FieldRule {
   type: FieldType;
   /** What it adds to the completeness score; 0 is kept but never asked for. */
   weight: number;
+  /** Asked of a card: each line has its own (CUS-2). */
+  perLine?: true;
 }
 
 /** The collected profile (CUS-2), one line a field, in the order in which they are worth asking. Form, check, label, score and history follow from it. */
@@ -14,11 +16,12 @@ export const PROFILE_FIELDS = [
   { name: 'second_contact', type: 'contacts', weight: 15 },
   { name: 'wecom', type: 'wecom', weight: 10 },
   { name: 'wechat', type: 'wechat', weight: 10 },
-  { name: 'actual_user', type: 'text', weight: 8 },
-  { name: 'actual_user_birthday', type: 'birthday', weight: 8 },
+  { name: 'actual_user', type: 'text', weight: 8, perLine: true },
+  { name: 'actual_user_birthday', type: 'birthday', weight: 8, perLine: true },
   { name: 'interests', type: 'text', weight: 8 },
   { name: 'family', type: 'text', weight: 6 },
   { name: 'job', type: 'text', weight: 5 },
+  { name: 'title', type: 'text', weight: 0 },
   { name: 'industry', type: 'text', weight: 5 },
   { name: 'employer', type: 'text', weight: 5 },
   { name: 'home_address', type: 'address', weight: 5 },
@@ -34,7 +37,9 @@ const SCORED_FACTS = { birthday: 10, gender: 5 } as const;
 
 export type ProfileField = (typeof PROFILE_FIELDS)[number]['name'];
 
-export const fieldOf = (name: string): (typeof PROFILE_FIELDS)[number] | undefined => PROFILE_FIELDS.find((field) => field.name === name);
+export const fieldOf = (name: string): (FieldRule & { name: ProfileField }) | undefined => PROFILE_FIELDS.find((field) => field.name === name);
+
+export const isOfLine = (name: string): boolean => fieldOf(name)?.perLine ?? false;
 
 export interface Completeness {
   /** 0–100, whole. */

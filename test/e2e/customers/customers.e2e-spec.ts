@@ -159,6 +159,37 @@ describe('CUS-1 a customer is found by what one has at hand', () => {
   });
 });
 
+describe('CUS-1, CAR-4 a birthday of any calendar comes by feed', () => {
+  it.each<[string, string, object | null]>([
+    ['2001-02-03', '', { birthday: '2001-02-03', birthdayCalendar: 'solar', birthdayLeap: false }],
+    ['20010203', '公历', { birthday: '2001-02-03', birthdayCalendar: 'solar' }],
+    ['11-26', '', { birthday: '11-26', birthdayCalendar: 'solar', birthdayOn: '2026-11-26' }],
+    ['02-29', '', { birthday: '02-29', birthdayOn: '2027-02-28' }],
+    ['2000/2/29', '公历', { birthday: '2000-02-29', birthdayOn: '2027-02-28' }],
+    ['10-18', '农历', { birthday: '10-18', birthdayCalendar: 'lunar', birthdayOn: '2026-11-26' }],
+    ['02-30', '阴历', { birthday: '02-30', birthdayCalendar: 'lunar' }],
+    ['1960-06-06', '农历闰月', { birthday: '1960-06-06', birthdayCalendar: 'lunar', birthdayLeap: true, birthdayOn: '2027-07-09' }],
+    ['06-06', '闰月', { birthday: '06-06', birthdayLeap: true }],
+    ['2001-07-03', '农历闰月', null],
+    ['1999-02-29', '公历', null],
+    ['02-30', '公历', null],
+  ])('%s %s', async (birthday, calendar, kept) => {
+    const planner = await house('planner-e');
+    const { id } = (await planner.upload('/imports?feed=customers', `手机号码,姓名,生日,历法\n13600000001,生日客,${birthday},${calendar}\n`))
+      .body as { id: string };
+    await drainJobs(test.app);
+    expect((await planner.get(`/imports/${id}`)).body).toMatchObject({ rejected: kept ? 0 : 1 });
+    if (!kept) return;
+    const { items } = (await planner.get('/customers?phone=13600000001')).body as { items: { id: string }[] };
+    expect((await planner.get(`/customers/${items[0]?.id}`)).body).toMatchObject(kept);
+  });
+
+  afterAll(async () => {
+    await test.db.run(sql`delete from customers.line where number = '+8613600000001'`);
+    await test.db.run(sql`delete from customers.customer where name = '生日客'`);
+  });
+});
+
 describe('CUS-2, CUS-3 what was learned keeps who, when and the old value', () => {
   it('a manager corrects a birthday; the old one and the apology stay on record', async () => {
     const manager = await house('m01');

@@ -118,7 +118,7 @@ describe('CUS-3 a customer is edited in a form', () => {
     expect([saved.status, saved.headers.location]).toEqual([303, `/customers/${id}`]);
     const page = (await browser.get(`/customers/${id}`)).text;
     expect(page).toContain('已保存陈志远的资料');
-    expect(page).toContain('农历 10-18');
+    expect(page).toContain('农历十月十八');
     expect(page).toContain('原为11-26');
     expect(page).toContain('摄影');
   });
@@ -173,8 +173,8 @@ describe('CUS-3 a customer is edited in a form', () => {
     const path = `/customers/${id}/profile/birthday`;
     await browser.send(path, path, { birthday: '06-06', birthdayCalendar: 'lunar_leap', apologised: 'true' });
     const page = (await browser.get(`/customers/${id}`)).text;
-    expect(page).toContain('农历 闰月 06-06');
-    expect(page).toMatch(/原为农历10-18，林晓雯 [\d-]+更正，已致歉/);
+    expect(page).toContain('农历闰六月初六');
+    expect(page).toMatch(/原为农历十月十八，林晓雯 [\d-]+更正，已致歉/);
   });
 
   it('a foreign token is refused and changes nothing', async () => {

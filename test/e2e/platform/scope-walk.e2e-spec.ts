@@ -113,6 +113,7 @@ const BODIES: [RegExp, object][] = [
   [/tasks\/:id\/attempts/, { outcome: 'no_answer', talkSeconds: 0 }],
   [/contacts/, { outcome: 'no_answer', talkSeconds: 0, channel: 'call' }],
   [/blocks\/:id/, { reason: 'x' }],
+  [/lines\/:line\/blocks/, { channel: 'all', reason: 'x' }],
   [/api.*templates\/:code$/, { name: 'x', signature: '中国电信', body: '您好' }],
   [/handover\/preview/, { to: ['m11'], moves: 'all' }],
   [/handover/, { to: ['m11'], moves: 'all', why: 'x' }],
