@@ -3,20 +3,21 @@
 /** docs/adr: the graph. Who may import whom, besides kernel and platform. Every rule below is derived from this table. */
 const GRAPH = {
   staff: [],
-  feeds: ['staff'],
+  exports: ['staff'],
+  feeds: ['staff', 'exports'],
   calendar: ['staff'],
   offers: ['staff', 'feeds'],
-  customers: ['staff', 'feeds'],
-  contact: ['staff', 'calendar', 'customers', 'feeds'],
-  segments: ['staff', 'customers', 'contact', 'feeds'],
-  campaigns: ['staff', 'calendar', 'customers', 'contact', 'segments'],
-  calls: ['staff', 'calendar', 'customers', 'contact', 'segments', 'campaigns', 'offers', 'feeds'],
-  messaging: ['staff', 'calendar', 'customers', 'contact', 'segments', 'campaigns', 'calls'],
-  care: ['staff', 'calendar', 'customers', 'contact', 'segments', 'campaigns', 'calls', 'messaging', 'offers', 'feeds'],
-  tickets: ['staff', 'calendar', 'customers', 'contact', 'calls', 'care'],
-  retention: ['staff', 'calendar', 'customers', 'contact', 'segments', 'campaigns', 'calls', 'care', 'tickets', 'offers', 'feeds'],
-  quality: ['staff', 'calls', 'tickets'],
-  reports: ['staff', 'calendar'],
+  customers: ['staff', 'exports', 'feeds'],
+  contact: ['staff', 'exports', 'calendar', 'customers', 'feeds'],
+  segments: ['staff', 'exports', 'customers', 'contact', 'feeds'],
+  campaigns: ['staff', 'exports', 'calendar', 'customers', 'contact', 'segments'],
+  calls: ['staff', 'exports', 'calendar', 'customers', 'contact', 'segments', 'campaigns', 'offers', 'feeds'],
+  messaging: ['staff', 'exports', 'calendar', 'customers', 'contact', 'segments', 'campaigns', 'calls'],
+  care: ['staff', 'exports', 'calendar', 'customers', 'contact', 'segments', 'campaigns', 'calls', 'messaging', 'offers', 'feeds'],
+  tickets: ['staff', 'exports', 'calendar', 'customers', 'contact', 'calls', 'care'],
+  retention: ['staff', 'exports', 'calendar', 'customers', 'contact', 'segments', 'campaigns', 'calls', 'care', 'tickets', 'offers', 'feeds'],
+  quality: ['staff', 'exports', 'calls', 'tickets'],
+  reports: ['staff', 'exports', 'calendar'],
 };
 const MODULES = Object.keys(GRAPH);
 GRAPH.demo = [...MODULES];

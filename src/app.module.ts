@@ -6,6 +6,7 @@ import { CareModule } from './care/care.module.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { CalendarModule } from './calendar/calendar.module.js';
 import { ContactModule } from './contact/contact.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { FeedsModule } from './feeds/feeds.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import type { Clock } from './kernel/clock.js';
@@ -42,6 +43,7 @@ export class AppModule {
         JobsModule.register({ role: config.role, redisUrl: config.redisUrl, autoStart }),
         HttpModule.register(config.root),
         StaffModule,
+        ExportsModule.register(join(config.dataDir, 'exports')),
         FeedsModule.register(join(config.dataDir, 'uploads'), config.unpackedLimit),
         CalendarModule,
         OffersModule,

@@ -34,7 +34,7 @@ async function empty(url: string, config: Config): Promise<void> {
     await client.query(`drop database ${pg.escapeIdentifier(name)} with (force)`);
     await client.query(`create database ${pg.escapeIdentifier(name)}`);
   });
-  await rm(join(config.dataDir, 'uploads'), { recursive: true, force: true });
+  for (const folder of ['uploads', 'exports']) await rm(join(config.dataDir, folder), { recursive: true, force: true });
   await rm(logFile(config) ?? '', { force: true });
 }
 

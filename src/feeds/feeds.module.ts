@@ -9,7 +9,7 @@ import { ImportsJobs } from './imports.jobs.js';
 import { ImportsPagesController } from './imports.pages.controller.js';
 import { ImportsQueries } from './imports.queries.js';
 import { LeftFiles } from './left-files.js';
-import { RejectsFile } from './rejects-file.js';
+import { RejectsExport } from './rejects.exports.js';
 import { StoredFiles } from './stored-file.js';
 import { UNPACKED_LIMIT, UPLOAD_FOLDER } from './uploads.js';
 
@@ -30,7 +30,7 @@ export class FeedsModule {
         ImportsJobs,
         LeftFiles,
         StoredFiles,
-        RejectsFile,
+        RejectsExport,
         ImportPages,
         { provide: UPLOAD_FOLDER, useValue: uploadFolder },
         { provide: UNPACKED_LIMIT, useValue: unpackedLimit },

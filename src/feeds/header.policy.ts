@@ -1,3 +1,4 @@
+import { withoutGuard } from '../kernel/plain-text.js';
 import type { FeedColumn } from './feeds.types.js';
 
 /** What the rejects file adds; dropped when it comes back. */
@@ -51,7 +52,7 @@ export function mapHeaders(
   { columns, extraColumns }: { columns: readonly FeedColumn[]; extraColumns: 'keep' | 'report' },
   said: Mapping = {},
 ): MappedHeader[] {
-  const headers = raw.map((header) => header.trim());
+  const headers = raw.map((header) => withoutGuard(header.trim()));
   const words = vocabulary(columns);
   const own = ownFrom(headers);
   return headers.map((header, index) => {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { Catalogue } from '../platform/i18n/catalogue.js';
+import { Catalogue, type TextParams } from '../platform/i18n/catalogue.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { FeedRegistry } from './feed-registry.js';
 import { type ImportRow, ImportsQueries } from './imports.queries.js';
 import { importPage, listItem, reasonText } from './imports.views.js';
 import { KEEP, labelOf } from './mapping.js';
-import { RejectsFile } from './rejects-file.js';
+import { faultSentence } from './rejects.exports.js';
 
 const ROWS_SHOWN = 50;
 const RECENT_SHOWN = 5;
@@ -33,7 +33,6 @@ export class ImportPages {
   constructor(
     private readonly queries: ImportsQueries,
     private readonly feeds: FeedRegistry,
-    private readonly rejectsFile: RejectsFile,
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
   ) {}
@@ -72,8 +71,9 @@ export class ImportPages {
     if (page.asking) return { ...page, columns, choices: this.choices(row.feed) };
     if (row.rejected === 0 || page.live) return { ...page, columns };
     const [rejects, reasons] = await Promise.all([this.queries.rejects(row.id, { limit: ROWS_SHOWN, reason }), this.queries.rejectReasons(row.id)]);
+    const words = { t: (key: string, params?: TextParams) => this.catalogue.t(user.locale, key, params) };
     const shown = rejects.flatMap(({ rowNumber, faults }) =>
-      faults.map((fault) => ({ rowNumber, ...fault, sentence: this.rejectsFile.sentence(fault, user.locale), fix: this.fix(fault.reason, user) })),
+      faults.map((fault) => ({ rowNumber, ...fault, sentence: faultSentence(fault, words), fix: this.fix(fault.reason, user) })),
     );
     return {
       ...page,

@@ -1,7 +1,9 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ExportsCommands } from '../exports/exports.commands.js';
 import { Roles } from '../platform/http/access.js';
+import { sendFile } from '../platform/http/send-file.js';
 import { receiveUpload } from '../platform/http/upload.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
 import { CurrentUser } from '../staff/staff.types.js';
@@ -9,7 +11,6 @@ import { ImportsCommands } from './imports.commands.js';
 import { ImportListForm, UploadForm } from './imports.forms.js';
 import { ImportsQueries } from './imports.queries.js';
 import { importView, type ImportView } from './imports.views.js';
-import { attachment, RejectsFile, rejectsFileName } from './rejects-file.js';
 import { UPLOAD_FOLDER } from './uploads.js';
 
 @Roles('planner')
@@ -18,7 +19,7 @@ export class ImportsApiController {
   constructor(
     private readonly commands: ImportsCommands,
     private readonly queries: ImportsQueries,
-    private readonly rejectsFile: RejectsFile,
+    private readonly exports: ExportsCommands,
     private readonly catalogue: Catalogue,
     @Inject(UPLOAD_FOLDER) private readonly folder: string,
   ) {}
@@ -58,12 +59,7 @@ export class ImportsApiController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const row = await this.queries.byId(user, id);
-    const file = this.rejectsFile.stream(row, request.locale);
-    await reply
-      .type('text/csv; charset=utf-8')
-      .header('content-disposition', attachment(rejectsFileName(row.fileName)))
-      .send(file);
+    await sendFile(reply, await this.exports.handBack(user, { what: 'rejects', filter: { id }, locale: request.locale }));
   }
 
   private view(row: Parameters<typeof importView>[0], request: FastifyRequest): ImportView {

@@ -3,16 +3,17 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { rm } from 'node:fs/promises';
+import { ExportsCommands } from '../exports/exports.commands.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
+import { sendFile } from '../platform/http/send-file.js';
 import { receiveUpload } from '../platform/http/upload.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { ImportPages } from './import-pages.queries.js';
 import { ImportsCommands } from './imports.commands.js';
 import { MappingForm, UploadPageForm } from './imports.forms.js';
 import { ImportsQueries } from './imports.queries.js';
-import { attachment, RejectsFile, rejectsFileName } from './rejects-file.js';
 import { UPLOAD_FOLDER } from './uploads.js';
 
 @Roles('planner')
@@ -23,7 +24,7 @@ export class ImportsPagesController {
     private readonly commands: ImportsCommands,
     private readonly queries: ImportsQueries,
     private readonly pages: ImportPages,
-    private readonly rejectsFile: RejectsFile,
+    private readonly exports: ExportsCommands,
     private readonly forms: Forms,
     @Inject(UPLOAD_FOLDER) private readonly folder: string,
   ) {}
@@ -66,11 +67,7 @@ export class ImportsPagesController {
 
   @Get(':id/rejects.csv')
   async rejects(@Param('id') id: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    const row = await this.queries.byId(user, id);
-    await reply
-      .type('text/csv; charset=utf-8')
-      .header('content-disposition', attachment(rejectsFileName(row.fileName)))
-      .send(this.rejectsFile.stream(row, user.locale));
+    await sendFile(reply, await this.exports.handBack(user, { what: 'rejects', filter: { id }, locale: user.locale }));
   }
 
   /** Says which column is which; the import begins. */

@@ -1,3 +1,4 @@
+import { withoutGuard } from '../kernel/plain-text.js';
 import { type CellFault, type CellReader, cellReader, isBroken } from './cell.policy.js';
 import type { Feed } from './feeds.types.js';
 import type { MappedHeader } from './header.policy.js';
@@ -32,7 +33,7 @@ interface Check {
 }
 
 const LONGEST_EXTRA = 2000;
-const cellAt = (cells: readonly string[], index: number): string => (cells[index] ?? '').trim();
+const cellAt = (cells: readonly string[], index: number): string => withoutGuard((cells[index] ?? '').trim());
 
 export const isBlankRow = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');
 

@@ -47,6 +47,7 @@ export class CoveragePagesController {
       first: Math.min(count, (page - 1) * ROWS_A_PAGE + 1),
       last: Math.min(count, page * ROWS_A_PAGE),
       previous: page > 1 ? at(page - 1) : undefined,
+      exportHref: reportUrl({ ...period, metric: form.metric }, '/exports/files/coverage-rows'),
       next: page * ROWS_A_PAGE < count ? at(page + 1) : undefined,
     };
   }

@@ -54,13 +54,22 @@ export class FunnelQueries {
   }
 
   /** Exactly the rows a figure counts: the same condition, the same scope (R45). For counts of people: each person's first such attempt. */
-  async rowsBehind(user: CurrentUser, metricKey: CountKey, filter: CutFilter, page: { limit: number; offset?: number }): Promise<AttemptRow[]> {
+  rowsBehind(user: CurrentUser, metricKey: CountKey, filter: CutFilter, page: { limit: number; offset?: number }): Promise<AttemptRow[]> {
+    return this.db.rows<AttemptRow>(sql`${this.behind(user, metricKey, filter)} limit ${page.limit} offset ${page.offset ?? 0}`);
+  }
+
+  /** All of them, as of one moment, for an export. */
+  streamBehind(user: CurrentUser, metricKey: CountKey, filter: CutFilter): AsyncIterable<AttemptRow> {
+    return this.db.stream<AttemptRow>(this.behind(user, metricKey, filter));
+  }
+
+  private behind(user: CurrentUser, metricKey: CountKey, filter: CutFilter): Sql {
     const metric = countMetric(metricKey);
     const inCut = filter.cut && filter.key !== undefined ? sql`${CUT_SQL[filter.cut].key} = ${filter.key}` : undefined;
     const where = whereAll([visibleAttempts(user), ...this.conditions(filter), metric.when, inCut]);
     const distinct = metric.distinct ? sql`distinct on (a.customer_id)` : sql``;
     const first = metric.distinct ? sql`order by a.customer_id, a.attempt_id` : sql``;
-    return this.db.rows<AttemptRow>(sql`
+    return sql`
       select r.* from (
         select ${distinct} a.attempt_id as "attemptId", a.started_at as "startedAt", a.customer_id as "customerId", a.customer_name as "customerName",
                a.star, a.number, a.campaign_code as "campaignCode", a.campaign_name as "campaignName", a.manager_name as "managerName",
@@ -68,7 +77,7 @@ export class FunnelQueries {
                a.talk_seconds as "talkSeconds", a.order_state as "orderState", a.order_no as "orderNo"
         from reporting.attempt a join reporting.outcome o on o.code = a.outcome
         ${where} ${first}
-      ) r order by r."startedAt" desc, r."attemptId" limit ${page.limit} offset ${page.offset ?? 0}`);
+      ) r order by r."startedAt" desc, r."attemptId"`;
   }
 
   async countBehind(user: CurrentUser, metricKey: CountKey, filter: CutFilter): Promise<number> {

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { StaffModule } from '../staff/staff.module.js';
 import { BandQueries } from './band.queries.js';
-import { ExportsCommands } from './exports.commands.js';
-import { ExportsController } from './exports.controller.js';
+import { CoverageRowsExport } from './coverage.exports.js';
+import { FunnelExport, FunnelRowsExport } from './funnel.exports.js';
 import { FunnelQueries } from './funnel.queries.js';
 import { ReportsApiController } from './reports.api.controller.js';
 import { CoveragePagesController } from './coverage.pages.controller.js';
@@ -15,15 +15,8 @@ import { VisitsQueries } from './visits.queries.js';
 /** Figures of everything, read through views alone. */
 @Module({
   imports: [StaffModule],
-  controllers: [
-    ReportsApiController,
-    ReportsPagesController,
-    CoveragePagesController,
-    ExportsController,
-    TimelineApiController,
-    TimelinePagesController,
-  ],
-  providers: [FunnelQueries, BandQueries, VisitsQueries, TimelineQueries, ExportsCommands],
+  controllers: [ReportsApiController, ReportsPagesController, CoveragePagesController, TimelineApiController, TimelinePagesController],
+  providers: [FunnelQueries, BandQueries, VisitsQueries, TimelineQueries, FunnelExport, FunnelRowsExport, CoverageRowsExport],
   exports: [FunnelQueries],
 })
 export class ReportsModule {}

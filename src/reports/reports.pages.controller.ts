@@ -51,7 +51,7 @@ export class ReportsPagesController {
       ...funnelLines(funnel, context),
       steps: funnelSteps(funnel.total, query),
       empty: funnel.total.attempts === 0,
-      exportHref: reportUrl(query, '/reports/funnel.xlsx'),
+      exportHref: reportUrl(query, '/exports/files/funnel'),
       closeHref: reportUrl(query),
       drill: drill && {
         ...drill,
@@ -132,7 +132,7 @@ export class ReportsPagesController {
       last: Math.min(count, page * ROWS_A_PAGE),
       previous: page > 1 ? reportUrl({ ...query, page: page - 1 }) : undefined,
       next: page < pages ? reportUrl({ ...query, page: page + 1 }) : undefined,
-      exportHref: reportUrl(query, '/reports/rows.xlsx'),
+      exportHref: reportUrl(query, '/exports/files/funnel-rows'),
     };
   }
 }

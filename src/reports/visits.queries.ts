@@ -43,13 +43,22 @@ export class VisitsQueries {
 
   /** Exactly the rows a figure counts: the same condition, the same scope (R45). */
   rowsBehind(user: CurrentUser, metric: VisitCountKey, period: Period, page: { limit: number; offset: number }): Promise<VisitRow[]> {
-    const when = VISIT_COUNTS.find(({ key }) => key === metric)?.when;
-    return this.db.rows<VisitRow>(sql`
+    return this.db.rows<VisitRow>(sql`${behind(user, metric, period)} limit ${page.limit} offset ${page.offset}`);
+  }
+
+  /** All of them, as of one moment, for an export. */
+  streamBehind(user: CurrentUser, metric: VisitCountKey, period: Period): AsyncIterable<VisitRow> {
+    return this.db.stream<VisitRow>(behind(user, metric, period));
+  }
+}
+
+function behind(user: CurrentUser, metric: VisitCountKey, period: Period): Sql {
+  const when = VISIT_COUNTS.find(({ key }) => key === metric)?.when;
+  return sql`
       select v.customer_id as "customerId", v.customer_name as "customerName", v.star, v.rule_code as rule, v.due_on as "dueOn",
              v.deadline_on as "deadlineOn", v.state, v.sms_left as "smsLeft", v.closed_at as "closedAt", v.attempts, v.manager_name as "managerName"
       from reporting.visit v ${dueIn(user, period, when)}
-      order by v.deadline_on, v.customer_id, v.rule_code, v.cycle limit ${page.limit} offset ${page.offset}`);
-  }
+      order by v.deadline_on, v.customer_id, v.rule_code, v.cycle`;
 }
 
 const dueIn = (user: CurrentUser, { from, to }: Period, when?: Sql): Sql =>

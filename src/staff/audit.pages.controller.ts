@@ -9,6 +9,9 @@ import { CurrentUser } from './staff.types.js';
 
 type Typed = Record<string, string | undefined>;
 
+const addressOf = (filter: Typed): string =>
+  new URLSearchParams(Object.entries(filter).filter((pair): pair is [string, string] => Boolean(pair[1]))).toString();
+
 const FILTERS = ['actor', 'action', 'object', 'from', 'to'] as const;
 
 /** The audit log with its filters in the address: administrators read all of it, supervisors what their people did (SYS-2). */
@@ -23,7 +26,12 @@ export class AuditPagesController {
   @Get()
   async entries(@Query() query: Typed, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     const filter: AuditFilter & Typed = Object.fromEntries(FILTERS.map((name) => [name, query[name]?.trim() || undefined]));
-    const context = { filter, filtered: FILTERS.some((name) => filter[name]), scoped: user.role !== 'admin' };
+    const context = {
+      filter,
+      filtered: FILTERS.some((name) => filter[name]),
+      scoped: user.role !== 'admin',
+      exportHref: `/exports/files/audit?${addressOf(filter)}`,
+    };
     const wrong = (['from', 'to'] as const).filter((name) => filter[name] !== undefined && !isDay(filter[name]));
     if (wrong.length > 0) {
       const error = new InvalidInput(wrong.map((param) => ({ param, code: 'audit_day_invalid' })));

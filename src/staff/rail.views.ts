@@ -18,6 +18,8 @@ const care = entry('care', 'heart-handshake', '/care');
 const customers = covering(entry('customers', 'users', '/customers'), '/contact');
 const reports = covering(entry('reports', 'chart-bar', '/reports/funnel'), '/reports');
 const audit = entry('audit', 'history', '/admin/audit');
+const exported = entry('exports', 'file-export', '/exports');
+const sms = covering(entry('sms', 'message-2', '/sms', '/sms/templates', '/sms/blasts'), '/sms');
 const tickets = entry('tickets', 'ticket', '/tickets');
 
 /** Navigation by role (ui.md 2). The first entry that is served is the role's home. */
@@ -34,7 +36,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     campaigns,
     care,
     entry('segments', 'users-group', '/segments'),
-    covering(entry('sms', 'message-2', '/sms', '/sms/templates', '/sms/blasts'), '/sms'),
+    sms,
     covering(entry('imports', 'database-import', '/imports'), '/offers'),
     reports,
     customers,
@@ -48,6 +50,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     entry('quality', 'clipboard-check', '/quality'),
     reports,
     customers,
+    exported,
     audit,
   ],
   judge: [
@@ -57,7 +60,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     entry('calibration', 'scale', '/quality/calibration'),
     reports,
   ],
-  client: [reports, campaigns],
+  client: [reports, campaigns, sms, exported],
   admin: [
     entry('users', 'users', '/admin/users'),
     entry('orgs', 'sitemap', '/admin/org-units'),
@@ -66,6 +69,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     entry('blocks', 'phone-off', '/contact/blocks'),
     entry('gateways', 'router', '/sms/gateways'),
     entry('tokens', 'key', '/admin/tokens'),
+    exported,
     audit,
   ],
 };

@@ -7,7 +7,7 @@ import { Authenticator, type Viewer } from '../platform/http/authenticator.js';
 import type { Locale } from '../platform/i18n/catalogue.js';
 import type { CurrentUser } from './staff.types.js';
 
-const VIEWER = sql`u.id, u.username, u.name, u.role, u.org_unit_id as "orgUnitId", o.name as "orgName", o.path as "orgPath", u.locale`;
+const VIEWER = sql`u.id, u.username, u.name, u.role, u.org_unit_id as "orgUnitId", o.name as "orgName", o.path as "orgPath", u.locale, u.agent_no as "agentNo"`;
 const MINUTE_MS = 60_000;
 
 /** Tokens are random, so a plain hash keeps them: nobody can guess 256 bits, and the table alone lets nobody in. */

@@ -45,7 +45,7 @@ import { User } from './user.entity.js';
     StaffQueries,
     { provide: Authenticator, useExisting: SessionQueries },
   ],
-  exports: [Audit, Authenticator, DemoLogins, SessionCommands, StaffCommands, StaffQueries],
+  exports: [Audit, AuditQueries, Authenticator, DemoLogins, SessionCommands, StaffCommands, StaffQueries],
 })
 export class StaffModule implements OnModuleInit {
   constructor(private readonly chrome: Chrome) {}

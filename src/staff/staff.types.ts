@@ -15,6 +15,9 @@ export interface CurrentUser extends Viewer {
   role: Role;
 }
 
+/** What people are known by on a watermark: the staff number, or the username of those who have none. */
+export const staffNoOf = ({ agentNo, username }: Pick<CurrentUser, 'agentNo' | 'username'>): string => agentNo ?? username;
+
 /** `@CurrentUser() user: CurrentUser` in page and API controllers alike. */
 export const CurrentUser = CurrentViewer;
 

@@ -22,6 +22,7 @@ const { forbidden } = jest.requireActual<{ forbidden: Rule[] }>(join(root, confi
 const FAULTS: Record<string, Record<string, string>> = {
   'graph-platform': { 'src/platform/http/fault.ts': "import '../../calls/calls.queries.js';" },
   'graph-staff': { 'src/staff/fault.ts': "import '../calls/calls.queries.js';" },
+  'graph-exports': { 'src/exports/fault.ts': "import '../customers/customers.queries.js';" },
   'graph-feeds': { 'src/feeds/fault.ts': "import '../customers/customers.queries.js';" },
   'graph-calendar': { 'src/calendar/fault.ts': "import '../customers/customers.queries.js';" },
   'graph-offers': { 'src/offers/fault.ts': "import '../customers/customers.queries.js';" },

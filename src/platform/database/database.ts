@@ -8,6 +8,8 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text); // a day stays '
 
 export type Row = Record<string, unknown>;
 
+const STREAM_BATCH = 1_000;
+
 /** What reads and writes: the pool (one statement, own transaction) or an open transaction. */
 export interface Queryable {
   rows<T extends object = Row>(statement: Sql): Promise<T[]>;
@@ -81,6 +83,33 @@ export class Database extends Runner {
   async prepared<T extends object = Row>(name: string, statement: Sql): Promise<T[]> {
     const { text, values } = statement.compile();
     return (await this.pool.query({ name, text, values })).rows as T[];
+  }
+
+  /** How many rows a select has. */
+  async count(select: Sql): Promise<number> {
+    const { text, values } = select.compile();
+    return Number((await this.pool.query<{ n: string }>(`select count(*) as n from (${text}) counted`, values)).rows[0]?.n ?? 0);
+  }
+
+  /** The rows of a select as of one moment, read batch by batch: memory stays flat. Keeps a connection until the last row is taken or the loop is left. */
+  async *stream<T extends object = Row>(select: Sql, batch = STREAM_BATCH): AsyncGenerator<T> {
+    const { text, values } = select.compile();
+    const client = await this.pool.connect();
+    let whole = false;
+    try {
+      await client.query('begin read only');
+      await client.query(`declare taken no scroll cursor for ${text}`, values);
+      for (;;) {
+        const { rows } = await client.query(`fetch ${batch} from taken`);
+        yield* rows as T[];
+        if (rows.length < batch) break;
+      }
+      await client.query('commit');
+      whole = true;
+    } finally {
+      if (!whole) await client.query('rollback').catch(() => undefined);
+      client.release();
+    }
   }
 
   /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */

@@ -10,6 +10,8 @@ export interface Viewer {
   orgName: string;
   orgPath: string;
   locale: Locale;
+  /** Staff number, for those who have one. */
+  agentNo?: string | null;
   /** What a token is limited to; people and other tokens have none. */
   scope?: string | null;
   /** Where the request came from, for the audit log. */

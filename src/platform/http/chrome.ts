@@ -12,7 +12,7 @@ export interface ChromeRequest {
   path: string;
 }
 
-/** What one module adds to the frame around every page: values for the layout by name. */
+/** What one module adds to the frame around every page: values for the layout by name. `badges` (how much waits, by entry of the rail) of all parts are put together. */
 export type ChromePart = (request: ChromeRequest) => Promise<Record<string, unknown>>;
 
 /**
@@ -31,7 +31,8 @@ export class Chrome {
 
   async collect(request: ChromeRequest): Promise<Record<string, unknown>> {
     const values = await Promise.all(this.parts.map((part) => part(request)));
-    return Object.assign({}, ...values) as Record<string, unknown>;
+    const badges = Object.assign({}, ...values.map((part) => part.badges ?? {})) as object;
+    return { ...(Object.assign({}, ...values) as Record<string, unknown>), badges };
   }
 
   /** Whether a page is served at this address: navigation shows no entry that leads nowhere. */

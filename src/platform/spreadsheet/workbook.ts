@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { plainText } from '../../kernel/plain-text.js';
 
 export interface SheetColumn {
   header: string;
@@ -15,24 +16,36 @@ export interface Sheet {
 
 export type Cell = string | number | null;
 
+/** The cells of rows that are still being read. */
+export async function* cellsOf<T>(rows: AsyncIterable<T>, cells: (row: T) => Cell[]): AsyncGenerator<Cell[]> {
+  for await (const row of rows) yield cells(row);
+}
+
 const ROWS_BETWEEN_PAUSES = 500;
 
-/** A cell that a spreadsheet would take for a formula is written as plain text with a leading apostrophe. */
-export const plainText = (value: string): string => (/^[=+\-@\t\r]/.test(value) && !/^[+-]?[\d.,%]+$/.test(value) ? `'${value}` : value);
-
-/** Streams an XLSX file: rows are written as they are read, memory stays flat. */
-export function streamWorkbook(sheets: readonly Sheet[]): PassThrough {
+/** Streams an XLSX file: rows are written as they are read, memory stays flat. @param footer a line at the foot of each printed page */
+export function streamWorkbook(sheets: readonly Sheet[], footer = ''): PassThrough {
   const out = new PassThrough();
-  write(sheets, out).catch((error: unknown) => out.destroy(error instanceof Error ? error : new Error(String(error))));
+  write(sheets, footer, out).catch((error: unknown) => out.destroy(error instanceof Error ? error : new Error(String(error))));
   return out;
 }
 
-async function write(sheets: readonly Sheet[], out: PassThrough): Promise<void> {
+/** In the language of Excel's footers: centred, an ampersand doubled, 255 characters at most. */
+const printed = (footer: string): string => `&C${footer.replaceAll('&', '&&')}`.slice(0, 255);
+
+async function write(sheets: readonly Sheet[], footer: string, out: PassThrough): Promise<void> {
   const { default: ExcelJS } = await import('exceljs'); // 600 modules: read when the first workbook is written, not at each start
   const book = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useSharedStrings: false, useStyles: true });
   for (const sheet of sheets) {
-    const page = book.addWorksheet(sheet.name, { views: [{ state: 'frozen', ySplit: 1 }] });
-    page.columns = sheet.columns.map((c) => ({ header: c.header, width: c.width ?? 14, style: c.format ? { numFmt: c.format } : { numFmt: '@' } }));
+    const page = book.addWorksheet(sheet.name, {
+      views: [{ state: 'frozen', ySplit: 1 }],
+      ...(footer ? { headerFooter: { oddFooter: printed(footer) } } : {}),
+    });
+    page.columns = sheet.columns.map((c) => ({
+      header: plainText(c.header),
+      width: c.width ?? 14,
+      style: c.format ? { numFmt: c.format } : { numFmt: '@' },
+    }));
     let count = 0;
     for await (const row of sheet.rows) {
       if (out.destroyed) return;

@@ -34,6 +34,9 @@ const two = (n: number): string => String(n).padStart(2, '0');
 /** `18:30`, Shanghai. */
 export const timeText = (at: Date): string => `${two(Math.floor(minuteOfDay(at) / 60))}:${two(minuteOfDay(at) % 60)}`;
 
+/** For exports: 2026-11-24 18:30, Shanghai; null where there is none. */
+export const stampText = (at: Date | null): string | null => at && `${dayOf(at)} ${timeText(at)}`;
+
 /** For tables and exports: 2026-11-24, in the year of `now` 11-24. */
 export const dayText = (day: Day, now?: Date): string => (now && dayOf(now).slice(0, 4) === day.slice(0, 4) ? day.slice(5) : day);
 

@@ -266,7 +266,7 @@ describe('FED-3 every rejected row is told with row, column, value and reason', 
 
   it('gives them back as a file of the same columns', async () => {
     const answer = await planner.get(`/imports/${done.id}/rejects.csv`);
-    expect(answer.headers['content-disposition']).toContain(encodeURIComponent('客户资料_南京-rejects.csv'));
+    expect(answer.headers['content-disposition']).toContain(encodeURIComponent('客户资料_南京-rejects-9planner-e-20261124-1000-E'));
     expect(answer.text.split('\r\n')).toEqual([
       '\ufeff手机号码,姓名,星级,客户经理,生日,历法,备注,row_number,column,value,reason',
       '1370000000,短,3,m01,,,b,3,手机号码,1370000000,手机号应为11位，这里是10位',

@@ -84,6 +84,7 @@ async function furnishTheEast(): Promise<void> {
   const block = await body<{ id: string }>(planner.post('/contact/blocks', { phone: '13955500002', channel: 'all', reason: 'hidden-reason' }));
   const robot = { phone: '13955500003', channel: 'call', purpose: 'service' };
   const reserved = await body<{ id: string }>(planner.post('/contact/reservations', robot));
+  const exported = await body<{ id: string }>(planner.post('/exports', { what: 'funnel', filter: { campaign: 'hidden-campaign' } }));
   const { customer, line } = await test.db.one<{ customer: string; line: string }>(
     sql`select t.customer_id as customer, t.line_id as line from calls.task t where t.id = ${task}`,
   );
@@ -97,6 +98,8 @@ async function furnishTheEast(): Promise<void> {
     [/plan-runs\/:id/, run.id],
     [/blocks\/:id/, block.id],
     [/reservations\/:id/, reserved.id],
+    [/exports\/:id/, exported.id],
+    [/exports\/files\/:what/, 'hidden-export'],
     [/segments\/:code/, 'hidden-segment'],
     [/campaigns\/:code/, 'hidden-campaign'],
     [/templates\/:code/, 'hidden-template'],
@@ -125,6 +128,7 @@ const BODIES: [RegExp, object][] = [
   [/absences/, { from: '2026-12-01', to: '2026-12-02', kind: 'leave' }],
   [/segments\/:code\/filter/, { filter: { field: 'starLevel', op: 'in', value: [7] }, version: 1 }],
   [/reveal/, { reason: 'call_back' }],
+  [/exports\/:id\/refuse/, { reason: 'no need' }],
 ];
 
 /** What one does not hold is lost to one, whether it exists or not: the answer is the same for a task that never was. */
@@ -169,6 +173,7 @@ const WATCHED = [
     'contact.touch',
     'feeds.import',
     'offers.offer',
+    'exports.export',
     'care.plan_run',
     'staff.app_user',
   ],

@@ -149,20 +149,20 @@ describe('R45 every figure opens exactly the rows it counts', () => {
 describe('R47, REP-4 the export is the page', () => {
   it('writes the same numbers as the API, in the order of the page, and leaves a line in the audit log', async () => {
     const { agent } = await logIn(test, 'supervisor-e');
-    const file = await agent.get('/reports/funnel.xlsx?campaign=spring&by=manager').buffer(true).parse(binary).expect(200);
+    const file = await agent.get('/exports/files/funnel?campaign=spring&by=manager').buffer(true).parse(binary).expect(200);
     const book = new ExcelJS.Workbook();
     await book.xlsx.load(file.body);
     const rows = book.worksheets[0]?.getSheetValues().slice(2) as unknown[][];
     const { body } = await funnel('?by=manager');
     const expected = [...body.rows, body.total].map((row) => [row.attempts, row.connected, row.connectRate]);
     expect(rows.map((row) => row.slice(2, 5))).toEqual(expected);
-    const audit = await test.db.rows(sql`select action from staff.audit_entry where action = 'export.funnel'`);
+    const audit = await test.db.rows(sql`select action from staff.audit_entry where action = 'export.delivered' and detail ->> 'what' = 'funnel'`);
     expect(audit).toHaveLength(1);
   });
 
   it('exports exactly the rows behind a figure', async () => {
     const { agent } = await logIn(test, 'supervisor-e');
-    const file = await agent.get('/reports/rows.xlsx?campaign=spring&metric=connected').buffer(true).parse(binary).expect(200);
+    const file = await agent.get('/exports/files/funnel-rows?campaign=spring&metric=connected').buffer(true).parse(binary).expect(200);
     const book = new ExcelJS.Workbook();
     await book.xlsx.load(file.body);
     expect(book.worksheets[0]?.rowCount).toBe(1 + 4);
@@ -170,7 +170,7 @@ describe('R47, REP-4 the export is the page', () => {
 
   it('refuses an export of rows that names no figure', async () => {
     const { agent } = await logIn(test, 'supervisor-e');
-    await agent.get('/reports/rows.xlsx?campaign=spring').expect(400);
+    await agent.get('/exports/files/funnel-rows?campaign=spring').expect(400);
   });
 });
 
