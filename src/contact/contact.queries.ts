@@ -3,6 +3,7 @@ import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { addDays, dayStart } from '../kernel/day.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../platform/database/sql.js';
+import { optOutMeaning, type OptOutMeaning } from './blocks/opt-out.policy.js';
 import type { Candidates, Channel, PlanAsk, Purpose, TouchRow, WindowState } from './contact.types.js';
 import { stoppedSql } from './gate/block.queries.js';
 import { GateContextQueries } from './gate/gate-context.queries.js';
@@ -10,9 +11,6 @@ import { judgedSql } from './gate/gate.queries.js';
 import type { GateFacts, Question } from './gate/gate.types.js';
 import { questionOf } from './gate/question.policy.js';
 import { closingTime, isPromise, nextOpening } from './gate/window.rule.js';
-
-/** What a reply by SMS means; pure, for whoever receives replies. */
-export { optOutMeaning } from './blocks/opt-out.policy.js';
 
 /** Longer than the longest cap, a month. */
 const HISTORY_MS = 40 * 86_400_000;
@@ -87,6 +85,11 @@ export class ContactQueries {
         and (${before ?? null}::uuid is null or id < ${before ?? null}::uuid)
       order by id desc limit ${limit + 1}`);
     return pageOf(rows, limit, (last) => [last.id]);
+  }
+
+  /** What a reply by SMS means, by the words set (GOV-2, R21). @param expected the replies the message asked for */
+  replyMeaning(text: string, expected: readonly string[] = []): OptOutMeaning {
+    return optOutMeaning(text, expected, this.gate.current().settings.replyWords);
   }
 
   /** Whether calls (or messages) may go out now by the default window, and until when that stays so. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { ContactCommands } from '../contact/contact.commands.js';
-import { optOutMeaning } from '../contact/contact.queries.js';
+import { ContactQueries } from '../contact/contact.queries.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { InboundMessage } from './gateway.types.js';
@@ -12,28 +12,25 @@ export class RepliesCommands {
   constructor(
     private readonly clock: Clock,
     private readonly contact: ContactCommands,
+    private readonly gate: ContactQueries,
   ) {}
 
   /** Kept once however often the gateway delivers it. */
   async receive(tx: Tx, gateway: string, inbound: InboundMessage): Promise<void> {
     const asked = await this.asked(tx, inbound.number);
-    const meaning = optOutMeaning(inbound.body, asked.replies);
-    const expected = meaning === 'expected' ? asked.replies.find((reply) => optOutMeaning(inbound.body, [reply]) === 'expected') : undefined;
+    const meaning = this.gate.replyMeaning(inbound.body, asked.replies);
+    const expected = meaning === 'expected' ? asked.replies.find((reply) => this.gate.replyMeaning(inbound.body, [reply]) === 'expected') : undefined;
     const kept = await tx.run(sql`
       insert into messaging.reply (gateway_code, gateway_ref, number, customer_id, body, meaning, expected, message_id, received_at)
       select ${gateway}, ${inbound.ref}, ${inbound.number}, l.customer_id, ${inbound.body}, ${meaning}, ${expected ?? null}, ${asked.messageId}::uuid, ${this.clock.now()}
       from (select 1) one
       left join customers.v_line l on l.number = ${inbound.number}
       on conflict (gateway_code, gateway_ref) do nothing`);
-    if (kept === 0 || meaning !== 'opt_out') return;
-    await this.contact.block(tx, {
-      number: inbound.number,
-      channel: 'sms',
-      scope: 'marketing',
-      reason: 'sms_reply',
-      source: `sms:${gateway}`,
-      actorId: null,
-    });
+    if (kept === 0) return;
+    const reach = { number: inbound.number, channel: 'sms', scope: 'marketing', reason: 'sms_reply', actorId: null } as const;
+    if (meaning === 'opt_out') await this.contact.block(tx, { ...reach, source: `sms:${gateway}` });
+    // the customer's own word is the one thing that ends an opt-out
+    if (meaning === 'consent') await this.contact.unblock(tx, { ...reach, consentedAnew: true });
   }
 
   /** The newest message to that number, and the answers it asked for: those of the wording that was sent. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { optOutMeaning } from '../contact/contact.queries.js';
+import { ContactQueries } from '../contact/contact.queries.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
@@ -26,20 +26,20 @@ interface TypedWording {
 }
 
 /** @throws DomainError at the field that is wrong */
-export function checkWording(input: TypedWording): CheckedWording {
+export function checkWording(input: TypedWording, gate: Pick<ContactQueries, 'replyMeaning'>): CheckedWording {
   const signature = signatureOf(input.signature);
   if (signature === undefined) throw new DomainError('signature_invalid', { param: 'signature' });
   const body = input.body.trim();
   const read = readBody(body);
   if ('fault' in read) throw bodyError(read.fault);
-  return { signature, body, expectedReplies: checkReplies(input.purpose, input.expectedReplies ?? []) };
+  return { signature, body, expectedReplies: checkReplies(input, gate) };
 }
 
 /** A stop word cannot be an answer, nor the letter that the message itself offers for opting out (GOV-2). */
-function checkReplies(purpose: MessagePurpose, replies: readonly string[]): string[] {
+function checkReplies({ purpose, expectedReplies: replies = [] }: TypedWording, gate: Pick<ContactQueries, 'replyMeaning'>): string[] {
   const offered = OPT_OUT_WORDS.slice(-1);
   const stops = (reply: string): boolean =>
-    optOutMeaning(reply, [reply]) !== 'expected' || (purpose === 'marketing' && optOutMeaning(reply, [offered]) === 'expected');
+    gate.replyMeaning(reply, [reply]) !== 'expected' || (purpose === 'marketing' && gate.replyMeaning(reply, [offered]) === 'expected');
   const wrong = replies.find(stops);
   if (wrong !== undefined) throw new DomainError('expected_reply_stops', { param: 'expectedReplies', params: { reply: wrong } });
   return [...replies];
@@ -52,11 +52,12 @@ export class TemplatesCommands {
     private readonly clock: Clock,
     private readonly templates: TemplatesQueries,
     private readonly audit: Audit,
+    private readonly gate: ContactQueries,
   ) {}
 
   /** Version 1, a draft. @throws DomainError code_taken and those of the wording */
   async create(user: CurrentUser, form: NewTemplateForm): Promise<TemplateRow> {
-    const wording = checkWording(form);
+    const wording = checkWording(form, this.gate);
     return this.database.tx(async (tx) => {
       const made = await tx.maybe<{ id: string }>(sql`
         insert into messaging.template (code, name, purpose, org_unit_id, created_by, created_at)
@@ -72,7 +73,7 @@ export class TemplatesCommands {
   async reword(user: CurrentUser, code: string, form: TemplateWordingForm): Promise<TemplateRow> {
     return this.database.tx(async (tx) => {
       const before = await this.lockOwn(tx, user, code);
-      const wording = checkWording({ ...form, purpose: before.purpose, expectedReplies: form.expectedReplies ?? before.expectedReplies });
+      const wording = checkWording({ ...form, purpose: before.purpose, expectedReplies: form.expectedReplies ?? before.expectedReplies }, this.gate);
       if (form.name !== undefined && form.name !== before.name)
         await tx.run(sql`update messaging.template set name = ${form.name} where id = ${before.id}`);
       const sameReplies = wording.expectedReplies.join(' ') === before.expectedReplies.join(' ');

@@ -42,6 +42,14 @@ describe('GOV-2 what a reply by SMS means', () => {
     expect(optOutMeaning('退订', ['退订'])).toBe('opt_out');
   });
 
+  it('R21 the words are data: what is added stops, what is taken away does not, a Chinese word also within a sentence', () => {
+    const words = { stop: ['TD', 'T', 'R', '退订', '拒收', '不需要', 'NO'], resume: ['要'] };
+    for (const reply of ['no', '我不需要了', 'ＴＤ']) expect(optOutMeaning(reply, [], words)).toBe('opt_out');
+    for (const reply of ['QX', 'N', '别发了', 'NOTE']) expect(optOutMeaning(reply, [], words)).toBe('unclear');
+    expect(optOutMeaning('要', [], words)).toBe('consent');
+    expect(optOutMeaning('KT', [], words)).toBe('unclear');
+  });
+
   it('the customer brings consent back with KT', () => {
     expect(optOutMeaning('kt')).toBe('consent');
   });

@@ -1,33 +1,43 @@
-/** Words that stop marketing, whatever a message declared as its expected replies. */
-const STOP_WORDS = ['TD', '退订', '拒收', '取消订阅', '停止发送', '不要再发', '别再发', '别发了', 'STOP', 'UNSUBSCRIBE', 'QX'];
-/** Single letters that stop marketing only where the message did not declare them as an answer. */
-const STOP_LETTERS = ['T', 'R', 'N'];
-/** Words that bring consent back, said by the customer. */
-const CONSENT_WORDS = ['KT', '恢复', '重新订阅'];
+import type { ReplyWords } from '../gate/gate.types.js';
+
+/** Those of GOV-2, and the letter every marketing message offers: no list of words does without them. */
+export const NEEDED_STOP_WORDS = ['TD', 'T', '退订', '拒收', 'R'] as const;
+
+/** What a fresh system takes for an opt-out, and for the customer's word that it ends. */
+export const DEFAULT_REPLY_WORDS: ReplyWords = {
+  stop: [...NEEDED_STOP_WORDS, 'N', '取消订阅', '停止发送', '不要再发', '别再发', '别发了', 'STOP', 'UNSUBSCRIBE', 'QX'],
+  resume: ['KT', '恢复', '重新订阅'],
+};
 
 export type OptOutMeaning = 'opt_out' | 'expected' | 'consent' | 'unclear';
 
 const halfWidth = (text: string): string =>
   text.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, ' ');
 
-/** Full-width becomes half-width, case, spaces and punctuation go. */
-const plain = (text: string): string =>
+/** Full-width becomes half-width, case, spaces and punctuation go: words that look alike here are one. */
+export const plain = (text: string): string =>
   halfWidth(text)
     .toUpperCase()
     .replace(/[\p{P}\p{S}\s]/gu, '');
 
+const isLetter = (word: string): boolean => /^[A-Z0-9]$/.test(word);
+const isChinese = (word: string): boolean => word.length > 1 && /[\u4e00-\u9fff]/.test(word);
+
 /**
- * What a reply means. Stop words win over everything; then the replies the message declared; then the single stop
- * letters. A longer text that contains a Chinese stop word is an opt-out, unless it says the contrary; everything else
- * is unclear and goes to a person, never to a guess (GOV-2, R21).
+ * What a reply means. Stop words win over everything; then the replies the message declared; then the stop words of a single letter. A longer
+ * text that contains a Chinese stop word is an opt-out, unless it says the contrary; everything else is unclear and goes to a person, never to a
+ * guess (GOV-2, R21).
+ * @param expected the replies the message asked for
  */
-export function optOutMeaning(text: string, expected: readonly string[] = []): OptOutMeaning {
+export function optOutMeaning(text: string, expected: readonly string[] = [], words: ReplyWords = DEFAULT_REPLY_WORDS): OptOutMeaning {
   const reply = plain(text);
-  if (STOP_WORDS.includes(reply)) return 'opt_out';
+  const stops = words.stop.map(plain);
+  const letters = stops.filter(isLetter);
+  if (stops.includes(reply) && !letters.includes(reply)) return 'opt_out';
   if (/(不要|不想|不用|没有?|别|不)(退订|拒收)/.test(reply)) return 'unclear';
-  if (STOP_WORDS.some((word) => /[\u4e00-\u9fff]/.test(word) && reply.includes(word))) return 'opt_out';
+  if (stops.some((word) => isChinese(word) && reply.includes(word))) return 'opt_out';
   if (/^(回复?)?TD[0-9]{0,4}$/.test(reply)) return 'opt_out';
   if (expected.some((word) => plain(word) === reply && reply !== '')) return 'expected';
-  if (STOP_LETTERS.includes(reply)) return 'opt_out';
-  return CONSENT_WORDS.includes(reply) ? 'consent' : 'unclear';
+  if (letters.includes(reply)) return 'opt_out';
+  return words.resume.some((word) => plain(word) === reply) ? 'consent' : 'unclear';
 }

@@ -71,6 +71,14 @@ export interface Rests {
   afterSuccess: number;
 }
 
+/** What customers write back (GOV-2, R21). */
+export interface ReplyWords {
+  /** Opts out. A single letter only where the message did not ask for it. */
+  stop: readonly string[];
+  /** Ends an opt-out. */
+  resume: readonly string[];
+}
+
 export interface GateSettings {
   /** Nobody is called or texted outside (GOV-4). */
   hardWindow: { call: readonly Slot[]; sms: readonly Slot[] };
@@ -82,6 +90,7 @@ export interface GateSettings {
   rests: Rests;
   /** What a rest lasts at least: set by administrators, so that no planner shortens it. The longer of the two counts. */
   leastRests: Rests;
+  replyWords: ReplyWords;
   holdMinutes: number;
 }
 
@@ -89,12 +98,14 @@ export interface GateSettings {
 export interface SettingField {
   /** Part and key of {@link GateSettings}: 'caps.callsPerDay'. */
   path: string;
-  kind: 'count' | 'slots';
+  kind: 'count' | 'slots' | 'words';
   /** hard: administrators only. */
   level: 'hard' | 'working';
   /** Of a count. */
   min: number;
   max: number;
+  /** Of words: those that may not be missing. */
+  needed?: readonly string[];
   /** The hard value that this one may not exceed. */
   within?: string;
   /** The hard value that this one may not fall below. */

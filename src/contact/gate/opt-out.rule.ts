@@ -1,6 +1,7 @@
 import type { BlockScope, Purpose } from '../contact.types.js';
+import { NEEDED_STOP_WORDS } from '../blocks/opt-out.policy.js';
 import { longestBlock } from './block.rule.js';
-import type { BlockFact, GateFacts, GateRule, Question } from './gate.types.js';
+import type { BlockFact, GateFacts, GateRule, Question, SettingField } from './gate.types.js';
 
 /**
  * What each opt-out stops. Care belongs to it only where the customer wants nothing of that one campaign; service and promised
@@ -27,10 +28,16 @@ const concerns = ({ scope, productFamily, campaignId }: BlockFact, question: Que
 export const optOutsOf = ({ blocks }: Pick<GateFacts, 'blocks'>, at: Date): BlockFact[] =>
   blocks.filter(({ scope, until }) => scope !== 'all' && (until === null || until > at));
 
+const WORD_SETTINGS: readonly SettingField[] = [
+  { path: 'replyWords.stop', kind: 'words', level: 'working', min: 0, max: 0, needed: NEEDED_STOP_WORDS },
+  { path: 'replyWords.resume', kind: 'words', level: 'working', min: 0, max: 0 },
+];
+
 /** Who opted out gets no marketing and no filler greetings; care and service go on. Nobody can override it. */
 export const optOutRule: GateRule = {
   reason: 'opted_out',
   source: 'GOV-2',
+  settings: WORD_SETTINGS,
   applies: (question) => question.channel !== 'inbound' && scopesFor(question.purpose).length > 0,
   check: (question, facts) =>
     longestBlock(

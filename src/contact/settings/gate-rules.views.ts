@@ -10,6 +10,7 @@ function fieldView(field: SettingField, settings: GateSettings, role: string, ty
     name: field.path,
     id: field.path.replace('.', '-'),
     counts: field.kind === 'count',
+    words: field.kind === 'words',
     min: field.min,
     max: field.max,
     value: typed[field.path] ?? value,

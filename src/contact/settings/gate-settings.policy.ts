@@ -1,3 +1,4 @@
+import { DEFAULT_REPLY_WORDS } from '../blocks/opt-out.policy.js';
 import type { Caps, GateSettings, Rests } from '../gate/gate.types.js';
 
 const CAPS: Caps = { greetingSmsPerMonth: 2, marketingSmsPerWeek: 2, callsPerDay: 2, callsPerWeek: 5, callbacksPerDay: 3 };
@@ -15,6 +16,7 @@ export const DEFAULT_SETTINGS: GateSettings = {
   limits: CAPS,
   rests: RESTS,
   leastRests: RESTS,
+  replyWords: DEFAULT_REPLY_WORDS,
   holdMinutes: 30,
 };
 
@@ -26,6 +28,7 @@ export const SETTING_RULES = [
   'limits',
   'rests',
   'leastRests',
+  'replyWords',
   'holdMinutes',
 ] as const satisfies readonly (keyof GateSettings)[];
 
@@ -39,6 +42,7 @@ export function settingsFrom(rows: readonly { rule: string; value: unknown }[]):
     limits: { ...DEFAULT_SETTINGS.limits, ...stored.limits },
     rests: { ...DEFAULT_SETTINGS.rests, ...stored.rests },
     leastRests: { ...DEFAULT_SETTINGS.leastRests, ...stored.leastRests },
+    replyWords: { ...DEFAULT_SETTINGS.replyWords, ...stored.replyWords },
     holdMinutes: stored.holdMinutes ?? DEFAULT_SETTINGS.holdMinutes,
   };
 }

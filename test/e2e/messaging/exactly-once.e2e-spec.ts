@@ -280,6 +280,23 @@ describe('GOV-2 answers a message asked for', () => {
     ]);
   });
 
+  it('R21 the words that stop are data; a word of consent ends the opt-out that a reply began, and nothing else does', async () => {
+    const admin = await callAs(office.test, 'admin');
+    const { version, items } = (await admin.get('/contact/rules')).body as { version: string; items: { reason: string; settings: object }[] };
+    const set = items.find((rule) => rule.reason === 'opted_out')?.settings as Record<string, string[]>;
+    const settings = { 'replyWords.stop': [...(set['replyWords.stop'] ?? []), '不需要'] };
+    const number = await send('words');
+    await answer(number, '我不需要');
+    expect(await blocks(number)).toEqual([]);
+    expect((await admin.put('/contact/rules/opted_out', { version, settings })).status).toBe(200);
+    await answer(number, '真的不需要了');
+    expect(await blocks(number)).toHaveLength(1);
+    await answer(number, '好的');
+    expect(await blocks(number)).toHaveLength(1);
+    await answer(number, '恢复');
+    expect(await blocks(number)).toEqual([]);
+  });
+
   it('what was sent without them takes a single letter as an opt-out, also after a new wording', async () => {
     await office.planner.patch('/sms/templates/poll', { signature: '中国电信', body: '{{honorific}}，谢谢您', expectedReplies: [] });
     expect((await (await callAs(office.test, 'admin')).post('/sms/templates/poll/approve')).status).toBe(200);
