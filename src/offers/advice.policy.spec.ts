@@ -132,6 +132,9 @@ describe('CAR-7 data overflow', () => {
     ['nor one that says nothing of minutes', OVER, [P199, { ...P239, voiceMin: null }], []],
     ['nor one with no more data', OVER, [P199, { ...P239, dataMb: 50 * GB }], []],
     ['a pack that brings no data is none', OVER, [P199, { ...D20, dataMb: null }], []],
+    ['nor the package itself, whatever the catalogue says it has by now', OVER, [{ ...P199, dataMb: 100 * GB }], []],
+    ['nor, for calls, a package with too little data', VOICE_OVER, [P199, { ...P299, dataMb: 20 * GB }], []],
+    ['of two that cost the same the first by code', OVER, [P199, { ...D20, code: 'D20B' }, D20], ['data-pack D20 229.00 -15.10 -181.20']],
     ['an empty catalogue offers nothing', OVER, [], []],
   ])('%s', (_case, told, catalogue, expected) => {
     expect(options(advise(line(told), catalogue, TODAY))).toEqual(expected);
@@ -161,6 +164,7 @@ describe('CAR-7 the other situations', () => {
     ],
     ['a package that fits needs no advice', LOW.map(([, voice, extra, bill]): Told => [[50, 30], voice, extra, bill]), [], []],
     ['one month beyond of three is none', [OVER[0] as Told, LOW[1] as Told, LOW[2] as Told], [], []],
+    ['nor one of two', [OVER[0] as Told, LOW[1] as Told], [], []],
     [
       'two months beyond of three are',
       [OVER[0] as Told, OVER[1] as Told, LOW[2] as Told],
@@ -293,6 +297,7 @@ describe('CAR-7 the day the data of this month is used up', () => {
     ['too much is left for this month', withNow(TWO_A_DAY, 50, 5), '2026-11-24', null],
     ['already beyond: not later than today', withNow(TWO_A_DAY, 50, 51), '2026-11-10', '2026-11-10'],
     ['already beyond for a while', withNow(TWO_A_DAY, 50, 60), '2026-11-28', '2026-11-25'],
+    ['used up to the last', withNow(TWO_A_DAY, 50, 50), '2026-11-28', '2026-11-25'],
     ['the quota of this month wins', withNow(TWO_A_DAY, 100, 40), '2026-11-10', null],
     ['nothing used, nothing used up', line(LOW.map(([, ...rest]): Told => [[50, 0], ...rest])), TODAY, null],
     ['no quota known', line(LOW.map(([, ...rest]): Told => [[null, 60], ...rest])), TODAY, null],

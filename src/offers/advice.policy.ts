@@ -54,7 +54,8 @@ export function advise(line: LineMonths, catalogue: readonly Offer[], today: Day
 function caseOf(line: LineMonths, uses: readonly UseMonth[], catalogue: readonly Offer[], today: Day): Case {
   const paid = paidMonths(uses, line.bills);
   const heldName = line.package?.trim() || null;
-  const held = catalogue.find(({ kind, code, name }) => kind === 'package' && heldName !== null && (code === heldName || name === heldName));
+  const packages = catalogue.filter(({ kind }) => kind === 'package');
+  const held = packages.find(({ code }) => code === heldName) ?? packages.find(({ name }) => name === heldName);
   const sold = catalogue.filter(({ validUntil }) => validUntil === null || validUntil >= today);
   return { uses, paid, sold, held, heldName, heldFen: held?.priceFen ?? packageFeeOnBills(paid) };
 }

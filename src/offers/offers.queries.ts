@@ -67,7 +67,11 @@ export class OffersQueries {
    */
   async advise(unit: { orgPath: string }, line: LineMonths): Promise<Advice> {
     const catalogue = await this.database.rows<Offer>(sql`
-      select ${OFFER} from offers.offer f join staff.v_org_unit o on o.id = f.org_unit_id where starts_with(${unit.orgPath}, o.path)`);
+      select ${OFFER}
+      from offers.offer f
+      join staff.v_org_unit o on o.id = f.org_unit_id
+      where starts_with(${unit.orgPath}, o.path)
+      order by f.id`);
     return advise(line, catalogue, dayOf(this.clock.now()));
   }
 }

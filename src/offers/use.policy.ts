@@ -43,7 +43,7 @@ const measured = (uses: readonly UseMonth[], used: 'dataUsedMb' | 'voiceUsedMin'
 function judge(months: readonly Measured[], { underuseShare }: AdviceSettings): 'overflow' | 'underuse' | null {
   if (months.length < FEWEST_MONTHS) return null;
   if (months.filter(({ used, quota }) => used > quota).length * 2 > months.length) return 'overflow';
-  return months.every(({ used, quota }) => quota > 0 && used < quota * underuseShare) ? 'underuse' : null;
+  return months.every(({ used, quota }) => used < quota * underuseShare) ? 'underuse' : null;
 }
 
 /** Which of the four a line is in; data and voice are judged each by itself. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { KNOWN_PHONE, type LineFacts, mergeLineFacts, unknownPhones } from '../customers/line-facts.commands.js';
 import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type MergeResult, type Stage } from '../feeds/feeds.types.js';
+import { addDays, dayOf } from '../kernel/day.js';
 import type { Tx } from '../platform/database/database.js';
 import { rawSql, sql } from '../platform/database/sql.js';
 
@@ -13,7 +14,7 @@ async function refuse(stage: Stage, context: ImportContext, day: string): Promis
   await stage.reject(
     day,
     'in_future',
-    sql`select s.row_number from ${stage.table} s where s.${rawSql(day)} > platform.day_of(${context.now}::timestamptz) + 1`,
+    sql`select s.row_number from ${stage.table} s where s.${rawSql(day)} > ${addDays(dayOf(context.now), 1)}::date`,
   );
 }
 
@@ -53,7 +54,7 @@ export class ChurnScoresFeed implements Feed {
 
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await refuse(stage, context, 'scored_on');
-    await tx.run(sql`update ${stage.table} set scored_on = platform.day_of(${context.now}::timestamptz) where scored_on is null`);
+    await tx.run(sql`update ${stage.table} set scored_on = ${dayOf(context.now)}::date where scored_on is null`);
     await stage.keepLast('phone', 'scored_on');
     return mergeLineFacts(tx, stage, context, CHURN_SCORE);
   }
