@@ -60,7 +60,7 @@ export const FEEDS: readonly FeedCase[] = [
       col('package', '套餐', '5G 畅享 129 元'),
       col('arpu', 'ARPU', '130.5', { wrong: '约130', cell: 'number' }),
       col('customer_no', '客户编码', ''),
-      col('line_kind', '号卡类型', '主卡', { wrong: '三卡' }),
+      col('line_kind', '号卡类型', '主卡', { wrong: '没有' }),
       col('contract_end', '合约到期', '2027-02-28', { wrong: '2027-02-30', cell: 'date' }),
       col('birthday', '生日', '2001-02-03', { wrong: '36925', cell: 'date' }),
       col('birthday_calendar', '历法', '公历', { wrong: '回历' }),
