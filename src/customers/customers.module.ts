@@ -10,13 +10,29 @@ import { CustomersQueries } from './customers.queries.js';
 import { LinesQueries } from './lines/lines.queries.js';
 import { ProfileBook } from './profile/profile-book.commands.js';
 import { ProfilePagesController } from './profile/profile.pages.controller.js';
+import { StarRightsQueries } from './rights/star-rights.queries.js';
+import { UsageApiController } from './usage/usage.api.controller.js';
+import { UsagePagesController } from './usage/usage.pages.controller.js';
+import { UsageQueries } from './usage/usage.queries.js';
 import { BillsFeed, UsageFeed } from './usage.feeds.js';
 
 /** Customers and their lines. */
 @Module({
   imports: [TypeOrmModule.forFeature([CustomerEntity])],
-  controllers: [CustomersApiController, CustomersPagesController, ProfilePagesController],
-  providers: [CustomersQueries, CustomersCommands, LinesQueries, ProfileBook, CustomersFeed, StarChangesFeed, RoamingFeed, UsageFeed, BillsFeed],
+  controllers: [CustomersApiController, CustomersPagesController, ProfilePagesController, UsageApiController, UsagePagesController],
+  providers: [
+    CustomersQueries,
+    CustomersCommands,
+    LinesQueries,
+    ProfileBook,
+    StarRightsQueries,
+    UsageQueries,
+    CustomersFeed,
+    StarChangesFeed,
+    RoamingFeed,
+    UsageFeed,
+    BillsFeed,
+  ],
   exports: [CustomersQueries, CustomersCommands],
 })
 export class CustomersModule {}

@@ -13,8 +13,10 @@ import { CurrentUser } from '../staff/staff.types.js';
 import { CustomersCommands } from './customers.commands.js';
 import { CustomerPatch, CustomerSearchForm, RevealForm } from './customers.forms.js';
 import { CustomersQueries } from './customers.queries.js';
+import { StarRightsQueries } from './rights/star-rights.queries.js';
 import { CLASSES, FORM_CALENDARS, GENDERS, REVEAL_REASONS, TIERS, WECOM_STATES } from './customers.types.js';
 import { customerPage, patchOf, searchOf, shownNumber, typedValues } from './customers.views.js';
+import { rightsView } from './rights/star-rights.views.js';
 
 type Fields = Record<string, string>;
 
@@ -27,6 +29,7 @@ export class CustomersPagesController {
   constructor(
     private readonly queries: CustomersQueries,
     private readonly commands: CustomersCommands,
+    private readonly rights: StarRightsQueries,
     private readonly forms: Forms,
     private readonly clock: Clock,
     private readonly chrome: Chrome,
@@ -129,7 +132,8 @@ export class CustomersPagesController {
     const card = await this.queries.byId(user, id);
     // panels of other modules, by URL: shown once somebody serves them
     const panels = { planned: this.chrome.hasPage('/customers/:id/planned'), stop: this.chrome.hasPage('/customers/:id/lines/:line/stop') };
-    return { ...customerPage(card, user, this.clock.now()), panels, revealReasons: REVEAL_REASONS };
+    const rights = rightsView(await this.rights.of(card), user.locale);
+    return { ...customerPage(card, user, this.clock.now()), rights, panels, revealReasons: REVEAL_REASONS };
   }
 
   private async editPage(user: CurrentUser, id: string): Promise<object> {

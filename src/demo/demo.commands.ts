@@ -12,6 +12,7 @@ import { DemoWorkCommands } from './demo-work.commands.js';
 import { writeCampaigns, writeHistory } from './demo-history.js';
 import { writeCustomers, writeSegments } from './demo-customers.js';
 import { writeOffers } from './demo-offers.js';
+import { writeUsage } from './demo-usage.js';
 import { DEMO_CUSTOMERS, makeWorld } from './demo-world.js';
 import { DEMO_PASSWORD, PEOPLE, UNITS } from './province.js';
 
@@ -72,6 +73,7 @@ export class DemoCommands {
       const world = makeWorld({ now, dates: { today, lunarMonth: info.lunarMonth, lunarDay: info.lunarDay }, managers, workingDays: days });
       await writeOffers(tx, today);
       await writeCustomers(tx, world, now);
+      await writeUsage(tx, now, today);
       await writeSegments(tx, world, now);
       await writeCampaigns(tx, world, now, today);
       await writeHistory(tx, world, now, today);

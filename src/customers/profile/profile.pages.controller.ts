@@ -11,8 +11,9 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { CustomersCommands } from '../customers.commands.js';
 import { CustomerPatch } from '../customers.forms.js';
 import { CustomersQueries } from '../customers.queries.js';
-import { type CustomerCard, FORM_CALENDARS, type LineRow, WECOM_STATES } from '../customers.types.js';
+import { FORM_CALENDARS, WECOM_STATES } from '../customers.types.js';
 import { patchOf, readerOf, typedValues } from '../customers.views.js';
+import { lineAsked } from '../lines/line-asked.policy.js';
 import { fieldOf, isOfLine } from './profile.policy.js';
 import type { FieldType } from './profile-values.policy.js';
 import { birthdayView, factViews, lineFacts, pastFacts, scoreOf } from './profile.views.js';
@@ -81,7 +82,7 @@ export class ProfilePagesController {
     const card = await this.queries.byId(user, id);
     const { type } = ruleOf(field);
     const reader = readerOf(user);
-    const line = isOfLine(field) ? lineOf(card, asked) : undefined;
+    const line = isOfLine(field) ? lineAsked(card, asked) : undefined;
     const past = pastFacts(type, await this.queries.history(id, field, line?.id), reader);
     const views = line ? lineFacts(card, line.id, reader) : factViews(card, reader);
     return {
@@ -99,13 +100,6 @@ export class ProfilePagesController {
       choices: WECOM_STATES,
     };
   }
-}
-
-/** @throws DomainError not_found for a line of somebody else */
-function lineOf({ lines }: CustomerCard, asked: string | undefined): LineRow | undefined {
-  const line = asked === undefined ? lines[0] : lines.find(({ id }) => id === asked);
-  if (!line && asked !== undefined) throw notFound('line', asked);
-  return line;
 }
 
 /** A birthday is a fact of the customer itself and is corrected in the same way. */
