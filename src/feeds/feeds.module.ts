@@ -10,6 +10,7 @@ import { ImportsPagesController } from './imports.pages.controller.js';
 import { ImportsQueries } from './imports.queries.js';
 import { LeftFiles } from './left-files.js';
 import { RejectsExport } from './rejects.exports.js';
+import { RejectsQueries } from './rejects.queries.js';
 import { StoredFiles } from './stored-file.js';
 import { UNPACKED_LIMIT, UPLOAD_FOLDER } from './uploads.js';
 
@@ -31,6 +32,7 @@ export class FeedsModule {
         LeftFiles,
         StoredFiles,
         RejectsExport,
+        RejectsQueries,
         ImportPages,
         { provide: UPLOAD_FOLDER, useValue: uploadFolder },
         { provide: UNPACKED_LIMIT, useValue: unpackedLimit },

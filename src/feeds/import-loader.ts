@@ -1,18 +1,19 @@
 import type { Tx } from '../platform/database/database.js';
 import { copyLine } from './copy-text.js';
 import { FileReading } from './file-reading.js';
-import { ImportFault } from './import-fault.js';
 import { ImportStage } from './import-stage.js';
 import type { Feed, ImportContext, MergeResult } from './feeds.types.js';
 import type { MappedHeader } from './header.policy.js';
 import { compileRow, isBlankRow, type RowReader } from './row.policy.js';
-import { RejectSpool } from './reject-spool.js';
+import { copyRejects, type ReasonCounts } from './reject-packs.js';
+import { inFileOrder, RejectSpool } from './reject-spool.js';
 import type { RowSource } from './stored-file.js';
 
 export interface ImportCounts extends MergeResult {
   read: number;
   duplicate: number;
   rejected: number;
+  reasons: ReasonCounts;
 }
 
 export interface Progress {
@@ -20,9 +21,6 @@ export interface Progress {
   read: number;
   rejected: number;
 }
-
-/** Refused rows are kept whole, to be mended; past this many they are no list that anybody mends. */
-const MOST_REJECTS = 100_000;
 
 export interface LoadTask {
   feed: Feed;
@@ -39,28 +37,31 @@ export interface LoadTask {
 /** One import within one transaction: file → typed staging by COPY → one merge → rejects. Constant memory at any size. */
 export class ImportLoader {
   private readonly counts = { read: 0, rejected: 0 };
+  /** Rows refused as they were read, and those the database refused. */
   private readonly spool: RejectSpool;
+  private readonly refused: RejectSpool;
 
   constructor(
     private readonly tx: Tx,
     private readonly task: LoadTask,
   ) {
-    this.spool = new RejectSpool(`${task.path}.rejects`, task.context.importId);
+    this.spool = new RejectSpool(`${task.path}.rejects`);
+    this.refused = new RejectSpool(`${task.path}.refused`);
   }
 
   /** @throws ImportFault when the file as a whole is refused, Error when the feed's merge loses or invents rows */
   async load(): Promise<ImportCounts> {
     try {
       const stage = await this.fill();
-      await this.spool.copyInto(this.tx.client);
       await stage.analyse();
       await this.task.beforeMerge();
       const merged = await this.task.feed.merge(this.tx, stage, this.task.context);
-      this.refuseHopeless(this.counts.rejected + stage.rejected);
-      await this.keepRefused(stage);
-      return this.conserved(stage, merged);
+      await this.spoolRefused(stage);
+      const rejects = await copyRejects(this.tx.client, this.task.context.importId, inFileOrder(this.spool, this.refused));
+      return await this.conserved(stage, merged, rejects);
     } finally {
       await this.spool.remove();
+      await this.refused.remove();
     }
   }
 
@@ -107,7 +108,6 @@ export class ImportLoader {
         if ('faults' in row) {
           this.counts.rejected += 1;
           await this.spool.add(number, cells, row.faults);
-          this.refuseHopeless(this.counts.rejected);
         } else if (writer.write(copyLine(number, [...row.values, row.extras]))) {
           await writer.flush();
         }
@@ -117,37 +117,26 @@ export class ImportLoader {
     await writer.flush();
   }
 
-  /** A file whose rows are mostly wrong is the wrong file, or its columns are: said at once instead of keeping a million faults. */
-  private refuseHopeless(rejected: number): void {
-    const mostly = rejected > MOST_REJECTS && rejected * 2 > this.counts.read;
-    if (mostly || rejected > MOST_REJECTS * 5) throw new ImportFault('too_many_rejects', { rejected, read: this.counts.read });
-  }
-
   /** Rows only the database could refuse: the file is read once more for what they said, so that no row is stored twice. */
-  private async keepRefused(stage: ImportStage): Promise<void> {
-    const faults = await stage.faults();
-    if (faults.length === 0) return;
+  private async spoolRefused(stage: ImportStage): Promise<void> {
+    if (stage.rejected === 0) return;
+    const faults = stage.faults();
+    let next = await faults.next();
     const file = this.reading();
-    const spool = new RejectSpool(`${this.task.path}.refused`, this.task.context.importId);
-    try {
-      let i = 0;
-      for await (const { first, rows } of file.batches()) {
-        for (let fault = faults[i]; fault && fault.rowNumber < first + rows.length; fault = faults[++i]) {
-          const cells = rows[fault.rowNumber - first] ?? [];
-          const header = file.head?.headers.find((one) => one.column === fault.column);
-          const value = header ? (cells[header.index] ?? '').trim() : '';
-          await spool.add(fault.rowNumber, cells, [{ column: header?.header ?? fault.column, value, reason: fault.reason }]);
-        }
-        if (i >= faults.length) break;
+    for await (const { first, rows } of file.batches()) {
+      for (; !next.done && next.value.rowNumber < first + rows.length; next = await faults.next()) {
+        const { rowNumber, column, reason } = next.value;
+        const cells = rows[rowNumber - first] ?? [];
+        const header = file.head?.headers.find((one) => one.column === column);
+        const value = header ? (cells[header.index] ?? '').trim() : '';
+        await this.refused.add(rowNumber, cells, [{ column: header?.header ?? column, value, reason }]);
       }
-      await spool.copyInto(this.tx.client);
-    } finally {
-      await spool.remove();
+      if (next.done) break;
     }
   }
 
   /** Nothing is lost and nothing invented (FED-3): else the import is undone. */
-  private async conserved(stage: ImportStage, merged: MergeResult): Promise<ImportCounts> {
+  private async conserved(stage: ImportStage, merged: MergeResult, rejects: Awaited<ReturnType<typeof copyRejects>>): Promise<ImportCounts> {
     const remaining = await stage.remaining();
     const { created, updated, unchanged } = merged;
     const counts = {
@@ -159,9 +148,9 @@ export class ImportLoader {
       rejected: this.counts.rejected + stage.rejected,
     };
     const kept = created + updated + unchanged;
-    if (kept !== remaining || counts.read !== kept + counts.duplicate + counts.rejected) {
+    if (kept !== remaining || rejects.rows !== counts.rejected || counts.read !== kept + counts.duplicate + counts.rejected) {
       throw new Error(`feed ${this.task.feed.code} does not balance: ${JSON.stringify({ ...counts, remaining })}`);
     }
-    return counts;
+    return { ...counts, reasons: rejects.reasons };
   }
 }

@@ -7,6 +7,7 @@ import { type ImportRow, ImportsQueries } from './imports.queries.js';
 import { importPage, listItem, reasonText } from './imports.views.js';
 import { KEEP, labelOf } from './mapping.js';
 import { faultSentence } from './rejects.exports.js';
+import { RejectsQueries } from './rejects.queries.js';
 
 const ROWS_SHOWN = 50;
 const RECENT_SHOWN = 5;
@@ -32,6 +33,7 @@ const FEED_ORDER = [
 export class ImportPages {
   constructor(
     private readonly queries: ImportsQueries,
+    private readonly rejects: RejectsQueries,
     private readonly feeds: FeedRegistry,
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
@@ -70,7 +72,8 @@ export class ImportPages {
     }));
     if (page.asking) return { ...page, columns, choices: this.choices(row.feed) };
     if (row.rejected === 0 || page.live) return { ...page, columns };
-    const [rejects, reasons] = await Promise.all([this.queries.rejects(row.id, { limit: ROWS_SHOWN, reason }), this.queries.rejectReasons(row.id)]);
+    const rejects = await this.rejects.first(row.rejectsOf, { limit: ROWS_SHOWN, reason });
+    const reasons = Object.entries(row.rejectReasons).map(([one, rows]) => ({ reason: one, rows, current: one === reason }));
     const words = { t: (key: string, params?: TextParams) => this.catalogue.t(user.locale, key, params) };
     const shown = rejects.flatMap(({ rowNumber, faults }) =>
       faults.map((fault) => ({ rowNumber, ...fault, sentence: faultSentence(fault, words), fix: this.fix(fault.reason, user) })),
@@ -80,7 +83,7 @@ export class ImportPages {
       columns,
       rejects: shown,
       shownRows: rejects.length,
-      reasons: reasons.map((one) => ({ ...one, current: one.reason === reason })),
+      reasons: reasons.sort((a, b) => b.rows - a.rows),
       reason,
     };
   }

@@ -20,6 +20,10 @@ const CONNECTION_LOST = /^Connection terminated|^Client has encountered a connec
 /** A file whose import takes the process down must not do so for ever: after this many starts without an end it counts as failed. */
 const MOST_STARTS = 4;
 
+/** The disk of the uploads, or that of the database, is full. */
+const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', '53100']);
+const isDiskFull = (error: unknown): boolean => DISK_FULL.has((error as { code?: string }).code ?? '');
+
 const mayPass = ({ code, message = '' }: { code?: string; message?: string }): boolean =>
   code ? !HOPELESS.test(code) : CONNECTION_LOST.test(message);
 
@@ -101,7 +105,8 @@ export class ImportRun {
     const done = await tx.run(sql`
       update feeds.import
       set state = 'done', finished_at = ${this.clock.now()}, bytes_read = bytes_total, read = ${counts.read}, created = ${counts.created},
-          updated = ${counts.updated}, unchanged = ${counts.unchanged}, duplicate = ${counts.duplicate}, rejected = ${counts.rejected}
+          updated = ${counts.updated}, unchanged = ${counts.unchanged}, duplicate = ${counts.duplicate}, rejected = ${counts.rejected},
+          reject_reasons = ${JSON.stringify(counts.reasons)}::jsonb
       where id = ${importId} and state = 'running'`);
     if (done === 0) throw new ImportCancelled();
   }
@@ -109,13 +114,10 @@ export class ImportRun {
   /** The same bytes again: what was accepted then is unchanged now, what was refused is still refused. */
   private async repeat(tx: Tx, work: ImportWork, sameId: string): Promise<void> {
     await tx.run(sql`
-      insert into feeds.reject (import_id, row_number, cells, faults)
-      select ${work.id}::bigint, row_number, cells, faults from feeds.reject where import_id = ${sameId}`);
-    await tx.run(sql`
       update feeds.import i
       set state = 'done', reason = 'already_imported', reason_params = jsonb_build_object('importId', s.id::text, 'at', s.created_at),
           finished_at = ${this.clock.now()}, bytes_read = i.bytes_total, columns = s.columns, read = s.read,
-          unchanged = s.created + s.updated + s.unchanged, duplicate = s.duplicate, rejected = s.rejected
+          unchanged = s.created + s.updated + s.unchanged, duplicate = s.duplicate, rejected = s.rejected, reject_reasons = s.reject_reasons
       from feeds.import s
       where i.id = ${work.id} and s.id = ${sameId}`);
   }
@@ -123,8 +125,9 @@ export class ImportRun {
   /** @returns false when the error may pass and the job should come again */
   private async settle(importId: string, error: unknown): Promise<boolean> {
     if (error instanceof ImportCancelled) return true;
-    if (error instanceof ImportFault) {
-      await this.fail(importId, error);
+    const fault = isDiskFull(error) ? new ImportFault('disk_full', { id: importId }) : error;
+    if (fault instanceof ImportFault) {
+      await this.fail(importId, fault);
       return true;
     }
     if (error instanceof Error && mayPass(error)) return false;

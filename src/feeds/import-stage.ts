@@ -13,6 +13,14 @@ function identifier(name: string): string {
   return name;
 }
 
+export interface StageFault {
+  rowNumber: number;
+  column: string;
+  reason: string;
+}
+
+const FAULTS_AT_ONCE = 5000;
+
 /** The temporary table of one import: typed, unlogged by nature, gone with the transaction. */
 export class ImportStage implements Stage {
   readonly table = rawSql('import_stage');
@@ -85,8 +93,15 @@ export class ImportStage implements Stage {
     return (await this.tx.one<{ n: number }>(sql`select count(*)::int as n from import_stage`)).n;
   }
 
-  /** The rows the database refused, in file order. */
-  faults(): Promise<{ rowNumber: number; column: string; reason: string }[]> {
-    return this.tx.rows(sql`select row_number as "rowNumber", "column", reason from import_fault order by row_number`);
+  /** The rows the database refused, in file order; a million are never held at once. */
+  async *faults(): AsyncGenerator<StageFault> {
+    for (let after = 0; ;) {
+      const faults = await this.tx.rows<StageFault>(sql`
+        select row_number as "rowNumber", "column", reason from import_fault where row_number > ${after} order by row_number limit ${FAULTS_AT_ONCE}`);
+      yield* faults;
+      const last = faults[faults.length - 1];
+      if (!last || faults.length < FAULTS_AT_ONCE) return;
+      after = last.rowNumber;
+    }
   }
 }

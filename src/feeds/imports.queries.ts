@@ -8,7 +8,7 @@ import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { UploadOptions } from './feeds.types.js';
 import type { MappedHeader, Mapping } from './header.policy.js';
-import type { RowFault } from './row.policy.js';
+import type { ReasonCounts } from './reject-packs.js';
 
 export type ImportState = 'mapping' | 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -32,6 +32,9 @@ export interface ImportRow {
   unchanged: number;
   duplicate: number;
   rejected: number;
+  rejectReasons: ReasonCounts;
+  /** The import whose rejects these are: of a file that was known, the first one's. */
+  rejectsOf: string;
   uploadedBy: string | null;
   createdAt: Date;
   startedAt: Date | null;
@@ -48,21 +51,11 @@ export interface ImportWork extends Pick<ImportRow, 'id' | 'feed' | 'options' | 
   orgPath: string;
 }
 
-export interface RejectRow {
-  rowNumber: number;
-  cells: string[];
-  faults: RowFault[];
-}
-
-export interface RejectReason {
-  reason: string;
-  rows: number;
-}
-
 const IMPORT = sql`
   select i.id, i.feed, i.options, i.file_name as "fileName", i.state, i.reason, i.reason_params as "reasonParams", i.encoding, i.stored_path as "storedPath", i.columns,
          i.bytes_total::float8 as "bytesTotal", i.bytes_read::float8 as "bytesRead", i.read, i.created, i.updated, i.unchanged, i.duplicate,
-         i.rejected, u.name as "uploadedBy", i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt"
+         i.rejected, i.reject_reasons as "rejectReasons",
+         case when i.reason = 'already_imported' then i.reason_params ->> 'importId' else i.id::text end as "rejectsOf", u.name as "uploadedBy", i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt"
   from feeds.import i
   join staff.v_org_unit o on o.id = i.org_unit_id
   left join staff.v_user u on u.id = i.uploaded_by`;
@@ -109,26 +102,6 @@ export class ImportsQueries {
       where feed = ${work.feed} and sha256 = ${work.sha256} and state = 'done' and reason is null and options = ${JSON.stringify(work.options)}::jsonb
         and org_unit_id = ${work.orgUnitId} and id <> ${work.id}
       order by id desc limit 1`);
-  }
-
-  /** Refused rows in file order, from after `after`. */
-  rejects(
-    importId: string,
-    { after = 0, limit = 50, reason }: { after?: number; limit?: number; reason?: string | undefined } = {},
-  ): Promise<RejectRow[]> {
-    const withReason = reason === undefined ? sql`` : sql`and faults @> ${JSON.stringify([{ reason }])}::jsonb`;
-    return this.database.rows<RejectRow>(sql`
-      select row_number as "rowNumber", cells, faults from feeds.reject
-      where import_id = ${importId} and row_number > ${after} ${withReason}
-      order by row_number limit ${limit}`);
-  }
-
-  /** How many rows each reason refused; a row with two faults counts under both. */
-  rejectReasons(importId: string): Promise<RejectReason[]> {
-    return this.database.rows<RejectReason>(sql`
-      select fault ->> 'reason' as reason, count(distinct r.row_number)::int as rows
-      from feeds.reject r cross join jsonb_array_elements(r.faults) fault
-      where r.import_id = ${importId} group by 1 order by 2 desc, 1`);
   }
 
   /** Files that wait for somebody: the last ones of a user that were refused, whole or in part, in the last days. */

@@ -2,7 +2,10 @@ import type { Catalogue, Locale } from '../platform/i18n/catalogue.js';
 import type { ImportRow } from './imports.queries.js';
 
 /** An import for the API. */
-export interface ImportView extends Omit<ImportRow, 'options' | 'columns' | 'reasonParams' | 'reason' | 'encoding' | 'storedPath'> {
+export interface ImportView extends Omit<
+  ImportRow,
+  'options' | 'columns' | 'reasonParams' | 'reason' | 'encoding' | 'storedPath' | 'rejectReasons' | 'rejectsOf'
+> {
   segment?: string;
   reason?: string;
   /** The reason as a sentence. */
@@ -15,7 +18,7 @@ export function reasonText(row: ImportRow, catalogue: Catalogue, locale: Locale)
 }
 
 export function importView(row: ImportRow, catalogue: Catalogue, locale: Locale): ImportView {
-  const { options, columns: _columns, reason, reasonParams: _params, encoding: _encoding, storedPath: _path, ...view } = row;
+  const { options, columns: _1, reason, reasonParams: _2, encoding: _3, storedPath: _4, rejectReasons: _5, rejectsOf: _6, ...view } = row;
   const message = reasonText(row, catalogue, locale);
   return { ...view, ...(options.segment ? { segment: options.segment } : {}), ...(reason === null ? {} : { reason, message: message ?? reason }) };
 }
@@ -29,6 +32,7 @@ interface Mark {
 /** Chip of an import (ui.md 6). */
 function markOf(row: ImportRow): Mark {
   if (row.state === 'done' && row.reason === 'already_imported') return { kind: '', icon: 'copy-check', key: 'already' };
+  if (row.state === 'done' && row.rejected > 0 && row.rejected === row.read) return { kind: 'bad', icon: 'x', key: 'all_rejected' };
   if (row.state === 'done' && row.rejected > 0) return { kind: 'warn', icon: 'alert-triangle', key: 'with_rejects' };
   const marks: Record<ImportRow['state'], Mark> = {
     mapping: { kind: 'warn', icon: 'columns', key: 'mapping' },
@@ -85,6 +89,8 @@ export interface ImportPage {
   /** Waits for somebody to say which column is which. */
   asking: boolean;
   stoppable: boolean;
+  /** Most of it was refused: perhaps it is another kind of file, or its columns are not what they seem. */
+  doubtful: boolean;
   usedColumns: number;
   unusedColumns: number;
 }
@@ -107,6 +113,7 @@ export function importPage(row: ImportRow, now: Date, message: string | null): I
     message,
     asking: row.state === 'mapping',
     stoppable: live || row.state === 'mapping',
+    doubtful: row.state === 'done' && row.rejected * 2 > row.read,
     usedColumns: row.columns.filter((column) => column.column !== null || column.how === 'kept').length,
     unusedColumns: row.columns.filter((column) => column.how === 'unused').length,
   };

@@ -1,54 +1,92 @@
-import type { PoolClient } from 'pg';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
-import { copyLine, CopyWriter } from './copy-text.js';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGunzip, createGzip, type Gzip } from 'node:zlib';
 import type { RowFault } from './row.policy.js';
 
+/** A refused row as it waits: its number, why, and everything as JSON. */
+export interface SpooledRow {
+  rowNumber: number;
+  reasons: string[];
+  json: string;
+}
+
+const BUFFER_CHARS = 64 * 1024;
+
 /**
- * Refused rows wait on disk while the connection is busy with the good ones: a file that is wrong in every row needs no more
- * memory than a good one.
+ * Refused rows wait on disk, packed, while the connection is busy with the good ones: a file that is wrong in every row needs no more
+ * memory than a good one, and hardly more room.
  */
 export class RejectSpool {
-  private file: WriteStream | undefined;
-  count = 0;
+  private packer: Gzip | undefined;
+  private written: Promise<void> = Promise.resolve();
+  private buffer = '';
 
-  constructor(
-    private readonly path: string,
-    private readonly importId: string,
-  ) {}
+  constructor(private readonly path: string) {}
 
   async add(rowNumber: number, cells: readonly string[], faults: readonly RowFault[]): Promise<void> {
-    this.count += 1;
+    const reasons = [...new Set(faults.map(({ reason }) => reason))];
     // NUL has no place in the database's text; the faults name the cell that held it.
-    const json = (value: unknown): string => JSON.stringify(value).replaceAll('\\u0000', '\\ufffd');
-    const line = copyLine(this.importId, [String(rowNumber), json(cells), json(faults)]);
-    this.file ??= createWriteStream(this.path, { mode: 0o600 });
-    if (!this.file.write(line)) await once(this.file, 'drain');
+    const json = JSON.stringify([rowNumber, cells, faults]).replaceAll('\\u0000', '\\ufffd');
+    this.buffer += `${rowNumber}\t${reasons.join(',')}\t${json}\n`;
+    if (this.buffer.length >= BUFFER_CHARS) await this.flush();
   }
 
-  /** Brings everything into feeds.reject. */
-  async copyInto(client: PoolClient): Promise<void> {
-    if (!this.file) return;
-    this.file.end();
-    await finished(this.file);
-    const writer = new CopyWriter(client, 'feeds.reject (import_id, row_number, cells, faults)');
+  /** Everything in the order it came. */
+  async *rows(): AsyncGenerator<SpooledRow> {
+    await this.flush();
+    if (!this.packer) return;
+    this.packer.end();
+    await this.written;
+    const file = createReadStream(this.path);
+    const unpacked = file.pipe(createGunzip());
     try {
-      for await (const chunk of createReadStream(this.path, { encoding: 'utf8' }) as AsyncIterable<string>) {
-        if (writer.write(chunk)) await writer.flush();
+      for await (const line of createInterface({ input: unpacked, crlfDelay: Infinity })) {
+        const [rowNumber = '', reasons = '', json = ''] = line.split('\t');
+        yield { rowNumber: Number(rowNumber), reasons: reasons.split(','), json };
       }
-      await writer.end();
-    } catch (error) {
-      await writer.abort();
-      throw error;
+    } finally {
+      file.destroy();
+      unpacked.destroy();
     }
   }
 
   async remove(): Promise<void> {
-    if (!this.file) return;
-    this.file.destroy();
-    await finished(this.file).catch(() => undefined); // a file that is still being opened would outlive its removal
+    if (!this.packer) return;
+    this.packer.destroy();
+    await this.written.catch(() => undefined); // a file that is still being opened would outlive its removal
     await rm(this.path, { force: true });
+  }
+
+  private async flush(): Promise<void> {
+    if (this.buffer === '') return;
+    const packer = (this.packer ??= this.begin());
+    const text = this.buffer;
+    this.buffer = '';
+    if (!packer.write(text)) await Promise.race([once(packer, 'drain'), this.written]);
+  }
+
+  private begin(): Gzip {
+    const packer = createGzip({ level: constants.Z_BEST_SPEED });
+    this.written = pipeline(packer, createWriteStream(this.path, { mode: 0o600 }));
+    this.written.catch(() => undefined); // told to whoever writes or reads next
+    return packer;
+  }
+}
+
+/** Two spools, each in the order of the file, as one. */
+export async function* inFileOrder(one: RejectSpool, other: RejectSpool): AsyncGenerator<SpooledRow> {
+  const waiting = [one.rows(), other.rows()];
+  const heads = await Promise.all(waiting.map((rows) => rows.next()));
+  for (;;) {
+    const numbers = heads.map((head) => (head.done ? Infinity : head.value.rowNumber));
+    const least = numbers.indexOf(Math.min(...numbers));
+    const head = heads[least];
+    const rows = waiting[least];
+    if (!head || head.done || !rows) return;
+    yield head.value;
+    heads[least] = await rows.next();
   }
 }

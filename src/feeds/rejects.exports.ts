@@ -4,10 +4,10 @@ import { DeclaresExport, type ExportContent, type ExportSource, type Words } fro
 import { type Cell, cellsOf } from '../platform/spreadsheet/workbook.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { REJECT_COLUMNS } from './header.policy.js';
-import { ImportsQueries, type RejectRow } from './imports.queries.js';
+import { ImportsQueries } from './imports.queries.js';
+import { type RejectRow, RejectsQueries } from './rejects.queries.js';
 import type { RowFault } from './row.policy.js';
 
-const BATCH_ROWS = 2000;
 const FAULT_SEPARATOR = '; ';
 
 export class RejectsForm {
@@ -29,26 +29,17 @@ export class RejectsExport implements ExportSource<RejectsForm> {
   readonly formats = ['csv'] as const;
   readonly handBack = true;
 
-  constructor(private readonly imports: ImportsQueries) {}
+  constructor(
+    private readonly imports: ImportsQueries,
+    private readonly rejects: RejectsQueries,
+  ) {}
 
   async open(user: CurrentUser, { id }: RejectsForm, words: Words): Promise<ExportContent> {
     const row = await this.imports.byId(user, id);
     const own = row.columns.filter((column) => column.how !== 'own');
     const columns = [...own.map(({ header }) => header), ...REJECT_COLUMNS].map((header) => ({ header }));
-    const rows = cellsOf(this.rejects(id), (reject) => cellsOfReject(reject, own.length, words));
+    const rows = cellsOf(this.rejects.all(row.rejectsOf), (reject) => cellsOfReject(reject, own.length, words));
     return { rows: row.rejected, fileName: `${row.fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '')}-rejects`, sheet: { name: this.code, columns, rows } };
-  }
-
-  /** Batch after batch: a million refused rows need no more memory than ten. */
-  private async *rejects(importId: string): AsyncGenerator<RejectRow> {
-    let after = 0;
-    for (;;) {
-      const rejects = await this.imports.rejects(importId, { after, limit: BATCH_ROWS });
-      yield* rejects;
-      const last = rejects[rejects.length - 1];
-      if (!last || rejects.length < BATCH_ROWS) return;
-      after = last.rowNumber;
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
+import { Catalogue, LOCALES } from '../platform/i18n/catalogue.js';
 import { CsvFault } from '../platform/spreadsheet/csv-parser.js';
 import { csvRows, fileChunks, type RowBatch } from '../platform/spreadsheet/csv-rows.js';
 import { type FileKind, FileProbe } from '../platform/spreadsheet/file-probe.js';
@@ -32,16 +33,24 @@ export type RowSource = () => AsyncGenerator<RowBatch>;
 @Injectable()
 export class StoredFiles {
   /** @param unpackedLimit bytes a workbook may unpack to */
-  constructor(@Inject(UNPACKED_LIMIT) private readonly unpackedLimit: number) {}
+  constructor(
+    @Inject(UNPACKED_LIMIT) private readonly unpackedLimit: number,
+    private readonly catalogue: Catalogue,
+  ) {}
 
   /** The source's rows throw ImportFault for what cannot be read as a table. */
   source(path: string, kind: FileKind): RowSource {
     return () => this.rows(path, kind);
   }
 
+  /** The watermark of a file of ours that comes back. */
+  private ownSheets(): Set<string> {
+    return new Set(LOCALES.map((locale) => this.catalogue.t(locale, 'exports.mark.sheet')));
+  }
+
   private async *rows(path: string, kind: FileKind): AsyncGenerator<RowBatch> {
     try {
-      if (kind === 'xlsx') yield* xlsxRows(path, this.unpackedLimit);
+      if (kind === 'xlsx') yield* xlsxRows(path, { mostUnpacked: this.unpackedLimit, leaveOut: this.ownSheets() });
       else if (isText(kind)) yield* csvRows(path, kind);
       else throw new ImportFault(`file_${kind}`);
     } catch (error) {

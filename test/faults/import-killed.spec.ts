@@ -105,7 +105,7 @@ describe('An import whose process is killed with -9 (FED-4)', () => {
       return rows.length === 2; // ours
     });
     await outside.query('update platform.outbox set leased_until = now() where leased_until is not null'); // as if a minute had passed
-    for (const table of ['customers.customer', 'customers.line', 'feeds.reject']) expect([table, await count(table)]).toEqual([table, 0]);
+    for (const table of ['customers.customer', 'customers.line', 'feeds.reject_pack']) expect([table, await count(table)]).toEqual([table, 0]);
   }
 
   it('during the upload, after staging, and in the middle of the merge: nothing is half there, and it goes on by itself', async () => {
@@ -119,13 +119,13 @@ describe('An import whose process is killed with -9 (FED-4)', () => {
     let id = '';
     await killAt(`select pg_advisory_xact_lock(hashtext('feeds.merge'), hashtext('customers'))`, 'advisory', async () => (id = await desk.upload()));
     await killAt('lock table customers.line in share mode', 'relation', launch); // customers are written, lines are not
-    await killAt('lock table feeds.reject in share mode', 'relation', launch); // staged, faults not kept
+    await killAt('lock table feeds.reject_pack in share mode', 'relation', launch); // merged, faults not kept
 
     desk = await start();
     await until('the import is done', async () => (await desk.look(id)).state === 'done', 60_000);
     expect(await desk.look(id)).toMatchObject(EXPECTED);
     expect(await count('customers.line')).toBe(EXPECTED.created);
-    expect(await count('feeds.reject')).toBe(EXPECTED.rejected);
+    expect(await count('feeds.reject_pack, jsonb_array_elements(rows)')).toBe(EXPECTED.rejected);
     expect(uploads()).toHaveLength(1); // the half one, swept away when it is a day old
   });
 });

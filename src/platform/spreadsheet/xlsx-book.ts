@@ -51,10 +51,11 @@ export class Book implements BookFacts {
     return style !== undefined && (this.dateStyles[Number(style)] ?? false);
   }
 
-  /** @throws BookFault when more than one sheet holds anything: which to read is not ours to say, and what is left out would be lost */
-  async onlySheet(): Promise<BookSheet> {
+  /** @param leaveOut names of sheets that are no tables @throws BookFault when more than one sheet holds anything: which to read is not ours to say, and what is left out would be lost */
+  async onlySheet(leaveOut: ReadonlySet<string>): Promise<BookSheet> {
     const filled: BookSheet[] = [];
-    for (const sheet of this.sheets) if (this.sheets.length === 1 || (await this.holdsAnything(sheet))) filled.push(sheet);
+    const asked = this.sheets.filter(({ name }) => !leaveOut.has(name));
+    for (const sheet of asked) if (asked.length === 1 || (await this.holdsAnything(sheet))) filled.push(sheet);
     if (filled.length > 1)
       throw new BookFault(
         'book_many_sheets',

@@ -10,12 +10,19 @@ const BATCH_ROWS = 1000;
 const LONGEST_ROW_BYTES = 4 * 1024 * 1024;
 const MOST_COLUMNS = 16_384;
 
+export interface BookLimits {
+  /** Bytes it may unpack to. */
+  mostUnpacked: number;
+  /** Names of sheets that are no tables, such as a watermark. */
+  leaveOut?: ReadonlySet<string>;
+}
+
 /** The rows of a workbook's one filled sheet, streamed. Rows a sheet leaves out come as blank ones, so that row numbers are those of the sheet. */
-export async function* xlsxRows(path: string, mostUnpacked: number): AsyncGenerator<RowBatch> {
+export async function* xlsxRows(path: string, { mostUnpacked, leaveOut = new Set() }: BookLimits): AsyncGenerator<RowBatch> {
   await checkUnpackedSize(await ZipFile.open(path), mostUnpacked);
   const file = await ZipFile.open(path);
   const book = await Book.open(file);
-  const sheet = await book.onlySheet();
+  const sheet = await book.onlySheet(leaveOut);
   const rows = new SheetRows(book);
   const xml = new XmlReading(rows);
   let sinceRow = 0;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Response } from 'supertest';
@@ -114,14 +114,13 @@ describe('FED-6 what no table is ends in a clear message, with nothing written',
     ['more than 500 columns', () => `phone,${wide}\n13500000001\n`, 'too_many_columns', '502个'],
     ['a header merged over two rows', () => '手机号码,客户信息,\n,姓名,星级\n13500000001,张三,3\n', 'header_merged', '第2行'],
     ['a merged title over groups of columns', () => '客户信息,,费用\n手机号码,姓名,ARPU\n13500000001,张三,3\n', 'header_not_first', '第2行'],
-    ['a file of nothing but errors (R28)', () => `phone\n${'1\n'.repeat(100_001)}`, 'too_many_rejects', '列对应'],
   ])('%s', async (_name, make, reason, words) => {
     const { id } = (await planner.upload('/imports?feed=customers', make(), 'file.csv')).body as { id: string };
     await drainJobs(test.app);
     const done = await state(`/imports/${id}`);
     expect([done.state, done.reason, done.read, done.created]).toEqual(['failed', reason, 0, 0]);
     expect(done.message).toContain(words);
-    expect(await test.db.rows(sql`select 1 from feeds.reject where import_id = ${id} limit 1`)).toEqual([]);
+    expect(await test.db.rows(sql`select 1 from feeds.reject_pack where import_id = ${id} limit 1`)).toEqual([]);
     expect(uploads()).toEqual([]);
   });
 
@@ -133,6 +132,69 @@ describe('FED-6 what no table is ends in a clear message, with nothing written',
     expect(await state(`/imports/${id}`)).toMatchObject({ state: 'done', read: 4, created: 1, rejected: 3 });
     const rejects = (await planner.get(`/imports/${id}/rejects.csv`)).text;
     for (const words of ['科学计数法', '日期序号，像是1990-01-01', '日期序号，像是2023-11-01']) expect(rejects).toContain(words);
+  });
+});
+
+describe('FED-3, R28 a file of nothing but errors', () => {
+  const COUNT = 120_000;
+  /** Every second number is too short, which the reader sees; the others are no customers, which the database sees. */
+  const number = (i: number): string => (i % 2 === 0 ? `1${i}` : `139${String(i).padStart(8, '0')}`);
+  const file = `手机号码,推荐套餐\n${Array.from({ length: COUNT }, (_, i) => `${number(i)},"套餐,${i}"\n`).join('')}`;
+  let id: string;
+  let rejects: string;
+
+  it('is taken whole: all rows are refused, counted by reason, and take less room than the file', async () => {
+    await planner.post('/segments', { code: 'all-wrong', name: '全错' });
+    id = ((await planner.upload('/imports?feed=segment&segment=all-wrong', file)).body as { id: string }).id;
+    await drainJobs(test.app);
+    expect(await state(`/imports/${id}`)).toMatchObject({ state: 'done', read: COUNT, rejected: COUNT, created: 0, duplicate: 0 });
+    const { reasons, bytes } = await test.db.one<{ reasons: object; bytes: number }>(sql`
+      select i.reject_reasons as reasons, (select sum(pg_column_size(rows))::int from feeds.reject_pack where import_id = i.id) as bytes
+      from feeds.import i where i.id = ${id}`);
+    expect(reasons).toEqual({ phone_length: COUNT / 2, customer_unknown: COUNT / 2 });
+    expect(bytes).toBeLessThan(Buffer.byteLength(file) * 1.5);
+    expect(uploads()).toEqual([]);
+  });
+
+  it('gives back every row in the order of the file, as it stood', async () => {
+    rejects = (await planner.get(`/imports/${id}/rejects.csv`)).text;
+    const lines = rejects.split('\r\n');
+    expect([lines.length, lines[0], lines[COUNT + 1]]).toEqual([COUNT + 2, '\ufeff手机号码,推荐套餐,row_number,column,value,reason', '']);
+    const wrong = lines.slice(1, -1).filter((line, i) => !line.startsWith(`${number(i)},"套餐,${i}",${i + 2},手机号码,${number(i)},`));
+    expect(wrong).toEqual([]);
+  });
+
+  it('shows the first of each reason on its page, and says what to look at first', async () => {
+    const { text } = await page.get(`/imports/${id}?reason=customer_unknown`);
+    expect(text).toContain('查无此客户 60,000');
+    expect(text).toContain('<code>13900000099</code>');
+    expect(text).not.toContain('<code>100</code>');
+    expect(text).toContain('文件种类和列对应');
+  });
+
+  it('the same file again names the same rejects without keeping them twice', async () => {
+    const again = ((await planner.upload('/imports?feed=segment&segment=all-wrong', file)).body as { id: string }).id;
+    await drainJobs(test.app);
+    expect(await state(`/imports/${again}`)).toMatchObject({ state: 'done', reason: 'already_imported', rejected: COUNT });
+    expect((await planner.get(`/imports/${again}/rejects.csv`)).text === rejects).toBe(true);
+    expect(await test.db.rows(sql`select 1 from feeds.reject_pack where import_id = ${again}`)).toEqual([]);
+  });
+
+  (existsSync('/dev/full') ? it : it.skip)('ends with what to do when the disk is full, and keeps nothing', async () => {
+    const { id: full } = (await planner.upload('/imports?feed=customers', 'phone\n1\n')).body as { id: string };
+    const path = (await test.db.one<{ path: string }>(sql`select stored_path as path from feeds.import where id = ${full}`)).path;
+    symlinkSync('/dev/full', `${path}.rejects`);
+    await drainJobs(test.app);
+    expect(await state(`/imports/${full}`)).toMatchObject({ state: 'failed', reason: 'disk_full', read: 0 });
+    expect((await state(`/imports/${full}`)).message).toContain('磁盘满了');
+    expect(uploads()).toEqual([]);
+  });
+
+  it('ends with a word when the file is gone from the server', async () => {
+    const { id: lost } = (await planner.upload('/imports?feed=customers', 'phone\n1\n')).body as { id: string };
+    for (const name of uploads()) rmSync(join(dataDir, 'uploads', name));
+    await drainJobs(test.app);
+    expect(await state(`/imports/${lost}`)).toMatchObject({ state: 'failed', reason: 'file_lost' });
   });
 });
 

@@ -229,12 +229,13 @@ describe('FED-1, FED-2 the customers feed', () => {
     expect((await customer('+8613900000003')).status).toBe('active'); // its new line is
   });
 
-  it('XLSX: numbers as numbers, days as days', async () => {
+  it('XLSX: numbers as numbers, days as days; the watermark of our own exports is no second table', async () => {
     const { Workbook } = (await import('exceljs')).default;
     const book = new Workbook();
     const sheet = book.addWorksheet('客户');
     sheet.columns = ['手机号码', '入网日期', 'ARPU', '备注'].map((header) => ({ header, key: header }));
     sheet.addRow({ 手机号码: 13900000009, 入网日期: new Date(Date.UTC(2020, 4, 1)), ARPU: 88.5, 备注: 'x' });
+    book.addWorksheet('水印').addRow(['导出编号', 'E1']);
     const done = await importFile(Buffer.from(await book.xlsx.writeBuffer()), { name: '客户.xlsx' });
     expect(counts(done)[2]).toMatchObject({ created: 1 });
     expect((await customer('+8613900000009')).arpu_fen).toBe(8850);
@@ -359,7 +360,7 @@ describe('FED-4 an import never half-counts', () => {
     });
     expect(failed).toHaveLength(1);
     expect(await test.db.rows(sql`select 1 from customers.line where number like '+86133%'`)).toEqual([]);
-    expect(await test.db.rows(sql`select 1 from feeds.reject where import_id = ${id}`)).toEqual([]);
+    expect(await test.db.rows(sql`select 1 from feeds.reject_pack where import_id = ${id}`)).toEqual([]);
     test.clock.advance(60_000);
     await drainJobs(test.app);
     expect(counts((await planner.get(`/imports/${id}`)).body as ImportBody)).toEqual([
