@@ -59,12 +59,14 @@ export class DeskPage {
   }
 
   private async view(user: CurrentUser, row: TaskRow, values: Posted): Promise<View> {
-    const [sheet, board, history, outcomes, reasons] = await Promise.all([
+    const now = this.clock.now();
+    const [sheet, board, history, outcomes, reasons, contacted] = await Promise.all([
       this.sheets.of(user, row),
       this.board.board(user.id),
       this.attempts.recent(row.customerId),
       this.outcomes.all(),
       this.outcomes.reasons(),
+      this.contact.lastToday([row.customerId], now, row.touchId),
     ]);
     const mine = row.claimedBy === user.id;
     return deskView({
@@ -74,7 +76,8 @@ export class DeskPage {
       outcomes,
       reasons,
       locale: user.locale,
-      now: this.clock.now(),
+      now,
+      contacted: contacted.get(row.customerId),
       values,
     });
   }

@@ -1,4 +1,5 @@
 import { formatPhone, maskPhone } from '../kernel/phone.js';
+import type { Contacted } from '../contact/contact.types.js';
 import { type CallCard, FORM_CALENDARS, WECOM_STATES } from '../customers/customers.types.js';
 import type { Locale } from '../platform/i18n/catalogue.js';
 import { quickChoices } from './callback.policy.js';
@@ -79,6 +80,8 @@ export interface DeskParts {
   reasons: OutcomeReason[];
   locale: Locale;
   now: Date;
+  /** Who had the customer last today, this call apart. */
+  contacted: Contacted | undefined;
   values: Readonly<Record<string, string | string[] | undefined>>;
 }
 
@@ -90,6 +93,7 @@ const customerOf = (card: CallCard, held: boolean): Record<string, unknown> => (
   tier: card.tier,
   class: card.class,
   place: [card.city, card.district].filter(Boolean).join(''),
+  lineId: card.line.id,
   phone: held ? formatPhone(card.line.number) : maskPhone(card.line.number),
   package: card.line.package,
   arpuFen: card.line.arpuFen,
@@ -115,6 +119,7 @@ export function deskView(parts: DeskParts): Record<string, unknown> {
     reasons: sheet.reasons,
     script: sheet.script,
     closingLine: sheet.closingLine,
+    contacted: parts.contacted,
     history: parts.history.map((line) => ({ at: line.at, channel: line.channel, label: labelOf(line, locale), note: line.note })),
     keys: outcomeKeys(parts.outcomes, locale, String(values.outcome ?? '')),
     reasonOptions: parts.reasons.map((reason) => ({ code: reason.code, text: labelOf(reason, locale) })),

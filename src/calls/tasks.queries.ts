@@ -40,6 +40,8 @@ export interface TaskRow extends Omit<TaskItem, 'customer' | 'reasons' | 'script
   claimedBy: string | null;
   touchId: string | null;
   lastAttemptAt: Date | null;
+  /** The gate's reason for holding it back until `notBefore`. */
+  refusedReason: string | null;
 }
 
 const COLUMNS = sql`
@@ -47,7 +49,8 @@ const COLUMNS = sql`
   t.customer_id as "customerId", t.line_id as "lineId", u.name as "customerName", l.number, u.star_level as star, u.city, l.package,
   m.username as owner, t.due_on as "dueOn", t.deadline_on as "deadlineOn", t.callback_at as "callbackAt", t.not_before as "notBefore",
   t.over_capacity as "overCapacity", t.attempts, t.last_outcome as "lastOutcome", t.last_attempt_at as "lastAttemptAt",
-  t.lease_until as "leaseUntil", t.claimed_by as "claimedBy", t.touch_id as "touchId"`;
+  t.lease_until as "leaseUntil", t.claimed_by as "claimedBy", t.touch_id as "touchId",
+  t.refused_reason as "refusedReason"`;
 
 const FROM = sql`
   from calls.task t

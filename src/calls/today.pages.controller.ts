@@ -1,6 +1,7 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CalendarQueries } from '../calendar/calendar.queries.js';
+import { ContactQueries } from '../contact/contact.queries.js';
 import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 import { Roles } from '../platform/http/access.js';
@@ -30,6 +31,7 @@ export class TodayPagesController {
     private readonly reasons: TaskReasonsQueries,
     private readonly today: TodayQueries,
     private readonly calendar: CalendarQueries,
+    private readonly contact: ContactQueries,
     private readonly clock: Clock,
   ) {}
 
@@ -50,8 +52,14 @@ export class TodayPagesController {
     const listed = rows.filter((row) => row.callbackAt === null);
     const filter: Filter = show === 'today' || show === 'top' ? show : 'all';
     const shown = listed.filter((row) => FILTERS[filter](row, day)).slice(0, PAGE);
-    const reasons = await this.reasons.forTasks([...promises, ...shown], user.locale);
-    const view = (row: TaskRow): object => taskView(row, reasons.get(row.id) ?? [], now);
+    const [reasons, contacted] = await Promise.all([
+      this.reasons.forTasks([...promises, ...shown], user.locale),
+      this.contact.lastToday(
+        [...promises, ...shown].map((row) => row.customerId),
+        now,
+      ),
+    ]);
+    const view = (row: TaskRow): object => taskView(row, { reasons: reasons.get(row.id) ?? [], contacted: contacted.get(row.customerId) }, now);
     await reply.view('calls/today', {
       greeting: greetingKey(now),
       info,

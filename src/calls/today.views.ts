@@ -1,3 +1,4 @@
+import type { Contacted } from '../contact/contact.types.js';
 import { addDays, dayOf, hourOf } from '../kernel/day.js';
 import { maskPhone } from '../kernel/phone.js';
 import { share } from '../kernel/statistics.js';
@@ -13,19 +14,28 @@ const FEW = 30;
 
 export const greetingKey = (now: Date): string => `calls.greeting_${hourOf(now) < 12 ? 'morning' : hourOf(now) < 18 ? 'afternoon' : 'evening'}`;
 
+/** What stands beside a task: why it is on the list, and who had the customer last today (R24). */
+export interface RowFacts {
+  reasons: readonly TaskReason[];
+  contacted: Contacted | undefined;
+}
+
 /** One row of the list or of the promises; the number is masked, dialling happens on the desk. */
-export function taskView(row: TaskRow, reasons: readonly TaskReason[], now: Date): View {
+export function taskView(row: TaskRow, { reasons, contacted }: RowFacts, now: Date): View {
   const today = dayOf(now);
   const deadline = row.deadlineOn ?? row.dueOn;
   const waits = row.notBefore !== null && row.notBefore > now;
   return {
     ...queueEntry(row, now),
+    ...{ customerId: row.customerId, lineId: row.lineId, campaign: row.campaign },
     phone: maskPhone(row.number),
     reasons: reasons.filter((reason) => reason.topic !== null || row.callbackAt === null).map((reason) => reason.text),
     deadlineOn: deadline,
     urgency: deadline <= today ? 'bad' : deadline <= addDays(today, 2) ? 'warn' : '',
     attempts: row.attempts,
     waitsUntil: waits ? row.notBefore : null,
+    waitsFor: waits ? row.refusedReason : null,
+    contacted,
     overCapacity: row.overCapacity,
   };
 }

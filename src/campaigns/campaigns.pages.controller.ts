@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ContactQueries } from '../contact/contact.queries.js';
+import { Clock } from '../kernel/clock.js';
 import { notFound } from '../kernel/errors.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
@@ -27,6 +29,8 @@ export class CampaignsPagesController {
     private readonly commands: CampaignsCommands,
     private readonly audience: AudienceQueries,
     private readonly wizard: WizardQueries,
+    private readonly contact: ContactQueries,
+    private readonly clock: Clock,
     private readonly forms: Forms,
   ) {}
 
@@ -65,11 +69,16 @@ export class CampaignsPagesController {
     const campaign = await this.queries.byCode(user, code);
     const head = await this.head(user, campaign, 'list');
     const page = await this.queries.tasks(user, campaign.id, ask);
+    const contacted = await this.contact.lastToday(
+      page.items.map((task) => task.customerId),
+      this.clock.now(),
+    );
     await reply.view('campaigns/show-list', {
       ...head,
       pills: taskPills(head.tasks, ask.state),
-      rows: page.items.map((task) => taskRow(task, reply.request.locale)),
+      rows: page.items.map((task) => ({ ...taskRow(task, reply.request.locale), contacted: contacted.get(task.customerId) })),
       next: page.nextCursor,
+      mayStop: user.role !== 'client',
     });
   }
 

@@ -31,6 +31,7 @@ export interface CampaignListRow extends Campaign {
 export interface TaskListRow {
   taskId: string;
   customerId: string;
+  lineId: string;
   customerName: string | null;
   number: string;
   star: number;
@@ -164,7 +165,7 @@ export class CampaignsQueries {
     const limit = Math.min(ask.limit ?? 50, 200);
     const key = decodeCursor(ask.cursor, 1);
     const rows = await this.db.rows<TaskListRow>(sql`
-      select task_id as "taskId", customer_id as "customerId", customer_name as "customerName", number, star, owner_name as "ownerName",
+      select task_id as "taskId", customer_id as "customerId", line_id as "lineId", customer_name as "customerName", number, star, owner_name as "ownerName",
              team_name as "teamName", state, due_on as "dueOn", callback_at as "callbackAt", attempts,
              outcome_zh as "outcomeZh", outcome_en as "outcomeEn", outcome_tone as "outcomeTone", last_attempt_at as "lastAttemptAt"
       from reporting.task t

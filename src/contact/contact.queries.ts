@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
-import { addDays, dayStart } from '../kernel/day.js';
+import { addDays, dayOf, dayStart } from '../kernel/day.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../platform/database/sql.js';
 import { optOutMeaning, type OptOutMeaning } from './blocks/opt-out.policy.js';
-import type { Candidates, Channel, PlanAsk, Purpose, TouchRow, WindowState } from './contact.types.js';
+import type { Candidates, Channel, Contacted, PlanAsk, Purpose, TouchRow, WindowState } from './contact.types.js';
 import { stoppedSql } from './gate/block.queries.js';
 import { GateContextQueries } from './gate/gate-context.queries.js';
-import { judgedSql } from './gate/gate.queries.js';
+import { ID_MARGIN_MS, judgedSql, SYSTEM } from './gate/gate.queries.js';
 import type { GateFacts, Question } from './gate/gate.types.js';
 import { questionOf } from './gate/question.policy.js';
 import { closingTime, isPromise, nextOpening } from './gate/window.rule.js';
@@ -74,6 +74,23 @@ export class ContactQueries {
       ),
       coolingOff: await on.rows<GateFacts['coolingOff'][number]>(sql`select family, until from contact.cooling_off where customer_id = ${id}`),
     };
+  }
+
+  /**
+   * The last contact of the day so far, by customer; those who had none are left out.
+   * @param except a touch that does not count: the one that whoever asks holds
+   */
+  async lastToday(customerIds: readonly string[], now: Date, except: string | null = null): Promise<Map<string, Contacted>> {
+    const since = dayStart(dayOf(now));
+    const rows = await this.db.rows<Contacted>(sql`
+      select distinct on (t.customer_id) t.customer_id as "customerId", t.at, t.channel, t.purpose,
+             coalesce(p.name, nullif(${SYSTEM}, '')) as by
+      from contact.touch t left join reporting.campaign p on p.id = t.campaign_id
+      where t.customer_id = any(${customerIds}::bigint[]) and t.id >= platform.uuid_floor(${new Date(since.getTime() - ID_MARGIN_MS)})
+        and t.at >= ${since} and t.at <= ${now} and t.id is distinct from ${except}::uuid
+        and (t.state in ('confirmed', 'history') or t.state = 'reserved' and (t.expires_at is null or t.expires_at > ${now}))
+      order by t.customer_id, t.at desc, t.id desc`);
+    return new Map(rows.map((row) => [row.customerId, row]));
   }
 
   /** The ledger of one number's customer, newest first. */

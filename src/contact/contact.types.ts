@@ -160,6 +160,16 @@ export interface WindowState {
   until: Date | null;
 }
 
+/** Who had a customer last today, over all campaigns and systems (R24). */
+export interface Contacted {
+  customerId: string;
+  at: Date;
+  channel: Channel;
+  purpose: Purpose;
+  /** The campaign's name, else the other system's; null where neither stands in the ledger. */
+  by: string | null;
+}
+
 /** One line of the ledger as pages and the API show it. */
 export interface TouchRow {
   id: string;

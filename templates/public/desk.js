@@ -144,7 +144,7 @@
   const submit = (stay) => press(stay ? by('save-stay') || save : save);
 
   document.addEventListener('keydown', (event) => {
-    if (event.isComposing) return;
+    if (event.isComposing || document.querySelector('dialog[open]')) return;
     const field = typing(event.target);
     if (field && event.key === 'Escape') { event.target.blur(); event.preventDefault(); return; }
     if (field && event.key === 'Enter' && event.ctrlKey) { event.preventDefault(); submit(false); return; }

@@ -24,6 +24,16 @@ export interface BlockRow {
   createdBy: string | null;
 }
 
+/** A line to stop; whoever does it need not see its number (R23). */
+export interface StopLine {
+  customerId: string;
+  lineId: string;
+  number: string;
+  name: string | null;
+}
+
+const ID = /^\d{1,18}$/;
+
 const BLOCK = sql`select b.id, b.number, b.channel, b.scope, b.product_family as "productFamily", b.campaign_id as "campaignId", p.code as campaign,
   p.name as "campaignName", b.reason, b.source, b.until, b.created_at as "createdAt", u.name as "createdBy"
   from contact.block b left join staff.v_user u on u.id = b.created_by left join reporting.campaign p on p.id = b.campaign_id`;
@@ -50,9 +60,27 @@ export class BlocksQueries {
     return pageOf(rows, filter.limit, (last) => [last.id]);
   }
 
+  /**
+   * A line of a manager's own customer or of one whose task is hers; within the scope for the others.
+   * @throws DomainError not_found
+   */
+  async line(user: CurrentUser, customerId: string, lineId: string): Promise<StopLine> {
+    const hers = sql`(c.manager_id = ${user.id} or exists (
+      select from reporting.task_state t where t.customer_id = c.id and t.owner_id = ${user.id}))`;
+    const known = ID.test(customerId) && ID.test(lineId);
+    const line = known
+      ? await this.db.maybe<StopLine>(sql`
+          select c.id as "customerId", l.id as "lineId", l.number, c.name
+          from customers.v_line l join customers.v_customer c on c.id = l.customer_id join staff.v_org_unit o on o.id = c.org_unit_id
+          where l.id = ${lineId} and c.id = ${customerId} and ${user.role === 'manager' ? hers : inScope(user, sql`o.path`)}`)
+      : undefined;
+    if (!line) throw notFound('line', lineId);
+    return line;
+  }
+
   /** @param user whose scope counts; nobody: every block. @throws DomainError not_found */
   async byId(user: CurrentUser | null, id: string, on: Queryable = this.db): Promise<BlockRow> {
-    const known = /^\d{1,18}$/.test(id);
+    const known = ID.test(id);
     const seen = user ? visibleTo(user) : sql`true`;
     const row = known ? await on.maybe<BlockRow>(sql`${BLOCK} where b.id = ${id} and b.lifted_at is null and ${seen}`) : undefined;
     if (!row) throw notFound('block', id);

@@ -1,11 +1,10 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
-import { CustomersQueries } from '../../customers/customers.queries.js';
-import { notFound } from '../../kernel/errors.js';
 import { maskPhone } from '../../kernel/phone.js';
 import { Roles } from '../../platform/http/access.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { BlocksCommands } from './blocks.commands.js';
 import { LineBlockForm } from './blocks.forms.js';
+import { BlocksQueries } from './blocks.queries.js';
 import { blockView } from './blocks.views.js';
 
 /** Stops the contacts to one line of a customer, for somebody who sees its number masked (R23). */
@@ -13,7 +12,7 @@ import { blockView } from './blocks.views.js';
 @Controller('api/v1/customers/:id/lines/:line/blocks')
 export class LineBlocksApiController {
   constructor(
-    private readonly customers: CustomersQueries,
+    private readonly queries: BlocksQueries,
     private readonly blocks: BlocksCommands,
   ) {}
 
@@ -24,9 +23,8 @@ export class LineBlocksApiController {
     @Body() form: LineBlockForm,
     @CurrentUser() user: CurrentUser,
   ): Promise<object> {
-    const line = (await this.customers.byId(user, id)).lines.find((one) => one.id === lineId);
-    if (!line) throw notFound('line', lineId);
-    const block = await this.blocks.add(user, { ...form, phone: line.number });
+    const { number: phone } = await this.queries.line(user, id, lineId);
+    const block = await this.blocks.add(user, { ...form, phone });
     return blockView({ ...block, number: maskPhone(block.number) });
   }
 }

@@ -1,60 +1,74 @@
-import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CustomersQueries } from '../../customers/customers.queries.js';
-import type { LineRow } from '../../customers/customers.types.js';
-import { notFound } from '../../kernel/errors.js';
+import { DomainError } from '../../kernel/errors.js';
 import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
+import { type NamedCampaign, NamedCampaigns } from '../named-campaigns.queries.js';
 import { BlocksCommands } from './blocks.commands.js';
 import { LineBlockForm } from './blocks.forms.js';
+import { BlocksQueries, type StopLine } from './blocks.queries.js';
+import { stopView } from './blocks.views.js';
 
 type Fields = Record<string, string>;
 interface Path {
   id: string;
   line: string;
 }
-interface StopPage {
-  id: string;
-  name: string | null;
-  line: LineRow;
-}
 
-/** "Stop contacting this number", from the customer's page: the number stays masked (R23). */
+/** An address of this product, and nowhere else. */
+const OWN_PATH = /^\/(?!\/)[\w\-./?=&%]*$/;
+
+/** "Stop contacting this number", from a list, the desk and the customer's page: the number stays masked (R23). */
 @Roles('manager', 'planner', 'supervisor')
 @ApiExcludeController()
 @Controller('customers/:id/lines/:line/stop')
 export class LineBlocksPagesController {
   constructor(
-    private readonly customers: CustomersQueries,
     private readonly blocks: BlocksCommands,
+    private readonly queries: BlocksQueries,
+    private readonly campaigns: NamedCampaigns,
     private readonly forms: Forms,
   ) {}
 
+  /** @param query `campaign`: code of the one the contact was about · `back`: where to go on, the customer's page without it */
   @Get()
-  async ask(@Param() path: Path, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    await reply.view('contact/stop', await this.page(user, path));
+  async ask(@Param() path: Path, @Query() query: Fields, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    const line = await this.queries.line(user, path.id, path.line);
+    await reply.view('contact/stop', stopView(line, await this.about(user, query), backOf(line, query)));
   }
 
   @Post()
   async stop(@Param() path: Path, @Body() body: Fields, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const user = request.viewer as CurrentUser;
-    const page = await this.page(user, path);
-    await this.forms.answer(reply, { view: 'contact/stop', context: () => page }, async () => {
-      await this.blocks.add(user, { ...(await readForm(LineBlockForm, body)), phone: page.line.number });
-      flash(request, 'contact.stop.done', { last: page.line.number.slice(-4) });
-      return `/customers/${page.id}`;
+    const line = await this.queries.line(user, path.id, path.line);
+    const campaign = await this.about(user, body);
+    const back = backOf(line, body);
+    await this.forms.answer(reply, { view: 'contact/stop', context: () => stopView(line, campaign, back) }, async () => {
+      const form = await readForm(LineBlockForm, { ...body, ...reachOf(body.scope, campaign) });
+      await this.blocks.add(user, { ...form, phone: line.number });
+      flash(request, 'contact.stop.done', { last: line.number.slice(-4) });
+      return back;
     });
   }
 
-  /** @throws DomainError not_found outside of the scope, and for a line of somebody else */
-  private async page(user: CurrentUser, { id, line: lineId }: Path): Promise<StopPage> {
-    const { name, lines } = await this.customers.byId(user, id);
-    const line = lines.find((one) => one.id === lineId);
-    if (!line) throw notFound('line', lineId);
-    return { id, name, line };
+  /** The campaign it was about; one out of reach is as none. */
+  private async about(user: CurrentUser, { campaign }: Fields): Promise<NamedCampaign | null> {
+    if (!campaign) return null;
+    return this.campaigns.byCode(user, campaign).catch((error: unknown) => {
+      if (error instanceof DomainError) return null;
+      throw error;
+    });
   }
 }
+
+const backOf = ({ customerId }: StopLine, { back }: Fields): string => (back && OWN_PATH.test(back) ? back : `/customers/${customerId}`);
+
+/** The campaign is the context; what of it is meant the chosen scope says. */
+const reachOf = (scope: string | undefined, campaign: NamedCampaign | null): Pick<LineBlockForm, 'productFamily' | 'campaign'> => ({
+  productFamily: scope === 'product' ? (campaign?.family ?? null) : null,
+  campaign: scope === 'campaign' ? (campaign?.code ?? null) : null,
+});

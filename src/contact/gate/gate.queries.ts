@@ -85,10 +85,10 @@ const coolingCte = (q: Question): Sql => sql`cooling as (
   where o.family = ${q.productFamily}::text and o.until > ${q.at})`;
 
 /** A confirmed touch may lie a lease later than its id says: one day of margin covers it. */
-const ID_MARGIN_MS = 86_400_000;
+export const ID_MARGIN_MS = 86_400_000;
 
 /** systemOf in SQL. */
-const SYSTEM = rawSql(`case when t.source like 'api:%' then split_part(t.source, ':', 2) else '' end`);
+export const SYSTEM = rawSql(`case when t.source like 'api:%' then split_part(t.source, ':', 2) else '' end`);
 
 function capAggregate(cap: Cap, i: number): Sql {
   const ends = cap.rollingDays === null ? sql`${cap.endsAt}::timestamptz` : sql`t.at + make_interval(hours => ${cap.rollingDays * 24}::int)`;

@@ -2,7 +2,7 @@ import { sql } from '../../../src/platform/database/sql.js';
 import { tickSchedules } from '../../support/drain-jobs.js';
 import { csrfOf, logIn, type PageVisitor } from '../../support/visitor.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { CallCentre } from './call-centre.js';
+import { CallCentre, must } from './call-centre.js';
 
 let test: TestApp;
 let centre: CallCentre;
@@ -127,6 +127,30 @@ describe('CAM-5 the day of a manager, with plain forms', () => {
     const claim = /action="(\/tasks\/\d+\/claim)"/.exec(today)?.[1] ?? '';
     expect((await press(claim, today)).location).toBe('/desk');
     expect(await page('/desk')).toContain('约定 10:30 回拨');
+  });
+
+  it('R24 the row and the desk say who had the customer today, over campaigns and systems, and the cap that they fill together', async () => {
+    const [id] = await centre.customers('m01', [7]);
+    await centre.campaign('c1');
+    await centre.campaign('c2', { kind: 'care', name: '满意度回访' });
+    const { number } = await test.db.one<{ number: string }>(sql`select number from customers.line where customer_id = ${id}`);
+    const robot = { phone: number, channel: 'call', purpose: 'care', source: 'robot' };
+    const planner = await centre.house('planner-e');
+    await must(planner.post('/contact/touches', { ...robot, at: '2026-11-24T08:30:00+08:00', source: 'api:robot' }), 201);
+    await must(planner.post('/contact/touches', { ...robot, at: '2026-11-23T09:00:00+08:00', source: 'api:shop' }), 201);
+    const contacted = (html: string): string[] =>
+      [...html.matchAll(/ti-history" aria-hidden="true"><\/i>([^<]*)</g)].map((found) => (found[1] ?? '').replace(/\s+/g, ' ').trim());
+    expect(contacted(await page('/today'))).toEqual(Array(2).fill('今天 08:30 电话 · robot'));
+    const desk = await begin();
+    expect(contacted(desk)).toEqual(['今天 08:30 电话 · robot']); // not the call she is about to make
+    expect(desk).toContain(`/customers/${id}/lines/`);
+    await press(actionOf(desk), desk, { outcome: 'no_answer', then: 'stay' });
+    await press('/desk/next', await page('/today'));
+    const today = await page('/today');
+    expect(contacted(today)).toEqual(Array(2).fill('今天 10:00 电话 · 活动c1'));
+    expect(today).toContain('联系次数已满；可再拨');
+    const list = await logIn(test, 'planner-e');
+    expect(contacted((await list.get('/campaigns/c2/list')).text)).toEqual(['今天 10:00 电话 · 活动c1']);
   });
 
   it('the last outcome is corrected with a reason', async () => {

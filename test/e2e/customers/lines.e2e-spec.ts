@@ -155,6 +155,40 @@ describe('R23 a masked number is stopped without being seen', () => {
     expect(await gate(SECOND)).toContain('blocked');
   });
 
+  it('R22, R23 also from a list or the desk: for the campaign it was about, its product line, or all marketing, and back to where one was', async () => {
+    const planner = await house('planner-e');
+    await planner.post('/campaigns', { code: 'fibre', name: '千兆提速', kind: 'marketing', startsOn: '2026-11-01', productFamily: 'fibre' });
+    const page = await logIn(test, 'm01');
+    const { id: line } = await lineOf(MAIN);
+    const stop = `/customers/${id}/lines/${line}/stop`;
+    const form = (await page.get(`${stop}?campaign=fibre&back=/today`)).text;
+    for (const words of ['不要这类产品：fibre', '不要这个活动：千兆提速', 'href="/today"']) expect(form).toContain(words);
+    expect((await page.get(`${stop}?campaign=unknown`)).text).not.toContain('不要这个活动');
+    const send = async (fields: object) => (await page.post(stop, { channel: 'sms', reason: 'x', campaign: 'fibre', ...fields })).headers.location;
+    expect(await send({ scope: 'campaign', back: '/today' })).toBe('/today');
+    expect(await send({ scope: 'product', back: '//elsewhere.cn' })).toBe(`/customers/${id}`);
+    expect((await page.post(stop, { channel: 'sms', reason: 'x', scope: 'campaign' })).status).toBe(422);
+    const kept = await test.db.rows(sql`
+      select b.scope, b.product_family as family, c.code from contact.v_block b left join campaigns.campaign c on c.id = b.campaign_id
+      where b.number = ${MAIN} and b.channel = 'sms' and b.scope in ('product', 'campaign') order by b.scope`);
+    expect(kept).toEqual([
+      { scope: 'campaign', family: null, code: 'fibre' },
+      { scope: 'product', family: 'fibre', code: null },
+    ]);
+  });
+
+  it('R23 by whoever has the customer on her list, though another manager owns them', async () => {
+    const { id: line } = await lineOf(MAIN);
+    const stop = `/customers/${id}/lines/${line}/stop`;
+    const helper = await logIn(test, 'm02');
+    expect((await helper.get(stop)).status).toBe(404);
+    await test.db.run(sql`
+      insert into calls.task (campaign_id, customer_id, line_id, owner_id, due_on, star, created_at)
+      select c.id, ${id}, ${line}, u.id, '2026-11-24', 5, ${test.clock.now()} from campaigns.campaign c, staff.app_user u where c.code = 'fibre' and u.username = 'm02'`);
+    expect((await helper.get(stop)).status).toBe(200);
+    await test.db.run(sql`delete from calls.task`);
+  });
+
   it('by the API, whose answer keeps it masked; twice is once', async () => {
     const { id: line } = await lineOf(HOME);
     const client = await house('m01');
