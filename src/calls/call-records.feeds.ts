@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type MergeResult, type RowRule, type Stage } from '../feeds/feeds.types.js';
+import {
+  DeclaresFeed,
+  type Feed,
+  type FeedColumn,
+  type ImportContext,
+  type ImportNote,
+  type MergeResult,
+  type RowRule,
+  type Stage,
+} from '../feeds/feeds.types.js';
 import { CallHistory } from './call-history.commands.js';
 import { measuredOutcome } from './release-cause.policy.js';
 import { SwitchRecords } from './switch/switch-records.commands.js';
@@ -63,6 +72,12 @@ export class CallRecordsFeed implements Feed {
       updated: history.updated + raw.updated,
       unchanged: history.unchanged + raw.unchanged,
     };
+  }
+
+  /** Raw records that still belong to no attempt, and the report of them. */
+  async notes(importId: string): Promise<ImportNote[]> {
+    const count = await this.switchRecords.unmatchedOf(importId);
+    return count === 0 ? [] : [{ key: 'calls.switch_unmatched', params: { count }, href: `/call-records/unmatched?import=${importId}` }];
   }
 
   /** What each row that names its campaign means, by row number: the ids behind its names, and its outcome. `outcome` wins over `converted`. */

@@ -94,6 +94,14 @@ export interface MergeResult {
   unchanged: number;
 }
 
+/** Something the page of a finished import says beside its counts, with the page that shows more. */
+export interface ImportNote {
+  /** In the catalogues. */
+  key: string;
+  params: Record<string, string | number>;
+  href: string;
+}
+
 export interface Feed {
   /** Name in `?feed=`, and of its title `feeds.feed.<code>` in the catalogues. */
   readonly code: string;
@@ -110,4 +118,6 @@ export interface Feed {
    * run one after the other. Runs in the import's one transaction: a throw leaves nothing behind.
    */
   merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult>;
+  /** What there is to say of an import by now. */
+  notes?(importId: string): Promise<ImportNote[]>;
 }

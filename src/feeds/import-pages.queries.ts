@@ -71,7 +71,8 @@ export class ImportPages {
       sample: (header.samples ?? []).join('、'),
     }));
     if (page.asking) return { ...page, columns, choices: this.choices(row.feed) };
-    if (row.rejected === 0 || page.live) return { ...page, columns };
+    const notes = row.state === 'done' ? await this.feeds.find(row.feed)?.notes?.(row.id) : [];
+    if (row.rejected === 0 || page.live) return { ...page, columns, notes };
     const rejects = await this.rejects.first(row.rejectsOf, { limit: ROWS_SHOWN, reason });
     const reasons = Object.entries(row.rejectReasons).map(([one, rows]) => ({ reason: one, rows, current: one === reason }));
     const words = { t: (key: string, params?: TextParams) => this.catalogue.t(user.locale, key, params) };
@@ -81,6 +82,7 @@ export class ImportPages {
     return {
       ...page,
       columns,
+      notes,
       rejects: shown,
       shownRows: rejects.length,
       reasons: reasons.sort((a, b) => b.rows - a.rows),

@@ -10,13 +10,35 @@ import { ReportsPagesController } from './reports.pages.controller.js';
 import { TimelineApiController } from './timeline/timeline.api.controller.js';
 import { TimelinePagesController } from './timeline/timeline.pages.controller.js';
 import { TimelineQueries } from './timeline/timeline.queries.js';
+import { UnmatchedApiController } from './switch/unmatched.api.controller.js';
+import { UnmatchedExport } from './switch/unmatched.exports.js';
+import { UnmatchedPagesController } from './switch/unmatched.pages.controller.js';
+import { UnmatchedQueries } from './switch/unmatched.queries.js';
 import { VisitsQueries } from './visits.queries.js';
 
 /** Figures of everything, read through views alone. */
 @Module({
   imports: [StaffModule],
-  controllers: [ReportsApiController, ReportsPagesController, CoveragePagesController, TimelineApiController, TimelinePagesController],
-  providers: [FunnelQueries, BandQueries, VisitsQueries, TimelineQueries, FunnelExport, FunnelRowsExport, CoverageRowsExport],
+  controllers: [
+    ReportsApiController,
+    ReportsPagesController,
+    CoveragePagesController,
+    TimelineApiController,
+    TimelinePagesController,
+    UnmatchedApiController,
+    UnmatchedPagesController,
+  ],
+  providers: [
+    FunnelQueries,
+    BandQueries,
+    VisitsQueries,
+    TimelineQueries,
+    UnmatchedQueries,
+    FunnelExport,
+    FunnelRowsExport,
+    CoverageRowsExport,
+    UnmatchedExport,
+  ],
   exports: [FunnelQueries],
 })
 export class ReportsModule {}

@@ -49,6 +49,12 @@ export class SwitchRecords {
     return { created: kept.created, updated, unchanged: rows - kept.created - updated };
   }
 
+  /** How many records of an import belong to no attempt by now. */
+  async unmatchedOf(importId: string): Promise<number> {
+    const { n } = await this.db.one<{ n: number }>(sql`select count(*)::int as n from calls.unmatched_record where import_id = ${importId}`);
+    return n;
+  }
+
   /**
    * Tries the unmatched records again that are due. While an import matches, it waits for the next time.
    * @returns how many were tried
