@@ -221,7 +221,14 @@ describe('REP-1, R45 their report', () => {
     const visitor = await logIn(test, 'supervisor-e');
     const file = await visitor.get(`${href}&format=csv`);
     const lines = file.text.replaceAll('"', '').trimEnd().split('\r\n').slice(1);
-    expect(lines.map((line) => line.split(',').filter((_, column) => column !== 1 && column < 6).join(' '))).toEqual([
+    expect(
+      lines.map((line) =>
+        line
+          .split(',')
+          .filter((_, column) => column !== 1 && column < 6)
+          .join(' '),
+      ),
+    ).toEqual([
       '2026-11-23 09:03 9m01 林晓雯 登记已对上别的话单 已触达',
       '2026-11-22 12:00 9m01 林晓雯 附近没有登记 已触达',
       '2026-11-22 11:00 9m01 林晓雯 附近没有登记 已触达',
