@@ -16,9 +16,9 @@ const CHIPS: Record<ExportState, { kind: string; icon: string }> = {
 /** The filter in words, one fact a field; numbers masked. */
 export const filterFacts = (filter: object, { t }: Words): { label: string; value: string }[] =>
   Object.entries(discreet(filter)).map(([field, value]) => {
-    const [labelKey, valueKey] = [`exports.field.${field}`, `exports.value.${field}.${String(value)}`];
-    const [label, word] = [t(labelKey), t(valueKey)];
-    return { label: label === labelKey ? field : label, value: word === valueKey ? String(value) : word };
+    const word = (...keys: string[]): string | undefined => keys.map((key) => t(key)).find((text, i) => text !== keys[i]);
+    const text = String(value);
+    return { label: word(`exports.field.${field}`) ?? field, value: word(`exports.value.${field}.${text}`, `${field}.${text}`) ?? text };
   });
 
 export interface ExportView extends ExportRow {

@@ -18,7 +18,7 @@ import { StaffApiController } from './staff.api.controller.js';
 import { StaffCommands } from './staff.commands.js';
 import { StaffJobs } from './staff.jobs.js';
 import { StaffQueries } from './staff.queries.js';
-import { DemoLogins, type Role } from './staff.types.js';
+import { type CurrentUser, DemoLogins, type Role, staffNoOf } from './staff.types.js';
 import { User } from './user.entity.js';
 
 /** People, units, sessions, tokens, audit. Global: every module asks who is asking and writes to the audit log. */
@@ -54,7 +54,12 @@ export class StaffModule implements OnModuleInit {
     this.chrome.add(({ viewer, path }) => {
       const served = (url: string): boolean => this.chrome.hasPage(url);
       const rail = viewer ? railFor(viewer.role as Role, path, served) : [];
-      return Promise.resolve({ rail, home: rail[0]?.href ?? '/account', search: ['/search', '/customers'].find(served) });
+      return Promise.resolve({
+        rail,
+        home: rail[0]?.href ?? '/account',
+        search: ['/search', '/customers'].find(served),
+        watermark: viewer && staffNoOf(viewer as CurrentUser),
+      });
     });
   }
 }

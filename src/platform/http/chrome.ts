@@ -31,7 +31,8 @@ export class Chrome {
 
   async collect(request: ChromeRequest): Promise<Record<string, unknown>> {
     const values = await Promise.all(this.parts.map((part) => part(request)));
-    const badges = Object.assign({}, ...values.map((part) => part.badges ?? {})) as object;
+    const waiting = Object.assign({}, ...values.map((part) => part.badges ?? {})) as Record<string, number>;
+    const badges = Object.fromEntries(Object.entries(waiting).filter(([, count]) => count > 0));
     return { ...(Object.assign({}, ...values) as Record<string, unknown>), badges };
   }
 
