@@ -59,6 +59,7 @@ export class CampaignsPagesController {
     await reply.view('campaigns/show-funnel', await this.head(user, campaign, 'funnel'));
   }
 
+  @Roles('planner', 'supervisor')
   @Get(':code/list')
   async list(
     @CurrentUser() user: CurrentUser,
@@ -82,6 +83,7 @@ export class CampaignsPagesController {
     });
   }
 
+  @Roles('planner', 'supervisor')
   @Get(':code/script')
   async script(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.byCode(user, code);
@@ -89,6 +91,7 @@ export class CampaignsPagesController {
     await reply.view('campaigns/show-script', { ...(await this.head(user, campaign, 'script')), ...rehearsal });
   }
 
+  @Roles('planner', 'supervisor')
   @Get(':code/history')
   async history(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.byCode(user, code);
@@ -139,6 +142,12 @@ export class CampaignsPagesController {
       this.queries.taskCount(campaign, user),
       campaign.frozenAt ? this.audience.frozen(campaign.id) : null,
     ]);
-    return { ...headView(campaign, mayChange(user, campaign)), tab, tasks, audience: audience && audienceView(audience) };
+    return {
+      ...headView(campaign, mayChange(user, campaign)),
+      tab,
+      tasks,
+      audience: audience && audienceView(audience),
+      figuresOnly: user.role === 'client',
+    };
   }
 }

@@ -36,7 +36,8 @@ export class BlastPagesQueries {
   async show(user: CurrentUser, code: string): Promise<object> {
     const blast = await this.blasts.byCode(user, code);
     const progress = await this.progress(user, blast);
-    return blast.state === 'draft' ? { ...progress, ...(await this.samples(user, blast)) } : progress;
+    // a client reads counts, not customers
+    return blast.state === 'draft' && user.role !== 'client' ? { ...progress, ...(await this.samples(user, blast)) } : progress;
   }
 
   /** `maySteer`: planners and supervisors; a client only looks. Starting is the planner's. */

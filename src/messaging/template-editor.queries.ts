@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, type ErrorParams } from '../kernel/errors.js';
 import { SegmentsQueries } from '../segments/segments.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import type { Preview } from './messaging.types.js';
+import type { Preview, TemplateRow } from './messaging.types.js';
 import { numbersOf, type PreviewAsk, PreviewQueries } from './preview.queries.js';
 import { editorView } from './template-editor.views.js';
 import { TemplatesQueries } from './templates.queries.js';
@@ -29,6 +29,7 @@ export class TemplateEditorQueries {
 
   async page(user: CurrentUser, code: string, typed: TypedWording): Promise<object> {
     const template = await this.templates.byCode(user, code);
+    if (user.role === 'client') return this.approverPage(user, template);
     const segments = (await this.segments.list(user, { limit: 100 })).items;
     const segment = segments.find((each) => each.code === typed.segment) ?? null;
     const phones = typed.phones?.trim() ?? '';
@@ -36,6 +37,18 @@ export class TemplateEditorQueries {
     const { preview, fault } = await this.look(user, { wording, segment, phones });
     const values = { ...wording, segment: segment?.code ?? '', phones, expectedReplies: typed.expectedReplies ?? template.expectedReplies.join(' ') };
     return { ...editorView({ user, template, preview, columns: segment?.columns ?? [], values }), segments, fault };
+  }
+
+  /** Whoever only approves reads the text; customers are not shown to them. */
+  private approverPage(user: CurrentUser, template: TemplateRow): object {
+    const values = {
+      signature: template.signature,
+      body: template.body,
+      segment: '',
+      phones: '',
+      expectedReplies: template.expectedReplies.join(' '),
+    };
+    return { ...editorView({ user, template, preview: NOTHING, columns: [], values }), textOnly: true };
   }
 
   /** A wording in the middle of being typed may be broken: the page then says why instead of showing messages. */

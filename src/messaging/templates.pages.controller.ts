@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../kernel/errors.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
@@ -58,12 +59,14 @@ export class TemplatesPagesController {
     await reply.view('messaging/template', await this.editor.page(user, code, { segment: typed.segment, phones: typed.phones }));
   }
 
-  /** Three buttons of one form: put in a variable, look, save. The first two keep nothing. */
+  /** Three buttons of one form: put in a variable, look, save. The first two keep nothing; the last is the planner's. */
+  @Roles('planner', 'supervisor')
   @Post('templates/:code')
   async edit(@Param('code') code: string, @Body() body: Fields, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const user = request.viewer as CurrentUser;
     if (body.insert) body.body = `${body.body ?? ''}{{${body.insert}}}`;
     if (body.insert || body.preview !== undefined) return reply.view('messaging/template', await this.editor.page(user, code, body), { status: 200 });
+    if (user.role === 'supervisor') throw new DomainError('role_refused', { status: 403 });
     await this.forms.answer(reply, { view: 'messaging/template', context: () => this.editor.page(user, code, body) }, async () => {
       const before = await this.queries.byCode(user, code);
       const saved = await this.commands.reword(user, code, await readForm(TemplateWordingForm, body));

@@ -7,6 +7,7 @@ import { CurrentUser } from '../staff/staff.types.js';
 import { VISIT_COUNTS, VISIT_RATES } from './catalogue.js';
 import { CoverageReportForm, type Period, periodOf } from './funnel.forms.js';
 import { reportUrl } from './funnel.views.js';
+import { checkRows, seesRows } from './visibility.js';
 import { type VisitFigures, VisitsQueries } from './visits.queries.js';
 
 const PATH = '/reports/coverage';
@@ -23,11 +24,16 @@ export class CoveragePagesController {
   /** Telephone visits due and kept; with `metric` the visits behind one figure stand under the tiles. */
   @Get('coverage')
   async report(@CurrentUser() user: CurrentUser, @Query() form: CoverageReportForm, @Res() reply: FastifyReply): Promise<void> {
+    checkRows(user, form.metric);
     const period = periodOf(form, dayOf(this.clock.now()));
     const figures = await this.visits.figures(user, period);
     await reply.view('reports/coverage', {
       period,
-      counts: VISIT_COUNTS.map(({ key }) => ({ key, value: figures[key], href: reportUrl({ ...period, metric: key }, PATH) })),
+      counts: VISIT_COUNTS.map(({ key }) => ({
+        key,
+        value: figures[key],
+        href: seesRows(user) ? reportUrl({ ...period, metric: key }, PATH) : undefined,
+      })),
       rates: VISIT_RATES.map((rate) => ({ ...rate, part: figures[rate.numerator], whole: figures[rate.denominator], value: figures[rate.key] })),
       drill: await this.drill(user, form, period, figures),
       closeHref: reportUrl({ ...period }, PATH),

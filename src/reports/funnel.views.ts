@@ -65,6 +65,8 @@ interface LineContext {
   open?: { metric: string | undefined; key: string | undefined };
   lower?: number | null;
   minAttempts?: number;
+  /** Whether the reader may open the rows behind a figure. */
+  rows: boolean;
 }
 
 function cellsOf(row: FunnelRow, key: string | undefined, context: LineContext): FunnelCell[] {
@@ -78,7 +80,7 @@ function cellsOf(row: FunnelRow, key: string | undefined, context: LineContext):
       none: value === null,
       value,
       plain: isRate ? percent(value) : value,
-      href: isRate || value === null ? undefined : reportUrl({ ...context.query, metric, key }),
+      href: isRate || value === null || !context.rows ? undefined : reportUrl({ ...context.query, metric, key }),
       current: context.open?.metric === metric && context.open.key === key,
       bad: metric === 'connectRate' && value !== null && enough && context.lower != null && value < context.lower,
     };
@@ -102,7 +104,7 @@ export function funnelLines(funnel: Funnel, context: LineContext): { lines: Funn
 }
 
 /** The five steps of the funnel with their rates, each drawn as a wedge that narrows to its share of the attempts. */
-export function funnelSteps(total: FunnelRow, query: Record<string, string | undefined>) {
+export function funnelSteps(total: FunnelRow, query: Record<string, string | undefined>, rows: boolean) {
   const steps: { metric: CountKey; rate: RateKey; tone: string }[] = [
     { metric: 'attempts', rate: 'reach', tone: 'f-brand2' },
     { metric: 'connected', rate: 'connectRate', tone: 'f-brand2' },
@@ -122,7 +124,7 @@ export function funnelSteps(total: FunnelRow, query: Record<string, string | und
       rateValue: total[rate],
       tone,
       points: `0,${top(value)} 100,${top(next)} 100,44 0,44`,
-      href: reportUrl({ ...query, metric }),
+      href: rows ? reportUrl({ ...query, metric }) : undefined,
     };
   });
 }
@@ -136,8 +138,8 @@ export function definitionOf(key: RateKey, total: FunnelRow) {
 
 const REPORT_OF: Readonly<Record<MetricSource, string>> = { attempts: '/reports/funnel', visits: '/reports/coverage' };
 
-/** A definition of the catalogue with the addresses of the rows its parts count; none where there is no data source yet. */
-export function definitionView(rate: (typeof DEFINITIONS)[number]) {
-  const rows = (metric: string): string | undefined => (rate.source ? `${reportUrl({ metric }, REPORT_OF[rate.source])}#drill` : undefined);
+/** A definition of the catalogue with the addresses of the rows its parts count; none where there is no data source yet, or for who may not see them. */
+export function definitionView(rate: (typeof DEFINITIONS)[number], seen: boolean) {
+  const rows = (metric: string): string | undefined => (rate.source && seen ? `${reportUrl({ metric }, REPORT_OF[rate.source])}#drill` : undefined);
   return { ...rate, numeratorHref: rows(rate.numerator), denominatorHref: rows(rate.denominator) };
 }

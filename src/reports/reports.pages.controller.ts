@@ -8,6 +8,7 @@ import { DEFINITIONS, RATE_KEYS } from './catalogue.js';
 import { BandsForm, filterOf, ReportForm } from './funnel.forms.js';
 import { FunnelQueries } from './funnel.queries.js';
 import { type Cut, CUTS } from './funnel.types.js';
+import { checkRows, seesRows } from './visibility.js';
 import { cutLabel, definitionOf, definitionView, FUNNEL_COLUMNS, funnelLines, funnelSteps, percent, reportUrl } from './funnel.views.js';
 
 const ROWS_A_PAGE = 50;
@@ -25,6 +26,8 @@ export class ReportsPagesController {
   /** The funnel report; with `metric` the rows behind one figure stand under the table. */
   @Get('funnel')
   async report(@CurrentUser() user: CurrentUser, @Query() form: ReportForm, @Res() reply: FastifyReply): Promise<void> {
+    checkRows(user, form.metric);
+    const rows = seesRows(user);
     const by = form.by ?? 'manager';
     const filter = filterOf(form);
     const query = { campaign: filter.campaign, by, from: filter.from, to: filter.to, distinct: filter.distinct ? '1' : undefined };
@@ -40,6 +43,7 @@ export class ReportsPagesController {
       open: { metric: form.metric, key: form.key },
       lower: campaign?.bandLower ?? null,
       minAttempts: campaign?.bandMinAttempts ?? 200,
+      rows,
     };
     await reply.view('reports/funnel', {
       by,
@@ -49,7 +53,7 @@ export class ReportsPagesController {
       cuts: CUTS.map((cut) => ({ cut, href: reportUrl({ ...query, by: cut }), current: cut === by })),
       columns: this.columns(funnel.total),
       ...funnelLines(funnel, context),
-      steps: funnelSteps(funnel.total, query),
+      steps: funnelSteps(funnel.total, query, rows),
       empty: funnel.total.attempts === 0,
       exportHref: reportUrl(query, '/exports/files/funnel'),
       closeHref: reportUrl(query),
@@ -64,6 +68,7 @@ export class ReportsPagesController {
   @Get('campaigns/:code/funnel')
   async panel(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Query() form: ReportForm, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.bands.campaign(user, code);
+    const rows = seesRows(user);
     const by = form.by ?? 'hour';
     const filter = filterOf({ ...form, campaign: code });
     const query = { campaign: code, by, from: filter.from, to: filter.to };
@@ -73,7 +78,7 @@ export class ReportsPagesController {
       this.bands.band(user, code),
     ]);
     const minAttempts = Math.min(campaign.bandMinAttempts, FEW_CALLS);
-    const context = { cut: by, query, lower: campaign.bandLower, minAttempts };
+    const context = { cut: by, query, lower: campaign.bandLower, minAttempts, rows };
     const page = {
       campaign,
       band,
@@ -86,7 +91,7 @@ export class ReportsPagesController {
         .slice(-30)
         .map((day) => ({ ...day, percent: (day.attempts ?? 0) < minAttempts ? null : percent(day.connectRate) })),
       limits: { lower: percent(campaign.bandLower), upper: percent(campaign.bandUpper) },
-      steps: funnelSteps(funnel.total, query),
+      steps: funnelSteps(funnel.total, query, rows),
       empty: funnel.total.attempts === 0,
       reportHref: reportUrl(query),
     };
@@ -102,8 +107,8 @@ export class ReportsPagesController {
 
   /** Every definition of the catalogue on one page. */
   @Get('metrics')
-  async metrics(@Res() reply: FastifyReply): Promise<void> {
-    await reply.view('reports/metrics', { rates: DEFINITIONS.map(definitionView) });
+  async metrics(@CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('reports/metrics', { rates: DEFINITIONS.map((rate) => definitionView(rate, seesRows(user))) });
   }
 
   private columns(total: Parameters<typeof definitionOf>[1]) {

@@ -158,6 +158,9 @@ function callApi(who: ApiClient | null, route: Route, address: string): Promise<
   return Promise.resolve(route.method === 'get' ? sent : sent.send(bodyOf(route)));
 }
 
+/** Every route behind a login but the way out. */
+const walked = (): Route[] => routes.filter((route) => !route.open && route.path !== '/logout');
+
 const isApi = (route: Route): boolean => route.path.startsWith('/api/');
 const ask = (route: Route, address: string, api: ApiClient, page: PageVisitor): Promise<Response> =>
   isApi(route)
@@ -198,6 +201,8 @@ beforeAll(async () => {
   const admin = await house('admin');
   for (const role of ['supervisor', 'judge', 'client'])
     await body(admin.post('/users', { username: `${role}-w`, name: role, role, orgUnit: 'west', password: PASSWORD }));
+  for (const role of ['judge', 'client'])
+    await body(admin.post('/users', { username: `${role}-e`, name: role, role, orgUnit: 'east', password: PASSWORD }));
   routes = routesOf(test);
   await furnishTheEast();
 });
@@ -278,6 +283,133 @@ describe('SYS-1 what names a thing of the east in its body or query', () => {
       const answer = await (await house(who)).get(`/tasks?${query}`);
       expect(answer.status === 404 || (answer.body as { items: [] }).items.length === 0).toBe(true);
     }
+  });
+});
+
+/** Open to everybody who has logged in: oneself, one's own exports, the calendar, the words of outcomes. */
+const EVERYBODY = [
+  'get /',
+  'get /account',
+  'post /account/password',
+  'post /api/v1/session/password',
+  'get /exports',
+  'post /exports',
+  'get /exports/:id',
+  'get /exports/:id/file',
+  'post /exports/:id/withdraw',
+  'get /exports/files/:what',
+  'get /api/v1/exports',
+  'post /api/v1/exports',
+  'get /api/v1/exports/:id',
+  'get /api/v1/exports/:id/file',
+  'post /api/v1/exports/:id/withdraw',
+  'get /api/v1/calendar/days',
+  'get /api/v1/outcomes',
+];
+const FIGURES = [
+  'get /reports/funnel',
+  'get /reports/campaigns/:code/funnel',
+  'get /reports/bands',
+  'get /reports/metrics',
+  'get /reports/coverage',
+  'get /api/v1/campaigns/:code/funnel',
+  'get /api/v1/campaigns/:code/band',
+  'get /api/v1/reports/coverage',
+  'get /api/v1/reports/metrics',
+];
+/** What each role of few rights reaches in its own unit, and nothing else: a new route is refused to it until it stands here. */
+const REACH: Record<string, string[]> = {
+  'client-e': [
+    ...EVERYBODY,
+    ...FIGURES,
+    'get /campaigns',
+    'get /campaigns/:code',
+    'get /api/v1/campaigns',
+    'get /api/v1/campaigns/:code',
+    'get /sms',
+    'get /sms/templates',
+    'get /sms/templates/:code',
+    'post /sms/templates/:code/approve',
+    'get /sms/blasts',
+    'get /sms/blasts/:code',
+    'get /sms/blasts/:code/progress',
+    'get /api/v1/sms/templates',
+    'get /api/v1/sms/templates/:code',
+    'post /api/v1/sms/templates/:code/approve',
+    'get /api/v1/sms/blasts',
+    'get /api/v1/sms/blasts/:code',
+    'post /exports/:id/approve',
+    'post /exports/:id/refuse',
+    'post /api/v1/exports/:id/approve',
+    'post /api/v1/exports/:id/refuse',
+  ],
+  'judge-e': [...EVERYBODY, ...FIGURES],
+};
+const RAILS: Record<string, string[]> = {
+  'client-e': ['/reports/funnel', '/campaigns', '/sms', '/exports'],
+  'judge-e': ['/reports/funnel'],
+};
+
+describe.each(Object.keys(REACH))('SYS-1 %s, in the unit of all this,', (who) => {
+  it('reaches what its role is for, and is refused at every other route', async () => {
+    const [api, page] = await Promise.all([house(who), logIn(test, who)]);
+    const reached: string[] = [];
+    for (const route of walked()) {
+      const answer = await ask(route, addressOf(route) ?? route.path.replace(/:\w+/g, 'x'), api, page);
+      if (answer.status >= 500) reached.push(`${answer.status} ${route.method} ${route.path}`);
+      if (![401, 403].includes(answer.status)) reached.push(`${route.method} ${route.path}`);
+    }
+    expect(reached.sort()).toEqual([...(REACH[who] ?? [])].sort());
+  });
+
+  it('finds on its rail what it may open, and is at home on the first of it', async () => {
+    const page = await logIn(test, who);
+    const home = await page.get('/');
+    expect(home.headers.location).toBe(RAILS[who]?.[0]);
+    const account = (await page.get('/account')).text;
+    expect([...account.matchAll(/class="sc-rail__item" href="([^"]+)"/g)].map(([, href]) => href)).toEqual(RAILS[who]);
+    for (const href of RAILS[who] ?? []) expect([200, 303]).toContain((await page.get(href)).status);
+  });
+});
+
+describe('SYS-1 a client sees figures, not people', () => {
+  it('in no page or list of its unit a name, a number or a link to somebody', async () => {
+    const [api, page] = await Promise.all([house('client-e'), logIn(test, 'client-e')]);
+    const told: string[] = [];
+    for (const route of walked().filter(({ method }) => method === 'get')) {
+      const answer = await ask(route, addressOf(route) ?? route.path, api, page);
+      if (answer.status < 300 && /藏云深|139 ?(5550|\*{4}) ?\d|href="\/customers/.test(answer.text)) told.push(route.path);
+    }
+    expect(told).toEqual([]);
+  });
+
+  it.each(['/reports/funnel?metric=attempts', '/reports/coverage?metric=visitsDue', '/exports/files/funnel-rows?metric=attempts'])(
+    'and no rows behind a figure: %s is refused',
+    async (address) => {
+      expect((await (await logIn(test, 'client-e')).get(address)).status).toBe(403);
+      expect((await (await logIn(test, 'supervisor-e')).get(address)).status).toBe(200);
+    },
+  );
+});
+
+describe('SYS-2 the watermark', () => {
+  it('lies over every page, with the staff number and the time of whoever looks', async () => {
+    const bare: string[] = [];
+    for (const who of ['m01', 'planner-e', 'client-e', 'admin']) {
+      const page = await logIn(test, who);
+      const mark = `${who === 'admin' || who === 'client-e' ? who : `9${who}`} 2026-11-24 10:00</text>`;
+      for (const route of walked().filter(({ method, path }) => method === 'get' && !path.startsWith('/api/'))) {
+        const { text, headers } = await page.get(addressOf(route) ?? route.path);
+        if (text.startsWith('<!doctype') && !text.includes(mark)) bare.push(`${who} ${route.path}`);
+        if (/style=|<style/.test(text)) bare.push(`${who} ${route.path} styles itself`);
+        if (text.startsWith('<!doctype') && /unsafe-inline/.test(headers['content-security-policy'] ?? '')) bare.push(`${who} ${route.path} policy`);
+      }
+    }
+    expect(bare).toEqual([]);
+  });
+
+  it('is on no page of nobody', async () => {
+    expect((await visitor(test).get('/login')).text).not.toContain('sc-watermark');
   });
 });
 
