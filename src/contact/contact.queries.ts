@@ -83,7 +83,7 @@ export class ContactQueries {
   async lastToday(customerIds: readonly string[], now: Date, except: string | null = null): Promise<Map<string, Contacted>> {
     const since = dayStart(dayOf(now));
     const rows = await this.db.rows<Contacted>(sql`
-      select distinct on (t.customer_id) t.customer_id as "customerId", t.at, t.channel, t.purpose,
+      select distinct on (t.customer_id) t.customer_id as "customerId", t.at, t.channel, t.purpose, t.state = 'reserved' as held,
              coalesce(p.name, nullif(${SYSTEM}, '')) as by
       from contact.touch t left join reporting.campaign p on p.id = t.campaign_id
       where t.customer_id = any(${customerIds}::bigint[]) and t.id >= platform.uuid_floor(${new Date(since.getTime() - ID_MARGIN_MS)})

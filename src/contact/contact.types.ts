@@ -6,23 +6,25 @@ export type Channel = (typeof CHANNELS)[number];
 export const PURPOSES = ['marketing', 'care', 'greeting', 'service', 'callback'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-/** Why somebody is not contacted. The gate gives those of {@link GATE_REASONS}, audiences and blasts add the others. */
-export type Reason =
-  | 'blocked'
-  | 'opted_out'
-  | 'no_consent'
-  | 'quiet_hours'
-  | 'cap_reached'
-  | 'cooling_off'
-  | 'protected'
-  | 'hold_out'
-  | 'other_campaign'
-  | 'no_manager'
-  | 'duplicate'
-  | 'inactive'
-  | 'invalid_number'
-  | 'central_greeting'
-  | 'expired';
+/** Why somebody is not contacted. The gate's rules give the first ten, audiences and blasts add the others. */
+export const REASONS = [
+  'inactive',
+  'blocked',
+  'opted_out',
+  'no_consent',
+  'invalid_number',
+  'protected',
+  'cooling_off',
+  'central_greeting',
+  'cap_reached',
+  'quiet_hours',
+  'hold_out',
+  'other_campaign',
+  'no_manager',
+  'duplicate',
+  'expired',
+] as const;
+export type Reason = (typeof REASONS)[number];
 
 /** `['09:00', '12:00']`: from the first minute, up to but not including the second. */
 export type Slot = readonly [from: string, to: string];
@@ -166,6 +168,8 @@ export interface Contacted {
   at: Date;
   channel: Channel;
   purpose: Purpose;
+  /** Reserved and not yet done: somebody has the customer right now. */
+  held: boolean;
   /** The campaign's name, else the other system's; null where neither stands in the ledger. */
   by: string | null;
 }

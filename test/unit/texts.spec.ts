@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { REASONS } from '../../src/contact/contact.types.js';
+import { GATE_RULES } from '../../src/contact/gate/gate.policy.js';
 import { Catalogue } from '../../src/platform/i18n/catalogue.js';
 
 function files(folder: string, extension: string): string[] {
@@ -39,6 +41,15 @@ describe('texts', () => {
       .filter(speaks)
       .flatMap((file) => [...read(file).matchAll(/new DomainError\(\s*'([a-z_0-9]+)'/g)].map(([, code]) => `${code ?? ''} (${file})`));
     expect(thrown.filter((entry) => !known.has(`error.${entry.split(' ')[0] ?? ''}`))).toEqual([]);
+  });
+
+  it('GOV-1 names every reason wherever one is shown', () => {
+    const places = ['contact.reason.', 'campaigns.excluded.', 'sms.reason.'];
+    expect(places.flatMap((place) => REASONS.map((reason) => place + reason)).filter((key) => !known.has(key))).toEqual([]);
+    const ruled = REASONS.slice(0, GATE_RULES.length).flatMap((reason) =>
+      ['refusal', 'rule', 'about', 'no_override'].map((kind) => `contact.${kind}.${reason}`),
+    );
+    expect(ruled.filter((key) => !known.has(key))).toEqual([]);
   });
 
   it('keeps every sentence out of the templates', () => {

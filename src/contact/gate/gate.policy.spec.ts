@@ -1,5 +1,6 @@
 import { DEFAULT_SETTINGS, settingsFrom } from '../settings/gate-settings.policy.js';
-import { checks, decide } from './gate.policy.js';
+import { REASONS, type Reason } from '../contact.types.js';
+import { checks, decide, GATE_RULES } from './gate.policy.js';
 import type { GateContext, GateFacts, Question } from './gate.types.js';
 
 const CONTEXT: GateContext = { settings: DEFAULT_SETTINGS, closedDays: new Set(['2026-10-01', '2026-10-02', '2026-10-03']) };
@@ -43,6 +44,28 @@ describe('GOV-1 the decision', () => {
 
   it('GOV-4 outside a working window that never meets the hard one there is no moment to wait for', () => {
     expect(decide({ ...CALL, callWindow: [['22:00', '23:00']] }, CLEAR, CONTEXT)).toEqual({ allowed: false, reasons: ['quiet_hours'], until: null });
+  });
+
+  const day = (text: string): Date => new Date(`${text}+08:00`);
+  const CALLED = { channel: 'call', purpose: 'care', state: 'confirmed', expiresAt: null, source: 'desk' } as const;
+  const wall = (scope: 'all' | 'marketing') => ({ channel: 'all', scope, productFamily: null, campaignId: null, until: null }) as const;
+  it.each<[Reason, Partial<Question>, Partial<GateFacts>]>([
+    ['inactive', {}, { customer: { status: 'churned', smsConsent: true, callConsent: true } }],
+    ['blocked', { purpose: 'service' }, { blocks: [wall('all')] }],
+    ['opted_out', {}, { blocks: [wall('marketing')] }],
+    ['no_consent', {}, { customer: { status: 'active', smsConsent: true, callConsent: null } }],
+    ['invalid_number', { purpose: 'service' }, { lineHealth: 'invalid' }],
+    ['protected', {}, { protections: [{ kind: 'complaint', until: null }] }],
+    ['cooling_off', { productFamily: '5g' }, { coolingOff: [{ family: '5g', until: day('2026-12-01T00:00:00') }] }],
+    ['central_greeting', { channel: 'visit', purpose: 'greeting', at: day('2026-10-01T10:00:00') }, {}],
+    ['cap_reached', {}, { touches: [8, 9].map((hour) => ({ ...CALLED, at: day(`2026-11-24T0${hour}:00:00`) })) }],
+    ['quiet_hours', { at: day('2026-11-24T13:00:00') }, {}],
+  ])('GOV-1 %s is reached, and alone', (reason, asked, facts) => {
+    expect(decide({ ...CALL, ...asked }, { ...CLEAR, ...facts }, CONTEXT).reasons).toEqual([reason]);
+  });
+
+  it('GOV-1 the rules give the first ten reasons, in the order of precedence', () => {
+    expect(GATE_RULES.map((rule) => rule.reason)).toEqual(REASONS.slice(0, GATE_RULES.length));
   });
 
   it('tells of each rule whether it had a say', () => {

@@ -153,6 +153,17 @@ describe('CAM-5 the day of a manager, with plain forms', () => {
     expect(contacted((await list.get('/campaigns/c2/list')).text)).toEqual(['今天 10:00 电话 · 活动c1']);
   });
 
+  it('GOV-8, R24 while a robot holds the customer the row says so, the call is refused with the moment it may be tried again', async () => {
+    const [id] = await centre.customers('m01', [7]);
+    await centre.campaign('c1');
+    const { number } = await test.db.one<{ number: string }>(sql`select number from customers.line where customer_id = ${id}`);
+    await must((await centre.house('planner-e')).post('/contact/reservations', { phone: number, channel: 'call', purpose: 'care' }), 201);
+    const today = await page('/today');
+    expect(today).toMatch(/正在联系 10:00 电话 · planner-e/);
+    await press(/action="(\/tasks\/\d+\/claim)"/.exec(today)?.[1] ?? '', today);
+    expect(await page('/today')).toMatch(/联系次数已满[^<]*10:30/);
+  });
+
   it('the last outcome is corrected with a reason', async () => {
     await centre.customers('m01', [7]);
     await centre.campaign('c1');

@@ -1,10 +1,11 @@
 import { ContactCommands } from '../../../src/contact/contact.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
-import { createHouse } from '../../support/house.js';
+import { createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
 
 let test: TestApp;
+let house: House;
 let planner: PageVisitor;
 let manager: PageVisitor;
 
@@ -12,7 +13,7 @@ const LIU = '+8613800138000';
 
 beforeAll(async () => {
   test = await createTestApp();
-  await createHouse(test);
+  house = await createHouse(test);
   await test.db.run(sql`
     with made as (
       insert into customers.customer (name, star_level, manager_id, org_unit_id, sms_consent, call_consent, created_at, updated_at)
@@ -100,6 +101,41 @@ describe('GOV-1 why a customer may not be contacted', () => {
   it('is not shown to anybody outside of the scope', async () => {
     const stranger = await logIn(test, 'planner-w');
     expect((await stranger.get('/contact/decisions/ledger?phone=13800138000')).status).toBe(404);
+  });
+});
+
+describe('R21 nobody overrides', () => {
+  it('the page says of each rule that refuses why there is no override and what is left', async () => {
+    await planner.post('/contact/blocks', { phone: LIU, channel: 'sms', productFamily: '5g', reason: '客户要求' });
+    test.clock.set('2026-11-24T22:00:00+08:00');
+    const { text } = await planner.get('/contact/decisions?phone=13800138000&channel=sms&purpose=marketing');
+    expect(text).toContain('为什么没有“放行”');
+    expect(text).toContain('时段没有单次放行');
+    expect(text).not.toContain('退订没有人能放行');
+    expect(text).toContain('不收这类产品 5g');
+    await test.db.run(sql`truncate contact.block`);
+  });
+
+  it('R22 a campaign asked for brings its opt-outs and its product line; one that is unknown is said at its field', async () => {
+    const api = await house('planner-e');
+    await api.post('/campaigns', { code: 'cloud', name: '云盘', kind: 'marketing', startsOn: '2026-11-01', productFamily: 'cloud' });
+    expect(
+      (await planner.post('/contact/blocks', { phone: LIU, channel: 'sms', scope: 'campaign', campaign: 'cloud', reason: '客户要求' })).status,
+    ).toBe(303);
+    const ask = (campaign: string) => planner.get(`/contact/decisions?phone=13800138000&channel=sms&purpose=marketing&campaign=${campaign}`);
+    const { text } = await ask('cloud');
+    for (const words of ['退订没有人能放行', '不参加这个活动 云盘']) expect(text).toContain(words);
+    expect((await ask('')).text).toContain('可以联系：');
+    const wrong = await ask('nowhere');
+    expect([wrong.status, wrong.text.includes('id="campaign-error"')]).toEqual([422, true]);
+    expect((await planner.get('/contact/blocks')).text).toMatch(/不参加这个活动 <span class="sc-muted">云盘/);
+    await test.db.run(sql`truncate contact.block`);
+  });
+
+  it('R22 the form keeps what was typed and says at the field which product line or campaign is missing', async () => {
+    const missing = await planner.post('/contact/blocks', { phone: LIU, channel: 'all', scope: 'product', reason: 'x' });
+    expect([missing.status, missing.text.includes('id="productFamily-error"')]).toEqual([422, true]);
+    expect(missing.text).toMatch(/<option value="product" selected/);
   });
 });
 

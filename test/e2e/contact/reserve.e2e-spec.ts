@@ -222,6 +222,16 @@ describe('GOV-1 one gate decides over every contact', () => {
       expect((await bench.reserve(customer, { channel: 'sms', purpose: 'care' })).allowed).toBe(true);
     });
 
+    it('R25 limits are counted by customer at the moment of dialling, whichever number is dialled and however the row came back', async () => {
+      const customer = await bench.customer();
+      await bench.db.run(sql`insert into customers.line (customer_id, number, created_at, updated_at)
+        values (${customer.customerId}, '+8613700137000', ${bench.clock.now()}, ${bench.clock.now()})`);
+      const second = { ...customer, number: '+8613700137000' };
+      await bench.confirm(await bench.reserve(customer, { campaignId: '1' }));
+      await bench.confirm(await bench.reserve(second, { campaignId: '2' }));
+      for (const line of [customer, second]) expect((await bench.reserve(line, { campaignId: '3' })).reasons).toEqual(['cap_reached']);
+    });
+
     it('R25 a promised callback is not refused by caps', async () => {
       const customer = await bench.customer();
       await bench.confirm(await bench.reserve(customer));

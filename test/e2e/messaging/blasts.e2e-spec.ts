@@ -127,6 +127,26 @@ describe('a blast: who gets nothing, and why', () => {
     expect((await office.planner.get('/sms/blasts/reasons/messages?state=delivered')).body.items).toHaveLength(2);
   });
 
+  it('R20 a household number under several names gets one message, to its holder by name; import and blast count what was merged', async () => {
+    const { db } = office.test;
+    const [shared, second] = numbers(2) as [string, string];
+    await addCustomer(db, shared, { name: '王建国', gender: 'male', more: [second] });
+    await addTemplate(office, 'by-name', '{{name}}，您好');
+    await office.planner.post('/segments', { code: 'household', name: '家庭' });
+    const file = `phone,姓名\n${shared},王小明\n${shared},李秀英\n${second},王小明\n`;
+    const { id } = (await (await office.house('planner-e')).upload('/imports?feed=segment&segment=household', file)).body as { id: string };
+    await office.drain();
+    expect((await office.planner.get(`/imports/${id}`)).body).toMatchObject({ read: 3, created: 2, duplicate: 1, rejected: 0 });
+    await createBlast('household', 'by-name');
+    await start('household');
+    await office.drain();
+    expect(await figures(office, 'household')).toMatchObject({ audience: 2, refusedBy: { duplicate: 1 } });
+    const sent = await db.rows<{ number: string; body: string }>(
+      sql`select m.number, m.body from messaging.message m join messaging.blast b on b.id = m.blast_id where b.code = 'household'`,
+    );
+    expect(sent).toEqual([{ number: shared, body: expect.stringContaining('王建国，您好') as string }]);
+  });
+
   it('GOV-7, R18, R22 the product line of its campaign counts: who refused it, or wants none of it, gets nothing, others do', async () => {
     const { db } = office.test;
     const [good, resting, optedOut] = numbers(3) as [string, string, string];
