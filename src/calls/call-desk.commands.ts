@@ -8,6 +8,7 @@ import { DomainError, notFound } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
+import { DispatchEnds } from './dispatch/dispatch-ends.commands.js';
 import type { EmptyReason } from './calls.types.js';
 import { type Candidate, ClaimQueries, type NextAsk, taskIdOf } from './claim.queries.js';
 import { refusedByGate } from './gate-refusal.policy.js';
@@ -29,6 +30,7 @@ export class CallDeskCommands {
     private readonly clock: Clock,
     private readonly claims: ClaimQueries,
     private readonly contact: ContactCommands,
+    private readonly dispatches: DispatchEnds,
   ) {}
 
   /**
@@ -125,6 +127,7 @@ export class CallDeskCommands {
     }
     const notBefore = verdict.until ?? atTime(addDays(dayOf(now), 1), '09:00');
     await tx.run(sql`update calls.task set not_before = ${notBefore}, refused_reason = ${verdict.reasons[0] ?? null} where id = ${candidate.id}`);
+    await this.dispatches.refused(tx, candidate.id, verdict);
     return { refused: candidate, verdict };
   }
 }

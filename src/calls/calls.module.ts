@@ -26,6 +26,17 @@ import { ContactsCommands } from './contacts.commands.js';
 import { CorrectionPagesController } from './correction.pages.controller.js';
 import { CorrectionRecords } from './correction-records.commands.js';
 import { CorrectionsCommands } from './corrections.commands.js';
+import { DispatchApiController } from './dispatch/dispatch.api.controller.js';
+import { DispatchEnds } from './dispatch/dispatch-ends.commands.js';
+import { DispatchFeed } from './dispatch/dispatch.feeds.js';
+import { DispatchIntake } from './dispatch/dispatch-intake.commands.js';
+import { DispatchJobs } from './dispatch/dispatch.jobs.js';
+import { DispatchLists } from './dispatch/dispatch-lists.commands.js';
+import { DispatchPagesController } from './dispatch/dispatch.pages.controller.js';
+import { DispatchQueries } from './dispatch/dispatch.queries.js';
+import { DispatchReasons } from './dispatch/dispatch-reasons.queries.js';
+import { DispatchReturns } from './dispatch/dispatch-returns.commands.js';
+import { ReturnsExport } from './dispatch/returns.exports.js';
 import { DeskPage } from './desk-page.queries.js';
 import { DeskPagesController } from './desk.pages.controller.js';
 import { DeskQueries } from './desk.queries.js';
@@ -59,6 +70,8 @@ import { TodayQueries } from './today.queries.js';
     TodayPagesController,
     HandoverApiController,
     HandoverPagesController,
+    DispatchApiController,
+    DispatchPagesController,
   ],
   providers: [
     AdHocBook,
@@ -78,12 +91,21 @@ import { TodayQueries } from './today.queries.js';
     DeskPage,
     DeskPorts,
     DeskQueries,
+    DispatchEnds,
+    DispatchFeed,
+    DispatchIntake,
+    DispatchJobs,
+    DispatchLists,
+    DispatchQueries,
+    DispatchReasons,
+    DispatchReturns,
     HandoverCommands,
     HandoverQueries,
     ListFilling,
     OrdersFeed,
     OutcomesCommands,
     OutcomesQueries,
+    ReturnsExport,
     SwitchFindings,
     SwitchMatching,
     SwitchRecords,

@@ -124,8 +124,10 @@ export function deskView(parts: DeskParts): Record<string, unknown> {
     keys: outcomeKeys(parts.outcomes, locale, String(values.outcome ?? '')),
     reasonOptions: parts.reasons.map((reason) => ({ code: reason.code, text: labelOf(reason, locale) })),
     callbacks: quickChoices(now).map((at) => ({ value: at.toISOString(), text: momentText(at, now) })),
-    topics: sheet.reasons.flatMap(({ topic, label }) =>
-      topic ? [{ code: topic, label: label ?? topic, ticked: ticked?.includes(topic) ?? false }] : [],
+    topics: sheet.reasons.flatMap(({ topic, label }, i) =>
+      topic && sheet.reasons.findIndex((one) => one.topic === topic) === i
+        ? [{ code: topic, label: label ?? topic, ticked: ticked?.includes(topic) ?? false }]
+        : [],
     ),
     asks: card.asks,
     choices: WECOM_STATES,

@@ -4,10 +4,14 @@ import { dayOf } from '../kernel/day.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 
-interface LaunchedCampaign {
-  id: string;
+/** To whom the customers of a campaign go: by its rule, among the managers below its unit. */
+export interface Assigning {
   assignment: 'owner' | 'round-robin' | 'load';
   orgPath: string;
+}
+
+interface LaunchedCampaign extends Assigning {
+  id: string;
   endsOn: string | null;
   segment: string | null;
 }
@@ -65,30 +69,33 @@ export class ListFilling {
   }
 }
 
-/** Filling and calling off one list wait for each other, so that none is filled after its end. */
-const lockList = async (tx: Queryable, campaignId: string): Promise<void> => {
+/** Filling, adding to and calling off one list wait for each other, so that none is filled after its end. */
+export const lockList = async (tx: Queryable, campaignId: string): Promise<void> => {
   await tx.rows(sql`select pg_advisory_xact_lock(hashtext('calls.list'), ${campaignId}::bigint::int)`);
 };
 
-/** Joins `included i` with the person each customer goes to, as `w.owner_id` (CAM-3). */
-function ownersOf(campaign: LaunchedCampaign): Sql {
+/**
+ * Joins `included i` with the person each customer goes to, as `w.owner_id` (CAM-3). Of `i` it needs `manager_id` and `place`: 1, 2, 3 … for a
+ * turn by load, any row of numbers for a round robin.
+ */
+export function ownersOf(campaign: Assigning): Sql {
   if (campaign.assignment === 'owner') return sql`left join (select id as owner_id from staff.v_user where active) w on w.owner_id = i.manager_id`;
   return campaign.assignment === 'round-robin' ? inTurn(campaign) : byLoad(campaign);
 }
 
-const managersOf = (campaign: LaunchedCampaign): Sql => sql`
+const managersOf = (campaign: Assigning): Sql => sql`
   select u.id, greatest(u.daily_capacity, 1) as capacity, row_number() over (order by u.username) - 1 as turn, count(*) over () as managers
   from staff.v_user u
   where u.role = 'manager' and u.active and u.daily_capacity > 0 and starts_with(u.org_path, ${campaign.orgPath}::text)`;
 
-const inTurn = (campaign: LaunchedCampaign): Sql => sql`
+const inTurn = (campaign: Assigning): Sql => sql`
   left join (select id as owner_id, turn, managers from (${managersOf(campaign)}) m) w on w.turn = (i.place - 1) % w.managers`;
 
 /**
  * Water filling: every manager offers places, each at the load it would leave behind (open tasks ÷ capacity); the lowest places are taken.
  * `level` bounds the places a manager can possibly need, so that the offer stays about as long as the list.
  */
-const byLoad = (campaign: LaunchedCampaign): Sql => sql`
+const byLoad = (campaign: Assigning): Sql => sql`
   left join (
     select offer.owner_id, row_number() over (order by offer.load_after, offer.turn) as place
     from (

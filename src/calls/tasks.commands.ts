@@ -25,6 +25,22 @@ export class TasksCommands {
       on conflict (campaign_id, customer_id, cycle) do nothing`);
   }
 
+  /** Whoever plans on what stands on lists waits for whoever does so now, until the end of the transaction: two sources of one contact see each other. */
+  async lockPlanning(tx: Tx): Promise<void> {
+    await tx.rows(sql`select pg_advisory_xact_lock(hashtext('calls.planning'))`);
+  }
+
+  /**
+   * A task takes another reason with it: the earliest deadline rules, and it comes on the day given where one is. One that is held keeps its day.
+   * @param select yields `task_id, due_on, deadline_on`, a task once
+   */
+  async takeAlong(tx: Tx, select: Sql): Promise<void> {
+    await tx.run(sql`
+      update calls.task t set due_on = case when t.state = 'open' then s.due_on else t.due_on end, deadline_on = least(t.deadline_on, s.deadline_on)
+      from (${select}) s
+      where t.id = s.task_id and t.state in ('open', 'claimed') and (t.due_on <> s.due_on or least(t.deadline_on, s.deadline_on) <> t.deadline_on)`);
+  }
+
   /** Takes open tasks off their lists, for what another contact has settled. A promised callback is kept all the same. */
   async callOff(tx: Tx, taskIds: readonly string[], why: string): Promise<void> {
     if (taskIds.length === 0) return;

@@ -19,6 +19,7 @@ import { CoverageQueries } from './coverage.queries.js';
 import { ExplanationsQueries } from './explanations.queries.js';
 import { DueCommands } from './planning/due.commands.js';
 import { PlanCalls } from './planning/plan-calls.commands.js';
+import { PlanJoins } from './planning/plan-joins.commands.js';
 import { PlanChunk } from './planning/plan-chunk.commands.js';
 import { PlanMessages } from './planning/plan-messages.commands.js';
 import { PlanPace, PlanRunner } from './planning/plan-runner.commands.js';
@@ -27,7 +28,7 @@ import { PlanRunsQueries } from './planning/plan-runs.queries.js';
 import { PlannedPagesController } from './planned.pages.controller.js';
 import { CareRulePagesController } from './rule.pages.controller.js';
 
-const PLANNING = [DueCommands, PlanCalls, PlanChunk, PlanMessages, PlanPace, PlanRunner, PlanRunsCommands, PlanRunsQueries];
+const PLANNING = [DueCommands, PlanCalls, PlanJoins, PlanChunk, PlanMessages, PlanPace, PlanRunner, PlanRunsCommands, PlanRunsQueries];
 
 /** Care programmes: one file a rule, plan runs, explanations, what the desk says of them. */
 @Module({

@@ -18,7 +18,7 @@ const sheetName = (name: string): string => name.replace(NOT_IN_A_NAME, ' ').sli
 /**
  * Writes the file with its watermark: in a workbook a sheet of its own, after the data, and the foot of every printed page; in a CSV the number
  * woven into the quotes (csv-mark.ts). Neither adds a row or a column to the data: a file that comes back reads as it went out. What is handed
- * back is marked by its name alone: programs of other systems read it.
+ * back is marked by its name, and where it is printed: programs of other systems read it, which take no second sheet.
  */
 @Injectable()
 export class ExportWriter {
@@ -31,7 +31,7 @@ export class ExportWriter {
   stream({ content, format, source }: Opened, mark: ExportMark, words: Words): Readable {
     if (format === 'csv') return streamCsv(content.sheet, source.handBack ? undefined : Number(mark.id));
     const data = { ...content.sheet, name: sheetName(content.sheet.name) };
-    return streamWorkbook([data, markSheet(mark, words)], markText(mark));
+    return streamWorkbook(source.handBack ? [data] : [data, markSheet(mark, words)], markText(mark));
   }
 }
 

@@ -78,6 +78,8 @@ const day: CellReader = (text) => {
   const parsed = parseDay(text);
   return 'day' in parsed ? parsed.day : dateFault(parsed.fault, text);
 };
+const TIME_OF_DAY = /[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$/;
+const dayOfMoment: CellReader = (text) => day(text.replace(TIME_OF_DAY, ''));
 const birthday: CellReader = (text) => {
   const parsed = parseBirthday(text);
   return 'birthday' in parsed ? parsed.birthday : dateFault(parsed.fault, text);
@@ -115,7 +117,7 @@ const READERS: Record<ColumnType, (column: FeedColumn) => CellReader> = {
   int: (column) => (text) => wholeNumber(text, column.min ?? 0, column.max ?? 2_147_483_647),
   star: () => star,
   fen: () => fen,
-  day: () => day,
+  day: (column) => (column.withTime ? dayOfMoment : day),
   month: () => (text) => parseMonth(text) ?? fault('month_format'),
   instant: () => (text) => parseInstant(text) ?? fault('instant_format'),
   bool: () => bool,

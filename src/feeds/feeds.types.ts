@@ -34,6 +34,8 @@ export interface FeedColumn {
   max?: number;
   /** Most characters of `text`. Default 200. */
   maxLength?: number;
+  /** A `day` may have a time of day behind it, which is let go. */
+  withTime?: boolean;
 }
 
 /** A check over several cells of one row; a fault is reported at the first of the columns. */
@@ -73,7 +75,7 @@ export interface Stage {
   readonly table: Sql;
   /** Whether the file has this column: what it has not must be left alone by the merge. */
   has(column: string): boolean;
-  /** Headers kept in `extras`, in the file's order. */
+  /** Headers of what stands in `extras`, in the file's order. */
   readonly extraColumns: readonly string[];
   /**
    * Rejects rows that only the database could judge, and takes them out of the stage. Ask this before {@link keepLast}.
@@ -106,8 +108,13 @@ export interface Feed {
   /** Name in `?feed=`, and of its title `feeds.feed.<code>` in the catalogues. */
   readonly code: string;
   readonly columns: readonly FeedColumn[];
-  /** keep: unknown columns arrive in `extras` · report: they are named on the import's page and left out. */
-  readonly extraColumns: 'keep' | 'report';
+  /**
+   * keep: unknown columns arrive in `extras` · report: they are named on the import's page and left out · whole: `extras` is a JSON array of every
+   * cell of the row as the file has it, known or not, for a feed that hands rows back to their sender.
+   */
+  readonly extraColumns: 'keep' | 'report' | 'whole';
+  /** What a file of ours has behind the sender's columns: dropped when it is handed in. */
+  readonly ownColumns?: readonly string[];
   readonly rules?: readonly RowRule[];
   /** The upload must name a segment. */
   readonly needsSegment?: boolean;

@@ -53,6 +53,14 @@ describe('FED-2 headers in Chinese or English, in any order', () => {
     const mapped = mapHeaders(['phone', 'reason', 'row_number', 'column', 'value', 'reason'], KEEPING);
     expect(mapped.map(({ how }) => how)).toEqual(['name', 'kept', 'own', 'own', 'own', 'own']);
   });
+
+  it('so are the columns the feed’s own files add, also below those of the rejects', () => {
+    const feed = { ...KEEPING, ownColumns: ['result', 'reason'] };
+    const hows = (...headers: string[]): string[] => mapHeaders(headers, feed).map(({ how }) => how);
+    expect(hows('phone', 'reason', 'result', 'reason')).toEqual(['name', 'kept', 'own', 'own']);
+    expect(hows('phone', 'result', 'reason', 'row_number', 'column', 'value', 'reason')).toEqual(['name', 'own', 'own', 'own', 'own', 'own', 'own']);
+    expect(hows('phone', 'result', 'reason', 'note')).toEqual(['name', 'kept', 'kept', 'kept']);
+  });
 });
 
 describe('FED-3 a row is read whole: every fault is told, not only the first', () => {
@@ -67,6 +75,15 @@ describe('FED-3 a row is read whole: every fault is told, not only the first', (
 
   it('good cells come back trimmed, blanks as null, extras by their header', () => {
     expect(read('13800138000\t', ' ', '20260101', ' 教师 ')).toEqual({ values: ['+8613800138000', null, '2026-01-01'], extras: '{"职业":"教师"}' });
+  });
+
+  it('of a feed that hands rows back every cell of the sender stays, in the order of the file', () => {
+    const whole: Feed = { ...feed, extraColumns: 'whole', ownColumns: ['result'] };
+    const headers = mapHeaders(['职业', '', '手机号码', '日期', '地市', 'result'], whole, { 地市: null });
+    const reader = compileRow(whole, headers);
+    expect(reader.extraColumns).toEqual(['职业', '', '手机号码', '日期', '地市']);
+    const row = reader.read([' 教师', 'x', '138 0013 8000', '2026/1/1', 'a\0b', 'done']);
+    expect(row).toEqual({ values: ['+8613800138000', '2026-01-01'], extras: JSON.stringify(['教师', 'x', '138 0013 8000', '2026/1/1', 'a\ufffdb']) });
   });
 
   it('two wrong cells are two faults', () => {

@@ -1,5 +1,5 @@
 import { withoutGuard } from '../kernel/plain-text.js';
-import type { FeedColumn } from './feeds.types.js';
+import type { Feed, FeedColumn } from './feeds.types.js';
 
 /** What the rejects file adds; dropped when it comes back. */
 export const REJECT_COLUMNS = ['row_number', 'column', 'value', 'reason'] as const;
@@ -14,7 +14,7 @@ export interface MappedHeader {
   samples?: string[];
   /** What the feed might call it, for a person to judge. */
   suggested?: string;
-  /** chosen: said by a person, now or for an earlier file · name: the API's name or its usual Chinese word · synonym: another known name · kept: for `extras` · unused · own: a column of our rejects file. */
+  /** chosen: said by a person, now or for an earlier file · name: the API's name or its usual Chinese word · synonym: another known name · kept: for `extras` · unused · own: a column that our own files add. */
   how: 'chosen' | 'name' | 'synonym' | 'kept' | 'unused' | 'own';
 }
 
@@ -38,9 +38,13 @@ export function vocabulary(columns: readonly FeedColumn[]): Map<string, FeedColu
   return words;
 }
 
-function ownFrom(headers: readonly string[]): number {
-  const start = headers.length - REJECT_COLUMNS.length;
-  return start > 0 && REJECT_COLUMNS.every((name, i) => headers[start + i] === name) ? start : headers.length;
+/** Where the columns begin that our own files add: those of a file handed back, behind them those of the rejects. */
+function ownFrom(headers: readonly string[], ownColumns: readonly string[]): number {
+  const before = (end: number, added: readonly string[]): number => {
+    const start = end - added.length;
+    return start > 0 && added.every((name, i) => headers[start + i] === name) ? start : end;
+  };
+  return before(before(headers.length, REJECT_COLUMNS), ownColumns);
 }
 
 /** Called as this interface calls it, or by its usual Chinese word. */
@@ -49,19 +53,19 @@ const isItsName = (column: FeedColumn, header: string): boolean => header === co
 /** Which column of the file is which. The file's order is free; a header it cannot place is kept or left out, as the feed says. */
 export function mapHeaders(
   raw: readonly string[],
-  { columns, extraColumns }: { columns: readonly FeedColumn[]; extraColumns: 'keep' | 'report' },
+  { columns, extraColumns, ownColumns = [] }: Pick<Feed, 'columns' | 'extraColumns' | 'ownColumns'>,
   said: Mapping = {},
 ): MappedHeader[] {
   const headers = raw.map((header) => withoutGuard(header.trim()));
   const words = vocabulary(columns);
-  const own = ownFrom(headers);
+  const own = ownFrom(headers, ownColumns);
   return headers.map((header, index) => {
     if (index >= own) return { header, index, column: null, how: 'own' };
     const chosen = said[plain(header)];
     if (chosen !== undefined && header !== '') return { header, index, column: chosen, how: chosen === null ? 'unused' : 'chosen' };
     const column = words.get(plain(header));
     if (column) return { header, index, column: column.name, how: isItsName(column, header) ? 'name' : 'synonym' };
-    return { header, index, column: null, how: extraColumns === 'keep' && header !== '' ? 'kept' : 'unused' };
+    return { header, index, column: null, how: extraColumns !== 'report' && header !== '' ? 'kept' : 'unused' };
   });
 }
 

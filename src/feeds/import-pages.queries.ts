@@ -94,7 +94,7 @@ export class ImportPages {
   private choices(feedCode: string): object {
     const feed = this.feeds.byCode(feedCode);
     return {
-      keep: feed.extraColumns === 'keep',
+      keep: feed.extraColumns !== 'report',
       columns: feed.columns.map(({ name, required }) => ({ name, label: labelOf(feed, name), required })),
     };
   }

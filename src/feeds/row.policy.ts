@@ -48,8 +48,9 @@ export function compileRow(feed: Feed, headers: readonly MappedHeader[]): RowRea
   });
   const checks = compileChecks(feed, placed, columns);
   const kept = headers.filter((header) => header.how === 'kept');
-  const width = headers.length;
-  return { columns, extraColumns: kept.map((header) => header.header), read: (cells) => readRow(cells, { fields, checks, kept, width }) };
+  const whole = feed.extraColumns === 'whole' ? headers.filter((header) => header.how !== 'own') : null;
+  const compiled = { fields, checks, kept, whole, width: headers.length };
+  return { columns, extraColumns: (whole ?? kept).map((header) => header.header), read: (cells) => readRow(cells, compiled) };
 }
 
 function compileChecks(feed: Feed, placed: readonly MappedHeader[], columns: readonly string[]): Check[] {
@@ -63,10 +64,12 @@ interface Compiled {
   fields: readonly Field[];
   checks: readonly Check[];
   kept: readonly MappedHeader[];
+  /** The columns of the sender; null: only the kept ones matter. */
+  whole: readonly MappedHeader[] | null;
   width: number;
 }
 
-function readRow(cells: readonly string[], { fields, checks, kept, width }: Compiled): ReadRow {
+function readRow(cells: readonly string[], { fields, checks, kept, whole, width }: Compiled): ReadRow {
   const faults: RowFault[] = [];
   if (cells.length > width && !isBlankRow(cells.slice(width)))
     faults.push({ column: '', value: '', reason: 'too_many_cells', params: { cells: cells.length, columns: width } });
@@ -76,8 +79,12 @@ function readRow(cells: readonly string[], { fields, checks, kept, width }: Comp
     if (reason) faults.push({ column: header, value: cellAt(cells, fields[at[0] ?? 0]?.index ?? 0), reason });
   }
   const extras = kept.length > 0 ? readExtras(kept, cells, faults) : null;
-  return faults.length > 0 ? { faults } : { values, extras };
+  return faults.length > 0 ? { faults } : { values, extras: whole ? wholeRow(whole, cells) : extras };
 }
+
+/** Cells nobody reads may hold what the database's text cannot. */
+const wholeRow = (whole: readonly MappedHeader[], cells: readonly string[]): string =>
+  JSON.stringify(whole.map(({ index }) => cellAt(cells, index).replaceAll('\0', '\ufffd')));
 
 function readField(field: Field, cells: readonly string[], faults: RowFault[]): string | null {
   const value = cellAt(cells, field.index);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { sql } from '../../src/platform/database/sql.js';
 import { describeBrowser } from './browser.js';
-import { faultsOf, Province } from './province.js';
+import { faultsAt, faultsOf, Province } from './province.js';
 
 /** Rows that cannot be taken, with the words the page says about each. */
 const BAD_ROWS = [
@@ -129,6 +129,45 @@ describeBrowser('A planner brings a file to the call lists (CAM-1, CAM-2, CUS-3)
     await page.goto('/offers?q=%E6%97%A0%E6%AD%A4');
     await page.getByText('没有符合的资费').waitFor();
     expect(await faultsOf(visitor, 'offers-none')).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+
+  it('FED-5 hands in dispatches, sees the balance of each sender, and takes the returns in the sender’s columns', async () => {
+    const numbers = await numbersOf(true, 12);
+    const header = '派单号,手机号码,活动,截止日期,来源系统,业务类型,地市';
+    const deadline = (i: number): string => (i % 4 === 0 ? '2026-11-20' : i % 3 === 0 ? '2026-11-25' : '2026-12-10');
+    const lines = numbers.map(
+      (number, i) =>
+        `P2026${i + 100},${number},${i < 6 ? 'birthday' : 'star-revisit'},${deadline(i)},${i % 2 ? '省BSS' : '集团客户关怀平台'},${i < 6 ? '生日关怀' : '星级回访'},东城`,
+    );
+    const visitor = await province.arrive('planner1');
+    const { page } = visitor;
+    await page.goto('/dispatches');
+    await page.getByText('还没有派单').waitFor();
+    await page.getByRole('link', { name: '上传派单' }).first().click();
+    await page.locator('#file').setInputFiles({ name: '派单.csv', mimeType: 'text/csv', buffer: Buffer.from([header, ...lines].join('\n')) });
+    await page.getByRole('button', { name: '上传' }).click();
+    await page.waitForURL(/\/imports\/\d+/);
+    await province.letPass(0);
+    await page.getByText('一行不少').waitFor();
+    expect(await faultsAt(visitor, '/dispatches', 'dispatches')).toEqual([]);
+    const tile = (key: string): Promise<string> => page.locator(`#tile-${key} .sc-tile__v`).innerText();
+    expect([await tile('dispatched'), await tile('returned'), await tile('open')]).toEqual(['12', '3', '9']);
+    await page
+      .getByRole('row', { name: /省BSS 星级回访/ })
+      .getByRole('link')
+      .first()
+      .click();
+    expect(await page.locator('#rows tbody tr').count()).toBe(3);
+    expect(await faultsOf(visitor, 'dispatches-filtered')).toEqual([]);
+    await page.goto('/dispatches');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载CSV' }).click()]);
+    const returns = (await readFile(await download.path(), 'utf8')).trim().split(/\r?\n/);
+    expect(returns[0]).toBe(`${header},result,reason,finished_at,manager,attempts,correction,remark`);
+    expect(returns).toHaveLength(1 + 3);
+    await page.reload();
+    expect(await tile('toTell')).toBe('0');
     expect(visitor.complaints).toEqual([]);
     await visitor.leave();
   });

@@ -98,11 +98,15 @@ export class DueCommands {
       where d.channel = 'sms' and d.state = 'open' and platform.day_of(${this.clock.now()}) - d.due_on > ${SILENT_DAYS}::int and ${ofThese(who, sql`d.customer_id`)}`);
   }
 
-  /** Nobody is called for what another call has settled. */
+  /** Nobody is called for what another call has settled. What was asked for by dispatch is settled only by a visit of its own kind. */
   private async callOff(tx: Tx, who: Sql): Promise<void> {
     const kept = await tx.rows<{ id: string }>(sql`
       select t.id from calls.v_task t
-      where t.state = 'open' and t.id in (
+      where t.state = 'open' and not exists (
+        select from reporting.dispatch x join campaigns.v_campaign p on p.id = x.campaign_id
+        where x.task_id = t.id and x.state = 'open'
+          and not exists (select from care.due d where d.task_id = t.id and d.rule_code = p.code and d.state = 'done'))
+      and t.id in (
         select d.task_id from care.due d where d.task_id is not null and ${ofThese(who, sql`d.customer_id`)}
         group by d.task_id having bool_and(d.state <> 'open') and bool_or(d.state = 'done'))
       order by t.id`);

@@ -6,6 +6,7 @@ import { addDays, type Day } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { rawSql, sql } from '../../platform/database/sql.js';
 import { level, type Room, type Want } from './level.policy.js';
+import { PlanJoins } from './plan-joins.commands.js';
 import type { RunUnderWay } from './plan.types.js';
 
 /** How far ahead calls may be placed: the longest horizon a rule can have. */
@@ -44,31 +45,19 @@ export class PlanCalls {
     private readonly clock: Clock,
     private readonly tasks: TasksCommands,
     private readonly calendar: CalendarQueries,
+    private readonly joins: PlanJoins,
   ) {}
 
   /** @returns the reasons planned, by rule */
   async plan(tx: Tx, run: RunUnderWay): Promise<Record<string, number>> {
-    await this.joinOpenTasks(tx, run.day);
+    await this.tasks.lockPlanning(tx);
+    await this.joins.join(tx, run);
     await this.merge(tx);
     await this.place(tx, run.day);
     await this.makeTasks(tx);
     const planned = await this.makeDue(tx, run);
     await tx.run(rawSql('drop table care_contact'));
     return { ...Object.fromEntries(run.rules.map(({ rule }) => [rule.code, 0])), ...planned };
-  }
-
-  /** A care call that is on the list already takes the new reason with it, when its day suits. */
-  private async joinOpenTasks(tx: Tx, day: Day): Promise<void> {
-    await tx.run(sql`
-      update care_candidate k set task_id = o.task_id, due_on = o.due_on
-      from (select distinct on (k.rule_code, k.customer_id, k.cycle) k.rule_code, k.customer_id, k.cycle, t.id as task_id, t.due_on
-            from care_candidate k
-            join care.due d on d.customer_id = k.customer_id and d.channel = 'call'
-            join calls.v_task t on t.id = d.task_id
-            where k.channel = 'call' and t.state = 'open' and greatest(t.due_on, ${day}::date) >= k.from_on
-              and (k.late or greatest(t.due_on, ${day}::date) <= k.deadline_on)
-            order by k.rule_code, k.customer_id, k.cycle, t.due_on, t.id) o
-      where k.rule_code = o.rule_code and k.customer_id = o.customer_id and k.cycle = o.cycle`);
   }
 
   /**

@@ -7,6 +7,7 @@ import type { Tx } from '../../platform/database/database.js';
 import { joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { DueCommands } from './due.commands.js';
 import { PlanCalls } from './plan-calls.commands.js';
+import { PlanJoins } from './plan-joins.commands.js';
 import { PlanMessages } from './plan-messages.commands.js';
 import type { Chunk, ChunkResult, RunUnderWay } from './plan.types.js';
 
@@ -28,6 +29,7 @@ export class PlanChunk {
     private readonly due: DueCommands,
     private readonly calls: PlanCalls,
     private readonly messages: PlanMessages,
+    private readonly joins: PlanJoins,
   ) {}
 
   async plan(tx: Tx, run: RunUnderWay, chunk: Chunk): Promise<ChunkResult> {
@@ -36,6 +38,7 @@ export class PlanChunk {
     await this.judge(tx, run.day);
     const skipped = await this.skipped(tx);
     const planned = await this.calls.plan(tx, run);
+    if (await this.joins.anyKept(tx)) await this.due.settle(tx, chunk.who);
     const messages = await this.messages.plan(tx, run);
     await tx.run(rawSql('drop table care_candidate'));
     return { planned, messages, skipped };

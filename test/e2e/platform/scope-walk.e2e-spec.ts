@@ -52,7 +52,7 @@ async function body<T>(sent: Promise<Response>): Promise<T> {
   return answer.body as T;
 }
 
-/** One of each thing in the east: customers, segment, campaign with a called and a held task, template, blast, imports, plan run, block. */
+/** One of each thing in the east: customers, segment, campaign with a called and a held task and a dispatch, template, blast, imports, plan run, block. */
 async function furnishTheEast(): Promise<void> {
   const [admin, planner, manager] = await Promise.all([house('admin'), house('planner-e'), house('m01')]);
   const file =
@@ -74,6 +74,8 @@ async function furnishTheEast(): Promise<void> {
   const task = await next();
   const raw = `phone,started_at,agent_no,cause,talk_seconds,recording_ref\n13955500001,2026-11-24 08:00:00,9m01,16,30,hidden-reason\n`;
   await body(planner.upload('/imports?feed=call-records', raw));
+  const dispatched = 'dispatch_no,phone,campaign,deadline\nhidden-dispatch,13955500003,hidden-campaign,2026-12-20\n';
+  await body(planner.upload('/imports?feed=dispatch', dispatched));
   await drainJobs(test.app);
   const template = { code: 'hidden-template', name: 'hidden-template', purpose: 'marketing', signature: '中国电信', body: 'hidden-text' };
   await body(planner.post('/sms/templates', template));
@@ -171,7 +173,7 @@ const ask = (route: Route, address: string, api: ApiClient, page: PageVisitor): 
 
 const WATCHED = [
   ...['customers.customer', 'customers.profile_fact', 'campaigns.campaign', 'segments.segment', 'segments.member', 'calls.task', 'calls.attempt'],
-  'calls.unmatched_record',
+  ...['calls.unmatched_record', 'calls.dispatch'],
   ...[
     'messaging.template',
     'messaging.blast',
