@@ -241,6 +241,25 @@ export const FEEDS: readonly FeedCase[] = [
     expected: { state: 'succeeded', completed_on: '2026-10-09' },
   },
   {
+    feed: 'dispatch',
+    key: 'dispatch_no',
+    keys: ['D-1', 'D-2', 'D-3', 'D-4'],
+    knownNumbers: true,
+    columns: [
+      col('dispatch_no', '派单号', '', { required: true, wrong: '' }),
+      { ...PHONE, good: PHONES[0] },
+      col('campaign', 'campaign', 'autumn', { ...must, wrong: 'spring' }),
+      col('deadline', '截止', '2026-12-10', { ...must, wrong: '尽快', cell: 'date' }),
+      col('source', '来源系统', '省营销平台'),
+      col('biz_type', '业务类型', '续约'),
+      col('note', 'note', '合约月底到期'),
+    ],
+    stored: (dispatch) => sql`
+      select c.code, d.deadline_on, d.source, d.biz_type, d.note, l.number from calls.dispatch d
+      join campaigns.campaign c on c.id = d.campaign_id join customers.line l on l.id = d.line_id where d.dispatch_no = ${dispatch}`,
+    expected: { code: 'autumn', deadline_on: '2026-12-10', source: '省营销平台', biz_type: '续约', note: '合约月底到期', number: `+86${PHONES[0]}` },
+  },
+  {
     feed: 'segment',
     key: 'phone',
     keys: PHONES,
