@@ -3,7 +3,7 @@ import { CalendarQueries } from '../calendar/calendar.queries.js';
 import { addDays, type Day, dayStart } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import type { CareFacts, Moment, RoamingFact, VisitFact } from './care.types.js';
+import type { BillFact, CareFacts, Moment, RoamingFact, VisitFact } from './care.types.js';
 
 /** The calendar around a day: back over the longest closing, ahead over the longest horizon. */
 const BACK = 20;
@@ -15,6 +15,7 @@ interface Person {
   month: number | null;
   day: number | null;
   calendar: 'solar' | 'lunar';
+  joinedOn: Day | null;
 }
 
 /** What the pure rules ask about one customer on one day. */
@@ -27,15 +28,21 @@ export class CareFactsQueries {
 
   async factsOf(customerId: string, day: Day): Promise<CareFacts> {
     const person = await this.db.one<Person>(sql`
-      select status, star_level as star, birth_month as month, birth_day as day, birth_calendar as calendar from customers.v_customer where id = ${customerId}`);
+      select status, star_level as star, birth_month as month, birth_day as day, birth_calendar as calendar, joined_on as "joinedOn"
+      from customers.v_customer where id = ${customerId}`);
     const visits = await this.db.rows<VisitFact>(sql`
       select platform.day_of(a.started_at) as on, p.code as campaign, a.topics, a.source = 'feed' as imported
       from calls.v_attempt a join campaigns.v_campaign p on p.id = a.campaign_id
       where a.customer_id = ${customerId} and a.visit and a.started_at < ${dayStart(addDays(day, 1))}`);
     const roaming = await this.db.rows<RoamingFact>(sql`
       select month, destination, days, fee_fen as "feeFen", returned_on as "returnedOn" from customers.v_roaming_use where customer_id = ${customerId}`);
-    const { status, star, month, day: dom, calendar } = person;
-    return { status, star, birthday: month !== null && dom !== null ? { month, day: dom, calendar } : null, visits, roaming };
+    const { lastTalkOn } = await this.db.one<{ lastTalkOn: Day | null }>(sql`
+      select platform.day_of(max(started_at)) as "lastTalkOn" from calls.v_attempt
+      where customer_id = ${customerId} and effective and started_at < ${dayStart(addDays(day, 1))}`);
+    const bills = await this.db.rows<BillFact>(sql`select month, amount_fen as "amountFen" from customers.v_bill where customer_id = ${customerId}`);
+    const { month, day: dom, calendar, ...known } = person;
+    const birthday = month !== null && dom !== null ? { month, day: dom, calendar } : null;
+    return { ...known, id: customerId, birthday, visits, roaming, lastTalkOn, bills };
   }
 
   async moment(day: Day): Promise<Moment> {

@@ -46,4 +46,15 @@ export const CARE_SCRIPTS: Partial<Record<RuleCode, Script>> = {
     ],
     objections: [{ title: '费用太高了', text: '我理解您的心情。我把明细给您核对一遍，有问题的部分马上为您登记，会有专人答复您。' }],
   },
+  silent: {
+    opening: '好久没有联系您了，今天打给您，是想问候一声，看看有什么可以为您做的。',
+    branches: [
+      {
+        key: 'news',
+        title: '权益和账单',
+        text: '▸ 确认是本人后再说账单，看上面的拨打原因\n您是我们的{{starLevel}}星级客户，这一级的权益您都用上了吗？\n▸ 挑一两条权益说清楚怎么用，再问近来通话和上网是否顺畅\n▸ 有合适的优惠才提，不合适就不提',
+      },
+    ],
+    objections: [{ title: '不需要联系我', text: '好的，我记下来。以后有需要，您随时可以打10000找我。' }],
+  },
 };

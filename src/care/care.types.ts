@@ -40,15 +40,41 @@ export interface RoamingFact {
   returnedOn: Day | null;
 }
 
+/** What one line of the customer was billed for a month. */
+export interface BillFact {
+  /** First day of the month. */
+  month: Day;
+  amountFen: number;
+}
+
 /** What the rules ask about a customer. */
 export interface CareFacts {
+  /** Spreads what would fall on one day for everybody. */
+  id: string;
   status: 'active' | 'suspended' | 'churned';
   /** 0 = not rated */
   star: number;
   birthday: { month: number; day: number; calendar: 'solar' | 'lunar' } | null;
   visits: readonly VisitFact[];
   roaming: readonly RoamingFact[];
+  joinedOn: Day | null;
+  /** The last day a person was spoken with, on whatever channel; not after the day asked about. */
+  lastTalkOn: Day | null;
+  bills: readonly BillFact[];
 }
+
+/** A customer of whom nothing is known but that there is one: what facts are added to. */
+export const NOTHING_KNOWN: CareFacts = {
+  id: '0',
+  status: 'active',
+  star: 0,
+  birthday: null,
+  visits: [],
+  roaming: [],
+  joinedOn: null,
+  lastTalkOn: null,
+  bills: [],
+};
 
 /** The day that is asked about, and what the calendar says around it. */
 export interface Moment {

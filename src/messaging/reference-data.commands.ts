@@ -41,6 +41,12 @@ export const DEFAULT_TEMPLATES: readonly DefaultTemplate[] = [
     body: '{{honorific}}您好，我是您的客户经理{{manager.name}}，今天致电回访未能与您联系上。如需帮助，请致电10000，我们随时为您服务。',
   },
   {
+    code: 'silent',
+    name: '沉默客户关怀',
+    purpose: 'care',
+    body: '{{honorific}}您好，我是您的客户经理{{manager.name}}，好久没有联系您了。您的星级权益和账单有任何疑问都可以找我，近几天我会致电问候，您也可致电10000。',
+  },
+  {
     code: 'data-pack-example',
     name: '流量包推荐（示例）',
     purpose: 'marketing',

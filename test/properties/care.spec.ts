@@ -1,15 +1,16 @@
 import fc from 'fast-check';
-import type { CareFacts, CareRule, Due, Moment } from '../../src/care/care.types.js';
+import { type CareFacts, type CareRule, type Due, type Moment, NOTHING_KNOWN } from '../../src/care/care.types.js';
 import { CareFactsQueries } from '../../src/care/care-facts.queries.js';
 import { birthday } from '../../src/care/rules/birthday.rule.js';
 import { roamingReturn } from '../../src/care/rules/roaming-return.rule.js';
 import { readSettings } from '../../src/care/rules/settings.policy.js';
 import type { Settings } from '../../src/care/rules/setting.types.js';
+import { silent } from '../../src/care/rules/silent.rule.js';
 import { starRevisit } from '../../src/care/rules/star-revisit.rule.js';
 import { addDays } from '../../src/kernel/day.js';
 import type { Tx } from '../../src/platform/database/database.js';
 import { sql } from '../../src/platform/database/sql.js';
-import { contacted, person, roamed } from '../e2e/care/care-world.js';
+import { billed, contacted, person, roamed } from '../e2e/care/care-world.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
 class RolledBack extends Error {}
@@ -40,6 +41,9 @@ interface Blueprint {
   visits: { ago: number; visit: boolean; own: boolean; topic: string | null; imported: boolean }[];
   roaming: { monthsAgo: number; destination: string; days: number | null; feeFen: number | null; returned: number | null }[];
   shift: number;
+  /** Days since the customer joined; null = not known. */
+  joinedAgo: number | null;
+  bills: { monthsAgo: number; amountFen: number }[];
 }
 
 const blueprint: fc.Arbitrary<Blueprint> = fc.record({
@@ -70,6 +74,11 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
     { maxLength: 3, selector: (use) => `${use.monthsAgo} ${use.destination}` },
   ),
   shift: fc.integer({ min: 0, max: 12 }),
+  joinedAgo: fc.option(fc.integer({ min: 0, max: 500 })),
+  bills: fc.uniqueArray(fc.record({ monthsAgo: fc.integer({ min: 0, max: 3 }), amountFen: fc.integer({ min: 0, max: 99_999 }) }), {
+    maxLength: 3,
+    selector: ({ monthsAgo }) => monthsAgo,
+  }),
 });
 
 const byStar = (min: number, max: number) => fc.record(Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((star) => [star, fc.integer({ min, max })])));
@@ -96,6 +105,16 @@ const cases: [name: string, rule: CareRule, settings: fc.Arbitrary<Settings>][] 
       horizonDays: fc.constantFrom(0, 3, 60),
     }),
   ],
+  [
+    'silent',
+    silent,
+    fc.record({
+      afterDays: fc.constantFrom(30, 90, 180),
+      stars: fc.constantFrom([1, 2, 3, 4, 5, 6, 7], [5, 6, 7]),
+      callAfterDays: fc.integer({ min: 0, max: 30 }),
+      spreadDays: fc.integer({ min: 1, max: 120 }),
+    }),
+  ],
   ['roaming-return', roamingReturn, fc.record({ quietDays: fc.integer({ min: 0, max: 5 }) })],
 ];
 
@@ -120,7 +139,9 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
   };
 
   async function write(tx: Tx, asked: string, print: Blueprint): Promise<{ id: string; facts: CareFacts }> {
+    const past = print.visits.map(({ ago: days }) => addDays(asked, -days)).filter((on) => on <= asked);
     const facts: CareFacts = {
+      ...NOTHING_KNOWN,
       status: print.status,
       star: print.star,
       birthday: await birthdayOf(tx, asked, print),
@@ -138,8 +159,18 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
         month: monthBefore(asked, monthsAgo),
         returnedOn: returned === null ? null : addDays(asked, -returned),
       })),
+      joinedOn: print.joinedAgo === null ? null : addDays(asked, -print.joinedAgo),
+      lastTalkOn: past.sort().at(-1) ?? null,
+      bills: print.bills.map(({ monthsAgo, amountFen }) => ({ month: monthBefore(asked, monthsAgo), amountFen })),
     };
-    const who = await person(tx, { star: print.star, status: print.status, birthday: facts.birthday, manager: 'admin', unit: 'province' });
+    const who = await person(tx, {
+      star: print.star,
+      status: print.status,
+      birthday: facts.birthday,
+      joinedOn: facts.joinedOn,
+      manager: 'admin',
+      unit: 'province',
+    });
     for (const { ago: days, visit, own, topic, imported } of print.visits) {
       await contacted(tx, who, {
         on: addDays(asked, -days),
@@ -150,7 +181,8 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
       });
     }
     for (const use of facts.roaming) await roamed(tx, who, use);
-    return { id: who.id, facts };
+    for (const bill of facts.bills) await billed(tx, who, bill);
+    return { id: who.id, facts: { ...facts, id: who.id } };
   }
 
   interface Row extends Omit<Due, 'cycle'> {

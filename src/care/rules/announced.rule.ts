@@ -21,7 +21,6 @@ export const ANNOUNCED_RULES: readonly CareRule[] = [
   announced('star-rights', 15, 'award'),
   announced('package-usage', 40, 'chart-arrows-vertical'),
   announced('service-follow-up', 50, 'message-check'),
-  announced('silent', 60, 'moon-stars'),
   announced('calendar-greeting', 70, 'snowflake'),
   announced('sms-visit', 80, 'message-heart'),
 ];

@@ -1,16 +1,14 @@
 import { weekday } from '../../kernel/day.js';
-import type { CareFacts } from '../care.types.js';
+import { type CareFacts, NOTHING_KNOWN } from '../care.types.js';
 import { birthday } from './birthday.rule.js';
 import { readSettings } from './settings.policy.js';
 
 /** Mondays to Fridays are at work, but for one closing over the New Year of 2027. */
 const isWorking = (day: string): boolean => weekday(day) <= 5 && !(day >= '2027-02-05' && day <= '2027-02-12');
 const born = (calendar: 'solar' | 'lunar', month: number, day: number, star = 3): CareFacts => ({
-  status: 'active',
+  ...NOTHING_KNOWN,
   star,
   birthday: { calendar, month, day },
-  visits: [],
-  roaming: [],
 });
 const dueOf = (facts: CareFacts, day: string, given: object = {}): string[] =>
   birthday

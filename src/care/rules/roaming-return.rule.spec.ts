@@ -1,4 +1,4 @@
-import type { RoamingFact } from '../care.types.js';
+import { NOTHING_KNOWN, type RoamingFact } from '../care.types.js';
 import { roamingReturn } from './roaming-return.rule.js';
 import { readSettings } from './settings.policy.js';
 
@@ -11,7 +11,7 @@ const use = (month: string, more: Partial<RoamingFact> = {}): RoamingFact => ({
   ...more,
 });
 const decide = (day: string, roaming: RoamingFact[]) =>
-  roamingReturn.decide({ status: 'active', star: 4, birthday: null, visits: [], roaming }, readSettings(roamingReturn.fields, {}), {
+  roamingReturn.decide({ ...NOTHING_KNOWN, star: 4, roaming }, readSettings(roamingReturn.fields, {}), {
     day,
     isWorking: () => true,
   });

@@ -3,10 +3,11 @@ import type { CareRule, RuleCode } from '../care.types.js';
 import { ANNOUNCED_RULES } from './announced.rule.js';
 import { birthday } from './birthday.rule.js';
 import { roamingReturn } from './roaming-return.rule.js';
+import { silent } from './silent.rule.js';
 import { starRevisit } from './star-revisit.rule.js';
 
 /** Every rule, the best reason first. A new one is its file and its line here. */
-export const RULES: readonly CareRule[] = [birthday, starRevisit, roamingReturn, ...ANNOUNCED_RULES].sort((a, b) => a.sort - b.sort);
+export const RULES: readonly CareRule[] = [birthday, starRevisit, roamingReturn, silent, ...ANNOUNCED_RULES].sort((a, b) => a.sort - b.sort);
 
 const byCode = new Map<string, CareRule>(RULES.map((rule) => [rule.code, rule]));
 

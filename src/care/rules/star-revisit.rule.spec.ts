@@ -1,10 +1,10 @@
-import type { CareFacts, Due, VisitFact } from '../care.types.js';
+import { type CareFacts, type Due, NOTHING_KNOWN, type VisitFact } from '../care.types.js';
 import { readSettings } from './settings.policy.js';
 import { starRevisit } from './star-revisit.rule.js';
 
 const moment = (day: string) => ({ day, isWorking: () => true });
 const visit = (on: string, more: Partial<VisitFact> = {}): VisitFact => ({ on, campaign: 'summer', topics: [], imported: false, ...more });
-const customer = (star: number, ...visits: VisitFact[]): CareFacts => ({ status: 'active', star, birthday: null, visits, roaming: [] });
+const customer = (star: number, ...visits: VisitFact[]): CareFacts => ({ ...NOTHING_KNOWN, star, visits });
 const settings = (given: object) => readSettings(starRevisit.fields, { ...given });
 const dueOf = (facts: CareFacts, given: object, day = '2026-11-24'): Due[] => starRevisit.decide(facts, settings(given), moment(day)).due;
 const line = ({ cycle, fromOn, deadlineOn, late }: Due): string => `${cycle}: ${fromOn} to ${deadlineOn}${late ? ' late' : ''}`;

@@ -1,7 +1,7 @@
 import { uuidAt } from '../../../src/kernel/ids.js';
 import type { Queryable } from '../../../src/platform/database/database.js';
 import { sql } from '../../../src/platform/database/sql.js';
-import type { CareFacts, RoamingFact } from '../../../src/care/care.types.js';
+import type { BillFact, CareFacts, RoamingFact } from '../../../src/care/care.types.js';
 import { type ApiClient, createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp, type TestAppOptions } from '../../support/test-app.js';
 import { drainJobs } from '../../support/drain-jobs.js';
@@ -19,6 +19,7 @@ export interface PersonFacts {
   status?: CareFacts['status'];
   birthday?: CareFacts['birthday'];
   unit?: string;
+  joinedOn?: string | null;
 }
 
 let made = 0;
@@ -27,11 +28,11 @@ let made = 0;
 export async function person(db: Queryable, facts: PersonFacts = {}): Promise<Person> {
   made += 1;
   const phone = `+8613${String(800_000_000 + made)}`;
-  const { star = 7, manager = 'm01', status = 'active', birthday = null, unit = 'east-1' } = facts;
+  const { star = 7, manager = 'm01', status = 'active', birthday = null, unit = 'east-1', joinedOn = null } = facts;
   return db.one<Person>(sql`
     with c as (
-      insert into customers.customer (name, gender, star_level, status, birth_month, birth_day, birth_calendar, manager_id, org_unit_id, created_at, updated_at)
-      select ${`客户${made}`}, 'male', ${star}, ${status}, ${birthday?.month ?? null}, ${birthday?.day ?? null}, ${birthday?.calendar ?? 'solar'},
+      insert into customers.customer (name, gender, star_level, status, birth_month, birth_day, birth_calendar, joined_on, manager_id, org_unit_id, created_at, updated_at)
+      select ${`客户${made}`}, 'male', ${star}, ${status}, ${birthday?.month ?? null}, ${birthday?.day ?? null}, ${birthday?.calendar ?? 'solar'}, ${joinedOn}::date,
              u.id, coalesce(u.org_unit_id, o.id), '2026-01-01', '2026-01-01'
       from (select (select id from staff.org_unit where code = ${unit}) as id) o left join staff.app_user u on u.username = ${manager}
       returning id)
@@ -66,6 +67,13 @@ export async function roamed(db: Queryable, { id, lineId }: Person, use: Partial
   await db.run(sql`
     insert into customers.roaming_use (customer_id, line_id, month, destination, days, fee_fen, returned_on, created_at, updated_at)
     values (${id}, ${lineId}, ${use.month}, ${use.destination ?? '日本'}, ${use.days ?? null}, ${use.feeFen ?? null}, ${use.returnedOn ?? null}, '2026-01-01', '2026-01-01')`);
+}
+
+/** A bill of the customer's line. */
+export async function billed(db: Queryable, { id, lineId }: Person, { month, amountFen }: BillFact): Promise<void> {
+  await db.run(sql`
+    insert into customers.bill (customer_id, line_id, month, amount_fen, created_at, updated_at)
+    values (${id}, ${lineId}, ${month}, ${amountFen}, '2026-01-01', '2026-01-01')`);
 }
 
 export interface DueRow {
