@@ -8,14 +8,17 @@ import {
   IsInt,
   IsOptional,
   IsString,
-  Matches,
   Max,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
+import { isDay } from '../kernel/day.js';
 
-const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+/** A day there is: 2026-02-30 is none. */
+export const IsDay = (): PropertyDecorator =>
+  ValidateBy({ name: 'isDay', validator: { validate: (value) => typeof value === 'string' && isDay(value), defaultMessage: () => 'day_malformed' } });
 
 export class YearQuery {
   @IsOptional()
@@ -28,7 +31,7 @@ export class YearQuery {
 
 /** A day as GET gives it; only `working` and `name` are taken, the rest may come along. */
 export class CalendarDayForm {
-  @Matches(DAY, { message: 'day_malformed' })
+  @IsDay()
   day!: string;
 
   @IsBoolean()
@@ -63,11 +66,12 @@ export class CalendarForm {
   published?: boolean;
 
   @Allow() year?: unknown;
+  @Allow() source?: unknown;
 }
 
 /** One day of the page's form. */
 export class DayPageForm {
-  @Matches(DAY, { message: 'day_malformed' })
+  @IsDay()
   day!: string;
 
   @IsIn(['true', 'false'])
@@ -79,20 +83,24 @@ export class DayPageForm {
   name?: string;
 }
 
-export const ABSENCE_KINDS = ['leave', 'training', 'on-site', 'visit'] as const;
+export class NoticeYearForm {
+  @Type(() => Number)
+  @IsInt()
+  @Min(1990)
+  @Max(2100)
+  year!: number;
+}
 
-export class AbsenceForm {
-  @Matches(DAY, { message: 'day_malformed' })
-  from!: string;
-
-  @Matches(DAY, { message: 'day_malformed' })
-  to!: string;
-
-  @IsIn(ABSENCE_KINDS)
-  kind!: (typeof ABSENCE_KINDS)[number];
-
-  /** Username of the one who takes over. */
-  @IsOptional()
+/** The yearly notice as text: lines of day, off|work, name; JSON; or its own words. */
+export class NoticePageForm extends NoticeYearForm {
   @IsString()
-  deputy?: string | null;
+  @MaxLength(100_000)
+  text!: string;
+}
+
+export class NoticeQuery extends NoticeYearForm {
+  /** `true`: says what would change, writes nothing. */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  preview?: 'true' | 'false';
 }

@@ -7,10 +7,13 @@ import type { CalendarYear, DayInfo } from './calendar.types.js';
 const DAY_COLUMNS = rawSql(`day, working, kind, name, festival, solar_term as "solarTerm", closed_festival as "closedFestival",
   lunar_month as "lunarMonth", lunar_day as "lunarDay", lunar_leap as "lunarLeap", lunar_month_days as "lunarMonthDays", published`);
 
+const YEAR = rawSql(`select y.year, y.published, y.source, y.noticed_at as "noticedAt", u.name as "noticedBy"
+  from calendar.year y left join staff.v_user u on u.id = y.noticed_by`);
+
 /** How far ahead the n-th working day is looked for: Spring Festival and National Day never close more than two weeks. */
 const LOOK_AHEAD_DAYS = 30;
 
-/** Which days are at work, what they are called, and who is away. Days outside the table throw: a wrong answer would be worse. */
+/** Which days are at work, and what they are called. Days outside the table throw: a wrong answer would be worse. */
 @Injectable()
 export class CalendarQueries {
   constructor(private readonly db: Database) {}
@@ -49,15 +52,25 @@ export class CalendarQueries {
     return rows.map((row) => row.day);
   }
 
-  /** Ids of the people on leave, in training or out of the house on that day. */
-  async absentOn(day: Day): Promise<Set<string>> {
-    const rows = await this.db.rows<{ userId: string }>(
-      sql`select distinct user_id as "userId" from calendar.v_absence where ${day}::date between from_day and to_day`,
-    );
-    return new Set(rows.map((row) => row.userId));
+  async years(): Promise<CalendarYear[]> {
+    return this.db.rows<CalendarYear>(sql`${YEAR} order by y.year`);
   }
 
-  async years(): Promise<CalendarYear[]> {
-    return this.db.rows<CalendarYear>(sql`select year, published, source from calendar.year order by year`);
+  async year(year: number): Promise<CalendarYear | undefined> {
+    return this.db.maybe<CalendarYear>(sql`${YEAR} where y.year = ${year}`);
+  }
+
+  /** The years between two days whose notice is not out: what is planned there stands on weekends and statutory days alone. */
+  async unpublishedWithin(from: Day, to: Day): Promise<number[]> {
+    const rows = await this.db.rows<{ year: number }>(sql`
+      select g.year from generate_series(extract(year from ${from}::date)::int, extract(year from ${to}::date)::int) g(year)
+      where not exists (select from calendar.year y where y.year = g.year and y.published) order by g.year`);
+    return rows.map((row) => row.year);
+  }
+
+  /** Days between two days on which somebody set something else than was computed. */
+  async setByHand(from: Day, to: Day): Promise<Set<Day>> {
+    const rows = await this.db.rows<{ day: Day }>(sql`select day from calendar.override where day between ${from} and ${to}`);
+    return new Set(rows.map((row) => row.day));
   }
 }

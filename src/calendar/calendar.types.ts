@@ -29,7 +29,10 @@ export type AlmanacDay = Omit<DayInfo, 'published'>;
 export interface CalendarYear {
   year: number;
   published: boolean;
+  /** tyme4ts · notice (handed in) · manual · statutory days and weekends */
   source: string;
+  noticedAt: Date | null;
+  noticedBy: string | null;
 }
 
 /** A day set by hand. */
@@ -37,4 +40,21 @@ export interface DayOverride {
   day: Day;
   working: boolean;
   name: string;
+}
+
+export const MARK_KINDS = ['cold', 'heat', 'member-day', 'other'] as const;
+export type MarkKind = (typeof MARK_KINDS)[number];
+
+/** A day, or a run of days, noted by hand. */
+export interface DayMark {
+  id: string;
+  kind: MarkKind;
+  from: Day;
+  to: Day;
+  name: string;
+  /** null: everywhere in the unit */
+  region: string | null;
+  unit: string;
+  /** The viewer may take it back. */
+  own: boolean;
 }

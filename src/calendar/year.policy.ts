@@ -42,6 +42,11 @@ function closedFestivalOf(day: Day, lunar: LunarDate): ClosedFestival | null {
   return ['10-01', '10-02', '10-03'].includes(day.slice(5)) ? 'national_day' : null;
 }
 
+export interface YearTable {
+  published: boolean;
+  days: AlmanacDay[];
+}
+
 const STATUTORY = new Set(['元旦', '清明节', '劳动节', '端午节', '中秋节']);
 
 /** The name of the statutory holiday a day is by law, notice or not. */
@@ -59,28 +64,28 @@ function kindOf(day: Day, notice: NoticeDay | undefined, statutory: string | nul
 }
 
 /**
- * Every day of a year. With the notice known it decides; without it weekends and the days that are off by law are off,
- * everything else is a working day, and the year is marked as not published by the caller.
+ * Every day of a year. With the notice known it decides; days it does not name, and all days without it, are as the law has them: weekends and
+ * statutory days off, everything else a working day. Without a notice the year is not published.
+ * @param notice one handed in; else the one the library knows
  */
-export function yearTable(year: number): { published: boolean; days: AlmanacDay[] } {
+export function yearTable(year: number, notice: ReadonlyMap<Day, NoticeDay> | null = holidayNoticeOf(year)): YearTable {
   const first = `${year}-01-01`;
   const last = `${year}-12-31`;
   const lunar = lunarDates(first, last);
   const terms = solarTermsOf(year);
-  const notice = holidayNoticeOf(year);
   const days = Array.from({ length: daysBetween(first, last) + 1 }, (_, i): AlmanacDay => {
     const day = addDays(first, i);
     const moon = lunar[i] as LunarDate;
     const festival = festivalOf(day, moon, terms.get(day));
     const closedFestival = closedFestivalOf(day, moon);
     const said = notice?.get(day);
-    const statutory = notice ? null : statutoryName(day, festival, closedFestival);
+    const statutory = statutoryName(day, festival, closedFestival);
     const kind = kindOf(day, said, statutory);
     return {
       day,
       working: kind === 'workday' || kind === 'makeup',
       kind,
-      name: said?.name ?? statutory,
+      name: said?.name || statutory,
       festival,
       solarTerm: terms.get(day) ?? null,
       closedFestival,
@@ -91,4 +96,10 @@ export function yearTable(year: number): { published: boolean; days: AlmanacDay[
     };
   });
   return { published: notice !== null, days };
+}
+
+/** The days off by law of a year, whatever its notice says, with their names. */
+export function statutoryDays(year: number): Map<Day, string> {
+  const { days } = yearTable(year, new Map());
+  return new Map(days.flatMap(({ day, kind, name }) => (kind === 'holiday' && name !== null ? [[day, name] as const] : [])));
 }

@@ -51,6 +51,8 @@ import { OutcomesQueries } from './outcomes.queries.js';
 import { SwitchFindings } from './switch/switch-findings.commands.js';
 import { SwitchMatching } from './switch/switch-matching.commands.js';
 import { SwitchRecords } from './switch/switch-records.commands.js';
+import { StandIns } from './stand-in.commands.js';
+import { StandInJobs } from './stand-in.jobs.js';
 import { TaskReasonsQueries } from './task-reasons.queries.js';
 import { DeskPorts } from './task-reasons.types.js';
 import { TaskSheets } from './task-sheet.queries.js';
@@ -109,6 +111,8 @@ import { TodayQueries } from './today.queries.js';
     SwitchFindings,
     SwitchMatching,
     SwitchRecords,
+    StandInJobs,
+    StandIns,
     TaskReasonsQueries,
     TaskSheets,
     TasksCommands,

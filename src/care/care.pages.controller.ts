@@ -58,7 +58,7 @@ export class CarePagesController {
   async run(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
     const run = runView(await this.runs.byId(user, id));
     if (isHtmx(reply.request)) await reply.view('care/_run', { run }, { layout: false });
-    else await reply.view('care/run', { run });
+    else await reply.view('care/run', { run, unpublished: (await this.runs.unpublishedYears(run.day)).map(String) });
   }
 
   /** Why a customer is contacted on a day, or is not. */
@@ -84,16 +84,18 @@ export class CarePagesController {
     const today = dayOf(this.clock.now());
     const current: Day = `${today.slice(0, 7)}-01`;
     const month = isDay(`${asked ?? ''}-01`) ? `${asked ?? ''}-01` : current;
-    const [rows, byStar, byRule, urgent, runs] = await Promise.all([
+    const [rows, byStar, byRule, urgent, runs, unpublished] = await Promise.all([
       this.rules.list(),
       this.coverage.byStar(user, month, today),
       this.coverage.byRule(user, month, today),
       this.coverage.urgent(user, today, URGENT),
       this.runs.newest(user, RUNS),
+      this.runs.unpublishedYears(today),
     ]);
     const revisit = rows.find(({ code }) => code === 'star-revisit');
     return {
       today,
+      unpublished: unpublished.map(String),
       month: month.slice(0, 7),
       months: monthsAround(current).map((day) => day.slice(0, 7)),
       plans: mayPlan(user),

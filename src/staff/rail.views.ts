@@ -40,6 +40,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     covering(entry('imports', 'database-import', '/imports'), '/offers', '/dispatches'),
     reports,
     customers,
+    entry('calendar', 'calendar', '/calendar'),
   ],
   supervisor: [
     entry('live', 'activity', '/live'),
@@ -51,6 +52,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     reports,
     customers,
     exported,
+    entry('rota', 'calendar-user', '/rota'),
     audit,
   ],
   judge: [
@@ -64,7 +66,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
   admin: [
     entry('users', 'users', '/admin/users'),
     entry('orgs', 'sitemap', '/admin/org-units'),
-    entry('calendar', 'calendar', '/admin/calendar'),
+    covering(entry('calendar', 'calendar', '/admin/calendar'), '/calendar', '/rota'),
     entry('rules', 'shield-check', '/contact/rules'),
     entry('blocks', 'phone-off', '/contact/blocks'),
     entry('gateways', 'router', '/sms/gateways'),

@@ -23,6 +23,8 @@ const PAGES: Record<string, readonly string[]> = {
     '/reports/metrics',
     '/care',
     '{/customers}',
+    '/rota',
+    '/rota/people/m01',
   ],
   planner1: [
     '/campaigns/new',
@@ -39,8 +41,9 @@ const PAGES: Record<string, readonly string[]> = {
     '/contact/decisions',
     '/contact/blocks',
     '/account',
+    '/calendar',
   ],
-  m01: ['/today', '/desk', '/customers', '{/customers}', '{/customers}/edit', '/contact/decisions'],
+  m01: ['/today', '/desk', '/customers', '{/customers}', '{/customers}/edit', '/contact/decisions', '/account/absences'],
   admin: ['/admin/users', '/admin/users/m01', '/admin/org-units', '/admin/calendar', '/admin/tokens', '/admin/audit'],
 };
 

@@ -7,10 +7,7 @@ import type { Tx } from '../../platform/database/database.js';
 import { rawSql, sql } from '../../platform/database/sql.js';
 import { level, type Room, type Want } from './level.policy.js';
 import { PlanJoins } from './plan-joins.commands.js';
-import type { RunUnderWay } from './plan.types.js';
-
-/** How far ahead calls may be placed: the longest horizon a rule can have. */
-const AHEAD_DAYS = 92;
+import { PLAN_AHEAD_DAYS, type RunUnderWay } from './plan.types.js';
 
 /** "As soon as there is room", as a date that can be compared. */
 const OPEN_END = 'infinity';
@@ -37,7 +34,7 @@ interface Placed {
 
 /**
  * Turns the calls among the candidates into tasks: reasons of one customer that can be told in one call become one contact,
- * contacts are spread over the owner's working days, each reason gets its own row in `care.due` (CAR-1, CAR-11).
+ * contacts are spread over the days the owner is rostered, each reason gets its own row in `care.due` (CAR-1, CAR-11).
  */
 @Injectable()
 export class PlanCalls {
@@ -104,20 +101,19 @@ export class PlanCalls {
       where k.customer_id = r.customer_id and k.contact = r.contact`);
   }
 
-  /** The working days of each owner from the day on, absences left out, and how many care calls still fit on each. */
+  /** The days each owner is rostered from the day on, and how many care calls still fit on each. */
   private async rooms(tx: Tx, day: Day, owners: readonly string[]): Promise<Map<string, Room[]>> {
-    const until = addDays(day, AHEAD_DAYS);
+    const until = addDays(day, PLAN_AHEAD_DAYS);
     const rows = await tx.rows<Room & { owner: string }>(sql`
-      select u.id as owner, d.day, greatest(0, u.daily_capacity - coalesce(b.tasks, 0))::int as room
-      from staff.v_user u
-      join calendar.v_day d on d.day between ${day}::date and ${until}::date and d.working
+      select r.user_id as owner, r.day, greatest(0, r.calls - coalesce(b.tasks, 0))::int as room
+      from calendar.v_rota(${day}, ${until}) r
+      join calendar.v_day d on d.day = r.day and d.closed_festival is null -- whoever is on duty then keeps promises and makes no care calls (GOV-4)
       left join (select t.owner_id, t.due_on, count(*) as tasks from calls.v_task t
                  where t.owner_id = any(${owners}::bigint[]) and t.due_on between ${day}::date and ${until}::date and t.state not in ('cancelled', 'recycled')
                    and t.campaign_id in (select p.id from campaigns.v_campaign p where p.standing)
-                 group by 1, 2) b on b.owner_id = u.id and b.due_on = d.day
-      where u.id = any(${owners}::bigint[])
-        and not exists (select from calendar.v_absence a where a.user_id = u.id and d.day between a.from_day and a.to_day)
-      order by u.id, d.day`);
+                 group by 1, 2) b on b.owner_id = r.user_id and b.due_on = r.day
+      where r.user_id = any(${owners}::bigint[]) and r.share > 0
+      order by r.user_id, r.day`);
     const rooms = new Map<string, Room[]>(owners.map((owner) => [owner, []]));
     for (const { owner, ...room } of rows) rooms.get(owner)?.push(room);
     const away = [...rooms.values()].filter((days) => days.length === 0);

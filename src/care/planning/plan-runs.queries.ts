@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { CalendarQueries } from '../../calendar/calendar.queries.js';
+import { addDays, type Day } from '../../kernel/day.js';
 import { notFound } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { usableBy } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import type { PlanRun } from '../care.types.js';
+import { PLAN_AHEAD_DAYS } from './plan.types.js';
 
 const RUN = sql`
   select r.id, r.day, r.rules, r.state, r.planned, r.messages, r.skipped, r.error, u.name as "startedBy",
@@ -13,7 +16,10 @@ const RUN = sql`
 
 @Injectable()
 export class PlanRunsQueries {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly calendar: CalendarQueries,
+  ) {}
 
   /** @throws DomainError not_found, also for the run of another unit */
   async byId(user: CurrentUser, id: string): Promise<PlanRun> {
@@ -25,5 +31,10 @@ export class PlanRunsQueries {
   /** The last ones, newest first. */
   newest(user: CurrentUser, limit: number): Promise<PlanRun[]> {
     return this.db.rows<PlanRun>(sql`${RUN} where ${usableBy(user, sql`r.org_path`)} order by r.created_at desc, r.id desc limit ${limit}`);
+  }
+
+  /** The years a plan of that day reaches into whose holiday notice is not out: what is placed there may have to move. */
+  unpublishedYears(day: Day): Promise<number[]> {
+    return this.calendar.unpublishedWithin(day, addDays(day, PLAN_AHEAD_DAYS));
   }
 }

@@ -2,6 +2,9 @@ import type { Day } from '../../kernel/day.js';
 import type { Sql } from '../../platform/database/sql.js';
 import type { RuleInForce } from '../care-rules.queries.js';
 
+/** How far ahead calls may be placed: the longest horizon a rule can have. */
+export const PLAN_AHEAD_DAYS = 92;
+
 /** A run under way. */
 export interface RunUnderWay {
   id: string;

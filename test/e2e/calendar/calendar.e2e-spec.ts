@@ -1,6 +1,6 @@
-import { CalendarCommands } from '../../../src/calendar/calendar.commands.js';
 import { CalendarQueries } from '../../../src/calendar/calendar.queries.js';
 import { sql } from '../../../src/platform/database/sql.js';
+import { YearsCommands } from '../../../src/calendar/years.commands.js';
 import { createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -74,36 +74,14 @@ describe('the work calendar', () => {
     const admin = await house('admin');
     const answer = await admin.put('/calendar/days?year=2027', { published: true, days: [{ day: '2027-02-14', working: true, name: '春节' }] });
     expect(answer.body).toMatchObject({ year: 2027, published: true });
-    await test.app.get(CalendarCommands, { strict: false }).ensureYears();
+    await test.app.get(YearsCommands, { strict: false }).ensureYears();
     expect((await calendar.dayInfo('2027-02-14')).working).toBe(true);
   });
 
   it('filling the years again changes nothing', async () => {
     const stamp = () => test.db.rows(sql`select day, xmin::text from calendar.day order by day`);
     const before = await stamp();
-    await test.app.get(CalendarCommands, { strict: false }).ensureYears();
+    await test.app.get(YearsCommands, { strict: false }).ensureYears();
     expect(await stamp()).toEqual(before);
-  });
-});
-
-describe('SYS-1 absences', () => {
-  const leave = { from: '2026-11-25', to: '2026-11-27', kind: 'leave' };
-
-  it.each([
-    ['m01', 'm02', leave, 403],
-    ['supervisor-e', 'm11', leave, 404],
-    ['supervisor-e', 'm01', { ...leave, to: '2026-11-24' }, 422],
-    ['supervisor-e', 'm01', { ...leave, deputy: 'm01' }, 422],
-    ['supervisor-e', 'm01', { ...leave, deputy: 'm11' }, 404],
-  ])('%s noting an absence of %s is refused: %o', async (who, whom, body, status) => {
-    expect((await (await house(who)).post(`/users/${whom}/absences`, body)).status).toBe(status);
-  });
-
-  it('who is on leave is absent on these days and no other', async () => {
-    const answer = await (await house('supervisor-e')).post('/users/m01/absences', { ...leave, deputy: 'm02' });
-    expect(answer.status).toBe(201);
-    const { id } = await test.db.one<{ id: string }>(sql`select id from staff.app_user where username = 'm01'`);
-    expect([...(await calendar.absentOn('2026-11-27'))]).toEqual([id]);
-    expect((await calendar.absentOn('2026-11-28')).size).toBe(0);
   });
 });

@@ -179,6 +179,29 @@ describe('CAR-1 due days', () => {
     expect(await world.due(who)).toMatchObject([{ dueOn: '2026-11-26' }]);
   });
 
+  it('on the days the manager is rostered: at work on a Saturday, off on a Monday, half of the calls on a half day', async () => {
+    const admin = await world.house('admin');
+    await admin.post('/users', { username: 'm03', role: 'manager', orgUnit: 'east-1', name: '吴桐', password: 'starcare-test', dailyCapacity: 2 });
+    const supervisor = await world.house('supervisor-e');
+    await supervisor.put('/users/m03/rota/week', { from: '2026-11-23', shares: [0, 100, 100, 100, 100, 100, 0] });
+    await supervisor.put('/users/m03/rota/days', { days: [{ day: '2026-12-02', share: 0, note: '体检' }] });
+    await supervisor.post('/users/m03/absences', { from: '2026-12-01', to: '2026-12-01', kind: 'visit' });
+    for (let n = 0; n < 7; n++) await person(world.test.db, { manager: 'm03', star: 4 });
+    await world.run('2026-11-28'); // a Saturday
+    const rows = await world.test.db.rows<{ day: string }>(sql`
+      select t.due_on as day from calls.task t join staff.app_user u on u.id = t.owner_id where u.username = 'm03' order by 1`);
+    const [saturday, tuesday, thursday, friday] = ['2026-11-28', '2026-12-01', '2026-12-03', '2026-12-04'];
+    expect(rows.map(({ day }) => day)).toEqual([saturday, saturday, tuesday, thursday, thursday, friday, friday]);
+  });
+
+  it('GOV-4 not on a closed day of Spring Festival, even for who is on duty then', async () => {
+    const supervisor = await world.house('supervisor-e');
+    await supervisor.put('/users/m02/rota/days', { days: [{ day: '2027-02-06', share: 100 }] }); // Spring Festival
+    const who = await person(world.test.db, { manager: 'm02', star: 4 });
+    await world.run('2027-02-06');
+    expect((await world.due(who)).map(({ dueOn }) => dueOn)).toEqual(['2027-02-09']);
+  });
+
   it('what passes the capacity before the deadline is planned all the same, and flagged', async () => {
     const admin = await world.house('admin');
     await admin.patch('/users/m11', { dailyCapacity: 1 });

@@ -90,6 +90,9 @@ async function furnishTheEast(): Promise<void> {
   const robot = { phone: '13955500003', channel: 'call', purpose: 'service' };
   const reserved = await body<{ id: string }>(planner.post('/contact/reservations', robot));
   const exported = await body<{ id: string }>(planner.post('/exports', { what: 'funnel', filter: { campaign: 'hidden-campaign' } }));
+  const supervisor = await house('supervisor-e');
+  const mark = await body<{ id: string }>(planner.post('/calendar/marks', { kind: 'other', from: '2026-12-01', name: 'hidden-text' }));
+  const absence = await body<{ id: string }>(supervisor.post('/users/m01/absences', { from: '2026-12-20', to: '2026-12-21', kind: 'leave' }));
   const { customer, line } = await test.db.one<{ customer: string; line: string }>(
     sql`select t.customer_id as customer, t.line_id as line from calls.task t where t.id = ${task}`,
   );
@@ -111,6 +114,10 @@ async function furnishTheEast(): Promise<void> {
     [/blasts\/:code/, 'hidden-blast'],
     [/users\/:username/, 'm01'],
     [/tokens\/:id/, '1'],
+    [/marks\/:id/, mark.id],
+    [/absences\/:id/, absence.id],
+    [/absence-kinds\/:code/, 'leave'],
+    [/people\/:username/, 'm01'],
     [/:action/, 'close'],
     [/:deed/, 'cancel'],
   ];
@@ -130,6 +137,10 @@ const BODIES: [RegExp, object][] = [
   [/attempts\/:id/, { outcome: 'busy', reason: 'x' }],
   [/templates\/:code\/preview/, { phones: ['13955500001'] }],
   [/templates\/:code/, { name: 'x', body: 'x', signature: 'x', purpose: 'marketing' }],
+  [/rota\/days/, { days: [{ day: '2026-12-01', share: 0 }] }],
+  [/rota\/week/, { from: '2026-12-01', shares: null }],
+  [/people\/:username\/day/, { day: '2026-12-01', share: '0' }],
+  [/people\/:username\/week/, { from: '2026-12-01', week: 'official' }],
   [/absences/, { from: '2026-12-01', to: '2026-12-02', kind: 'leave' }],
   [/segments\/:code\/filter/, { filter: { field: 'starLevel', op: 'in', value: [7] }, version: 1 }],
   [/reveal/, { reason: 'call_back' }],
@@ -185,6 +196,10 @@ const WATCHED = [
     'exports.export',
     'care.plan_run',
     'staff.app_user',
+    'calendar.day_mark',
+    'calendar.absence',
+    'calendar.rota_day',
+    'calendar.rota_pattern',
   ],
 ];
 
@@ -305,7 +320,9 @@ const EVERYBODY = [
   'get /api/v1/exports/:id',
   'get /api/v1/exports/:id/file',
   'post /api/v1/exports/:id/withdraw',
+  'get /calendar',
   'get /api/v1/calendar/days',
+  'get /api/v1/calendar/marks',
   'get /api/v1/outcomes',
 ];
 const FIGURES = [
@@ -345,7 +362,14 @@ const REACH: Record<string, string[]> = {
     'post /api/v1/exports/:id/approve',
     'post /api/v1/exports/:id/refuse',
   ],
-  'judge-e': [...EVERYBODY, ...FIGURES],
+  'judge-e': [
+    ...EVERYBODY,
+    ...FIGURES,
+    'get /account/absences',
+    'post /account/absences',
+    'post /account/absences/:id/end',
+    'get /api/v1/absence-kinds',
+  ],
 };
 const RAILS: Record<string, string[]> = {
   'client-e': ['/reports/funnel', '/campaigns', '/sms', '/exports'],

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { Day } from '../../kernel/day.js';
+import { Database } from '../../platform/database/database.js';
+import { emptySql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import { inScope } from '../../staff/staff.queries.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
+import type { AbsenceRow } from './rota.types.js';
+
+const ROW = rawSql(`select a.id, a.from_day as "from", a.to_day as "to", a.kind, a.part, a.loss_percent as "lossPercent", a.deputy_id as "deputyId",
+  a.user_id as "userId", u.username, u.name, d.username as deputy, d.name as "deputyName", n.name as "notedBy"
+  from calendar.v_absence a
+  join staff.v_user u on u.id = a.user_id
+  left join staff.v_user d on d.id = a.deputy_id
+  left join staff.v_user n on n.id = a.noted_by`);
+
+const MOST = 300;
+
+@Injectable()
+export class AbsencesQueries {
+  constructor(private readonly db: Database) {}
+
+  /** Absences that touch the days from `from` to `to`, of everybody in the scope, or of one unit and those below. */
+  within(user: CurrentUser, [from, to]: [Day, Day], teamPath?: string): Promise<AbsenceRow[]> {
+    const team: Sql = teamPath ? sql`and starts_with(u.org_path, ${teamPath})` : emptySql;
+    return this.db.rows<AbsenceRow>(sql`${ROW}
+      where a.from_day <= ${to} and a.to_day >= ${from} and ${inScope(user, sql`u.org_path`)} ${team} order by a.from_day, u.username, a.id limit ${MOST}`);
+  }
+
+  /** A person's own, the latest first. */
+  of(userId: string, since: Day): Promise<AbsenceRow[]> {
+    return this.db.rows<AbsenceRow>(
+      sql`${ROW} where a.user_id = ${userId} and a.to_day >= ${since} order by a.from_day desc, a.id desc limit ${MOST}`,
+    );
+  }
+
+  async one(id: string): Promise<AbsenceRow | undefined> {
+    return this.db.maybe<AbsenceRow>(sql`${ROW} where a.id = ${id}`);
+  }
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { addDays, type Day, dayOf, lastDayOfMonth } from '../../kernel/day.js';
+import { StaffQueries } from '../../staff/staff.queries.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
+import { CalendarQueries } from '../calendar.queries.js';
+import { OLDEST_DAYS } from './absence.policy.js';
+import { AbsencesQueries } from './absences.queries.js';
+import type { RotaAsked } from './rota.forms.js';
+import { RotaQueries } from './rota.queries.js';
+import { PARTS } from './rota.types.js';
+import { absencesView, gridView, monthAsked, monthView, personView, weekView } from './rota.views.js';
+
+/** Weeks shown of one's own past on the page of one's absences. */
+const OWN_PAST_DAYS = 92;
+/** What a page offers between nothing and all of a day. */
+const SHARES = ['100', '50', '0'];
+const OFFICIAL_WEEK = [100, 100, 100, 100, 100, 0, 0];
+
+/** All that the pages of rota and absences show. */
+@Injectable()
+export class RotaPages {
+  constructor(
+    private readonly clock: Clock,
+    private readonly calendar: CalendarQueries,
+    private readonly rota: RotaQueries,
+    private readonly absences: AbsencesQueries,
+    private readonly staff: StaffQueries,
+  ) {}
+
+  /** @throws DomainError not_found for a team out of scope */
+  async team(user: CurrentUser, asked: RotaAsked): Promise<object> {
+    const { today, first, last } = this.month(asked);
+    const teamPath = asked.team ? (await this.staff.orgUnit(user, asked.team)).path : undefined;
+    const page = await this.rota.people(user, { teamPath, cursor: asked.cursor });
+    const ids = page.items.map(({ id }) => id);
+    const [days, cells, totals, absences, units, kinds, managers] = await Promise.all([
+      this.calendar.days(first, last),
+      this.rota.cells(ids, first, last),
+      this.rota.totals(user, { teamPath }, [first, last]),
+      this.absences.within(user, [first, last], teamPath),
+      this.staff.orgUnits(user),
+      this.rota.kinds(),
+      this.staff.activeManagers(user),
+    ]);
+    return {
+      ...monthView(first),
+      ...gridView({ days, people: page.items, cells, totals, today }),
+      next: page.nextCursor,
+      team: asked.team,
+      units: units.filter((unit) => unit.active),
+      absences: absencesView(absences, today),
+      ...this.form(user, { kinds, managers, today }),
+      mayAdmin: user.role === 'admin',
+    };
+  }
+
+  /** @throws DomainError not_found */
+  async person(user: CurrentUser, username: string, asked: RotaAsked): Promise<object> {
+    const person = await this.staff.user(user, username);
+    const { today, first, last } = this.month(asked);
+    const [days, facts, absences, kinds, managers] = await Promise.all([
+      this.calendar.days(first, last),
+      this.rota.facts(person.id, first, last),
+      this.absences.of(person.id, addDays(today, -OWN_PAST_DAYS)),
+      this.rota.kinds(),
+      this.staff.activeManagers(user),
+    ]);
+    const single = facts.days.find((one) => one.day === asked.day);
+    return {
+      ...monthView(first),
+      person,
+      days: personView(days, facts, today),
+      chosen: { day: asked.day ?? '', share: single ? String(single.share) : '' },
+      pattern: facts.patterns[0],
+      shares: SHARES,
+      weekdays: weekView(facts.patterns[0]?.shares ?? OFFICIAL_WEEK),
+      absences: absencesView(absences, today),
+      ...this.form(user, { kinds, managers: managers.filter((one) => one.id !== person.id), today }),
+    };
+  }
+
+  /** One's own absences. */
+  async own(user: CurrentUser): Promise<object> {
+    const today = dayOf(this.clock.now());
+    const [absences, kinds, people] = await Promise.all([
+      this.absences.of(user.id, addDays(today, -OWN_PAST_DAYS)),
+      this.rota.kinds(),
+      user.role === 'manager' ? this.staff.activeManagers(user) : this.staff.users(user),
+    ]);
+    const managers = people.filter((one) => one.active && one.id !== user.id);
+    return { absences: absencesView(absences, today), ...this.form(user, { kinds, managers, today }), earliest: today, own: true };
+  }
+
+  private form(user: CurrentUser, { today, ...lists }: { kinds: object[]; managers: object[]; today: Day }): object {
+    return { ...lists, parts: PARTS, today, earliest: addDays(today, -OLDEST_DAYS), mayEdit: user.role === 'supervisor' || user.role === 'admin' };
+  }
+
+  private month(asked: RotaAsked): { today: Day; first: Day; last: Day } {
+    const today = dayOf(this.clock.now());
+    const first = monthAsked(asked.month, today);
+    return { today, first, last: lastDayOfMonth(first) };
+  }
+}
