@@ -93,7 +93,9 @@ export class AttemptBook {
         insert into calls.attempt_key (line_id, campaign_id, started_at, attempt_id) values (${target.lineId}, ${campaign.id}, ${startedAt}, ${id})),
       record as (
         update calls.unmatched_record set next_try_at = ${now}
-        where number = ${target.number} and started_at between ${startedAt}::timestamptz - ${TOLERANCE} and ${startedAt}::timestamptz + ${TOLERANCE}),
+        where id in (select id from calls.unmatched_record
+                     where number = ${target.number} and started_at between ${startedAt}::timestamptz - ${TOLERANCE} and ${startedAt}::timestamptz + ${TOLERANCE}
+                     for update skip locked)),
       task as (
         update calls.task set ${taskColumns(decision.task, now)}, claimed_by = null, lease_until = null, touch_id = null,
           attempts = attempts + 1, last_outcome = ${outcome.code}, last_attempt_at = ${startedAt}

@@ -65,6 +65,7 @@ export class CallRecordsFeed implements Feed {
     await this.resolve(tx, stage, context);
     await this.refuse(stage, context);
     await stage.keepLast('phone', 'campaign', 'started_at');
+    await this.switchRecords.alone(tx);
     const history = await this.history.write(tx, stage, context);
     const raw = await this.switchRecords.take(tx, stage, context);
     return {

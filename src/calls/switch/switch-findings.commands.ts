@@ -82,13 +82,13 @@ export class SwitchFindings {
       select count(*) filter (where created)::int as created, count(*) filter (where not created)::int as updated from kept`);
   }
 
-  /** Records that still belong to no attempt: the reason as it is now, and when they are tried next. */
+  /** Records that still belong to no attempt: the reason as it is now, and when they are tried next. One that an attempt woke meanwhile is left to the next run. */
   async putOff(tx: Tx, now: Date): Promise<void> {
     await tx.run(sql`
       update calls.unmatched_record u
       set reason = r.reason, line_id = r.line_id, manager_id = r.manager_id, next_try_at = ${nextTry(now, sql`u.created_at`)}
-      from (select record_id, line_id, manager_id, ${REASON} as reason from ${LEFT}) r
-      where u.id = r.record_id`);
+      from (select record_id, line_id, manager_id, ${REASON} as reason from ${LEFT}) r join switch_due d on d.id = r.record_id
+      where u.id = r.record_id and u.next_try_at = d.due_at`);
   }
 }
 

@@ -22,6 +22,11 @@ export class SwitchRecords {
     private readonly findings: SwitchFindings,
   ) {}
 
+  /** Asked before anything else is written: a retry that runs holds rows this transaction will want. */
+  async alone(tx: Tx): Promise<void> {
+    await tx.run(sql`select pg_advisory_xact_lock(${LOCK})`);
+  }
+
   /** The staged rows without a campaign. Matched ones count as updated or unchanged, kept ones as created, updated or unchanged. */
   async take(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await stage.replaced(sql`
@@ -29,7 +34,6 @@ export class SwitchRecords {
         select row_number, lead(row_number) over (partition by phone, started_at, ${AGENT} order by row_number) as later
         from ${stage.table} where campaign is null) s
       where later is not null`);
-    await tx.run(sql`select pg_advisory_xact_lock(${LOCK})`);
     const { uploader } = context;
     await this.matching.match(
       tx,
@@ -55,18 +59,15 @@ export class SwitchRecords {
     return n;
   }
 
-  /**
-   * Tries the unmatched records again that are due. While an import matches, it waits for the next time.
-   * @returns how many were tried
-   */
-  async retry(now: Date): Promise<number> {
-    return this.db.tx(async (tx) => {
+  /** Tries the unmatched records again that are due. While an import matches, it leaves them to the next minute. */
+  async retry(now: Date): Promise<void> {
+    await this.db.tx(async (tx) => {
       const { free } = await tx.one<{ free: boolean }>(sql`select pg_try_advisory_xact_lock(${LOCK}) as free`);
-      if (!free) return 0;
+      if (!free) return;
       const tried = await tx.run(sql`
         create temporary table switch_due on commit drop as
-        select id from calls.unmatched_record where next_try_at <= ${now} order by next_try_at limit ${RECORDS_AT_ONCE}`);
-      if (tried === 0) return 0;
+        select id, next_try_at as due_at from calls.unmatched_record where next_try_at <= ${now} order by next_try_at limit ${RECORDS_AT_ONCE}`);
+      if (tried === 0) return;
       await this.matching.match(
         tx,
         sql`select null::int as row_number, u.id as record_id, u.number, u.started_at, u.agent_no, u.manager, u.outcome, u.cause, u.talk_seconds,
@@ -75,7 +76,6 @@ export class SwitchRecords {
       );
       await this.findings.write(tx);
       await this.findings.putOff(tx, now);
-      return tried;
     });
   }
 }

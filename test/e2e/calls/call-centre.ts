@@ -28,6 +28,27 @@ export interface Attempt {
   task: { state: string; notBefore: string | null; callbackAt: string | null } | null;
 }
 
+/** What came of a file. */
+export interface Imported {
+  id: string;
+  state: string;
+  read: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  duplicate: number;
+  rejected: number;
+}
+
+export const counts = ({ state, created, updated, unchanged, duplicate, rejected }: Imported): unknown => ({
+  state,
+  created,
+  updated,
+  unchanged,
+  duplicate,
+  rejected,
+});
+
 interface Problem {
   error: { code: string; message: string; param?: string };
 }
@@ -95,6 +116,20 @@ export class CallCentre {
     await must(planner.post('/campaigns', form), 201);
     await must(planner.post(`/campaigns/${code}/launch`), 200, 201);
     await drainJobs(this.test.app);
+  }
+
+  /** A campaign that is never launched: history may name it. */
+  async draft(code: string): Promise<void> {
+    const form = { code, name: `活动${code}`, kind: 'marketing', startsOn: '2025-05-01', filter: { starLevel: [5] } };
+    await must((await this.house('planner-e')).post('/campaigns', form), 201);
+  }
+
+  /** Hands in a file and waits for its end. */
+  async hand(feed: string, rows: readonly string[], who = 'planner-e'): Promise<Imported> {
+    const client = await this.house(who);
+    const { id } = (await must(client.upload(`/imports?feed=${feed}`, rows.join('\n')), 202)) as Imported;
+    await drainJobs(this.test.app);
+    return (await must(client.get(`/imports/${id}`), 200)) as Imported;
   }
 
   async next(who: string, campaign?: string): Promise<{ task?: Task; reason?: string }> {

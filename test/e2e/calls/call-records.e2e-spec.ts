@@ -2,20 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from '../../../src/platform/database/sql.js';
-import { drainJobs } from '../../support/drain-jobs.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { CallCentre, must } from './call-centre.js';
-
-interface ImportBody {
-  id: string;
-  state: string;
-  read: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  duplicate: number;
-  rejected: number;
-}
+import { CallCentre, counts, type Imported, must } from './call-centre.js';
 
 let test: TestApp;
 let centre: CallCentre;
@@ -34,36 +22,13 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-async function hand(feed: string, rows: string[], who = 'planner-e'): Promise<ImportBody> {
-  const client = await centre.house(who);
-  const { id } = (await must(client.upload(`/imports?feed=${feed}`, rows.join('\n')), 202)) as ImportBody;
-  await drainJobs(test.app);
-  return (await must(client.get(`/imports/${id}`), 200)) as ImportBody;
-}
-
-const counts = ({ state, created, updated, unchanged, duplicate, rejected }: ImportBody): unknown => ({
-  state,
-  created,
-  updated,
-  unchanged,
-  duplicate,
-  rejected,
-});
+const hand = (feed: string, rows: string[], who?: string): Promise<Imported> => centre.hand(feed, rows, who);
 const rejectsOf = async (id: string, who = 'planner-e'): Promise<string> => (await (await centre.house(who)).get(`/imports/${id}/rejects.csv`)).text;
 
 /** Two customers of m01, and a campaign that was never launched. */
 async function floor(): Promise<[string, string]> {
   const [a, b] = await centre.customers('m01', [5, 3]);
-  await must(
-    (await centre.house('planner-e')).post('/campaigns', {
-      code: 'spring',
-      name: '春',
-      kind: 'marketing',
-      startsOn: '2025-05-01',
-      filter: { starLevel: [5] },
-    }),
-    201,
-  );
+  await centre.draft('spring');
   const numbers = await test.db.rows<{ number: string }>(sql`select number from customers.line where customer_id in (${a}, ${b}) order by id`);
   return numbers.map((row) => row.number.slice(3)) as [string, string];
 }

@@ -1,22 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SwitchRecords } from '../../../src/calls/switch/switch-records.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { CallCentre, must } from './call-centre.js';
+import { CallCentre, counts, type Imported, must } from './call-centre.js';
 import { busyDay, type Call, clockOf, matchByHand } from './switch-floor.js';
-
-interface ImportBody {
-  id: string;
-  state: string;
-  read: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  duplicate: number;
-  rejected: number;
-}
 
 let test: TestApp;
 let centre: CallCentre;
@@ -35,20 +25,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-async function hand(rows: string[], who = 'planner-e'): Promise<ImportBody> {
-  const client = await centre.house(who);
-  const { id } = (await must(client.upload('/imports?feed=call-records', rows.join('\n')), 202)) as ImportBody;
-  await drainJobs(test.app);
-  return (await must(client.get(`/imports/${id}`), 200)) as ImportBody;
-}
-const counts = ({ state, created, updated, unchanged, duplicate, rejected }: ImportBody): unknown => ({
-  state,
-  created,
-  updated,
-  unchanged,
-  duplicate,
-  rejected,
-});
+const hand = (rows: string[]): Promise<Imported> => centre.hand('call-records', rows);
 const all = (part: Partial<Record<'created' | 'updated' | 'unchanged' | 'duplicate' | 'rejected', number>>): unknown => ({
   state: 'done',
   created: 0,
@@ -88,16 +65,7 @@ async function list(count: number): Promise<string[]> {
 /** m01 has rung a customer each up at 09:30:00, by the books of a campaign. @returns the numbers, in the order of the attempts */
 async function rungBefore(outcomes: readonly string[]): Promise<string[]> {
   const numbers = await lines('m01', outcomes.length);
-  await must(
-    (await centre.house('planner-e')).post('/campaigns', {
-      code: 'spring',
-      name: '春',
-      kind: 'marketing',
-      startsOn: '2026-11-01',
-      filter: { starLevel: [5] },
-    }),
-    201,
-  );
+  await centre.draft('spring');
   await hand([
     '被叫,开始时间,客户经理,结果,通话时长,活动',
     ...numbers.map((number, i) => `${number},2026-11-24 09:30:00,m01,${outcomes[i]},0,spring`),
@@ -375,6 +343,27 @@ describe('FED-3 a record that came before its attempt', () => {
     await centre.moveTo('2027-06-01T10:01');
     await tickSchedules(test.app);
     expect(await attempts()).toMatchObject([{ source: 'feed', talk: 30 }]);
+    expect(await unmatched()).toEqual([]);
+  });
+
+  it('import, retry and agent at once: each record ends at its attempt, once', async () => {
+    const numbers = await lines('m01', 6);
+    await centre.campaign('spring');
+    const early = numbers.slice(0, 3).map((number) => raw(number, '09:58:00'));
+    await hand([HEADER, ...early]);
+    const planner = await centre.house('planner-e');
+    const file = [HEADER, ...numbers.map((number) => raw(number, '09:58:00', '9m01,16,31'))].join('\n');
+    const { id } = (await must(planner.upload('/imports?feed=call-records', file), 202)) as { id: string };
+    const records = test.app.get(SwitchRecords, { strict: false });
+    const due = new Date(test.clock.now().getTime() + 600_000);
+    const agent = async (): Promise<void> => {
+      for (let n = 0; n < 6; n++) await rung(`09:5${n}:00`);
+    };
+    await Promise.all([drainJobs(test.app), records.retry(due), agent(), records.retry(due)]);
+    expect(await must(planner.get(`/imports/${id}`), 200)).toMatchObject({ state: 'done', read: 6 });
+    await centre.moveTo('2026-11-24T10:20');
+    await tickSchedules(test.app);
+    expect((await attempts()).map(({ at, talk }) => `${at} ${talk}`)).toEqual(Array<string>(6).fill('09:58:00 31'));
     expect(await unmatched()).toEqual([]);
   });
 

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from '../../../src/platform/database/sql.js';
-import { drainJobs } from '../../support/drain-jobs.js';
 import { PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';
@@ -26,11 +25,7 @@ let centre: CallCentre;
 let importId = '';
 const dataDir = mkdtempSync(join(tmpdir(), 'starcare-unmatched-'));
 
-const hand = async (rows: string[], who: string): Promise<string> => {
-  const { id } = (await must((await centre.house(who)).upload('/imports?feed=call-records', rows.join('\n')), 202)) as { id: string };
-  await drainJobs(test.app);
-  return id;
-};
+const hand = async (rows: string[], who: string): Promise<string> => (await centre.hand('call-records', rows, who)).id;
 const list = async (query = '', who = 'supervisor-e'): Promise<{ items: Item[]; nextCursor: string | null }> =>
   (await must((await centre.house(who)).get(`/call-records/unmatched${query}`), 200)) as { items: Item[]; nextCursor: string | null };
 const told = async (query = '', who = 'supervisor-e'): Promise<string[]> =>
@@ -52,16 +47,7 @@ beforeAll(async () => {
   const [a = '', b = '', west = ''] = (await test.db.rows<{ number: string }>(sql`select number from customers.line order by id`)).map(
     (row) => row.number,
   );
-  await must(
-    (await centre.house('planner-e')).post('/campaigns', {
-      code: 'spring',
-      name: '春',
-      kind: 'marketing',
-      startsOn: '2026-11-01',
-      filter: { starLevel: [5] },
-    }),
-    201,
-  );
+  await centre.draft('spring');
   await hand(
     ['被叫,开始时间,工号,结果,通话时长,活动', `${a},2026-11-22 09:00:00,9m01,已触达,30,spring`, `${b},2026-11-23 09:00:00,9m01,无人接,0,spring`],
     'planner-e',
