@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { CalendarQueries } from '../calendar/calendar.queries.js';
+import type { DayInfo } from '../calendar/calendar.types.js';
 import { addDays, type Day, dayStart } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { CARE_MESSAGE } from './rules/sms-visit.rule.js';
 import type { BillFact, CareFacts, Moment, RoamingFact, VisitFact } from './care.types.js';
 
-/** The calendar around a day: back over the longest closing, ahead over the longest horizon. */
-const BACK = 20;
+/** The calendar around a day: back over the longest month, ahead over the longest horizon. */
+const BACK = 31;
 const AHEAD = 110;
 
 interface Person {
@@ -40,13 +42,19 @@ export class CareFactsQueries {
       select platform.day_of(max(started_at)) as "lastTalkOn" from calls.v_attempt
       where customer_id = ${customerId} and effective and started_at < ${dayStart(addDays(day, 1))}`);
     const bills = await this.db.rows<BillFact>(sql`select month, amount_fen as "amountFen" from customers.v_bill where customer_id = ${customerId}`);
+    const messages = await this.db.rows<{ on: Day }>(sql`
+      select platform.day_of(at) as on from contact.v_touch
+      where customer_id = ${customerId} and ${CARE_MESSAGE} and at < ${dayStart(addDays(day, 1))} order by at`);
     const { month, day: dom, calendar, ...known } = person;
     const birthday = month !== null && dom !== null ? { month, day: dom, calendar } : null;
-    return { ...known, id: customerId, birthday, visits, roaming, lastTalkOn, bills };
+    return { ...known, id: customerId, birthday, visits, roaming, lastTalkOn, bills, messagedOn: messages.map(({ on }) => on) };
   }
 
   async moment(day: Day): Promise<Moment> {
-    const working = new Set(await this.calendar.workingDaysBetween(addDays(day, -BACK), addDays(day, AHEAD)));
-    return { day, isWorking: (asked) => working.has(asked) };
+    const days = await this.calendar.days(addDays(day, -BACK), addDays(day, AHEAD));
+    const daysThat = (test: (of: DayInfo) => boolean): Set<Day> => new Set(days.filter(test).map((of) => of.day));
+    const working = daysThat((of) => of.working);
+    const occasions = daysThat((of) => of.closedFestival === null && (!of.working || of.solarTerm !== null || of.festival !== null));
+    return { day, isWorking: (asked) => working.has(asked), isOccasion: (asked) => occasions.has(asked) };
   }
 }

@@ -61,6 +61,8 @@ export interface CareFacts {
   /** The last day a person was spoken with, on whatever channel; not after the day asked about. */
   lastTalkOn: Day | null;
   bills: readonly BillFact[];
+  /** Days of the care messages and greetings that went out, not after the day asked about. */
+  messagedOn: readonly Day[];
 }
 
 /** A customer of whom nothing is known but that there is one: what facts are added to. */
@@ -74,12 +76,15 @@ export const NOTHING_KNOWN: CareFacts = {
   joinedOn: null,
   lastTalkOn: null,
   bills: [],
+  messagedOn: [],
 };
 
 /** The day that is asked about, and what the calendar says around it. */
 export interface Moment {
   day: Day;
   isWorking: (day: Day) => boolean;
+  /** A day off, a solar term or a festival, but no statutory day of Spring Festival or National Day (CAR-14, GOV-6). */
+  isOccasion: (day: Day) => boolean;
 }
 
 /** Stored with what was planned, so that its sentence can be said again. */
@@ -150,6 +155,8 @@ export interface CareRule {
   sentence(facts: DueFacts, deadlineOn: Day): Sentence;
   /** The template of its messages, for rules that send any. */
   template?(settings: Settings): string;
+  /** What the gate takes its messages for: `care` unless said. `greeting` is filler, which is capped and rests after an opt-out (GOV-5). */
+  messagePurpose?: 'care' | 'greeting' | 'service';
 }
 
 export interface RuleRow {

@@ -11,10 +11,10 @@ import { Catalogue, type Locale } from '../platform/i18n/catalogue.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { CareFactsQueries } from './care-facts.queries.js';
 import { CareRulesQueries } from './care-rules.queries.js';
-import type { CareChannel, CareFacts, Due, DueFacts, ExplainedDecision, Moment, RuleCode, RuleRow } from './care.types.js';
+import type { CareFacts, Due, DueFacts, ExplainedDecision, Moment, RuleCode, RuleRow } from './care.types.js';
 import { reasonText, type Say, sayer } from './care.views.js';
 import { level } from './planning/level.policy.js';
-import { ruleOf } from './rules/rule-list.policy.js';
+import { type MessagePurpose, messagePurposeOf, ruleOf } from './rules/rule-list.policy.js';
 
 export interface Explanation {
   rule: RuleCode;
@@ -39,8 +39,8 @@ interface Case {
   facts: CareFacts;
   moment: Moment;
   planned: readonly Planned[];
-  /** Why a channel is closed for the customer, null when it is open. */
-  refusals: Record<CareChannel, string | null>;
+  /** Why the customer may not be called, or sent a message of that purpose; null when nothing is against it. */
+  refusals: Record<'call' | MessagePurpose, string | null>;
   say: Say;
 }
 
@@ -80,14 +80,17 @@ export class ExplanationsQueries {
   }
 
   private async caseOf(customer: CustomerFacts, day: Day, locale: Locale): Promise<Case> {
-    const [facts, moment, planned, call, sms] = await Promise.all([
+    const messages = (purpose: MessagePurpose): Promise<string | null> => this.refusal(customer.id, { channel: 'sms', purpose, day });
+    const [facts, moment, planned, call, care, greeting, service] = await Promise.all([
       this.careFacts.factsOf(customer.id, day),
       this.careFacts.moment(day),
       this.plannedFor(customer.id),
-      this.refusal(customer.id, 'call', day),
-      this.refusal(customer.id, 'sms', day),
+      this.callRefusal(customer.id, day),
+      messages('care'),
+      messages('greeting'),
+      messages('service'),
     ]);
-    const refusals = { call: call ?? ((await this.hasManager(customer.id)) ? null : 'no_manager'), sms };
+    const refusals = { call: call ?? ((await this.hasManager(customer.id)) ? null : 'no_manager'), care, greeting, service };
     return { facts, moment, planned, refusals, say: sayer(this.catalogue, locale, this.clock.now()) };
   }
 
@@ -103,12 +106,14 @@ export class ExplanationsQueries {
     return row !== undefined;
   }
 
-  /** The gate's answer to the same question that a plan run asks. */
-  private async refusal(customerId: string, channel: CareChannel, day: Day): Promise<string | null> {
-    const line: Sql = sql`select l.customer_id, l.line_id, l.number from customers.v_contact_line l where l.customer_id = ${customerId}`;
+  private async callRefusal(customerId: string, day: Day): Promise<string | null> {
     const working = await this.db.maybe<{ day: Day }>(sql`select day from calendar.v_day where day >= ${day}::date and working order by day limit 1`);
-    const ask =
-      channel === 'call' ? { channel, purpose: 'care' as const, day: working?.day ?? day, caps: false } : { channel, purpose: 'care' as const, day };
+    return this.refusal(customerId, { channel: 'call', purpose: 'care', day: working?.day ?? day, caps: false });
+  }
+
+  /** The gate's answer to the same question that a plan run asks. */
+  private async refusal(customerId: string, ask: Parameters<ContactQueries['plannable']>[1]): Promise<string | null> {
+    const line: Sql = sql`select l.customer_id, l.line_id, l.number from customers.v_contact_line l where l.customer_id = ${customerId}`;
     const row = await this.db.maybe<{ reason: string | null }>(this.contact.plannable(line, ask));
     return row?.reason ?? null;
   }
@@ -135,17 +140,20 @@ function explainRule(row: RuleRow, known: Case): Explanation {
   };
 }
 
+/** What the gate was asked for this contact. */
+const askedFor = (due: Due, code: RuleCode): keyof Case['refusals'] => (due.channel === 'call' ? 'call' : messagePurposeOf(ruleOf(code)));
+
 function judge(due: Due, code: RuleCode, { planned, refusals }: Case): Judged {
   const stored = planned.find((one) => one.rule === code && one.cycle === due.cycle);
   if (stored) return { ...due, decision: 'already-planned', stored };
-  return { ...due, decision: refusals[due.channel] === null ? 'planned' : 'refused' };
+  return { ...due, decision: refusals[askedFor(due, code)] === null ? 'planned' : 'refused' };
 }
 
 function reasonsOf(due: Judged, row: RuleRow, { refusals, say }: Case): string[] {
   const told = due.stored ?? { facts: due.facts, deadlineOn: due.deadlineOn, policyVersion: row.version };
   const reason = reasonText(say, ruleOf(row.code), told);
   if (due.decision !== 'refused') return [reason];
-  return [reason, say({ key: 'care.why.refused', params: { why: { key: `contact.reason.${refusals[due.channel] ?? 'blocked'}` } } })];
+  return [reason, say({ key: 'care.why.refused', params: { why: { key: `contact.reason.${refusals[askedFor(due, row.code)] ?? 'blocked'}` } } })];
 }
 
 /** Where a plan run puts it when the manager has room. */

@@ -47,6 +47,12 @@ export const DEFAULT_TEMPLATES: readonly DefaultTemplate[] = [
     body: '{{honorific}}您好，我是您的客户经理{{manager.name}}，好久没有联系您了。您的星级权益和账单有任何疑问都可以找我，近几天我会致电问候，您也可致电10000。',
   },
   {
+    code: 'sms-visit',
+    name: '每月短信问候',
+    purpose: 'greeting',
+    body: '{{honorific}}您好，我是您的客户经理{{manager.name}}，祝您和家人平安顺心。用网、账单、权益上有任何事，随时可以找我，也可致电10000。',
+  },
+  {
     code: 'data-pack-example',
     name: '流量包推荐（示例）',
     purpose: 'marketing',

@@ -6,11 +6,12 @@ import { roamingReturn } from '../../src/care/rules/roaming-return.rule.js';
 import { readSettings } from '../../src/care/rules/settings.policy.js';
 import type { Settings } from '../../src/care/rules/setting.types.js';
 import { silent } from '../../src/care/rules/silent.rule.js';
+import { smsVisit } from '../../src/care/rules/sms-visit.rule.js';
 import { starRevisit } from '../../src/care/rules/star-revisit.rule.js';
 import { addDays } from '../../src/kernel/day.js';
 import type { Tx } from '../../src/platform/database/database.js';
 import { sql } from '../../src/platform/database/sql.js';
-import { billed, contacted, person, roamed } from '../e2e/care/care-world.js';
+import { billed, contacted, messaged, person, roamed } from '../e2e/care/care-world.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
 class RolledBack extends Error {}
@@ -44,6 +45,8 @@ interface Blueprint {
   /** Days since the customer joined; null = not known. */
   joinedAgo: number | null;
   bills: { monthsAgo: number; amountFen: number }[];
+  /** Days since each care message; one in the future is of a day that was not asked about. */
+  messagedAgo: number[];
 }
 
 const blueprint: fc.Arbitrary<Blueprint> = fc.record({
@@ -79,6 +82,7 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
     maxLength: 3,
     selector: ({ monthsAgo }) => monthsAgo,
   }),
+  messagedAgo: fc.array(fc.integer({ min: -2, max: 45 }), { maxLength: 2 }),
 });
 
 const byStar = (min: number, max: number) => fc.record(Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((star) => [star, fc.integer({ min, max })])));
@@ -115,6 +119,7 @@ const cases: [name: string, rule: CareRule, settings: fc.Arbitrary<Settings>][] 
       spreadDays: fc.integer({ min: 1, max: 120 }),
     }),
   ],
+  ['sms-visit', smsVisit, fc.record({ stars: fc.constantFrom([1, 2, 3, 4, 5, 6, 7], [5, 6, 7]), countOthers: fc.boolean() })],
   ['roaming-return', roamingReturn, fc.record({ quietDays: fc.integer({ min: 0, max: 5 }) })],
 ];
 
@@ -162,6 +167,10 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
       joinedOn: print.joinedAgo === null ? null : addDays(asked, -print.joinedAgo),
       lastTalkOn: past.sort().at(-1) ?? null,
       bills: print.bills.map(({ monthsAgo, amountFen }) => ({ month: monthBefore(asked, monthsAgo), amountFen })),
+      messagedOn: print.messagedAgo
+        .map((days) => addDays(asked, -days))
+        .filter((on) => on <= asked)
+        .sort(),
     };
     const who = await person(tx, {
       star: print.star,
@@ -181,6 +190,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
       });
     }
     for (const use of facts.roaming) await roamed(tx, who, use);
+    for (const days of print.messagedAgo) await messaged(tx, who, addDays(asked, -days));
     for (const bill of facts.bills) await billed(tx, who, bill);
     return { id: who.id, facts: { ...facts, id: who.id } };
   }

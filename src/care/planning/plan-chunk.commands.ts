@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { CalendarQueries } from '../../calendar/calendar.queries.js';
 import { ContactQueries } from '../../contact/contact.queries.js';
 import { Clock } from '../../kernel/clock.js';
-import { atTime, type Day } from '../../kernel/day.js';
+import { atTime } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import { messagePurposeOf } from '../rules/rule-list.policy.js';
 import { DueCommands } from './due.commands.js';
 import { PlanCalls } from './plan-calls.commands.js';
 import { PlanJoins } from './plan-joins.commands.js';
@@ -35,7 +36,7 @@ export class PlanChunk {
   async plan(tx: Tx, run: RunUnderWay, chunk: Chunk): Promise<ChunkResult> {
     await this.due.settle(tx, chunk.who);
     await this.collect(tx, run, chunk);
-    await this.judge(tx, run.day);
+    await this.judge(tx, run);
     const skipped = await this.skipped(tx);
     const planned = await this.calls.plan(tx, run);
     if (await this.joins.anyKept(tx)) await this.due.settle(tx, chunk.who);
@@ -67,20 +68,26 @@ export class PlanChunk {
   }
 
   /** Asks the gate, and for calls whether somebody owns the customer. */
-  private async judge(tx: Tx, day: Day): Promise<void> {
+  private async judge(tx: Tx, { day, rules }: RunUnderWay): Promise<void> {
     const callDay = (await this.calendar.isWorkingDay(day)) ? day : await this.calendar.nextWorkingDay(day);
-    await this.refuse(tx, 'call', this.contact.plannable(asked('call'), { channel: 'call', purpose: 'care', day: callDay, caps: false }));
-    await this.refuse(tx, 'sms', this.contact.plannable(asked('sms'), { channel: 'sms', purpose: 'care', day }));
+    const calls = sql`k.channel = 'call'`;
+    await this.refuse(tx, calls, this.contact.plannable(asked(calls), { channel: 'call', purpose: 'care', day: callDay, caps: false }));
+    for (const purpose of new Set(rules.map(({ rule }) => messagePurposeOf(rule)))) {
+      const codes = rules.filter(({ rule }) => messagePurposeOf(rule) === purpose).map(({ rule }) => rule.code);
+      const messages = sql`k.channel = 'sms' and k.rule_code = any(${codes}::text[])`;
+      await this.refuse(tx, messages, this.contact.plannable(asked(messages), { channel: 'sms', purpose, day }));
+    }
     await tx.run(sql`update care_candidate set reason = 'no_manager' where channel = 'call' and reason is null and owner_id is null`);
     if (atTime(day, LAST_MESSAGE) <= this.clock.now()) {
       await tx.run(sql`update care_candidate set reason = 'expired' where channel = 'sms' and reason is null`);
     }
   }
 
-  private async refuse(tx: Tx, channel: 'call' | 'sms', judged: Sql): Promise<void> {
+  /** @param which a condition on `care_candidate k` */
+  private async refuse(tx: Tx, which: Sql, judged: Sql): Promise<void> {
     await tx.run(sql`
       update care_candidate k set reason = g.reason from (${judged}) g
-      where k.channel = ${channel} and k.customer_id = g.customer_id and g.reason is not null`);
+      where ${which} and k.customer_id = g.customer_id and g.reason is not null`);
   }
 
   private async skipped(tx: Tx): Promise<Record<string, number>> {
@@ -91,5 +98,4 @@ export class PlanChunk {
   }
 }
 
-const asked = (channel: 'call' | 'sms'): Sql =>
-  sql`select distinct k.customer_id, k.line_id, k.number from care_candidate k where k.channel = ${channel}`;
+const asked = (which: Sql): Sql => sql`select distinct k.customer_id, k.line_id, k.number from care_candidate k where ${which}`;

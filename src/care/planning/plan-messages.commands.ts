@@ -4,6 +4,7 @@ import { Clock } from '../../kernel/clock.js';
 import type { Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import type { RuleInForce } from '../care-rules.queries.js';
+import { messagePurposeOf } from '../rules/rule-list.policy.js';
 import type { RunUnderWay } from './plan.types.js';
 
 /** Turns the messages among the candidates into the rule's blast of the day. */
@@ -30,7 +31,7 @@ export class PlanMessages {
       ruleCode: rule.code,
       day: run.day,
       templateCode: rule.template(settings),
-      purpose: 'care',
+      purpose: messagePurposeOf(rule),
       recipients,
     });
     await tx.run(sql`

@@ -22,5 +22,4 @@ export const ANNOUNCED_RULES: readonly CareRule[] = [
   announced('package-usage', 40, 'chart-arrows-vertical'),
   announced('service-follow-up', 50, 'message-check'),
   announced('calendar-greeting', 70, 'snowflake'),
-  announced('sms-visit', 80, 'message-heart'),
 ];

@@ -12,7 +12,7 @@ const born = (calendar: 'solar' | 'lunar', month: number, day: number, star = 3)
 });
 const dueOf = (facts: CareFacts, day: string, given: object = {}): string[] =>
   birthday
-    .decide(facts, readSettings(birthday.fields, { ...given }), { day, isWorking })
+    .decide(facts, readSettings(birthday.fields, { ...given }), { day, isWorking, isOccasion: () => false })
     .due.map(({ channel, cycle, fromOn, deadlineOn }) => `${channel} ${cycle}: ${fromOn} to ${deadlineOn}`);
 
 describe('CAR-4 a message on the day', () => {

@@ -14,6 +14,7 @@ const decide = (day: string, roaming: RoamingFact[]) =>
   roamingReturn.decide({ ...NOTHING_KNOWN, star: 4, roaming }, readSettings(roamingReturn.fields, {}), {
     day,
     isWorking: () => true,
+    isOccasion: () => false,
   });
 
 describe('CAR-6 whoever roamed last month gets a call this month', () => {

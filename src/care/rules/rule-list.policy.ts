@@ -4,10 +4,13 @@ import { ANNOUNCED_RULES } from './announced.rule.js';
 import { birthday } from './birthday.rule.js';
 import { roamingReturn } from './roaming-return.rule.js';
 import { silent } from './silent.rule.js';
+import { smsVisit } from './sms-visit.rule.js';
 import { starRevisit } from './star-revisit.rule.js';
 
 /** Every rule, the best reason first. A new one is its file and its line here. */
-export const RULES: readonly CareRule[] = [birthday, starRevisit, roamingReturn, silent, ...ANNOUNCED_RULES].sort((a, b) => a.sort - b.sort);
+export const RULES: readonly CareRule[] = [birthday, starRevisit, roamingReturn, silent, smsVisit, ...ANNOUNCED_RULES].sort(
+  (a, b) => a.sort - b.sort,
+);
 
 const byCode = new Map<string, CareRule>(RULES.map((rule) => [rule.code, rule]));
 
@@ -20,3 +23,6 @@ export function ruleOf(code: string): CareRule {
 
 /** Codes of what reasons can be ticked off on the call desk. */
 export const TICKS: readonly RuleCode[] = RULES.map((rule) => rule.code);
+
+export type MessagePurpose = NonNullable<CareRule['messagePurpose']>;
+export const messagePurposeOf = (rule: CareRule): MessagePurpose => rule.messagePurpose ?? 'care';

@@ -5,7 +5,7 @@ import { silent } from './silent.rule.js';
 /** Customer 5: with a spread of 60 days the turn is on the sixth day of the half-year. */
 const customer = (facts: Partial<CareFacts> = {}): CareFacts => ({ ...NOTHING_KNOWN, id: '5', star: 3, joinedOn: '2020-01-01', ...facts });
 const decide = (facts: CareFacts, day: string, given: object = {}) =>
-  silent.decide(facts, readSettings(silent.fields, { ...given }), { day, isWorking: () => true });
+  silent.decide(facts, readSettings(silent.fields, { ...given }), { day, isWorking: () => true, isOccasion: () => false });
 const dueOf = (facts: CareFacts, day: string, given: object = {}): string[] =>
   decide(facts, day, given).due.map(({ channel, cycle, fromOn, deadlineOn }) => `${channel} ${cycle}: ${fromOn} to ${deadlineOn}`);
 

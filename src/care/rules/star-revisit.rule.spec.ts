@@ -2,7 +2,7 @@ import { type CareFacts, type Due, NOTHING_KNOWN, type VisitFact } from '../care
 import { readSettings } from './settings.policy.js';
 import { starRevisit } from './star-revisit.rule.js';
 
-const moment = (day: string) => ({ day, isWorking: () => true });
+const moment = (day: string) => ({ day, isWorking: () => true, isOccasion: () => false });
 const visit = (on: string, more: Partial<VisitFact> = {}): VisitFact => ({ on, campaign: 'summer', topics: [], imported: false, ...more });
 const customer = (star: number, ...visits: VisitFact[]): CareFacts => ({ ...NOTHING_KNOWN, star, visits });
 const settings = (given: object) => readSettings(starRevisit.fields, { ...given });

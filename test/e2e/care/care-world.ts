@@ -69,6 +69,14 @@ export async function roamed(db: Queryable, { id, lineId }: Person, use: Partial
     values (${id}, ${lineId}, ${use.month}, ${use.destination ?? '日本'}, ${use.days ?? null}, ${use.feeFen ?? null}, ${use.returnedOn ?? null}, '2026-01-01', '2026-01-01')`);
 }
 
+/** A care message that went out at noon. */
+export async function messaged(db: Queryable, { id, phone }: Person, on: string): Promise<void> {
+  const at = new Date(`${on}T12:00:00+08:00`);
+  await db.run(sql`
+    insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, source, at)
+    values (${uuidAt(at)}, true, 'history', ${id}, ${phone}, 'sms', 'care', 'test', ${at})`);
+}
+
 /** A bill of the customer's line. */
 export async function billed(db: Queryable, { id, lineId }: Person, { month, amountFen }: BillFact): Promise<void> {
   await db.run(sql`

@@ -72,7 +72,7 @@ describe('CAR-11 every rule says what it decides of a customer on a day, and why
 
   it('a rule that is switched off, and one that is still to come, say so', async () => {
     expect(await about(visited, 'roaming-return')).toMatchObject({ decision: 'not-due', reasons: ['规则没有启用'] });
-    expect((await about(visited, 'silent'))?.reasons[0]).toContain('即将提供');
+    expect((await about(visited, 'service-follow-up'))?.reasons[0]).toContain('即将提供');
   });
 
   it('after the run the same contact is already planned, on the day it got', async () => {
