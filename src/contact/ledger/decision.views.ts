@@ -5,7 +5,7 @@ import type { Purpose } from '../contact.types.js';
 import { consentFor } from '../gate/consent.rule.js';
 import type { Explanation, Subject } from './decisions.queries.js';
 import type { Check } from '../gate/gate.policy.js';
-import type { GateFacts } from '../gate/gate.types.js';
+import type { GateFacts, Question } from '../gate/gate.types.js';
 import { note, type Note, timeOf } from './evidence.views.js';
 import { isPromise, slotsFor, slotsText } from '../gate/window.rule.js';
 
@@ -54,6 +54,10 @@ function evidence(check: Check, explanation: Explanation): Note {
   }
 }
 
+/** Why a rule had no say. */
+const idle = ({ rule }: Check, { purpose, productFamily }: Question): Note =>
+  note(rule.reason === 'cooling_off' && purpose === 'marketing' && productFamily === null ? 'no_campaign' : 'not_applicable');
+
 const LOOKS: Record<Check['state'], { row: string; icon: string; tone: string; chip: string }> = {
   broken: { row: 'is-bad', icon: 'circle-x', tone: 'sc-bad', chip: 'bad' },
   passed: { row: '', icon: 'circle-check', tone: 'sc-ok', chip: 'ok' },
@@ -70,7 +74,7 @@ export function decisionView(subject: Subject | null, explanation: Explanation, 
     source: check.rule.source,
     state: check.state,
     look: LOOKS[check.state],
-    evidence: check.state === 'not_applicable' ? note('not_applicable') : evidence(check, explanation),
+    evidence: check.state === 'not_applicable' ? idle(check, question) : evidence(check, explanation),
     optOuts: check.rule.reason === 'opted_out' ? optOutsOf(explanation.facts, question.at) : [],
     protections: check.rule.reason === 'protected' && check.state === 'broken' ? openProtections(explanation.facts, question.at) : [],
   }));
