@@ -57,7 +57,7 @@ export const CUSTOMER_COLUMNS: readonly FeedColumn[] = [
   { name: 'contract_end', synonyms: ['合约到期', '合约到期日'], type: 'day' },
   { name: 'birthday', synonyms: ['生日', '出生日期'], type: 'birthday' },
   { name: 'birthday_calendar', synonyms: ['历法'], type: 'choice', choices: CALENDAR },
-  { name: 'joined_on', synonyms: ['入网日期', '入网时间'], type: 'day' },
+  { name: 'joined_on', synonyms: ['入网日期', '入网时间'], type: 'day', withTime: true },
   { name: 'manager', synonyms: ['客户经理'], type: 'text', maxLength: 60 },
   { name: 'status', synonyms: ['状态', '用户状态'], type: 'choice', choices: STATUS },
   { name: 'sms_consent', synonyms: ['营销短信同意'], type: 'bool' },

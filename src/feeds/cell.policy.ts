@@ -1,6 +1,7 @@
 import { parseFen } from '../kernel/money.js';
 import { parsePhone, type PhoneFault } from '../kernel/phone.js';
-import { dayOfSerial, parseBirthday, parseDay, parseInstant, parseMonth } from './day.policy.js';
+import { dayOfSerial, isSerial, parseBirthday, parseDay, parseInstant, parseMonth } from './day.policy.js';
+import { hasLostDigits } from './cell-traps.policy.js';
 import type { ColumnType, FeedColumn } from './feeds.types.js';
 
 /** Why a cell is refused: a reason code of `feeds.reject.<reason>`, and values for its sentence. */
@@ -70,9 +71,14 @@ const codes: CellReader = (text) => {
 };
 
 const dateFault = (kind: 'serial' | 'missing' | 'format', text: string): CellFault => {
+  if (SCIENTIFIC.test(text)) return fault('scientific');
   if (kind === 'serial') return fault('day_serial', { day: dayOfSerial(Math.trunc(Number(text))) });
   return fault(kind === 'missing' ? 'day_missing' : 'day_format');
 };
+
+/** A month or an instant that is none: perhaps a spreadsheet's number for it. */
+const timeFault = (text: string, otherwise: string): CellFault =>
+  SCIENTIFIC.test(text) || isSerial(text) ? dateFault('serial', text) : fault(otherwise);
 
 const day: CellReader = (text) => {
   const parsed = parseDay(text);
@@ -107,6 +113,7 @@ export const isBroken = (text: string): boolean => text.includes('\ufffd') || te
 function words(maxLength: number): CellReader {
   return (text) => {
     if (isBroken(text)) return fault('broken_characters');
+    if (hasLostDigits(text)) return fault('scientific');
     return text.length > maxLength ? fault('too_long', { max: maxLength }) : text;
   };
 }
@@ -118,8 +125,8 @@ const READERS: Record<ColumnType, (column: FeedColumn) => CellReader> = {
   star: () => star,
   fen: () => fen,
   day: (column) => (column.withTime ? dayOfMoment : day),
-  month: () => (text) => parseMonth(text) ?? fault('month_format'),
-  instant: () => (text) => parseInstant(text) ?? fault('instant_format'),
+  month: () => (text) => parseMonth(text) ?? timeFault(text, 'month_format'),
+  instant: () => (text) => parseInstant(text) ?? timeFault(text, 'instant_format'),
   bool: () => bool,
   choice: (column) => choice(column.choices ?? {}),
   birthday: () => birthday,

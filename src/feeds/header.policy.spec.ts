@@ -31,6 +31,12 @@ describe('FED-2 headers in Chinese or English, in any order', () => {
     ]);
   });
 
+  it('a note in brackets and signs nobody sees change nothing, unless another header has the better claim', () => {
+    expect(mapHeaders(['手机\n号码（必填）\u200b', '星级(0-7)'], KEEPING).map(({ column }) => column)).toEqual(['phone', 'star_level']);
+    expect(mapHeaders(['手机号码', '手机号码（备用）'], KEEPING).map(({ column }) => column)).toEqual(['phone', null]);
+    expect(mapHeaders(['手机号码(主)', '手机号码(备用)'], KEEPING).map(({ column }) => column)).toEqual([null, null]);
+  });
+
   it('suggests the column whose word lies in the header, and none that is placed', () => {
     expect(suggestColumn('客户手机号码（主）', COLUMNS, new Set())).toBe('phone');
     expect(suggestColumn('客户手机号码', COLUMNS, new Set(['phone']))).toBeUndefined();
@@ -43,6 +49,19 @@ describe('FED-2 headers in Chinese or English, in any order', () => {
 
   it('FED-6 a title above the header is named', () => {
     expect(fault(['2026年11月客户'], [['手机号码', '日期']])).toEqual({ reason: 'header_not_first', columns: ['手机号码', '日期'], row: 2 });
+  });
+
+  it('FED-6 a title above a header nobody knows is named too', () => {
+    expect(fault(['2026年11月客户', ''], [[''], ['我的号码', '哪天']])).toEqual({
+      reason: 'header_not_first',
+      columns: ['手机号码', '日期'],
+      row: 3,
+    });
+    expect(fault(['我的号码'], [['13800138000']])).toMatchObject({ reason: 'column_missing' });
+  });
+
+  it('FED-6 a header over two rows is named', () => {
+    expect(fault(['手机号码', '客户', '', '日期'], [['', '星级', '', '']])).toEqual({ reason: 'header_merged', columns: [], row: 2 });
   });
 
   it('two columns for one thing are refused: nobody could say which counts', () => {
@@ -104,6 +123,34 @@ describe('FED-3 a row is read whole: every fault is told, not only the first', (
   });
 
   it('more cells than headers: an unquoted comma moved the rest', () => {
-    expect(read('13800138000', '7', '2026-01-02', '教师', '一中')).toMatchObject({ faults: [{ reason: 'too_many_cells' }] });
+    expect(read('13800138000', '7', '2026-01-02', '教师', '一中')).toMatchObject({
+      faults: [{ reason: 'too_many_cells', value: '一中' }],
+    });
+  });
+
+  it('FED-6 texts kept from becoming numbers, full-width digits and signs nobody sees are read as meant', () => {
+    expect(read('="13800138000"', '７', '\u200b2026-01-02\u200b', "'00123")).toEqual({
+      values: ['+8613800138000', '7', '2026-01-02'],
+      extras: '{"职业":"00123"}',
+    });
+  });
+
+  it.each([
+    ['#N/A', 'cell_error'],
+    ['#VALUE!', 'cell_error'],
+    ['########', 'cell_hashes'],
+    ['=VLOOKUP(A1,表!A:B,2,0)', 'formula'],
+    ['=A1&B1', 'formula'],
+    ['=', 'formula'],
+    ['1.33113E+10', 'scientific'],
+  ])('FED-6 %s is told as what it is, in any column', (cell, reason) => {
+    const faults = ['手机号码', '星级', '日期', '职业'].map((column) => ({ column, value: cell, reason }));
+    if (reason === 'scientific') Object.assign(faults[0] ?? {}, { reason: 'phone_scientific' });
+    if (reason === 'scientific') Object.assign(faults[1] ?? {}, { reason: 'star_range' });
+    expect(read(cell, cell, cell, cell)).toEqual({ faults });
+  });
+
+  it.each(['====重点====', '#1', '1.5E+3', '=)', '5E'])('%s is a text like any other', (cell) => {
+    expect(read('13800138000', '', '2026-01-02', cell)).toMatchObject({ extras: JSON.stringify({ 职业: cell }) });
   });
 });

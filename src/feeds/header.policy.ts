@@ -28,8 +28,14 @@ export interface HeaderFault {
 /** What people said of headers before: plain header → column, null = leave it out. */
 export type Mapping = Readonly<Record<string, string | null>>;
 
+/** Signs without width, as they come with what is copied from web pages. */
+const UNSEEN = /[\u200b-\u200f\u2060]/g;
+
 /** A header as it is compared. */
-export const plain = (header: string): string => header.toLowerCase().replace(/[\s_\-()（）:：*]/g, '');
+export const plain = (header: string): string => header.toLowerCase().replace(/[\s\u200b-\u200f\u2060_\-()（）:：*]/g, '');
+
+/** 月费（元） and 手机号码(必填) are 月费 and 手机号码 with a note. */
+const withoutNote = (header: string): string => plain(header.replace(/[（(][^（()）]*[)）]/g, ''));
 
 /** The words a column may be called by, plain → column. */
 export function vocabulary(columns: readonly FeedColumn[]): Map<string, FeedColumn> {
@@ -56,17 +62,25 @@ export function mapHeaders(
   { columns, extraColumns, ownColumns = [] }: Pick<Feed, 'columns' | 'extraColumns' | 'ownColumns'>,
   said: Mapping = {},
 ): MappedHeader[] {
-  const headers = raw.map((header) => withoutGuard(header.trim()));
+  const headers = raw.map((header) => withoutGuard(header.trim()).replace(UNSEEN, ''));
   const words = vocabulary(columns);
   const own = ownFrom(headers, ownColumns);
+  const noted = columnsByNote(headers, words);
   return headers.map((header, index) => {
     if (index >= own) return { header, index, column: null, how: 'own' };
     const chosen = said[plain(header)];
     if (chosen !== undefined && header !== '') return { header, index, column: chosen, how: chosen === null ? 'unused' : 'chosen' };
-    const column = words.get(plain(header));
+    const column = words.get(plain(header)) ?? noted.get(header);
     if (column) return { header, index, column: column.name, how: isItsName(column, header) ? 'name' : 'synonym' };
     return { header, index, column: null, how: extraColumns !== 'report' && header !== '' ? 'kept' : 'unused' };
   });
+}
+
+/** What a header stands for once its note is left out, where no other header claims the same: 手机号码（备用） beside 手机号码 is another thing. */
+function columnsByNote(headers: readonly string[], words: ReadonlyMap<string, FeedColumn>): Map<string, FeedColumn> {
+  const claims = headers.map((header) => words.get(plain(header)) ?? words.get(withoutNote(header)));
+  const alone = (column: FeedColumn): boolean => claims.filter((claim) => claim === column).length === 1;
+  return new Map(headers.flatMap((header, i) => (claims[i] && alone(claims[i]) ? [[header, claims[i]] as const] : [])));
 }
 
 /** More is no table of this world, and each would be looked at in every row. */
@@ -84,12 +98,20 @@ export function headerFault(headers: readonly MappedHeader[], columns: readonly 
     const words = vocabulary(required);
     const below = next.findIndex((row) => new Set(row.map((cell) => words.get(plain(cell))).filter(Boolean)).size === required.length);
     if (below >= 0) return { reason: 'header_not_first', columns: names(missing), row: below + 2 };
+    const table = isTitle(headers) ? next.findIndex((row) => filled(row) > 1) : -1;
+    if (table >= 0) return { reason: 'header_not_first', columns: names(missing), row: table + 2 };
     return { reason: 'column_missing', columns: names(missing) };
   }
   if (isSecondHeader(next[0] ?? [], columns)) return { reason: 'header_merged', columns: [], row: 2 };
   const twice = repeated(headers);
   return twice.length > 0 ? { reason: 'column_twice', columns: twice } : null;
 }
+
+const filled = (row: readonly string[]): number => row.filter((cell) => cell.trim() !== '').length;
+
+/** One cell that no feed and nobody ever called a column: what stands above a table. */
+const isTitle = (headers: readonly MappedHeader[]): boolean =>
+  filled(headers.map(({ header }) => header)) === 1 && headers.every(({ column, how }) => column === null && how !== 'chosen');
 
 /** A header over two rows (merged cells): the second one, too, holds names of columns and nothing else. */
 function isSecondHeader(row: readonly string[], columns: readonly FeedColumn[]): boolean {

@@ -106,7 +106,7 @@ export class ImportRun {
       update feeds.import
       set state = 'done', finished_at = ${this.clock.now()}, bytes_read = bytes_total, read = ${counts.read}, created = ${counts.created},
           updated = ${counts.updated}, unchanged = ${counts.unchanged}, duplicate = ${counts.duplicate}, rejected = ${counts.rejected},
-          reject_reasons = ${JSON.stringify(counts.reasons)}::jsonb
+          reject_reasons = ${JSON.stringify(counts.reasons)}::jsonb, reason = ${counts.read === 0 ? 'no_rows' : null}
       where id = ${importId} and state = 'running'`);
     if (done === 0) throw new ImportCancelled();
   }

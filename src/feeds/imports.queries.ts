@@ -18,7 +18,7 @@ export interface ImportRow {
   options: UploadOptions;
   fileName: string;
   state: ImportState;
-  /** Why it failed, or `already_imported`. */
+  /** Why it failed; of one that is done: `already_imported`, `no_rows`. */
   reason: string | null;
   reasonParams: Record<string, string | number>;
   encoding: string | null;

@@ -1,5 +1,5 @@
-import { withoutGuard } from '../kernel/plain-text.js';
-import { type CellFault, type CellReader, cellReader, isBroken } from './cell.policy.js';
+import { bareText, halfWidth, hasLostDigits, trapOf } from './cell-traps.policy.js';
+import { type Cell, type CellFault, type CellReader, cellReader, isBroken } from './cell.policy.js';
 import type { Feed } from './feeds.types.js';
 import type { MappedHeader } from './header.policy.js';
 
@@ -33,7 +33,7 @@ interface Check {
 }
 
 const LONGEST_EXTRA = 2000;
-const cellAt = (cells: readonly string[], index: number): string => withoutGuard((cells[index] ?? '').trim());
+const cellAt = (cells: readonly string[], index: number): string => bareText(cells[index] ?? '');
 
 export const isBlankRow = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');
 
@@ -72,7 +72,7 @@ interface Compiled {
 function readRow(cells: readonly string[], { fields, checks, kept, whole, width }: Compiled): ReadRow {
   const faults: RowFault[] = [];
   if (cells.length > width && !isBlankRow(cells.slice(width)))
-    faults.push({ column: '', value: '', reason: 'too_many_cells', params: { cells: cells.length, columns: width } });
+    faults.push({ column: '', value: surplus(cells, width), reason: 'too_many_cells', params: { cells: cells.length, columns: width } });
   const values = fields.map((field) => readField(field, cells, faults));
   for (const { at, check, header } of faults.length > 0 ? [] : checks) {
     const reason = check(at.map((i) => values[i] ?? null));
@@ -86,23 +86,38 @@ function readRow(cells: readonly string[], { fields, checks, kept, whole, width 
 const wholeRow = (whole: readonly MappedHeader[], cells: readonly string[]): string =>
   JSON.stringify(whole.map(({ index }) => cellAt(cells, index).replaceAll('\0', '\ufffd')));
 
+/** What the file's own columns have no room for. */
+const surplus = (cells: readonly string[], width: number): string => cells.slice(width).join(',').slice(0, LONGEST_EXTRA);
+
 function readField(field: Field, cells: readonly string[], faults: RowFault[]): string | null {
   const value = cellAt(cells, field.index);
   if (value === '') {
     if (field.required) faults.push({ column: field.header, value: '', reason: 'required' });
     return null;
   }
-  const cell = field.reader(value);
+  const cell = trapOf(value) ?? readCell(field.reader, value);
   if (cell === null || typeof cell === 'string') return cell;
   faults.push({ column: field.header, value, ...cell });
   return null;
+}
+
+function readCell(reader: CellReader, value: string): Cell {
+  const cell = reader(value);
+  if (cell === null || typeof cell === 'string') return cell;
+  const half = halfWidth(value);
+  if (half === undefined) return cell;
+  const again = reader(half);
+  return typeof again === 'string' ? again : cell;
 }
 
 function readExtras(kept: readonly MappedHeader[], cells: readonly string[], faults: RowFault[]): string {
   const extras: Record<string, string> = {};
   for (const { header, index } of kept) {
     const value = cellAt(cells, index);
-    if (value.length > LONGEST_EXTRA) faults.push({ column: header, value: value.slice(0, 40), reason: 'too_long', params: { max: LONGEST_EXTRA } });
+    const trap = trapOf(value) ?? (hasLostDigits(value) ? { reason: 'scientific' } : null);
+    if (trap) faults.push({ column: header, value, ...trap });
+    else if (value.length > LONGEST_EXTRA)
+      faults.push({ column: header, value: value.slice(0, 40), reason: 'too_long', params: { max: LONGEST_EXTRA } });
     else if (isBroken(value)) faults.push({ column: header, value, reason: 'broken_characters' });
     else if (value !== '') extras[header] = value;
   }

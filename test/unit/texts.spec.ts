@@ -52,6 +52,11 @@ describe('texts', () => {
     expect(ruled.filter((key) => !known.has(key))).toEqual([]);
   });
 
+  it('has a short word for every reason a row is refused by, for the filter of its page', () => {
+    const reasons = [...known].filter((key) => key.startsWith('feeds.reject.'));
+    expect(reasons.filter((key) => !known.has(key.replace('feeds.reject.', 'feeds.short.')))).toEqual([]);
+  });
+
   it('keeps every sentence out of the templates', () => {
     const spoken = templates.filter(
       (file) => !file.endsWith('ui/language.hbs') && /[\u4e00-\u9fff]/.test(read(file).replace(/\{\{!--[\s\S]*?--\}\}/g, '')),

@@ -1,3 +1,4 @@
+import ExcelJS from 'exceljs';
 import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,6 +105,21 @@ describe('FED-2 which column is which', () => {
   });
 });
 
+/** A workbook as Excel writes it. */
+async function workbook(rows: ExcelJS.CellValue[][], merged: string[] = []): Promise<Buffer> {
+  const book = new ExcelJS.Workbook();
+  const sheet = book.addWorksheet('客户');
+  rows.forEach((cells, r) => cells.forEach((value, c) => (sheet.getCell(r + 1, c + 1).value = value)));
+  for (const range of merged) sheet.mergeCells(range);
+  return Buffer.from(await book.xlsx.writeBuffer());
+}
+
+async function imported(file: Buffer | string, query = 'feed=customers'): Promise<Record<string, unknown>> {
+  const { id } = (await planner.upload(`/imports?${query}`, file, 'file')).body as { id: string };
+  await drainJobs(test.app);
+  return state(`/imports/${id}`);
+}
+
 describe('FED-6 what no table is ends in a clear message, with nothing written', () => {
   const ROW = '<row><c><v>13500000001</v></c></row>';
   const wide = Array.from({ length: 501 }, (_, i) => `列${i}`).join(',');
@@ -122,6 +138,65 @@ describe('FED-6 what no table is ends in a clear message, with nothing written',
     expect(done.message).toContain(words);
     expect(await test.db.rows(sql`select 1 from feeds.reject_pack where import_id = ${id} limit 1`)).toEqual([]);
     expect(uploads()).toEqual([]);
+  });
+
+  it.each([
+    ['a merged title above the header', ['A1:C1'], [['2026年11月客户清单'], ['手机号码', '姓名', '星级']], 'header_not_first', '第2行'],
+    [
+      'a header merged over two rows',
+      ['A1:A2', 'B1:C1'],
+      [
+        ['手机号码', '客户信息'],
+        ['', '姓名', '星级'],
+      ],
+      'header_merged',
+      '第2行',
+    ],
+  ])('a workbook with %s', async (_name, merged, head, reason, words) => {
+    const done = await imported(await workbook([...head, [13500000001, '张三', 3]], merged));
+    expect([done.state, done.reason, done.read]).toEqual(['failed', reason, 0]);
+    expect(done.message).toContain(words);
+  });
+
+  it('a file of a header alone is done, and says that there was nothing in it, each time', async () => {
+    for (const file of ['手机号码,姓名\n', '手机号码,姓名\n']) {
+      expect(await imported(file)).toMatchObject({
+        state: 'done',
+        reason: 'no_rows',
+        message: expect.stringContaining('没有数据') as string,
+        read: 0,
+      });
+    }
+  });
+
+  it('FED-6 the traps of a workbook are named cell by cell; what is meant is read', async () => {
+    const rows: ExcelJS.CellValue[][] = [
+      ['手机号码', '客户编码', '生日', 'ARPU'],
+      [13500000031, 'A-1', new Date(Date.UTC(1990, 0, 2)), 88.5],
+      ['13500000032\t', '="00123"', '1990-01-02', '88.5'],
+      ['1.35E+10', 'A-3', '1990-01-02', 1],
+      [13500000034, 1.10101199003071e17, '1990-01-02', 1],
+      [13500000035, 'A-5', 32875, 1],
+      [13500000036, { error: '#N/A' }, '1990-01-02', 1],
+      [13500000037, { formula: 'A1' }, '1990-01-02', { error: '#DIV/0!' }],
+    ];
+    const done = await imported(await workbook(rows));
+    expect(done).toMatchObject({ state: 'done', read: 7, created: 2, rejected: 5 });
+    const told = (await planner.get(`/imports/${String(done.id)}/rejects.csv`)).text.split('\r\n').slice(1, -1);
+    expect(told.map((line) => line.split(',').slice(4, 7).join(','))).toEqual([
+      '4,手机号码,1.35E+10',
+      '5,客户编码,1.10101199003071E+17',
+      '6,生日,32875',
+      '7,客户编码,#N/A',
+      "8,客户编码; ARPU,'=A1; #DIV/0!",
+    ]);
+    expect(
+      await test.db.rows(sql`select c.customer_no, c.birth_day from customers.line l join customers.customer c on c.id = l.customer_id
+      where l.number in ('+8613500000031', '+8613500000032') order by l.number`),
+    ).toEqual([
+      { customer_no: 'A-1', birth_day: 2 },
+      { customer_no: '00123', birth_day: 2 },
+    ]);
   });
 
   it('FED-6 spreadsheet traps are named; trailing tabs, blanks and empty columns do no harm', async () => {
