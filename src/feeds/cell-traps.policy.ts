@@ -1,5 +1,4 @@
 import { withoutGuard } from '../kernel/plain-text.js';
-import type { CellFault } from './cell.policy.js';
 
 /** Signs without width that trim() leaves; they come with what is copied from chats and web pages. */
 const isUnseen = (code: number): boolean => (code >= 0x200b && code <= 0x200f) || code === 0x2060;
@@ -22,11 +21,11 @@ const HASHES = /^#{3,}$/;
 /** A reference, a function, a sum or another sheet after the sign; ==== between sections of a note is none. */
 const FORMULA = /^=[-+(]*([a-z]{1,3}\$?\d|[a-z][a-z0-9.]*\(|\$[a-z]|\d[\d.]*\s*[-+*/^&]|'?[^'=!]{1,40}'?!\$?[a-z]|$)/i;
 
-/** What stands in a cell of any type only by mistake of a spreadsheet: an error, a column too narrow to be saved, a formula without its result. */
-export function trapOf(text: string): CellFault | null {
+/** The reason to refuse what stands in a cell of any type only by mistake of a spreadsheet: an error, a column too narrow to be saved, a formula without its result. */
+export function trapOf(text: string): string | null {
   const first = text.charCodeAt(0);
-  if (first === HASH) return ERROR.test(text) ? { reason: 'cell_error' } : HASHES.test(text) ? { reason: 'cell_hashes' } : null;
-  return first === EQUALS && FORMULA.test(text) ? { reason: 'formula' } : null;
+  if (first === HASH) return ERROR.test(text) ? 'cell_error' : HASHES.test(text) ? 'cell_hashes' : null;
+  return first === EQUALS && FORMULA.test(text) ? 'formula' : null;
 }
 
 /** A number of eleven digits or more, of which a spreadsheet has left the first few: no text looks like this. */

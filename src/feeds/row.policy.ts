@@ -95,7 +95,8 @@ function readField(field: Field, cells: readonly string[], faults: RowFault[]): 
     if (field.required) faults.push({ column: field.header, value: '', reason: 'required' });
     return null;
   }
-  const cell = trapOf(value) ?? readCell(field.reader, value);
+  const trap = trapOf(value);
+  const cell = trap ? { reason: trap } : readCell(field.reader, value);
   if (cell === null || typeof cell === 'string') return cell;
   faults.push({ column: field.header, value, ...cell });
   return null;
@@ -114,8 +115,8 @@ function readExtras(kept: readonly MappedHeader[], cells: readonly string[], fau
   const extras: Record<string, string> = {};
   for (const { header, index } of kept) {
     const value = cellAt(cells, index);
-    const trap = trapOf(value) ?? (hasLostDigits(value) ? { reason: 'scientific' } : null);
-    if (trap) faults.push({ column: header, value, ...trap });
+    const trap = trapOf(value) ?? (hasLostDigits(value) ? 'scientific' : null);
+    if (trap) faults.push({ column: header, value, reason: trap });
     else if (value.length > LONGEST_EXTRA)
       faults.push({ column: header, value: value.slice(0, 40), reason: 'too_long', params: { max: LONGEST_EXTRA } });
     else if (isBroken(value)) faults.push({ column: header, value, reason: 'broken_characters' });
