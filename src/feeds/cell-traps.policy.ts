@@ -18,14 +18,15 @@ export function bareText(raw: string): string {
 
 const ERROR = /^#(n\/a|value!|ref!|div\/0!|num!|name\?|null!|spill!|calc!|getting_data)$/i;
 const HASHES = /^#{3,}$/;
-/** A reference, a function, a sum or another sheet after the sign; ==== between sections of a note is none. */
-const FORMULA = /^=[-+(]*([a-z]{1,3}\$?\d|[a-z][a-z0-9.]*\(|\$[a-z]|\d[\d.]*\s*[-+*/^&]|'?[^'=!]{1,40}'?!\$?[a-z]|$)/i;
+/** As xlsx-cell.ts marks a formula whose result was never stored. */
+const NO_RESULT = '#FORMULA =';
 
 /** The reason to refuse what stands in a cell of any type only by mistake of a spreadsheet: an error, a column too narrow to be saved, a formula without its result. */
 export function trapOf(text: string): string | null {
-  const first = text.charCodeAt(0);
-  if (first === HASH) return ERROR.test(text) ? 'cell_error' : HASHES.test(text) ? 'cell_hashes' : null;
-  return first === EQUALS && FORMULA.test(text) ? 'formula' : null;
+  if (text.charCodeAt(0) !== HASH) return null;
+  if (text.startsWith(NO_RESULT)) return 'formula';
+  if (ERROR.test(text)) return 'cell_error';
+  return HASHES.test(text) ? 'cell_hashes' : null;
 }
 
 /** A number of eleven digits or more, of which a spreadsheet has left the first few: no text looks like this. */

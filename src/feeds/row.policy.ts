@@ -1,3 +1,4 @@
+import { withoutGuard } from '../kernel/plain-text.js';
 import { bareText, halfWidth, hasLostDigits, trapOf } from './cell-traps.policy.js';
 import { type Cell, type CellFault, type CellReader, cellReader, isBroken } from './cell.policy.js';
 import type { Feed } from './feeds.types.js';
@@ -33,6 +34,7 @@ interface Check {
 }
 
 const LONGEST_EXTRA = 2000;
+const LONGEST_SHOWN = 200;
 const cellAt = (cells: readonly string[], index: number): string => bareText(cells[index] ?? '');
 
 export const isBlankRow = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');
@@ -69,7 +71,8 @@ interface Compiled {
   width: number;
 }
 
-function readRow(cells: readonly string[], { fields, checks, kept, whole, width }: Compiled): ReadRow {
+function readRow(cells: readonly string[], compiled: Compiled): ReadRow {
+  const { fields, checks, kept, whole, width } = compiled;
   const faults: RowFault[] = [];
   if (cells.length > width && !isBlankRow(cells.slice(width)))
     faults.push({ column: '', value: surplus(cells, width), reason: 'too_many_cells', params: { cells: cells.length, columns: width } });
@@ -78,13 +81,13 @@ function readRow(cells: readonly string[], { fields, checks, kept, whole, width 
     const reason = check(at.map((i) => values[i] ?? null));
     if (reason) faults.push({ column: header, value: cellAt(cells, fields[at[0] ?? 0]?.index ?? 0), reason });
   }
-  const extras = kept.length > 0 ? readExtras(kept, cells, faults) : null;
+  const extras = kept.length > 0 ? readExtras(compiled, cells, faults) : null;
   return faults.length > 0 ? { faults } : { values, extras: whole ? wholeRow(whole, cells) : extras };
 }
 
 /** Cells nobody reads may hold what the database's text cannot. */
 const wholeRow = (whole: readonly MappedHeader[], cells: readonly string[]): string =>
-  JSON.stringify(whole.map(({ index }) => cellAt(cells, index).replaceAll('\0', '\ufffd')));
+  JSON.stringify(whole.map(({ index }) => withoutGuard((cells[index] ?? '').trim()).replaceAll('\0', '\ufffd')));
 
 /** What the file's own columns have no room for. */
 const surplus = (cells: readonly string[], width: number): string => cells.slice(width).join(',').slice(0, LONGEST_EXTRA);
@@ -111,16 +114,26 @@ function readCell(reader: CellReader, value: string): Cell {
   return typeof again === 'string' ? again : cell;
 }
 
-function readExtras(kept: readonly MappedHeader[], cells: readonly string[], faults: RowFault[]): string {
+function readExtras({ kept, whole }: Compiled, cells: readonly string[], faults: RowFault[]): string {
   const extras: Record<string, string> = {};
   for (const { header, index } of kept) {
     const value = cellAt(cells, index);
-    const trap = trapOf(value) ?? (hasLostDigits(value) ? 'scientific' : null);
-    if (trap) faults.push({ column: header, value, reason: trap });
-    else if (value.length > LONGEST_EXTRA)
-      faults.push({ column: header, value: value.slice(0, 40), reason: 'too_long', params: { max: LONGEST_EXTRA } });
-    else if (isBroken(value)) faults.push({ column: header, value, reason: 'broken_characters' });
+    const fault = whole ? textFault(value) : (trapOf(value) ?? lostDigits(value) ?? textFault(value)); // what goes back as it came may hold anything
+    if (fault)
+      faults.push({
+        column: header,
+        value: value.slice(0, LONGEST_SHOWN),
+        reason: fault,
+        ...(fault === 'too_long' ? { params: { max: LONGEST_EXTRA } } : {}),
+      });
     else if (value !== '') extras[header] = value;
   }
   return JSON.stringify(extras);
+}
+
+const lostDigits = (value: string): string | null => (hasLostDigits(value) ? 'scientific' : null);
+
+function textFault(value: string): string | null {
+  if (value.length > LONGEST_EXTRA) return 'too_long';
+  return isBroken(value) ? 'broken_characters' : null;
 }

@@ -44,9 +44,12 @@ function numberText(value: number): string {
 const unescaped = (text: string): string =>
   text.includes('_x') ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(parseInt(code, 16))) : text;
 
-/** What a person sees in the cell. A formula whose result was never stored stands as itself, an error as its sign: neither may pass for a blank. */
+/** Before a formula whose result was never stored. */
+export const NO_RESULT = '#FORMULA =';
+
+/** What a person sees in the cell. A formula without a result is marked as one, an error stands as its sign: neither may pass for a blank. */
 export function cellText({ type, value, formula, isDate }: SheetCell, book: BookFacts): string {
-  if (value === undefined) return formula === undefined ? '' : `=${formula}`;
+  if (value === undefined) return formula === undefined ? '' : `${NO_RESULT}${formula}`;
   if (type === 's') return book.text(Number(value));
   if (type === 'inlineStr' || type === 'str') return unescaped(value);
   if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE';

@@ -188,7 +188,7 @@ describe('FED-6 what no table is ends in a clear message, with nothing written',
       '5,客户编码,1.10101199003071E+17',
       '6,生日,32875',
       '7,客户编码,#N/A',
-      "8,客户编码; ARPU,'=A1; #DIV/0!",
+      '8,客户编码; ARPU,#FORMULA =A1; #DIV/0!',
     ]);
     expect(
       await test.db.rows(sql`select c.customer_no, c.birth_day from customers.line l join customers.customer c on c.id = l.customer_id

@@ -68,7 +68,7 @@ describe('FED-1 the rows of a workbook', () => {
       '<c t="d"><v>2026-10-03</v></c>',
       '<c/>',
     );
-    expect(await book({ sheets: { a: data } })).toEqual([['#N/A', '#DIV/0!', '=A1&B1', '张三', '2', 'TRUE', '2026-10-03']]);
+    expect(await book({ sheets: { a: data } })).toEqual([['#N/A', '#DIV/0!', '#FORMULA =A1&B1', '张三', '2', 'TRUE', '2026-10-03']]);
   });
 
   it('text comes whole: shared, inline, rich, with signs XML cannot hold, and without how it is read aloud', async () => {
