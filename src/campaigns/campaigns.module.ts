@@ -11,6 +11,7 @@ import { CampaignsCommands } from './campaigns.commands.js';
 import { CampaignsJobs } from './campaigns.jobs.js';
 import { CampaignsPagesController } from './campaigns.pages.controller.js';
 import { CampaignsQueries } from './campaigns.queries.js';
+import { CampaignListExport } from './list.exports.js';
 import { LaunchedList } from './launched-list.queries.js';
 import { AudiencePagesController } from './wizard/audience.pages.controller.js';
 import { DetailsPagesController } from './wizard/details.pages.controller.js';
@@ -28,7 +29,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     LaunchPagesController,
     CampaignsPagesController,
   ],
-  providers: [CampaignsQueries, LaunchedList, AudienceQueries, CampaignLife, CampaignsCommands, CampaignsJobs, WizardQueries],
+  providers: [CampaignsQueries, LaunchedList, AudienceQueries, CampaignLife, CampaignsCommands, CampaignsJobs, WizardQueries, CampaignListExport],
   exports: [CampaignsQueries, CampaignsCommands, AudienceQueries],
 })
 export class CampaignsModule implements OnModuleInit {

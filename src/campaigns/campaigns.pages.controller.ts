@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ContactQueries } from '../contact/contact.queries.js';
 import { Clock } from '../kernel/clock.js';
+import { exportHref } from '../exports/exports.types.js';
 import { notFound } from '../kernel/errors.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
@@ -77,6 +78,7 @@ export class CampaignsPagesController {
     await reply.view('campaigns/show-list', {
       ...head,
       pills: taskPills(head.tasks, ask.state),
+      exportHref: exportHref('campaign-list', { campaign: code, state: ask.state }),
       rows: page.items.map((task) => ({ ...taskRow(task, reply.request.locale), contacted: contacted.get(task.customerId) })),
       next: page.nextCursor,
       mayStop: user.role !== 'client',

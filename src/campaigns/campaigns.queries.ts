@@ -70,6 +70,18 @@ const visibleTo = (user: CurrentUser): Sql => usableBy(user, sql`o.path`);
 export const mayChange = (user: CurrentUser, campaign: Campaign): boolean =>
   (user.role === 'planner' || user.role === 'admin') && campaign.orgPath.startsWith(user.orgPath);
 
+const TASK_ROW = sql`
+  select task_id as "taskId", customer_id as "customerId", line_id as "lineId", customer_name as "customerName", number, star, owner_name as "ownerName",
+         team_name as "teamName", state, due_on as "dueOn", callback_at as "callbackAt", attempts,
+         outcome_zh as "outcomeZh", outcome_en as "outcomeEn", outcome_tone as "outcomeTone", last_attempt_at as "lastAttemptAt"
+  from reporting.task t`;
+
+const tasksOf = (user: CurrentUser, campaignId: string, state: string | undefined): (Sql | null)[] => [
+  sql`campaign_id = ${campaignId}`,
+  sql`starts_with(org_path, ${user.orgPath}::text)`,
+  state ? sql`state = ${state}` : null,
+];
+
 @Injectable()
 export class CampaignsQueries {
   constructor(private readonly db: Database) {}
@@ -164,19 +176,15 @@ export class CampaignsQueries {
   async tasks(user: CurrentUser, campaignId: string, ask: { state?: string; limit?: number; cursor?: string }): Promise<Page<TaskListRow>> {
     const limit = Math.min(ask.limit ?? 50, 200);
     const key = decodeCursor(ask.cursor, 1);
-    const rows = await this.db.rows<TaskListRow>(sql`
-      select task_id as "taskId", customer_id as "customerId", line_id as "lineId", customer_name as "customerName", number, star, owner_name as "ownerName",
-             team_name as "teamName", state, due_on as "dueOn", callback_at as "callbackAt", attempts,
-             outcome_zh as "outcomeZh", outcome_en as "outcomeEn", outcome_tone as "outcomeTone", last_attempt_at as "lastAttemptAt"
-      from reporting.task t
-      ${whereAll([
-        sql`campaign_id = ${campaignId}`,
-        sql`starts_with(org_path, ${user.orgPath}::text)`,
-        ask.state ? sql`state = ${ask.state}` : null,
-        key && sql`task_id > ${key[0]}::bigint`,
-      ])}
-      order by task_id limit ${limit + 1}`);
+    const conditions = [...tasksOf(user, campaignId, ask.state), key && sql`task_id > ${key[0]}::bigint`];
+    const rows = await this.db.rows<TaskListRow>(sql`${TASK_ROW} ${whereAll(conditions)} order by task_id limit ${limit + 1}`);
     return pageOf(rows, limit, (last) => [last.taskId]);
+  }
+
+  /** The same, all of them, for an export. */
+  async allTasks(user: CurrentUser, campaignId: string, state?: string): Promise<{ count: number; rows: AsyncIterable<TaskListRow> }> {
+    const select = sql`${TASK_ROW} ${whereAll(tasksOf(user, campaignId, state))}`;
+    return { count: await this.db.count(select), rows: this.db.stream<TaskListRow>(sql`${select} order by task_id`) };
   }
 
   history(campaignId: string): Promise<TransitionRow[]> {

@@ -5,6 +5,7 @@ import { Clock } from '../kernel/clock.js';
 import { Chrome } from '../platform/http/chrome.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
 import { BlocksCommands } from './blocks/blocks.commands.js';
+import { BlocksExport } from './blocks/blocks.exports.js';
 import { BlocksFeed } from './blocks/blocks.feeds.js';
 import { BlocksPagesController } from './blocks/blocks.pages.controller.js';
 import { LineBlocksApiController } from './blocks/line-blocks.api.controller.js';
@@ -46,6 +47,7 @@ import { ProtectionsCommands } from './foreign/protections.commands.js';
   ],
   providers: [
     BlocksCommands,
+    BlocksExport,
     BlocksFeed,
     BlocksQueries,
     ContactCommands,

@@ -4,6 +4,7 @@ import { RoamingFeed, StarChangesFeed } from './changes.feeds.js';
 import { CustomerEntity } from './customer.entity.js';
 import { CustomersApiController } from './customers.api.controller.js';
 import { CustomersCommands } from './customers.commands.js';
+import { CustomersExport } from './customers.exports.js';
 import { CustomersFeed } from './customers.feeds.js';
 import { CustomersPagesController } from './customers.pages.controller.js';
 import { CustomersQueries } from './customers.queries.js';
@@ -27,6 +28,7 @@ import { BillsFeed, UsageFeed } from './usage.feeds.js';
     ProfileBook,
     StarRightsQueries,
     UsageQueries,
+    CustomersExport,
     CustomersFeed,
     StarChangesFeed,
     RoamingFeed,

@@ -10,12 +10,13 @@ import { readForm } from '../platform/http/forms.js';
 import { flash } from '../platform/http/pages.js';
 import { isHtmx } from '../platform/http/request-kind.js';
 import { CurrentUser } from '../staff/staff.types.js';
+import { exportHref } from '../exports/exports.types.js';
 import { CustomersCommands } from './customers.commands.js';
 import { CustomerPatch, CustomerSearchForm, RevealForm } from './customers.forms.js';
 import { CustomersQueries } from './customers.queries.js';
 import { StarRightsQueries } from './rights/star-rights.queries.js';
 import { CLASSES, FORM_CALENDARS, GENDERS, REVEAL_REASONS, TIERS, WECOM_STATES } from './customers.types.js';
-import { customerPage, patchOf, searchOf, shownNumber, typedValues } from './customers.views.js';
+import { customerPage, filterOf, patchOf, searchOf, shownNumber, typedValues } from './customers.views.js';
 import { rightsView } from './rights/star-rights.views.js';
 
 type Fields = Record<string, string>;
@@ -39,7 +40,7 @@ export class CustomersPagesController {
   @Get()
   async search(@Query() query: Fields, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     const mayHandOver = ['supervisor', 'admin'].includes(user.role) && this.chrome.hasPage('/handover');
-    const page = { values: query, stars: STARS, mayHandOver };
+    const page = { values: query, stars: STARS, mayHandOver, exportHref: user.role === 'manager' ? null : exportHref('customers', filterOf(query)) };
     try {
       const found = await this.queries.search(user, await readForm(CustomerSearchForm, searchOf(query)));
       const rows = found.items.map((row) => ({ ...row, number: shownNumber(user.role, row.number) }));

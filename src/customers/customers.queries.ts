@@ -118,29 +118,16 @@ export class CustomersQueries {
   /** Pages of the customers in scope: best stars first for a manager's list, newest first otherwise. @throws DomainError phone_invalid */
   async search(user: CurrentUser, search: CustomerSearch): Promise<Page<CustomerRow>> {
     const limit = search.limit ?? 50;
-    const byStar = user.role === 'manager' || search.manager !== undefined;
     const key = decodeCursor(search.cursor, 2);
-    const number = search.phone === undefined ? undefined : numberIs(search.phone);
-    const conditions = [
-      withinReach(user),
-      number && sql`c.id in (select l.customer_id from customers.line l where ${number})`,
-      search.name !== undefined && sql`c.name like ${likePrefix(search.name)}`,
-      search.starLevel !== undefined && sql`c.star_level = ${search.starLevel}`,
-      search.city !== undefined && sql`c.city = ${search.city}`,
-      search.district !== undefined && sql`c.district = ${search.district}`,
-      search.manager !== undefined && sql`c.manager_id = (select m.id from staff.v_user m where lower(m.username) = lower(${search.manager}))`,
-      key && (byStar ? afterStar(key) : sql`c.id < ${key[1]}::bigint`),
-    ];
-    const rows = await this.database.rows<CustomerRow>(sql`
-      select c.id, c.name, l.number, c.star_level as "starLevel", ${TIER} as tier, c.class, c.city, c.district, l.package, c.status,
-             u.username as manager, u.name as "managerName"
-      from (select * from customers.customer c ${whereAll(conditions)}
-            order by ${byStar ? sql`c.star_level desc, c.id` : sql`c.id desc`} limit ${limit + 1}) c
-      left join staff.v_user u on u.id = c.manager_id
-      left join lateral (select l.number, l.package from customers.line l where l.customer_id = c.id
-                         order by ${number ? sql`${number} desc,` : sql``} ${BEST_FIRST} limit 1) l on true
-      order by ${byStar ? sql`c.star_level desc, c.id` : sql`c.id desc`}`);
+    const after = key && (byStar(user, search) ? afterStar(key) : sql`c.id < ${key[1]}::bigint`);
+    const rows = await this.database.rows<CustomerRow>(found(user, search, { after, limit: limit + 1 }));
     return pageOf(rows, limit, (last) => [last.starLevel, last.id]);
+  }
+
+  /** The same, all of them, for an export. @throws DomainError phone_invalid */
+  async all(user: CurrentUser, search: CustomerSearch): Promise<{ count: number; rows: AsyncIterable<CustomerRow> }> {
+    const matching = sql`select from customers.customer c ${whereAll(matches(user, search))}`;
+    return { count: await this.database.count(matching), rows: this.database.stream<CustomerRow>(found(user, search)) };
   }
 
   /** What a caller needs for one line. No scope is asked: the holder of the task may see it. @throws DomainError not_found */
@@ -163,6 +150,33 @@ export class CustomersQueries {
       asks: asksOf(new Set(known.map((fact) => fact.field))),
     };
   }
+}
+
+const byStar = (user: CurrentUser, search: CustomerSearch): boolean => user.role === 'manager' || search.manager !== undefined;
+
+const matches = (user: CurrentUser, search: CustomerSearch): (Sql | false | undefined)[] => [
+  withinReach(user),
+  search.phone !== undefined && sql`c.id in (select l.customer_id from customers.line l where ${numberIs(search.phone)})`,
+  search.name !== undefined && sql`c.name like ${likePrefix(search.name)}`,
+  search.starLevel !== undefined && sql`c.star_level = ${search.starLevel}`,
+  search.city !== undefined && sql`c.city = ${search.city}`,
+  search.district !== undefined && sql`c.district = ${search.district}`,
+  search.manager !== undefined && sql`c.manager_id = (select m.id from staff.v_user m where lower(m.username) = lower(${search.manager}))`,
+];
+
+/** The customers of a search, in order, each with the line it was found by or is best reached on. */
+function found(user: CurrentUser, search: CustomerSearch, page?: { after: Sql | undefined; limit: number }): Sql {
+  const number = search.phone === undefined ? undefined : numberIs(search.phone);
+  const conditions = [...matches(user, search), page?.after];
+  const order = byStar(user, search) ? sql`c.star_level desc, c.id` : sql`c.id desc`;
+  return sql`
+    select c.id, c.name, l.number, c.star_level as "starLevel", ${TIER} as tier, c.class, c.city, c.district, l.package, c.status,
+           u.username as manager, u.name as "managerName"
+    from (select * from customers.customer c ${whereAll(conditions)} order by ${order} ${page ? sql`limit ${page.limit}` : sql``}) c
+    left join staff.v_user u on u.id = c.manager_id
+    left join lateral (select l.number, l.package from customers.line l where l.customer_id = c.id
+                       order by ${number ? sql`${number} desc,` : sql``} ${BEST_FIRST} limit 1) l on true
+    order by ${order}`;
 }
 
 const numberIs = (phone: string): Sql => {

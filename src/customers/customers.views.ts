@@ -76,6 +76,10 @@ export interface LineView extends LineRow {
   user: FactView[];
 }
 
+/** The filter of the page's list, for its export. */
+export const filterOf = ({ cursor: _cursor, limit: _limit, lang: _lang, ...query }: Record<string, string>): Record<string, string> =>
+  searchOf(query);
+
 export interface CustomerPage extends Omit<CustomerCard, 'lines' | 'birthday'>, BirthdayView {
   lines: LineView[];
   contacts: ContactView[];

@@ -20,6 +20,12 @@ export interface Words {
   t: (key: string, params?: TextParams) => string;
 }
 
+/** Where an export is taken, for the link on the page that shows its rows; empty values are left out. */
+export function exportHref(what: string, filter: Readonly<Record<string, string | undefined>> = {}): string {
+  const set = Object.entries(filter).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  return `/exports/files/${what}${set.length > 0 ? `?${new URLSearchParams(set).toString()}` : ''}`;
+}
+
 export interface ExportContent {
   /** How many rows {@link sheet} will yield. */
   rows: number;

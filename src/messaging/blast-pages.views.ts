@@ -91,7 +91,7 @@ export const messagePills = (blast: Blast, state: string | undefined): object[] 
   ...COUNT_KEYS.map((key) => ({ state: key, count: blast.counts[key], current: state === key })),
 ];
 
-export const messageListRow = (row: BlastMessageRow): object => {
+export const messageListRow = (row: BlastMessageRow) => {
   const key = COUNT_KEYS.find((each) => statesOf(each).includes(row.state)) ?? 'queued';
   return {
     ...row,

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { exportHref } from '../exports/exports.types.js';
 import { notFound } from '../kernel/errors.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
@@ -81,6 +82,7 @@ export class BlastsPagesController {
     await reply.view('messaging/blast-messages', {
       blast,
       pills: messagePills(blast, ask.state),
+      exportHref: exportHref('blast-messages', { blast: code, state: ask.state }),
       rows: page.items.map(messageListRow),
       next: page.nextCursor,
     });

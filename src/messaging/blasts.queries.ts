@@ -44,6 +44,14 @@ export interface MinuteRow {
   delivered: number;
 }
 
+const messagesOf = (blastId: string, state: string | undefined): Sql => sql`
+  select r.line_id as "lineId", r.customer_id as "customerId", c.name, c.star_level as "starLevel", r.number as phone, r.state, r.reason, r.parts,
+         m.body as text, m.network_code as "networkCode", m.submitted_at as "submittedAt", m.finished_at as "finishedAt"
+  from messaging.recipient r
+  join customers.v_customer c on c.id = r.customer_id
+  left join messaging.message m on m.id = r.message_id
+  where r.blast_id = ${blastId} and ${state ? sql`r.state = any(${statesOf(state)}::text[])` : sql`true`}`;
+
 @Injectable()
 export class BlastsQueries {
   constructor(private readonly database: Database) {}
@@ -94,16 +102,16 @@ export class BlastsQueries {
   /** Recipients in the states behind a figure, in the order of their lines. An unknown state finds nobody. */
   async messages(blastId: string, filter: { state?: string; limit: number; cursor?: string }): Promise<Page<BlastMessageRow>> {
     const after = decodeCursor(filter.cursor, 1)?.[0];
-    const states: Sql = filter.state ? sql`r.state = any(${statesOf(filter.state)}::text[])` : sql`true`;
     const rows = await this.database.rows<BlastMessageRow>(sql`
-      select r.line_id as "lineId", r.customer_id as "customerId", c.name, c.star_level as "starLevel", r.number as phone, r.state, r.reason, r.parts,
-             m.body as text, m.network_code as "networkCode", m.submitted_at as "submittedAt", m.finished_at as "finishedAt"
-      from messaging.recipient r
-      join customers.v_customer c on c.id = r.customer_id
-      left join messaging.message m on m.id = r.message_id
-      where r.blast_id = ${blastId} and ${states} and (${after ?? null}::bigint is null or r.line_id > ${after ?? null}::bigint)
+      ${messagesOf(blastId, filter.state)} and (${after ?? null}::bigint is null or r.line_id > ${after ?? null}::bigint)
       order by r.line_id limit ${filter.limit + 1}`);
     return pageOf(rows, filter.limit, (last) => [last.lineId]);
+  }
+
+  /** The same, all of them, for an export. */
+  async allMessages(blastId: string, state?: string): Promise<{ count: number; rows: AsyncIterable<BlastMessageRow> }> {
+    const select = messagesOf(blastId, state);
+    return { count: await this.database.count(select), rows: this.database.stream<BlastMessageRow>(sql`${select} order by r.line_id`) };
   }
 
   failures(blastId: string): Promise<FailureRow[]> {

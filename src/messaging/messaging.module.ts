@@ -15,6 +15,7 @@ import { GatewaysCommands } from './gateways.commands.js';
 import { GATEWAYS, GatewaysQueries } from './gateways.queries.js';
 import { HandOverCommands } from './hand-over.commands.js';
 import { MarksCommands } from './marks.commands.js';
+import { MessagesExport } from './messages.exports.js';
 import { MessageMonths, MessagingWork } from './messaging-work.jobs.js';
 import { PacingCommands } from './pacing.commands.js';
 import { PreviewQueries } from './preview.queries.js';
@@ -51,6 +52,7 @@ const SENDING = [
 ];
 /** What people do. */
 const DOING = [
+  MessagesExport,
   TemplatesQueries,
   TemplatesCommands,
   PreviewQueries,

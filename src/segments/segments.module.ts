@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MembersExport } from './members.exports.js';
 import { SegmentsApiController } from './segments.api.controller.js';
 import { SegmentsCommands } from './segments.commands.js';
 import { SegmentFeed } from './segments.feeds.js';
@@ -10,7 +11,7 @@ import { SegmentsQueries } from './segments.queries.js';
 /** Target segments: uploaded lists of lines, and filters over customers. */
 @Module({
   controllers: [SegmentsApiController, FilterPagesController, SegmentsPagesController],
-  providers: [SegmentsQueries, FiltersQueries, SegmentsCommands, SegmentFeed],
+  providers: [SegmentsQueries, FiltersQueries, SegmentsCommands, SegmentFeed, MembersExport],
   exports: [SegmentsQueries, FiltersQueries, SegmentsCommands],
 })
 export class SegmentsModule {}

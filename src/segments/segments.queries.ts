@@ -152,6 +152,20 @@ export class SegmentsQueries {
       select customer_id as "customerId", line_id as "lineId", number from members order by hashint8(line_id), line_id limit ${count}`);
   }
 
+  /** Every member the user may see, of a filter those it means now, for an export. */
+  async allMembers(user: CurrentUser, segment: SegmentRow, at: FilterAt): Promise<{ count: number; rows: AsyncIterable<MemberRow> }> {
+    const select = sql`
+      select m.customer_id as "customerId", m.line_id as "lineId", c.name, m.number, c.star_level as "starLevel", u.name as manager,
+             coalesce(x.attributes, '{}') as attributes
+      from (${await this.membersSql(segment.id, at)}) m
+      join customers.v_customer c on c.id = m.customer_id
+      join staff.v_org_unit o on o.id = c.org_unit_id
+      left join segments.member x on x.segment_id = ${segment.id} and x.line_id = m.line_id
+      left join staff.v_user u on u.id = c.manager_id
+      where ${inScope(user, sql`o.path`)}`;
+    return { count: await this.database.count(select), rows: this.database.stream<MemberRow>(sql`${select} order by m.line_id`) };
+  }
+
   /** A page of members the user may see. */
   async members(user: CurrentUser, segmentId: string, cursor?: string, limit = 50): Promise<Page<MemberRow>> {
     const key = decodeCursor(cursor, 1);

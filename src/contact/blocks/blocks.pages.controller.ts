@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { exportHref } from '../../exports/exports.types.js';
 import { Clock } from '../../kernel/clock.js';
 import { InvalidInput } from '../../kernel/errors.js';
 import { maskPhone } from '../../kernel/phone.js';
@@ -68,6 +69,14 @@ export class BlocksPagesController {
       ...(query.cursor ? { cursor: query.cursor } : {}),
     });
     const [families, campaigns] = await Promise.all([this.campaigns.families(user), this.campaigns.list(user)]);
-    return { blocks: page.items, next: page.nextCursor, searched: query.phone, scopes: BLOCK_SCOPES, families, campaigns };
+    return {
+      blocks: page.items,
+      next: page.nextCursor,
+      searched: query.phone,
+      exportHref: exportHref('blocks', { phone: query.phone }),
+      scopes: BLOCK_SCOPES,
+      families,
+      campaigns,
+    };
   }
 }

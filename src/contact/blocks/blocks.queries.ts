@@ -45,6 +45,9 @@ const visibleTo = (user: { orgPath: string }): Sql => sql`(
   or (u.id is not null and ${inScope(user, sql`u.org_path`)})
   or (u.id is null and not exists (select from customers.v_line l where l.number = b.number)))`;
 
+const inForce = (user: CurrentUser, now: Date, number: string | undefined): Sql => sql`${BLOCK}
+  where b.lifted_at is null and (b.until is null or b.until > ${now}) and ${visibleTo(user)} and ${number ? sql`b.number = ${number}` : sql`true`}`;
+
 @Injectable()
 export class BlocksQueries {
   constructor(private readonly db: Database) {}
@@ -52,12 +55,16 @@ export class BlocksQueries {
   /** Blocks in force, the newest first; of one number when it is given. */
   async list(user: CurrentUser, now: Date, filter: { number?: string; limit: number; cursor?: string }): Promise<Page<BlockRow>> {
     const before = decodeCursor(filter.cursor, 1)?.[0] as string | undefined;
-    const rows = await this.db.rows<BlockRow>(sql`${BLOCK}
-      where b.lifted_at is null and (b.until is null or b.until > ${now}) and ${visibleTo(user)}
-        and (${filter.number ?? null}::text is null or b.number = ${filter.number ?? null}::text)
+    const rows = await this.db.rows<BlockRow>(sql`${inForce(user, now, filter.number)}
         and (${before ?? null}::bigint is null or b.id < ${before ?? null}::bigint)
       order by b.id desc limit ${filter.limit + 1}`);
     return pageOf(rows, filter.limit, (last) => [last.id]);
+  }
+
+  /** The same, all of them, for an export. */
+  async all(user: CurrentUser, now: Date, number?: string): Promise<{ count: number; rows: AsyncIterable<BlockRow> }> {
+    const select = inForce(user, now, number);
+    return { count: await this.db.count(select), rows: this.db.stream<BlockRow>(sql`${select} order by b.id desc`) };
   }
 
   /**

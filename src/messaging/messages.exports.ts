@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { IsIn, IsOptional, Matches } from 'class-validator';
+import { DeclaresExport, type ExportContent, type ExportSource, type Words } from '../exports/exports.types.js';
+import { formatPhone } from '../kernel/phone.js';
+import { type Cell, cellsOf } from '../platform/spreadsheet/workbook.js';
+import { stampText } from '../platform/views/formats.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import { messageListRow } from './blast-pages.views.js';
+import { COUNT_KEYS } from './blast.states.js';
+import { BlastsQueries } from './blasts.queries.js';
+import type { BlastMessageRow } from './messaging.types.js';
+
+export class MessagesExportForm {
+  @Matches(/^[\w-]{1,64}$/)
+  blast!: string;
+
+  @IsOptional()
+  @IsIn(COUNT_KEYS)
+  state?: string;
+}
+
+const COLUMNS = [
+  'blast.column.customer',
+  'blast.column.number',
+  'blasts.column.state',
+  'blast.column.reason',
+  'blast.parts',
+  'blast.column.time',
+  'blast.column.text',
+] as const;
+
+/** The messages of a blast, as its page lists them (REP-4). */
+@Injectable()
+@DeclaresExport()
+export class MessagesExport implements ExportSource<MessagesExportForm> {
+  readonly code = 'blast-messages';
+  readonly roles = ['planner', 'supervisor'] as const;
+  readonly form = MessagesExportForm;
+
+  constructor(private readonly blasts: BlastsQueries) {}
+
+  async open(user: CurrentUser, filter: MessagesExportForm, { t }: Words): Promise<ExportContent> {
+    const blast = await this.blasts.byCode(user, filter.blast);
+    const { count, rows } = await this.blasts.allMessages(blast.id, filter.state);
+    const cells = (row: BlastMessageRow): Cell[] => {
+      const { reasonKey, code, at } = messageListRow(row);
+      const reason = reasonKey ? t(`sms.reason.${reasonKey}`) : code;
+      return [row.name, formatPhone(row.phone), t(`sms.recipient.${row.state}`), reason, row.parts, stampText(at), row.text];
+    };
+    const columns = COLUMNS.map((name) => ({ header: t(`sms.${name}`), width: 18 }));
+    return { rows: count, sheet: { name: t('sms.blast.messages_title'), columns, rows: cellsOf(rows, cells) }, fileName: blast.name };
+  }
+}

@@ -1,0 +1,181 @@
+import ExcelJS from 'exceljs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Response } from 'supertest';
+import { ExportRegistry } from '../../../src/exports/export-registry.js';
+import { FORMATS, type Format } from '../../../src/exports/exports.types.js';
+import { sql } from '../../../src/platform/database/sql.js';
+import { CsvParser } from '../../../src/platform/spreadsheet/csv-parser.js';
+import { drainJobs } from '../../support/drain-jobs.js';
+import { createHouse, type House } from '../../support/house.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn, type PageVisitor } from '../../support/visitor.js';
+
+/** A filter for each export that finds rows in the poisoned world below. A new export stands here too, or the first test fails. */
+const FILTERS: Record<string, () => string> = {
+  audit: () => 'action=block.added',
+  blocks: () => '',
+  'blast-messages': () => 'blast=poison',
+  'campaign-list': () => 'campaign=poison',
+  'coverage-rows': () => 'metric=visitsDue&from=2026-11-01&to=2026-11-30',
+  customers: () => '',
+  funnel: () => 'campaign=poison',
+  'funnel-rows': () => 'campaign=poison&metric=attempts',
+  rejects: () => `id=${rejected}`,
+  'segment-members': () => 'segment=poison',
+  'unmatched-records': () => '',
+};
+/** What spreadsheets would run, were it let: each is somebody's name, package, column, reason or note. */
+const POISON = ['=HYPERLINK("http://x.cn")', '+SUM(A1:A9)', '-1+1|cmd', '@SUM(1)', '＝1+1'];
+const NUMBERS = ['13955500001', '13955500002', '13955500003', '13955500004', '13955500005'];
+/** Would run: begins like a formula and is no plain signed number. */
+const RUNS = /^\s*[=+\-@＝＋－＠](?![\d.,%]+$)/;
+
+const dataDir = mkdtempSync(join(tmpdir(), 'starcare-declared-'));
+let test: TestApp;
+let house: House;
+let rejected = '';
+let page: PageVisitor;
+
+async function must<T>(sent: Promise<Response>): Promise<T> {
+  const answer = await sent;
+  if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`);
+  await drainJobs(test.app);
+  return answer.body as T;
+}
+
+async function poison(): Promise<void> {
+  const [admin, planner, manager] = await Promise.all(['admin', 'planner-e', 'm01'].map(house));
+  if (!admin || !planner || !manager) throw new Error('nobody is in the house');
+  const quote = (text = ''): string => `"${text.replaceAll('"', '""')}"`;
+  const customers = NUMBERS.map((number, i) => `${number},${quote(POISON[i])},5,m01,${quote(POISON[i])},${quote(POISON[i])},Y,Y`);
+  await must(
+    planner.upload('/imports?feed=customers', ['phone,name,star_level,manager,package,city,sms_consent,call_consent', ...customers].join('\n')),
+  );
+  await must(planner.post('/segments', { code: 'poison', name: POISON[0] }));
+  const members = NUMBERS.map((number, i) => `${number},${quote(POISON[i])}`);
+  await must(planner.upload('/imports?feed=segment&segment=poison', [`phone,${quote(POISON[1])}`, ...members].join('\n')));
+  ({ id: rejected } = await must<{ id: string }>(
+    planner.upload('/imports?feed=customers', ['phone,name', ...POISON.map((text) => `${quote(text)},${quote(text)}`)].join('\n')),
+  ));
+  await must(planner.post('/campaigns', { code: 'poison', name: POISON[0], kind: 'marketing', startsOn: '2026-11-01', segment: 'poison' }));
+  await must(planner.post('/campaigns/poison/launch'));
+  const { task } = await must<{ task: { id: string } }>(manager.post('/call-desk/next', {}));
+  await must(manager.post(`/tasks/${task.id}/attempts`, { outcome: 'no_answer', talkSeconds: 0, note: POISON[0] }));
+  await must(planner.post('/sms/templates', { code: 'poison', name: 'x', purpose: 'marketing', signature: '中国电信', body: '{{name}}' }));
+  await must(admin.post('/sms/templates/poison/approve'));
+  await must(planner.post('/sms/blasts', { code: 'poison', template: 'poison', segment: 'poison', gateway: 'simulator' }));
+  await must(planner.post('/sms/blasts/poison/start'));
+  for (const reason of POISON) await must(planner.post('/contact/blocks', { phone: '13955500009', channel: 'all', reason }));
+  await must(
+    planner.upload(
+      '/imports?feed=call-records',
+      `被叫,开始时间,工号,释放原因,通话时长,录音\n${NUMBERS[0]},2026-11-22 09:00:10,=9,16,30,${POISON[3]}`,
+    ),
+  );
+  const { id } = await must<{ id: string }>(planner.post('/care/plan-runs', { date: '2026-11-24' }));
+  await test.db.run(sql`
+    insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, plan_run_id, created_at)
+    select 'star-revisit', id, '2026-11', 'call', '2026-11-20', '2026-11-30', '2026-11-01', '{}', 1, ${id}, ${test.clock.now()} from customers.customer`);
+}
+
+/** The data of a file as text, its header first; a cell that is a formula says so. */
+async function cellsOf(file: Buffer, format: Format): Promise<string[][]> {
+  if (format === 'csv') {
+    const parser = new CsvParser(',');
+    return [...parser.push(file.toString('utf8').replace(/^\ufeff/, '')), ...parser.end()];
+  }
+  const book = new ExcelJS.Workbook();
+  await book.xlsx.load(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer);
+  const rows: string[][] = [];
+  book.worksheets[0]?.eachRow({ includeEmpty: true }, (row) => {
+    const cells: string[] = [];
+    row.eachCell({ includeEmpty: true }, ({ value, type }) =>
+      cells.push(type === ExcelJS.ValueType.Formula ? `=${JSON.stringify(value)}` : typeof value === 'object' ? '' : String(value)),
+    );
+    rows.push(cells);
+  });
+  return rows;
+}
+
+const take = async (what: string, format: Format): Promise<Buffer> => {
+  const answer = await page.agent
+    .get(`/exports/files/${what}?${FILTERS[what]?.() ?? ''}&format=${format}`)
+    .buffer(true)
+    .parse(((response: NodeJS.EventEmitter, done: (error: null, body: Buffer) => void) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
+    }) as never);
+  if (answer.status !== 200 || !answer.headers['content-disposition']) throw new Error(`${answer.status} ${String(answer.body)}`);
+  return answer.body as Buffer;
+};
+
+beforeAll(async () => {
+  test = await createTestApp({ config: { dataDir } });
+  house = await createHouse(test);
+  await poison();
+  page = await logIn(test, 'admin');
+});
+afterAll(async () => {
+  await test.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+it('REP-4 every declared export is walked below, and has a title in both languages', async () => {
+  const sources = test.app.get(ExportRegistry, { strict: false }).all();
+  expect(sources.map(({ code }) => code).sort()).toEqual(Object.keys(FILTERS).sort());
+  for (const locale of ['zh', 'en']) {
+    await page.get(`/account?lang=${locale}`);
+    for (const { code } of sources) {
+      await take(code, 'csv');
+      expect((await page.get('/exports')).text).not.toContain(`exports.what.${code}`);
+    }
+  }
+  await page.get('/account?lang=zh');
+});
+
+describe.each(Object.keys(FILTERS))('REP-4 the export %s', (what) => {
+  const formats = (): readonly Format[] =>
+    test.app
+      .get(ExportRegistry, { strict: false })
+      .all()
+      .find(({ code }) => code === what)?.formats ?? FORMATS;
+
+  it('FED-6 holds no cell a spreadsheet would run, and numbers of people as text', async () => {
+    for (const format of formats()) {
+      const cells = (await cellsOf(await take(what, format), format)).flat();
+      expect(cells.filter((cell) => RUNS.test(cell))).toEqual([]);
+    }
+    if (!formats().includes('xlsx')) return;
+    const book = new ExcelJS.Workbook();
+    const file = await take(what, 'xlsx');
+    await book.xlsx.load(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer);
+    const asNumbers: unknown[] = [];
+    book.worksheets[0]?.eachRow((row) => row.eachCell(({ value }) => typeof value === 'number' && value > 1e9 && asNumbers.push(value)));
+    expect(asNumbers).toEqual([]);
+  });
+
+  it('has as many rows as it says, more than none, as many cells in each as in the header', async () => {
+    for (const format of formats()) {
+      const [header = [], ...rows] = await cellsOf(await take(what, format), format);
+      const { told } = await test.db.one<{ told: number }>(sql`select rows as told from exports.export order by id desc limit 1`);
+      expect([format, rows.length]).toEqual([format, told]);
+      expect(told).toBeGreaterThan(0);
+      expect(rows.filter((row) => row.length > header.length)).toEqual([]);
+      if (format === 'csv') expect(rows.filter((row) => row.length !== header.length)).toEqual([]);
+    }
+  });
+});
+
+it('FED-3 a file of rejected rows comes back as it went out, guarded cells and all: the same rows are rejected for the same reasons', async () => {
+  const planner = await house('planner-e');
+  const first = await cellsOf(await take('rejects', 'csv'), 'csv');
+  const text = (await planner.get(`/imports/${rejected}/rejects.csv`)).text;
+  expect(text).toContain("'=HYPERLINK");
+  const { id } = await must<{ id: string }>(planner.upload('/imports?feed=customers', `${text}\r\n`));
+  const again = (await planner.get(`/imports/${id}/rejects.csv`)).text;
+  const parser = new CsvParser(',');
+  expect([...parser.push(again.replace(/^\ufeff/, '')), ...parser.end()]).toEqual(first);
+  expect((await planner.get(`/imports/${id}`)).body).toMatchObject({ read: POISON.length, rejected: POISON.length });
+});
