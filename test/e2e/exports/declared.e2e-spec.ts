@@ -22,6 +22,7 @@ const FILTERS: Record<string, () => string> = {
   customers: () => '',
   funnel: () => 'campaign=poison',
   'funnel-rows': () => 'campaign=poison&metric=attempts',
+  returns: () => '',
   rejects: () => `id=${rejected}`,
   'segment-members': () => 'segment=poison',
   'unmatched-records': () => '',
@@ -61,6 +62,10 @@ async function poison(): Promise<void> {
   ));
   await must(planner.post('/campaigns', { code: 'poison', name: POISON[0], kind: 'marketing', startsOn: '2026-11-01', segment: 'poison' }));
   await must(planner.post('/campaigns/poison/launch'));
+  const dispatched = NUMBERS.map((number, i) => `${quote(POISON[i])},${number},poison,2026-11-30,省公司,${quote(POISON[i])}`);
+  await must(planner.upload('/imports?feed=dispatch', ['dispatch_no,phone,campaign,deadline,source,note', ...dispatched].join('\n')));
+  const done = await must<{ task: { id: string } }>(manager.post('/call-desk/next', {}));
+  await must(manager.post(`/tasks/${done.task.id}/attempts`, { outcome: 'reached', talkSeconds: 30 }));
   const { task } = await must<{ task: { id: string } }>(manager.post('/call-desk/next', {}));
   await must(manager.post(`/tasks/${task.id}/attempts`, { outcome: 'no_answer', talkSeconds: 0, note: POISON[0] }));
   await must(planner.post('/sms/templates', { code: 'poison', name: 'x', purpose: 'marketing', signature: '中国电信', body: '{{name}}' }));
