@@ -4,6 +4,8 @@ create view reporting.dispatch as
 select d.id as dispatch_id, d.source, d.dispatch_no, d.biz_type, d.note, d.deadline_on, d.campaign_id, d.customer_id, d.line_id, d.task_id,
        d.created_at, d.handed_at, d.corrected, e.result, e.reason, e.finished_at,
        case when e.result is null then 'open' else 'returned' end as state,
+       -- the same as a condition of its own: the planner guesses half of them are, walks the newest, and does not put all in order first
+       case when e.result is null then true else false end as is_open,
        -- the sender was told nothing yet, or something else
        (e.result is not null and (d.handed_at is null or (d.handed_result, d.handed_reason) is distinct from (e.result, e.reason))) as to_tell,
        t.owner_id as manager_id, coalesce(t.attempts, 0) as attempts

@@ -27,9 +27,11 @@ export class DispatchIntake {
     await tx.run(sql`delete from dispatch_row r where not exists (select from ${stage.table} s where s.row_number = r.row_number)`);
     await this.lists.endAtOnce(tx, context.now);
     await this.lists.put(tx, context.now);
+    await tx.run(sql`analyze dispatch_row`); // its tasks are known by now
     const created = await this.insert(tx, context);
     const updated = await this.update(tx, context);
-    await this.lists.retime(tx, sql`select task_id from dispatch_row where task_id is not null and (known_id is null or changed)`);
+    await tx.run(sql`analyze calls.dispatch`); // a first file fills an empty table
+    await this.lists.retime(tx, sql`select task_id from dispatch_row where task_id is not null and not own_task and (known_id is null or changed)`);
     const { rows } = await tx.one<{ rows: number }>(sql`select count(*)::int as rows from dispatch_row`);
     return { created, updated, unchanged: rows - created - updated };
   }

@@ -31,8 +31,12 @@ const COLUMNS = sql`
   d.attempts, d.task_id as "taskId", d.created_at as "createdAt", d.handed_at as "handedOverAt", d.corrected,
   x.label_zh as "outcomeZh", x.label_en as "outcomeEn"`;
 
-const FROM = sql`
-  from reporting.dispatch d
+const ofCampaign = ({ campaign }: Pick<DispatchFilter, 'campaign'>): Sql | false =>
+  campaign !== undefined && sql`d.campaign_id = (select p.id from campaigns.v_campaign p where p.code = ${campaign})`;
+
+/** Joins what a page of dispatches shows. */
+const JOINS = sql`
+  join reporting.dispatch d on d.dispatch_id = page.id
   join customers.v_customer u on u.id = d.customer_id
   join customers.v_line l on l.id = d.line_id
   join campaigns.v_campaign p on p.id = d.campaign_id
@@ -53,26 +57,25 @@ export class DispatchQueries {
     const kinds = this.kinds();
     const where = whereAll([
       ofCustomersOf(user, sql`d.customer_id`),
-      filter.state !== undefined && sql`d.state = ${filter.state}`,
+      filter.state !== undefined && sql`d.is_open = ${filter.state === 'open'}`,
       filter.result !== undefined && sql`d.result = ${filter.result}`,
       named(sql`d.source`, filter.source),
       named(sql`d.biz_type`, filter.bizType),
-      filter.campaign !== undefined && sql`p.code = ${filter.campaign}`,
+      ofCampaign(filter),
       filter.dispatchNo !== undefined && sql`d.dispatch_no = ${filter.dispatchNo}`,
       filter.due !== undefined && (filter.due === 'soon' ? kinds.dueSoon : kinds.overdue),
       key && sql`d.dispatch_id < ${key[0]}::bigint`,
     ]);
-    const rows = await this.db.rows<DispatchRow>(sql`select ${COLUMNS} ${FROM} ${where} order by d.dispatch_id desc limit ${limit + 1}`);
+    const rows = await this.db.rows<DispatchRow>(sql`
+      with page as materialized (select d.dispatch_id as id from reporting.dispatch d ${where} order by 1 desc limit ${limit + 1})
+      select ${COLUMNS} from page ${JOINS} order by page.id desc`);
     return pageOf(rows, limit, (last) => [last.id]);
   }
 
   /** How many of each, by source system and business type; read in one statement, so that the sums hold. */
   balance(user: CurrentUser, { campaign }: Pick<DispatchFilter, 'campaign'> = {}): Promise<BalanceRow[]> {
     const counts = Object.entries(this.kinds()).map(([kind, when]) => sql`(count(*) filter (where ${when}))::int as ${rawSql(`"${kind}"`)}`);
-    const where = whereAll([
-      ofCustomersOf(user, sql`d.customer_id`),
-      campaign !== undefined && sql`d.campaign_id = (select p.id from campaigns.v_campaign p where p.code = ${campaign})`,
-    ]);
+    const where = whereAll([ofCustomersOf(user, sql`d.customer_id`), ofCampaign({ campaign })]);
     return this.db.rows<BalanceRow>(sql`
       select d.source, d.biz_type as "bizType", ${joinSql(counts)} from reporting.dispatch d ${where} group by 1, 2 order by 1, 2`);
   }
