@@ -272,22 +272,6 @@ export const FEEDS: readonly FeedCase[] = [
     expected: { attributes: { 推荐套餐: '239 元', 月费: '239' } },
   },
   {
-    feed: 'dispatch',
-    key: 'dispatch_no',
-    keys: ['PD20261124000000000001', 'PD2', '3', '00004'],
-    columns: [
-      col('dispatch_no', '派单号', '', { ...must, wrong: '' }),
-      { ...PHONE, good: PHONES[0] },
-      col('campaign', '活动', 'autumn', { ...must, wrong: 'winter' }),
-      col('deadline', '截止', '2026-12-31', { ...must, wrong: '尽快', cell: 'date' }),
-      col('source', '来源系统', '省平台'),
-      col('biz_type', '业务类型', '续约'),
-      col('note', '备注', '尽快'),
-    ],
-    stored: (no) => sql`select source, biz_type, note, deadline_on from calls.dispatch where dispatch_no = ${no}`,
-    expected: { source: '省平台', biz_type: '续约', note: '尽快', deadline_on: '2026-12-31' },
-  },
-  {
     feed: 'blocks',
     key: 'phone',
     keys: ['13800000001', '13800000002', '13800000003', '13800000004'],
