@@ -40,7 +40,6 @@ export class ImportsPagesController {
   async upload(@CurrentUser() user: CurrentUser, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, { view: 'feeds/imports', context: () => this.pages.list(user) }, async () => {
       const file = await receiveUpload(request, this.folder);
-      request.body = file.fields; // what was typed, for the form that comes back
       const form = await readForm(UploadPageForm, file.fields).catch(async (error: unknown) => {
         await rm(file.path, { force: true });
         throw error;

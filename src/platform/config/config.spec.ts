@@ -30,6 +30,12 @@ describe('Configuration', () => {
     expect(read({ DATA_DIR: '/var/data' }).dataDir).toBe('/var/data');
   });
 
+  it('FED-1 takes files of 2 GB and workbooks that unpack to 3 GB, or what the installation says in megabytes', () => {
+    expect(read({})).toMatchObject({ uploadLimit: 2 * 1024 ** 3, unpackedLimit: 3 * 1024 ** 3 });
+    expect(read({ UPLOAD_LIMIT_MB: '10', UNPACKED_LIMIT_MB: '20' })).toMatchObject({ uploadLimit: 10 * 1024 ** 2, unpackedLimit: 20 * 1024 ** 2 });
+    expect(() => read({ UPLOAD_LIMIT_MB: '0' })).toThrow('UPLOAD_LIMIT_MB');
+  });
+
   it('reads an instant with its offset', () => {
     expect(read({ CLOCK: '2026-11-24T10:00:00+08:00' }).clockStart?.toISOString()).toBe('2026-11-24T02:00:00.000Z');
   });

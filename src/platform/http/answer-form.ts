@@ -18,6 +18,8 @@ export interface FormPage {
   context?: () => object | Promise<object>;
 }
 
+const FORM_AGAIN = new Set([400, 401, 409, 413, 422, 507]);
+
 /** Does what a form asks and sends the browser on, or shows the form again with what was typed and the sentence at the field. */
 @Injectable()
 export class Forms {
@@ -25,13 +27,13 @@ export class Forms {
 
   /**
    * @param deed does the work and returns the address to go to
-   * Refusals of a rule (400, 401, 409, 422) come back as the form with status 422 or 409; everything else goes its usual way.
+   * Refusals of a rule (400, 401, 409, 422) and of a file (413, 507) come back as the form, the first two with status 422; everything else goes its usual way.
    */
   async answer(reply: FastifyReply, page: FormPage, deed: () => Promise<string>): Promise<void> {
     try {
       redirectTo(reply, await deed());
     } catch (error) {
-      if (!(error instanceof DomainError) || ![400, 401, 409, 422].includes(error.status)) throw error;
+      if (!(error instanceof DomainError) || !FORM_AGAIN.has(error.status)) throw error;
       await this.again(reply, page, error);
     }
   }
@@ -41,7 +43,7 @@ export class Forms {
     const request: FastifyRequest = reply.request;
     const problem = problemOf(error, this.catalogue, request.locale);
     const context = { ...(await page.context?.()), values: request.body ?? {}, errors: problem.fields, error: this.summary(error, problem, request) };
-    const status = error.status === 409 ? 409 : 422;
+    const status = error.status <= 401 ? 422 : error.status;
     if (isHtmx(request) && page.fragment) await reply.view(page.fragment, context, { status, layout: false });
     else await reply.view(page.view, context, page.layout ? { status, layout: page.layout } : { status });
   }

@@ -20,16 +20,31 @@ export interface ReceivedFile {
   fields: Record<string, string>;
 }
 
+const MB = 1024 * 1024;
+const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\\/]/gu;
 
 /**
  * Streams the multipart field `file` into `folder` under a name of our own; memory stays flat whatever its size. A page
  * route that calls this is marked `@RouteConfig({ upload: true })`, and its form carries the token before the file.
- * @throws DomainError `file_missing` at `file` · `payload_too_large` (413) · `csrf_invalid` (403) before a byte is kept
+ * What was typed beside the file stands in `request.body`, for the form that comes back.
+ * @throws DomainError `file_missing` at `file` · `file_too_large` (413) · `disk_full` (507) · `csrf_invalid` (403) before a byte is kept
  */
 export async function receiveUpload(request: FastifyRequest, folder: string): Promise<ReceivedFile> {
   if (!request.isMultipart()) throw new DomainError('file_missing', { param: 'file' });
   const fields: Record<string, string> = {};
+  request.body = fields;
+  try {
+    return await receive(request, folder, fields);
+  } catch (error) {
+    // a browser hears no answer before it has sent everything
+    request.raw.unpipe();
+    request.raw.resume();
+    throw error;
+  }
+}
+
+async function receive(request: FastifyRequest, folder: string, fields: Record<string, string>): Promise<ReceivedFile> {
   let received: ReceivedFile | undefined;
   for await (const part of request.parts()) {
     if (part.type === 'field') {
@@ -54,10 +69,11 @@ async function keep(part: MultipartFile, folder: string): Promise<Omit<ReceivedF
   try {
     await pipeline(part.file, target);
     // The parser cuts an oversized file without an error; only this flag tells.
-    if (part.file.truncated) throw new DomainError('payload_too_large', { status: 413, param: 'file' });
+    if (part.file.truncated)
+      throw new DomainError('file_too_large', { status: 413, param: 'file', params: { megabytes: Math.round(target.bytesWritten / MB) } });
   } catch (error) {
     await rm(path, { force: true });
-    throw error;
+    throw DISK_FULL.has((error as NodeJS.ErrnoException).code ?? '') ? new DomainError('disk_full', { status: 507, param: 'file' }) : error;
   }
   const filename = basename(part.filename.replace(UNPRINTABLE, '')).slice(0, 200);
   return { path, filename, bytes: target.bytesWritten };

@@ -1,4 +1,5 @@
 import ExcelJS from 'exceljs';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,11 +15,12 @@ import { bookOf, zipOf } from '../../support/zip.js';
 let test: TestApp;
 let planner: ApiClient;
 let page: PageVisitor;
+const MB = 1024 * 1024;
 const dataDir = mkdtempSync(join(tmpdir(), 'starcare-columns-'));
 const uploads = (): string[] => readdirSync(join(dataDir, 'uploads'));
 
 beforeAll(async () => {
-  test = await createTestApp({ config: { dataDir } });
+  test = await createTestApp({ config: { dataDir, uploadLimit: 8 * MB, unpackedLimit: 65 * MB } });
   const house = await createHouse(test);
   planner = await house('planner-e');
   page = await logIn(test, 'planner-e');
@@ -105,6 +107,24 @@ describe('FED-2 which column is which', () => {
   });
 });
 
+/** Whether this machine lets a test mount a disk of its own, small enough to be filled. */
+function canMount(): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dataDir], { stdio: 'ignore' });
+    execFileSync('umount', [dataDir]);
+    return true;
+  } catch {
+    console.log('skipped: no disk can be mounted here, so none can be filled');
+    return false;
+  }
+}
+
+/** What does not pack. */
+function noise(bytes: number): Buffer {
+  let state = 1;
+  return Buffer.from(Uint8Array.from({ length: bytes }, () => (state = (state * 48_271) % 2_147_483_647) >> 8));
+}
+
 /** A workbook as Excel writes it. */
 async function workbook(rows: ExcelJS.CellValue[][], merged: string[] = []): Promise<Buffer> {
   const book = new ExcelJS.Workbook();
@@ -124,7 +144,13 @@ describe('FED-6 what no table is ends in a clear message, with nothing written',
   const ROW = '<row><c><v>13500000001</v></c></row>';
   const wide = Array.from({ length: 501 }, (_, i) => `列${i}`).join(',');
   it.each<[string, () => Buffer | string, string, string]>([
-    ['a zip bomb that lies about its size', () => zipOf({ 'xl/worksheets/sheet1.xml': Buffer.alloc(70 * 1024 * 1024) }), 'zip_bomb', '不像一张表'],
+    ['a zip bomb that lies about its size', () => zipOf({ 'xl/worksheets/sheet1.xml': Buffer.alloc(70 * MB) }), 'zip_bomb', '不像一张表'],
+    [
+      'an honest workbook that unpacks to more than this installation allows',
+      () => zipOf({ 'a.png': noise(MB), 'xl/worksheets/sheet1.xml': Buffer.alloc(66 * MB, ' ') }),
+      'zip_too_large',
+      '超过65MB',
+    ],
     ['two sheets that both hold something', () => zipOf(bookOf({ sheets: { 一月: ROW, 二月: ROW } })), 'book_many_sheets', '一月、二月'],
     ['a row without an end', () => `phone,name\n13500000001,${'长'.repeat(1_100_000)}\n`, 'row_too_long', '第2行'],
     ['more than 500 columns', () => `phone,${wide}\n13500000001\n`, 'too_many_columns', '502个'],
@@ -207,6 +233,40 @@ describe('FED-6 what no table is ends in a clear message, with nothing written',
     expect(await state(`/imports/${id}`)).toMatchObject({ state: 'done', read: 4, created: 1, rejected: 3 });
     const rejects = (await planner.get(`/imports/${id}/rejects.csv`)).text;
     for (const words of ['科学计数法', '日期序号，像是1990-01-01', '日期序号，像是2023-11-01']) expect(rejects).toContain(words);
+  });
+});
+
+describe('a file there is no room for is refused, and nothing of it is kept', () => {
+  const large = Buffer.concat([Buffer.from('手机号码\n'), Buffer.alloc(9 * MB, '13500000001\n')]);
+
+  it('FED-1 by API: more than the installation allows', async () => {
+    const answer = await planner.upload('/imports?feed=customers', large);
+    expect([answer.status, answer.body]).toMatchObject([413, { error: { code: 'file_too_large', param: 'file' } }]);
+    expect((answer.body as { error: { message: string } }).error.message).toContain('超过8MB');
+    expect(uploads()).toEqual([]);
+  });
+
+  it('FED-1 by page: the form comes back with what was typed, and the sentence at the file', async () => {
+    const token = csrfOf((await page.get('/imports')).text);
+    const fields = { _csrf: token, feed: 'segment', segment: 'vip', segmentName: '贵宾' };
+    const answer = await page.agent.post('/imports').set('accept', 'text/html').field(fields).attach('file', large, 'large.csv');
+    expect(answer.status).toBe(413);
+    expect(answer.text).toContain('超过8MB');
+    expect(answer.text).toMatch(/value="segment" selected/);
+    expect(answer.text).toContain('value="贵宾"');
+    expect(uploads()).toEqual([]);
+  });
+
+  (canMount() ? it : it.skip)('a full disk: whoever sends the file is told, and the process lives on', async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', join(dataDir, 'uploads')]);
+    try {
+      const answer = await planner.upload('/imports?feed=customers', large.subarray(0, 4 * MB));
+      expect([answer.status, answer.body]).toMatchObject([507, { error: { code: 'disk_full', param: 'file' } }]);
+      expect(uploads()).toEqual([]);
+    } finally {
+      execFileSync('umount', [join(dataDir, 'uploads')]);
+    }
+    expect(await imported('手机号码\n13500000041\n')).toMatchObject({ state: 'done', created: 1 });
   });
 });
 
