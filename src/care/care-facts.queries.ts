@@ -5,7 +5,7 @@ import { addDays, type Day, dayStart } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { CARE_MESSAGE } from './rules/sms-visit.rule.js';
-import type { BillFact, CareFacts, Moment, RoamingFact, VisitFact } from './care.types.js';
+import type { BillFact, CareFacts, Moment, RoamingFact, UseFact, VisitFact } from './care.types.js';
 
 /** The calendar around a day: back over the longest month, ahead over the longest horizon. */
 const BACK = 31;
@@ -42,12 +42,16 @@ export class CareFactsQueries {
       select platform.day_of(max(started_at)) as "lastTalkOn" from calls.v_attempt
       where customer_id = ${customerId} and effective and started_at < ${dayStart(addDays(day, 1))}`);
     const bills = await this.db.rows<BillFact>(sql`select month, amount_fen as "amountFen" from customers.v_bill where customer_id = ${customerId}`);
+    const uses = await this.db.rows<UseFact>(sql`
+      select line_id as "lineId", month, data_quota_mb as "dataQuotaMb", data_used_mb as "dataUsedMb", voice_quota_min as "voiceQuotaMin",
+             voice_used_min as "voiceUsedMin"
+      from customers.v_package_use where customer_id = ${customerId}`);
     const messages = await this.db.rows<{ on: Day }>(sql`
       select platform.day_of(at) as on from contact.v_touch
       where customer_id = ${customerId} and ${CARE_MESSAGE} and at < ${dayStart(addDays(day, 1))} order by at`);
     const { month, day: dom, calendar, ...known } = person;
     const birthday = month !== null && dom !== null ? { month, day: dom, calendar } : null;
-    return { ...known, id: customerId, birthday, visits, roaming, lastTalkOn, bills, messagedOn: messages.map(({ on }) => on) };
+    return { ...known, id: customerId, birthday, visits, roaming, lastTalkOn, bills, uses, messagedOn: messages.map(({ on }) => on) };
   }
 
   async moment(day: Day): Promise<Moment> {

@@ -57,4 +57,15 @@ export const CARE_SCRIPTS: Partial<Record<RuleCode, Script>> = {
     ],
     objections: [{ title: '不需要联系我', text: '好的，我记下来。以后有需要，您随时可以打10000找我。' }],
   },
+  'package-usage': {
+    opening: '今天打给您，是想帮您看看套餐合不合用，不办理也没有关系。',
+    branches: [
+      {
+        key: 'fit',
+        title: '套餐合不合用',
+        text: '▸ 确认是本人后再说用量和账单，看上面的拨打原因\n您现在的套餐是{{package}}，我给您算一算近三个月的用量和费用。\n▸ 流量不够：先说流量包，再说升档；比现在贵的要说清楚贵多少\n▸ 用得少：教用法、荐应用；语音多余可谈副卡',
+      },
+    ],
+    objections: [{ title: '不想换套餐', text: '好的，不换也可以。您留意一下用量，需要的时候打10000就能加流量包，当月有效。' }],
+  },
 };

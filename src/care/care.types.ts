@@ -47,6 +47,17 @@ export interface BillFact {
   amountFen: number;
 }
 
+/** What one line of the customer used of its package in a month; null where the files do not tell. */
+export interface UseFact {
+  lineId: string;
+  /** First day of the month. */
+  month: Day;
+  dataQuotaMb: number | null;
+  dataUsedMb: number | null;
+  voiceQuotaMin: number | null;
+  voiceUsedMin: number | null;
+}
+
 /** What the rules ask about a customer. */
 export interface CareFacts {
   /** Spreads what would fall on one day for everybody. */
@@ -61,6 +72,7 @@ export interface CareFacts {
   /** The last day a person was spoken with, on whatever channel; not after the day asked about. */
   lastTalkOn: Day | null;
   bills: readonly BillFact[];
+  uses: readonly UseFact[];
   /** Days of the care messages and greetings that went out, not after the day asked about. */
   messagedOn: readonly Day[];
 }
@@ -76,6 +88,7 @@ export const NOTHING_KNOWN: CareFacts = {
   joinedOn: null,
   lastTalkOn: null,
   bills: [],
+  uses: [],
   messagedOn: [],
 };
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type CareFacts, type CareRule, type Due, type Moment, NOTHING_KNOWN } from '../../src/care/care.types.js';
 import { CareFactsQueries } from '../../src/care/care-facts.queries.js';
 import { birthday } from '../../src/care/rules/birthday.rule.js';
+import { packageUsage } from '../../src/care/rules/package-usage.rule.js';
 import { roamingReturn } from '../../src/care/rules/roaming-return.rule.js';
 import { readSettings } from '../../src/care/rules/settings.policy.js';
 import type { Settings } from '../../src/care/rules/setting.types.js';
@@ -11,7 +12,7 @@ import { starRevisit } from '../../src/care/rules/star-revisit.rule.js';
 import { addDays } from '../../src/kernel/day.js';
 import type { Tx } from '../../src/platform/database/database.js';
 import { sql } from '../../src/platform/database/sql.js';
-import { billed, contacted, messaged, person, roamed } from '../e2e/care/care-world.js';
+import { billed, contacted, messaged, person, roamed, used } from '../e2e/care/care-world.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
 class RolledBack extends Error {}
@@ -47,7 +48,9 @@ interface Blueprint {
   bills: { monthsAgo: number; amountFen: number }[];
   /** Days since each care message; one in the future is of a day that was not asked about. */
   messagedAgo: number[];
+  uses: { monthsAgo: number; dataQuotaMb: number | null; dataUsedMb: number | null; voiceQuotaMin: number | null; voiceUsedMin: number | null }[];
 }
+const amount = fc.option(fc.constantFrom(0, 20, 29, 30, 31, 100, 101, 200));
 
 const blueprint: fc.Arbitrary<Blueprint> = fc.record({
   status: fc.constantFrom('active' as const, 'active' as const, 'active' as const, 'suspended' as const, 'churned' as const),
@@ -63,7 +66,13 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
     fc.constant({ month: 2, day: 29, calendar: 'solar' as const }),
   ),
   visits: fc.array(
-    fc.record({ ago, visit: fc.boolean(), own: fc.boolean(), topic: fc.constantFrom('bill', 'weather', null), imported: fc.boolean() }),
+    fc.record({
+      ago,
+      visit: fc.boolean(),
+      own: fc.boolean(),
+      topic: fc.constantFrom('bill', 'weather', 'package-usage', null),
+      imported: fc.boolean(),
+    }),
     { maxLength: 3 },
   ),
   roaming: fc.uniqueArray(
@@ -82,6 +91,10 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
     maxLength: 3,
     selector: ({ monthsAgo }) => monthsAgo,
   }),
+  uses: fc.uniqueArray(
+    fc.record({ monthsAgo: fc.integer({ min: 0, max: 7 }), dataQuotaMb: amount, dataUsedMb: amount, voiceQuotaMin: amount, voiceUsedMin: amount }),
+    { maxLength: 4, selector: ({ monthsAgo }) => monthsAgo },
+  ),
   messagedAgo: fc.array(fc.integer({ min: -2, max: 45 }), { maxLength: 2 }),
 });
 
@@ -120,6 +133,17 @@ const cases: [name: string, rule: CareRule, settings: fc.Arbitrary<Settings>][] 
     }),
   ],
   ['sms-visit', smsVisit, fc.record({ stars: fc.constantFrom([1, 2, 3, 4, 5, 6, 7], [5, 6, 7]), countOthers: fc.boolean() })],
+  [
+    'package-usage',
+    packageUsage,
+    fc.record({
+      stars: fc.constantFrom([1, 2, 3, 4, 5, 6, 7], [5, 6, 7]),
+      overflow: fc.boolean(),
+      underuse: fc.boolean(),
+      underusePercent: fc.constantFrom(10, 30),
+      restMonths: fc.constantFrom(0, 1, 3),
+    }),
+  ],
   ['roaming-return', roamingReturn, fc.record({ quietDays: fc.integer({ min: 0, max: 5 }) })],
 ];
 
@@ -191,8 +215,10 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
     }
     for (const use of facts.roaming) await roamed(tx, who, use);
     for (const days of print.messagedAgo) await messaged(tx, who, addDays(asked, -days));
+    const uses = print.uses.map(({ monthsAgo, ...use }) => ({ ...use, lineId: who.lineId, month: monthBefore(asked, monthsAgo) }));
+    for (const use of uses) await used(tx, who, use);
     for (const bill of facts.bills) await billed(tx, who, bill);
-    return { id: who.id, facts: { ...facts, id: who.id } };
+    return { id: who.id, facts: { ...facts, id: who.id, uses } };
   }
 
   interface Row extends Omit<Due, 'cycle'> {

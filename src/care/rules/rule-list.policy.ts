@@ -2,13 +2,14 @@ import { notFound } from '../../kernel/errors.js';
 import type { CareRule, RuleCode } from '../care.types.js';
 import { ANNOUNCED_RULES } from './announced.rule.js';
 import { birthday } from './birthday.rule.js';
+import { packageUsage } from './package-usage.rule.js';
 import { roamingReturn } from './roaming-return.rule.js';
 import { silent } from './silent.rule.js';
 import { smsVisit } from './sms-visit.rule.js';
 import { starRevisit } from './star-revisit.rule.js';
 
 /** Every rule, the best reason first. A new one is its file and its line here. */
-export const RULES: readonly CareRule[] = [birthday, starRevisit, roamingReturn, silent, smsVisit, ...ANNOUNCED_RULES].sort(
+export const RULES: readonly CareRule[] = [birthday, starRevisit, roamingReturn, packageUsage, silent, smsVisit, ...ANNOUNCED_RULES].sort(
   (a, b) => a.sort - b.sort,
 );
 

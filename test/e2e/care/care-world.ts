@@ -1,7 +1,7 @@
 import { uuidAt } from '../../../src/kernel/ids.js';
 import type { Queryable } from '../../../src/platform/database/database.js';
 import { sql } from '../../../src/platform/database/sql.js';
-import type { BillFact, CareFacts, RoamingFact } from '../../../src/care/care.types.js';
+import type { BillFact, CareFacts, RoamingFact, UseFact } from '../../../src/care/care.types.js';
 import { type ApiClient, createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp, type TestAppOptions } from '../../support/test-app.js';
 import { drainJobs } from '../../support/drain-jobs.js';
@@ -67,6 +67,13 @@ export async function roamed(db: Queryable, { id, lineId }: Person, use: Partial
   await db.run(sql`
     insert into customers.roaming_use (customer_id, line_id, month, destination, days, fee_fen, returned_on, created_at, updated_at)
     values (${id}, ${lineId}, ${use.month}, ${use.destination ?? '日本'}, ${use.days ?? null}, ${use.feeFen ?? null}, ${use.returnedOn ?? null}, '2026-01-01', '2026-01-01')`);
+}
+
+/** What the customer's line used of its package. */
+export async function used(db: Queryable, { id, lineId }: Person, use: Omit<UseFact, 'lineId'>): Promise<void> {
+  await db.run(sql`
+    insert into customers.package_use (customer_id, line_id, month, data_quota_mb, data_used_mb, voice_quota_min, voice_used_min, created_at, updated_at)
+    values (${id}, ${lineId}, ${use.month}, ${use.dataQuotaMb}, ${use.dataUsedMb}, ${use.voiceQuotaMin}, ${use.voiceUsedMin}, '2026-01-01', '2026-01-01')`);
 }
 
 /** A care message that went out at noon. */
