@@ -5,10 +5,11 @@ import { addDays, type Day, dayStart } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { CARE_MESSAGE } from './rules/sms-visit.rule.js';
-import type { BillFact, CareFacts, Moment, RoamingFact, UseFact, VisitFact } from './care.types.js';
+import type { BillFact, CareFacts, Moment, PlannedFact, RoamingFact, StarChangeFact, UseFact, VisitFact } from './care.types.js';
+import { LONGEST_CHAIN } from './rules/star-promotion.rule.js';
 
-/** The calendar around a day: back over the longest month, ahead over the longest horizon. */
-const BACK = 31;
+/** The calendar around a day: back over the longest chain of promises, ahead over the longest horizon. */
+const BACK = LONGEST_CHAIN;
 const AHEAD = 110;
 
 interface Person {
@@ -18,6 +19,7 @@ interface Person {
   day: number | null;
   calendar: 'solar' | 'lunar';
   joinedOn: Day | null;
+  hasManager: boolean;
 }
 
 /** What the pure rules ask about one customer on one day. */
@@ -30,7 +32,8 @@ export class CareFactsQueries {
 
   async factsOf(customerId: string, day: Day): Promise<CareFacts> {
     const person = await this.db.one<Person>(sql`
-      select status, star_level as star, birth_month as month, birth_day as day, birth_calendar as calendar, joined_on as "joinedOn"
+      select status, star_level as star, birth_month as month, birth_day as day, birth_calendar as calendar, joined_on as "joinedOn",
+             exists (select from staff.v_user u where u.id = manager_id and u.active and u.role = 'manager') as "hasManager"
       from customers.v_customer where id = ${customerId}`);
     const visits = await this.db.rows<VisitFact>(sql`
       select platform.day_of(a.started_at) as on, p.code as campaign, a.topics, a.source = 'feed' as imported
@@ -49,9 +52,15 @@ export class CareFactsQueries {
     const messages = await this.db.rows<{ on: Day }>(sql`
       select platform.day_of(at) as on from contact.v_touch
       where customer_id = ${customerId} and ${CARE_MESSAGE} and at < ${dayStart(addDays(day, 1))} order by at`);
+    const starChanges = await this.db.rows<StarChangeFact>(sql`
+      select changed_on as on, old_star as from, new_star as to from customers.v_star_change where customer_id = ${customerId} order by changed_on, id`);
+    const planned = await this.db.rows<PlannedFact>(
+      sql`select rule_code as rule, cycle, due_on as on, state from care.due where customer_id = ${customerId}`,
+    );
     const { month, day: dom, calendar, ...known } = person;
     const birthday = month !== null && dom !== null ? { month, day: dom, calendar } : null;
-    return { ...known, id: customerId, birthday, visits, roaming, lastTalkOn, bills, uses, messagedOn: messages.map(({ on }) => on) };
+    const messagedOn = messages.map(({ on }) => on);
+    return { ...known, id: customerId, birthday, visits, roaming, lastTalkOn, bills, uses, messagedOn, starChanges, planned };
   }
 
   async moment(day: Day): Promise<Moment> {

@@ -58,6 +58,23 @@ export interface UseFact {
   voiceUsedMin: number | null;
 }
 
+/** A change of star. */
+export interface StarChangeFact {
+  on: Day;
+  from: number;
+  to: number;
+}
+
+export type DueState = 'open' | 'done' | 'not_reached' | 'cancelled';
+
+/** A contact that a rule planned before. */
+export interface PlannedFact {
+  rule: RuleCode;
+  cycle: string;
+  on: Day;
+  state: DueState;
+}
+
 /** What the rules ask about a customer. */
 export interface CareFacts {
   /** Spreads what would fall on one day for everybody. */
@@ -75,6 +92,11 @@ export interface CareFacts {
   uses: readonly UseFact[];
   /** Days of the care messages and greetings that went out, not after the day asked about. */
   messagedOn: readonly Day[];
+  /** In the order they took effect. */
+  starChanges: readonly StarChangeFact[];
+  planned: readonly PlannedFact[];
+  /** Somebody at work owns the customer. */
+  hasManager: boolean;
 }
 
 /** A customer of whom nothing is known but that there is one: what facts are added to. */
@@ -90,6 +112,9 @@ export const NOTHING_KNOWN: CareFacts = {
   bills: [],
   uses: [],
   messagedOn: [],
+  starChanges: [],
+  planned: [],
+  hasManager: false,
 };
 
 /** The day that is asked about, and what the calendar says around it. */
@@ -162,6 +187,8 @@ export interface CareRule {
   /** For `any-visit`: which visits count, as a condition on `calls.v_attempt a`. */
   countingVisits?(settings: Settings): Sql;
   decide(facts: CareFacts, settings: Settings, moment: Moment): Decision;
+  /** For promises that an event can take back: what must hold for a planned contact to stand, as a condition on `care.due d`. */
+  stands?(day: Day): Sql;
   /** A select of customer_id, cycle, channel, from_on, deadline_on, late, counts_from, facts: what {@link decide} calls due. */
   candidates(settings: Settings, ask: CandidateAsk): Sql | null;
   /** Why the customer is contacted. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { type Sql, sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
 import { checkFilter, SegmentsQueries } from '../segments/segments.queries.js';
 import { Audit } from '../staff/audit.commands.js';
@@ -74,6 +74,16 @@ export class BlastsCommands {
   /** See {@link BlastStartCommands.planForCare}. */
   planForCare(tx: Tx, care: CareMessages): Promise<number> {
     return this.starting.planForCare(tx, care);
+  }
+
+  /**
+   * Takes back what a care rule planned and no longer wants; what is handed over stays.
+   * @param select yields `blast_id, customer_id`
+   */
+  async takeBack(tx: Tx, select: Sql): Promise<void> {
+    await tx.run(sql`
+      update messaging.recipient r set state = 'cancelled', reason = 'cancelled', updated_at = ${this.clock.now()}
+      from (${select}) s where r.blast_id = s.blast_id and r.customer_id = s.customer_id and r.state = 'planned'`);
   }
 
   /** Takes effect with the next batch: what is handed over already stays so (R12). */

@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import { type CareFacts, type CareRule, type Due, type Moment, NOTHING_KNOWN } from '../../src/care/care.types.js';
+import {
+  type CareFacts,
+  type CareRule,
+  type Due,
+  type DueState,
+  type Moment,
+  NOTHING_KNOWN,
+  type PlannedFact,
+  type StarChangeFact,
+} from '../../src/care/care.types.js';
 import { CareFactsQueries } from '../../src/care/care-facts.queries.js';
 import { birthday } from '../../src/care/rules/birthday.rule.js';
 import { packageUsage } from '../../src/care/rules/package-usage.rule.js';
@@ -8,12 +17,15 @@ import { readSettings } from '../../src/care/rules/settings.policy.js';
 import type { Settings } from '../../src/care/rules/setting.types.js';
 import { silent } from '../../src/care/rules/silent.rule.js';
 import { smsVisit } from '../../src/care/rules/sms-visit.rule.js';
+import { noticeCycle, starPromotion } from '../../src/care/rules/star-promotion.rule.js';
 import { starRevisit } from '../../src/care/rules/star-revisit.rule.js';
 import { addDays } from '../../src/kernel/day.js';
 import type { Tx } from '../../src/platform/database/database.js';
 import { sql } from '../../src/platform/database/sql.js';
-import { billed, contacted, messaged, person, roamed, used } from '../e2e/care/care-world.js';
+import { billed, contacted, messaged, person, planned, roamed, starChanged, used } from '../e2e/care/care-world.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
+
+const MANAGER = 'promoter';
 
 class RolledBack extends Error {}
 
@@ -49,6 +61,10 @@ interface Blueprint {
   /** Days since each care message; one in the future is of a day that was not asked about. */
   messagedAgo: number[];
   uses: { monthsAgo: number; dataQuotaMb: number | null; dataUsedMb: number | null; voiceQuotaMin: number | null; voiceUsedMin: number | null }[];
+  stars: { ago: number; from: number; to: number }[];
+  /** Notices of the newest change of star, with the days between them. */
+  notices: { gap: number; state: DueState }[];
+  managed: boolean;
 }
 const amount = fc.option(fc.constantFrom(0, 20, 29, 30, 31, 100, 101, 200));
 
@@ -96,6 +112,21 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
     { maxLength: 4, selector: ({ monthsAgo }) => monthsAgo },
   ),
   messagedAgo: fc.array(fc.integer({ min: -2, max: 45 }), { maxLength: 2 }),
+  stars: fc.uniqueArray(
+    fc.record({
+      ago: fc.oneof(fc.integer({ min: -3, max: 12 }), ago),
+      from: fc.integer({ min: 0, max: 5 }),
+      to: fc.integer({ min: 3, max: 7 }),
+    }),
+    { maxLength: 3, selector: (change) => change.ago },
+  ),
+  notices: fc.array(
+    fc.record({ gap: fc.integer({ min: 0, max: 4 }), state: fc.constantFrom('open', 'done', 'not_reached', 'not_reached', 'cancelled') }),
+    {
+      maxLength: 3,
+    },
+  ),
+  managed: fc.boolean(),
 });
 
 const byStar = (min: number, max: number) => fc.record(Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((star) => [star, fc.integer({ min, max })])));
@@ -144,6 +175,17 @@ const cases: [name: string, rule: CareRule, settings: fc.Arbitrary<Settings>][] 
       restMonths: fc.constantFrom(0, 1, 3),
     }),
   ],
+  [
+    'star-promotion',
+    starPromotion,
+    fc.record({
+      bindDays: fc.integer({ min: 1, max: 10 }),
+      noticeDays: fc.integer({ min: 1, max: 10 }),
+      visitMonths: fc.integer({ min: 1, max: 3 }),
+      retries: fc.integer({ min: 0, max: 3 }),
+      stars: fc.constantFrom([1, 2, 3, 4, 5, 6, 7], [5, 6, 7]),
+    }),
+  ],
   ['roaming-return', roamingReturn, fc.record({ quietDays: fc.integer({ min: 0, max: 5 }) })],
 ];
 
@@ -167,10 +209,29 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
     return shift % 2 === 0 ? { calendar: 'lunar', ...row } : { calendar: 'solar', month: Number(on.slice(5, 7)), day: Number(on.slice(8, 10)) };
   };
 
+  /** In the order they took effect. */
+  const changesOf = (asked: string, { stars }: Blueprint): StarChangeFact[] =>
+    stars.map(({ ago: days, ...change }) => ({ on: addDays(asked, -days), ...change })).sort((a, b) => a.on.localeCompare(b.on));
+
+  const noticesOf = (asked: string, changes: StarChangeFact[], { notices }: Blueprint): PlannedFact[] => {
+    const newest = changes.filter(({ on, from, to }) => on <= asked && from !== to).at(-1);
+    let on = newest?.on ?? asked;
+    return notices.map(({ gap, state }, i) => ({
+      rule: 'star-promotion',
+      cycle: noticeCycle(newest?.on ?? asked, i + 1),
+      on: (on = addDays(on, gap)),
+      state,
+    }));
+  };
+
   async function write(tx: Tx, asked: string, print: Blueprint): Promise<{ id: string; facts: CareFacts }> {
     const past = print.visits.map(({ ago: days }) => addDays(asked, -days)).filter((on) => on <= asked);
+    const starChanges = changesOf(asked, print);
     const facts: CareFacts = {
       ...NOTHING_KNOWN,
+      starChanges,
+      planned: noticesOf(asked, starChanges, print),
+      hasManager: print.managed,
       status: print.status,
       star: print.star,
       birthday: await birthdayOf(tx, asked, print),
@@ -201,7 +262,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
       status: print.status,
       birthday: facts.birthday,
       joinedOn: facts.joinedOn,
-      manager: 'admin',
+      manager: print.managed ? MANAGER : 'admin',
       unit: 'province',
     });
     for (const { ago: days, visit, own, topic, imported } of print.visits) {
@@ -218,6 +279,8 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
     const uses = print.uses.map(({ monthsAgo, ...use }) => ({ ...use, lineId: who.lineId, month: monthBefore(asked, monthsAgo) }));
     for (const use of uses) await used(tx, who, use);
     for (const bill of facts.bills) await billed(tx, who, bill);
+    for (const change of starChanges) await starChanged(tx, who, change);
+    await planned(tx, who, facts.planned);
     return { id: who.id, facts: { ...facts, id: who.id, uses } };
   }
 
@@ -243,6 +306,8 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
         const moment = moments.get(asked) ?? (await calendar.moment(asked));
         moments.set(asked, moment);
         const undone = test.db.tx(async (tx) => {
+          await tx.run(sql`insert into staff.app_user (username, name, role, org_unit_id, created_at)
+            select ${MANAGER}, '周可欣', 'manager', id, '2026-01-01' from staff.org_unit where parent_id is null`);
           const people: { id: string; facts: CareFacts }[] = [];
           for (const print of prints) people.push(await write(tx, asked, print));
           const pure = people.flatMap(({ id, facts }) => rule.decide(facts, settings, moment).due.map((due): Row => ({ customer: id, ...due })));

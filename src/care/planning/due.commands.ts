@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { TasksCommands } from '../../calls/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
+import { dayOf } from '../../kernel/day.js';
+import { BlastsCommands } from '../../messaging/blasts.commands.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { CareRulesQueries } from '../care-rules.queries.js';
@@ -10,6 +12,9 @@ import type { Settings } from '../rules/setting.types.js';
 
 /** Why calls takes a task off its list: another visit kept all its promises. */
 const FULFILLED = 'care_fulfilled';
+
+/** Why calls takes a task off its list: what it was planned for holds no more. */
+const WITHDRAWN = 'care_withdrawn';
 
 /** A message whose network said nothing for two days will not arrive. */
 const SILENT_DAYS = 2;
@@ -31,6 +36,7 @@ export class DueCommands {
     private readonly clock: Clock,
     private readonly rules: CareRulesQueries,
     private readonly tasks: TasksCommands,
+    private readonly blasts: BlastsCommands,
   ) {}
 
   settleCustomer(customerId: string): Promise<void> {
@@ -55,6 +61,8 @@ export class DueCommands {
   async settle(tx: Tx, who: Sql): Promise<void> {
     const settings = new Map((await this.rules.list(tx)).map((row) => [row.code, row.settings]));
     await this.openAgain(tx, who);
+    for (const rule of RULES)
+      if (rule.stands) await this.withdraw(tx, who, sql`d.rule_code = ${rule.code} and not ${rule.stands(dayOf(this.clock.now()))}`);
     for (const rule of RULES.filter(({ available }) => available)) await this.keep(tx, who, { rule, settings: settings.get(rule.code) ?? {} });
     await this.close(tx, who);
     await this.closeMessages(tx, who);
@@ -66,6 +74,36 @@ export class DueCommands {
     await tx.run(sql`
       update care.due d set state = 'open', closed_at = null from calls.v_task t
       where t.id = d.task_id and d.state in ('not_reached', 'cancelled') and t.state in ('open', 'claimed') and ${ofThese(who, sql`d.customer_id`)}`);
+  }
+
+  /**
+   * What an event took back is not planned any more, as long as nobody has touched it: the message not handed over, the call not begun. A call that has
+   * other reasons stays for these and loses this one.
+   */
+  private async withdraw(tx: Tx, who: Sql, fallen: Sql): Promise<void> {
+    const open = sql`d.state = 'open' and ${fallen} and ${ofThese(who, sql`d.customer_id`)}`;
+    const now = sql`${this.clock.now()}::timestamptz`;
+    await this.blasts.takeBack(tx, sql`select d.blast_id, d.customer_id from care.due d where d.channel = 'sms' and ${open}`);
+    await tx.run(sql`
+      update care.due d set state = 'cancelled', closed_at = ${now} from messaging.v_recipient r
+      where r.blast_id = d.blast_id and r.customer_id = d.customer_id and r.state = 'cancelled' and d.channel = 'sms' and ${open}`);
+    const calls = await tx.rows<{ taskId: string; shared: boolean }>(sql`
+      with fallen as (
+        update care.due d set state = 'cancelled', closed_at = ${now} from calls.v_task t
+        where t.id = d.task_id and t.state = 'open' and t.attempts = 0 and t.callback_at is null and ${open}
+        returning d.rule_code, d.task_id)
+      select distinct f.task_id as "taskId", exists (
+        select from care.due o where o.task_id = f.task_id and o.state = 'open' and o.rule_code <> f.rule_code
+        union all select from reporting.dispatch x where x.task_id = f.task_id and x.state = 'open') as shared
+      from fallen f`);
+    await this.tasks.callOff(
+      tx,
+      calls.flatMap(({ taskId, shared }) => (shared ? [] : taskId)),
+      WITHDRAWN,
+    );
+    const shared = calls.flatMap((call) => (call.shared ? call.taskId : []));
+    if (shared.length > 0)
+      await tx.run(sql`update care.due d set task_id = null where d.state = 'cancelled' and d.task_id = any(${shared}::bigint[]) and ${fallen}`);
   }
 
   private async keep(tx: Tx, who: Sql, { rule, settings }: { rule: CareRule; settings: Settings }): Promise<void> {

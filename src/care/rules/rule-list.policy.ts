@@ -6,12 +6,20 @@ import { packageUsage } from './package-usage.rule.js';
 import { roamingReturn } from './roaming-return.rule.js';
 import { silent } from './silent.rule.js';
 import { smsVisit } from './sms-visit.rule.js';
+import { starPromotion } from './star-promotion.rule.js';
 import { starRevisit } from './star-revisit.rule.js';
 
 /** Every rule, the best reason first. A new one is its file and its line here. */
-export const RULES: readonly CareRule[] = [birthday, starRevisit, roamingReturn, packageUsage, silent, smsVisit, ...ANNOUNCED_RULES].sort(
-  (a, b) => a.sort - b.sort,
-);
+export const RULES: readonly CareRule[] = [
+  starPromotion,
+  birthday,
+  starRevisit,
+  roamingReturn,
+  packageUsage,
+  silent,
+  smsVisit,
+  ...ANNOUNCED_RULES,
+].sort((a, b) => a.sort - b.sort);
 
 const byCode = new Map<string, CareRule>(RULES.map((rule) => [rule.code, rule]));
 

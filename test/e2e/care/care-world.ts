@@ -1,7 +1,7 @@
 import { uuidAt } from '../../../src/kernel/ids.js';
 import type { Queryable } from '../../../src/platform/database/database.js';
 import { sql } from '../../../src/platform/database/sql.js';
-import type { BillFact, CareFacts, RoamingFact, UseFact } from '../../../src/care/care.types.js';
+import type { BillFact, CareFacts, PlannedFact, RoamingFact, StarChangeFact, UseFact } from '../../../src/care/care.types.js';
 import { type ApiClient, createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp, type TestAppOptions } from '../../support/test-app.js';
 import { drainJobs } from '../../support/drain-jobs.js';
@@ -89,6 +89,22 @@ export async function billed(db: Queryable, { id, lineId }: Person, { month, amo
   await db.run(sql`
     insert into customers.bill (customer_id, line_id, month, amount_fen, created_at, updated_at)
     values (${id}, ${lineId}, ${month}, ${amountFen}, '2026-01-01', '2026-01-01')`);
+}
+
+/** A change of star of the customer's line, as the feed leaves it. */
+export async function starChanged(db: Queryable, { id, lineId }: Person, { on, from, to }: StarChangeFact): Promise<void> {
+  await db.run(sql`
+    insert into customers.star_change (customer_id, line_id, old_star, new_star, changed_on, created_at) values (${id}, ${lineId}, ${from}, ${to}, ${on}, '2026-01-01')`);
+}
+
+/** Messages that a rule planned before, as plan runs leave them. */
+export async function planned(db: Queryable, { id }: Person, rows: readonly PlannedFact[]): Promise<void> {
+  if (rows.length === 0) return;
+  await db.run(sql`
+    with run as (insert into care.plan_run (day, rules, state, created_at) values ('2026-01-01', '{}', 'done', '2026-01-01') returning id)
+    insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, state, plan_run_id, created_at)
+    select p.rule, ${id}, p.cycle, 'sms', p."on", p."on", p."on", '{}', 1, p.state, run.id, '2026-01-01'
+    from run, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as p(rule text, cycle text, "on" date, state text)`);
 }
 
 export interface DueRow {
