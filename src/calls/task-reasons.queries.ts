@@ -21,9 +21,19 @@ export class TaskReasonsQueries {
     private readonly clock: Clock,
   ) {}
 
-  async forTasks(subjects: readonly ReasonSubject[], locale: Locale): Promise<Map<string, TaskReason[]>> {
+  /** The reasons of one task that is about to be called, with what is worked out for the call. */
+  async forCall(subject: ReasonSubject, locale: Locale): Promise<TaskReason[]> {
+    return (await this.told([subject], { locale, forCall: true })).get(subject.id) ?? [];
+  }
+
+  forTasks(subjects: readonly ReasonSubject[], locale: Locale): Promise<Map<string, TaskReason[]>> {
+    return this.told(subjects, { locale, forCall: false });
+  }
+
+  private async told(subjects: readonly ReasonSubject[], how: { locale: Locale; forCall: boolean }): Promise<Map<string, TaskReason[]>> {
     const taskIds = subjects.map((subject) => subject.id);
-    const told = taskIds.length === 0 ? [] : await Promise.all(this.ports.reasons.map((port) => port.reasonsFor({ taskIds, locale })));
+    const told = taskIds.length === 0 ? [] : await Promise.all(this.ports.reasons.map((port) => port.reasonsFor({ taskIds, ...how })));
+    const { locale } = how;
     return new Map(
       subjects.map((subject) => {
         const known = told.flatMap((answer) => answer.get(subject.id) ?? []);

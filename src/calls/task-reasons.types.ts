@@ -5,6 +5,8 @@ import type { Locale } from '../platform/i18n/catalogue.js';
 export interface ReasonRequest {
   taskIds: string[];
   locale: Locale;
+  /** One task lies open before somebody: what is worked out for the call is asked for too. */
+  forCall: boolean;
 }
 
 /** One reason a customer is on the list, with the topic that ticks it off. */
@@ -14,6 +16,8 @@ export interface TaskReason {
   topic: string | null;
   /** Label of the tick. */
   label: string | null;
+  /** What to offer or to say about it, worked out for this call. */
+  details?: string[];
 }
 
 /** Who knows why a task is on a list. The modules above calls implement it and register at module init. */

@@ -41,20 +41,20 @@ export class TaskSheets {
       this.customers.cardForCall(row.customerId, row.lineId),
       this.campaigns.byId(row.campaignId),
       this.db.one<{ no: string }>(sql`select coalesce(agent_no, username) as no from staff.v_user where id = ${user.id}`),
-      this.reasons.forTasks([row], user.locale),
+      this.reasons.forCall(row, user.locale),
       this.reasons.closingLine({ day: today, customerId: row.customerId, locale: user.locale }),
     ]);
     const attributes = campaign?.segmentId ? await this.segments.attributes(campaign.segmentId, row.customerId) : null;
     const fields = scriptFields(card, { agent: { name: user.name, no: agent.no }, today, attributes });
     const script = renderScript(campaign?.script ?? { opening: '', branches: [], objections: [] }, fields, card.starLevel);
-    return { row, card, script, reasons: reasons.get(row.id) ?? [], closingLine };
+    return { row, card, script, reasons, closingLine };
   }
 
   /** The task as the API gives it to its holder. */
   async item(user: CurrentUser, taskId: string): Promise<TaskItem> {
     const row = await this.tasks.row(user, taskId);
     const sheet = await this.of(user, row);
-    const texts = sheet.reasons.map((reason) => reason.text);
+    const texts = sheet.reasons.flatMap(({ text, details = [] }) => [text, ...details]);
     return { ...this.tasks.toItem(user, row, texts), script: sheet.script, closingLine: sheet.closingLine };
   }
 }

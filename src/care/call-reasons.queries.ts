@@ -7,6 +7,7 @@ import { sql } from '../platform/database/sql.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
 import type { DueFacts, RuleCode } from './care.types.js';
 import { reasonText, sayer } from './care.views.js';
+import { PackageAdvice } from './package-advice.queries.js';
 import { ruleOf } from './rules/rule-list.policy.js';
 
 interface Row {
@@ -24,11 +25,12 @@ export class CareTaskReasons extends TaskReasons {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly catalogue: Catalogue,
+    private readonly advice: PackageAdvice,
   ) {
     super();
   }
 
-  override async reasonsFor({ taskIds, locale }: ReasonRequest): Promise<Map<string, TaskReason[]>> {
+  override async reasonsFor({ taskIds, locale, forCall }: ReasonRequest): Promise<Map<string, TaskReason[]>> {
     const rows = await this.db.rows<Row>(sql`
       select d.task_id as "taskId", d.rule_code as rule, d.facts, d.deadline_on as "deadlineOn", d.policy_version as "policyVersion"
       from care.due d join care.rule r on r.code = d.rule_code
@@ -37,7 +39,12 @@ export class CareTaskReasons extends TaskReasons {
     const say = sayer(this.catalogue, locale, this.clock.now());
     const reasons = new Map<string, TaskReason[]>();
     for (const row of rows) {
-      const reason = { text: reasonText(say, ruleOf(row.rule), row), topic: row.rule, label: this.catalogue.t(locale, `care.rule.${row.rule}`) };
+      const reason: TaskReason = {
+        text: reasonText(say, ruleOf(row.rule), row),
+        topic: row.rule,
+        label: this.catalogue.t(locale, `care.rule.${row.rule}`),
+      };
+      if (forCall && row.rule === 'package-usage') reason.details = (await this.advice.forLine(String(row.facts.lineId))).map(say);
       reasons.set(row.taskId, [...(reasons.get(row.taskId) ?? []), reason]);
     }
     return reasons;

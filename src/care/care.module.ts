@@ -17,6 +17,8 @@ import { CarePagesController } from './care.pages.controller.js';
 import { CareClosingLine } from './closing-lines.queries.js';
 import { CoverageQueries } from './coverage.queries.js';
 import { ExplanationsQueries } from './explanations.queries.js';
+import { OffersModule } from '../offers/offers.module.js';
+import { PackageAdvice } from './package-advice.queries.js';
 import { DueCommands } from './planning/due.commands.js';
 import { PlanCalls } from './planning/plan-calls.commands.js';
 import { PlanJoins } from './planning/plan-joins.commands.js';
@@ -32,7 +34,7 @@ const PLANNING = [DueCommands, PlanCalls, PlanJoins, PlanChunk, PlanMessages, Pl
 
 /** Care programmes: one file a rule, plan runs, explanations, what the desk says of them. */
 @Module({
-  imports: [CalendarModule, CustomersModule, ContactModule, CampaignsModule, CallsModule, MessagingModule],
+  imports: [CalendarModule, CustomersModule, ContactModule, CampaignsModule, CallsModule, MessagingModule, OffersModule],
   controllers: [CareApiController, CareRulePagesController, CarePagesController, PlannedPagesController],
   providers: [
     CareClosingLine,
@@ -44,6 +46,7 @@ const PLANNING = [DueCommands, PlanCalls, PlanJoins, PlanChunk, PlanMessages, Pl
     CareTaskReasons,
     CoverageQueries,
     ExplanationsQueries,
+    PackageAdvice,
     ...PLANNING,
   ],
   exports: [CareRulesCommands, CareRulesQueries, PlanRunsCommands, PlanRunsQueries],
