@@ -5,9 +5,6 @@ import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { TasksCommands } from '../tasks.commands.js';
 import { DispatchLists } from './dispatch-lists.commands.js';
 
-/** Text as its sender wrote it: our own files put an apostrophe before what a spreadsheet would take for a formula. */
-const WRITTEN = String.raw`^'(?=[=+\-@])`;
-
 /** Takes dispatches in, set-based: what is new comes to a list or ends at once, what is known may change while it is open. */
 @Injectable()
 export class DispatchIntake {
@@ -42,15 +39,14 @@ export class DispatchIntake {
     const sheet = await this.sheet(tx, stage.extraColumns);
     await tx.run(sql`
       create temporary table dispatch_row on commit drop as
-      select s.row_number, s.source, s.dispatch_no, s.deadline as deadline_on, s.biz_type, regexp_replace(s.note, ${WRITTEN}::text, '') as note,
+      select s.row_number, s.source, s.dispatch_no, s.deadline as deadline_on, s.biz_type, s.note,
              ${sheet}::bigint as sheet_id, cells.texts as cells, l.id as line_id, l.customer_id, l.number, coalesce(l.arpu_fen, 0) as value,
              u.star_level as star, u.manager_id, c.id as campaign_id, c.code as campaign_code, c.kind, c.standing,
              d.id as known_id, d.customer_id as known_customer, d.campaign_id as known_campaign,
              d.task_id, false as own_task, null::text as end_reason, false as changed, false as meant, false as returned
       from ${stage.table} s
       cross join lateral (
-        select array_agg(regexp_replace(e.cell, ${WRITTEN}::text, '') order by e.place) as texts
-        from jsonb_array_elements_text(s.extras) with ordinality e(cell, place)) cells
+        select array_agg(e.cell order by e.place) as texts from jsonb_array_elements_text(s.extras) with ordinality e(cell, place)) cells
       left join (customers.v_line l
                  join customers.v_customer u on u.id = l.customer_id
                  join staff.v_org_unit p on p.id = u.org_unit_id and starts_with(p.path, ${uploader.orgPath})) on l.number = s.phone

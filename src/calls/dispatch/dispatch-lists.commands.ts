@@ -5,10 +5,7 @@ import { addDays, type Day, dayOf } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { type Assigning, lockList, ownersOf } from '../list-filling.commands.js';
-import { FOR_GOOD } from './dispatch.types.js';
-
-/** A visit of the same kind this short ago answers a dispatch: the least gap between two visits (CAR-1). */
-const SAME_CONTACT_DAYS = 15;
+import { FOR_GOOD, SAME_CONTACT_DAYS } from './dispatch.types.js';
 
 /** Which care rules a task answers to, its own campaign's included: contacts of the same kind merge (CAR-4). */
 const SAME_KIND = sql`(t.campaign_id = r.campaign_id
@@ -75,12 +72,6 @@ export class DispatchLists {
       where ${NEW}`);
   }
 
-  private questions(tx: Tx): Promise<LastDay[]> {
-    return tx.rows<LastDay>(
-      sql`select distinct r.deadline_on as "deadlineOn", r.kind = 'marketing' as marketing from dispatch_row r where ${NEW} order by 1, 2`,
-    );
-  }
-
   /** One contact for each customer and campaign, on the list or made. */
   async put(tx: Tx, now: Date): Promise<void> {
     const today = dayOf(now);
@@ -106,6 +97,12 @@ export class DispatchLists {
       where t.id = n.id and t.state in ('open', 'claimed') and (n.due_on, n.deadline_on) is distinct from (t.due_on, t.deadline_on)`);
   }
 
+  private questions(tx: Tx): Promise<LastDay[]> {
+    return tx.rows<LastDay>(
+      sql`select distinct r.deadline_on as "deadlineOn", r.kind = 'marketing' as marketing from dispatch_row r where ${ASKED} order by 1, 2`,
+    );
+  }
+
   private async join(tx: Tx): Promise<void> {
     await tx.run(sql`
       update dispatch_row r set task_id = o.task_id
@@ -120,8 +117,10 @@ export class DispatchLists {
     await tx.run(sql`
       update dispatch_row r set task_id = o.task_id
       from (select distinct on (r.row_number) r.row_number, v.task_id
-            from dispatch_row r join reporting.visit v on v.customer_id = r.customer_id and v.rule_code = r.campaign_code
-            where ${NEW} and r.task_id is null and r.standing and v.state = 'done' and v.task_id is not null and v.deadline_on >= ${today}::date
+            from dispatch_row r
+            join reporting.visit v on v.customer_id = r.customer_id and v.rule_code = r.campaign_code
+            join calls.task t on t.id = v.task_id and (t.state = 'done' or t.close_reason = 'care_fulfilled')
+            where ${NEW} and r.task_id is null and r.standing and v.state = 'done' and v.deadline_on >= ${today}::date
               and platform.day_of(v.closed_at) >= ${addDays(today, -SAME_CONTACT_DAYS)}::date
             order by r.row_number, v.closed_at desc) o
       where o.row_number = r.row_number`);

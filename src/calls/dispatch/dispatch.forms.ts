@@ -2,18 +2,15 @@ import { Transform, Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { dayStart, isDay } from '../../kernel/day.js';
 import { DomainError } from '../../kernel/errors.js';
-import { DISPATCH_RESULTS, DISPATCH_STATES, type DispatchFilter, type DispatchResult, type DispatchState } from './dispatch.types.js';
+import { DISPATCH_CHOICES, type DispatchChoice, type DispatchFilter } from './dispatch.types.js';
 
 /** A plain form sends what was not chosen as an empty value. */
 const BlankIsUnset = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
 
 /** GET /dispatches, and its page. */
 export class DispatchListForm implements DispatchFilter {
-  /** `returned`: ended in any way. */
-  @BlankIsUnset() @IsOptional() @IsIn(DISPATCH_STATES) state?: DispatchState;
-
-  /** How it ended; `returned` = handed back undone. */
-  @BlankIsUnset() @IsOptional() @IsIn(DISPATCH_RESULTS) result?: DispatchResult;
+  /** `returned` = ended in any way, `undone` = handed back undone. */
+  @BlankIsUnset() @IsOptional() @IsIn(DISPATCH_CHOICES) state?: DispatchChoice;
 
   /** The source system; `-` = those that name none. */
   @BlankIsUnset() @IsOptional() @IsString() @MaxLength(64) source?: string;

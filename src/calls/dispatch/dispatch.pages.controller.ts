@@ -9,7 +9,7 @@ import { Catalogue } from '../../platform/i18n/catalogue.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { DispatchListForm } from './dispatch.forms.js';
 import { DispatchQueries } from './dispatch.queries.js';
-import { type BalanceRow, DISPATCH_RESULTS, DISPATCH_STATES, type DispatchBalance, type DispatchFilter } from './dispatch.types.js';
+import { type BalanceRow, DISPATCH_CHOICES, type DispatchBalance, type DispatchFilter } from './dispatch.types.js';
 import { dispatchesUrl, figures, rowView, sumOf } from './dispatch.views.js';
 
 const TILES: readonly (keyof DispatchBalance)[] = ['dispatched', 'returned', 'open', 'dueSoon', 'overdue', 'toTell'];
@@ -46,8 +46,7 @@ export class DispatchPagesController {
       balance: balance.map((row) => balanceRow(row, within)),
       total: figures(sumOf(balance), COLUMNS, within),
       sources: [...new Set(balance.map((row) => row.source))].map((source) => ({ value: source || '-', source })),
-      states: DISPATCH_STATES,
-      results: DISPATCH_RESULTS,
+      states: DISPATCH_CHOICES,
       mayUpload: user.role === 'planner' || user.role === 'admin',
       rows: page.items.map((row) => rowView(row, words, today)),
       next: page.nextCursor,

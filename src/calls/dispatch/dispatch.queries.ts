@@ -6,7 +6,7 @@ import { Database } from '../../platform/database/database.js';
 import { joinSql, rawSql, type Sql, sql, whereAll } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { type BalanceRow, type DispatchBalance, type DispatchFilter, type DispatchItem, SOON_DAYS } from './dispatch.types.js';
+import { type BalanceRow, type DispatchBalance, type DispatchChoice, type DispatchFilter, type DispatchItem, SOON_DAYS } from './dispatch.types.js';
 
 /** A dispatch as read, with the word for its reason where an outcome is the reason. */
 export interface DispatchRow extends DispatchItem {
@@ -30,6 +30,11 @@ const COLUMNS = sql`
   d.deadline_on as deadline, d.note, d.state, d.result, d.reason, d.finished_at as "finishedAt", m.username as manager, m.name as "managerName",
   d.attempts, d.task_id as "taskId", d.created_at as "createdAt", d.handed_at as "handedOverAt", d.corrected,
   x.label_zh as "outcomeZh", x.label_en as "outcomeEn"`;
+
+function ended(choice: DispatchChoice): Sql {
+  if (choice === 'open' || choice === 'returned') return sql`d.is_open = ${choice === 'open'}`;
+  return sql`d.result = ${choice === 'undone' ? 'returned' : choice}`;
+}
 
 const ofCampaign = ({ campaign }: Pick<DispatchFilter, 'campaign'>): Sql | false =>
   campaign !== undefined && sql`d.campaign_id = (select p.id from campaigns.v_campaign p where p.code = ${campaign})`;
@@ -57,8 +62,7 @@ export class DispatchQueries {
     const kinds = this.kinds();
     const where = whereAll([
       ofCustomersOf(user, sql`d.customer_id`),
-      filter.state !== undefined && sql`d.is_open = ${filter.state === 'open'}`,
-      filter.result !== undefined && sql`d.result = ${filter.result}`,
+      filter.state !== undefined && ended(filter.state),
       named(sql`d.source`, filter.source),
       named(sql`d.biz_type`, filter.bizType),
       ofCampaign(filter),

@@ -2,18 +2,23 @@ import type { Reason } from '../../contact/contact.types.js';
 import type { Day } from '../../kernel/day.js';
 
 /** A dispatch is open until it is handed back; dispatched = returned + open, always (FED-5). */
-export const DISPATCH_STATES = ['open', 'returned'] as const;
-export type DispatchState = (typeof DISPATCH_STATES)[number];
+export type DispatchState = 'open' | 'returned';
 
 /** How a dispatch ended: the customer was spoken to · not reached for all the attempts · handed back undone. */
-export const DISPATCH_RESULTS = ['done', 'not_reached', 'returned'] as const;
-export type DispatchResult = (typeof DISPATCH_RESULTS)[number];
+export type DispatchResult = 'done' | 'not_reached' | 'returned';
 
 /** Reasons of the gate that no waiting mends: what they hold back goes back to its sender. */
 export const FOR_GOOD: readonly Reason[] = ['blocked', 'opted_out', 'no_consent', 'inactive', 'invalid_number'];
 
+/** A dispatched contact and one of our own rule, of the same kind and no further apart, are one: the least gap between two visits (CAR-1). */
+export const SAME_CONTACT_DAYS = 15;
+
 /** Open dispatches whose last day lies this near are due soon; today counts. */
 export const SOON_DAYS = 3;
+
+/** What a list may be asked for: open ones, those that ended in any way, or those that ended in one. */
+export const DISPATCH_CHOICES = ['open', 'returned', 'done', 'not_reached', 'undone'] as const;
+export type DispatchChoice = (typeof DISPATCH_CHOICES)[number];
 
 /** A dispatch as the API gives it. */
 export interface DispatchItem {
@@ -67,12 +72,10 @@ export interface BalanceRow extends DispatchBalance {
 }
 
 export interface DispatchFilter {
-  /** `returned`: ended in any way. */
-  state?: DispatchState | undefined;
-  result?: DispatchResult | undefined;
-  /** '' = those that name none. */
+  state?: DispatchChoice | undefined;
+  /** `-` = those that name none. */
   source?: string | undefined;
-  /** '' = those that name none. */
+  /** `-` = those that name none. */
   bizType?: string | undefined;
   /** Code. */
   campaign?: string | undefined;

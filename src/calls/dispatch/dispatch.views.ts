@@ -44,9 +44,9 @@ const BEHIND: Partial<Record<keyof DispatchBalance, DispatchFilter>> = {
   dispatched: {},
   open: { state: 'open' },
   returned: { state: 'returned' },
-  done: { result: 'done' },
-  notReached: { result: 'not_reached' },
-  undone: { result: 'returned' },
+  done: { state: 'done' },
+  notReached: { state: 'not_reached' },
+  undone: { state: 'undone' },
   dueSoon: { due: 'soon' },
   overdue: { due: 'overdue' },
 };

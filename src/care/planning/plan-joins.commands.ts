@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { SAME_CONTACT_DAYS } from '../../calls/dispatch/dispatch.types.js';
 import { TasksCommands } from '../../calls/tasks.commands.js';
 import { addDays, type Day } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import type { RunUnderWay } from './plan.types.js';
-
-/** A contact of the same kind this short ago is the one the rule wants: the least gap between two visits (CAR-1). */
-const SAME_CONTACT_DAYS = 15;
 
 /** Care calls that are on a list already: those of our own rules, and those that came by dispatch to a standing campaign. */
 const OWN = sql`(select d.customer_id, d.task_id from care.due d where d.channel = 'call')`;

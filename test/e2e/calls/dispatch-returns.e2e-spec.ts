@@ -224,7 +224,8 @@ describe('SYS-1 who sees dispatches', () => {
     expect(await numbers(`cursor=${first.nextCursor}`)).toEqual(['D0']);
     expect(await numbers('state=open')).toEqual(['D2', 'D1']);
     expect(await numbers('state=returned')).toEqual(['D0']);
-    expect(await numbers('result=done')).toEqual(['D0']);
+    expect([await numbers('state=undone'), await numbers('state=not_reached')]).toEqual([[], []]);
+    expect(await numbers('state=done')).toEqual(['D0']);
     expect(await numbers('source=S1')).toEqual(['D1']);
     expect(await numbers('campaign=care-2')).toEqual(['D2']);
     await centre.moveTo('2026-11-30T10:00');

@@ -115,7 +115,7 @@ describe('FED-5 a dispatch puts its customer on the campaign’s list', () => {
       manager: 'm01',
       taskId: task?.id,
     });
-    expect((await centre.take('m01')).reasons).toEqual(['派单 D-001（省BSS · 生日关怀），12月1日截止']);
+    expect((await centre.take('m01')).reasons).toEqual(['派单 D-001（省BSS · 生日关怀），12月1日截止：请尽快']);
   });
 
   it('on a day off it is due on the next working day, but never after its deadline', async () => {
