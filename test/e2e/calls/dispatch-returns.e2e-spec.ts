@@ -1,32 +1,20 @@
 import ExcelJS from 'exceljs';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from '../../../src/platform/database/sql.js';
-import { createTestApp, type TestApp } from '../../support/test-app.js';
+import type { TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';
-import { CallCentre, must, refusal } from './call-centre.js';
+import { type CallCentre, must, refusal } from './call-centre.js';
 import { DispatchWorld, type Taken } from './dispatch-world.js';
 
 let test: TestApp;
 let centre: CallCentre;
 let world: DispatchWorld;
-const dataDir = mkdtempSync(join(tmpdir(), 'starcare-returns-'));
 
 beforeAll(async () => {
-  test = await createTestApp({ config: { dataDir } });
-  centre = await CallCentre.open(test);
-  world = new DispatchWorld(centre);
+  world = await DispatchWorld.open();
+  ({ test, centre } = world);
 });
-beforeEach(async () => {
-  await centre.clear();
-  await test.db.run(sql`truncate feeds.import, calls.dispatch_sheet cascade`);
-  await test.db.run(sql`update care.rule set enabled = false`);
-});
-afterAll(async () => {
-  await test.close();
-  rmSync(dataDir, { recursive: true });
-});
+beforeEach(() => world.clear());
+afterAll(() => world.close());
 
 /** supertest's own reading of a body knows no workbooks. */
 const binary = (response: NodeJS.EventEmitter, done: (error: Error | null, body: Buffer) => void): void => {

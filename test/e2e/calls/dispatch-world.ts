@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BalanceRow, DispatchBalance } from '../../../src/calls/dispatch/dispatch.types.js';
 import { CsvParser } from '../../../src/platform/spreadsheet/csv-parser.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
-import { type CallCentre, must } from './call-centre.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { CallCentre, must } from './call-centre.js';
 
 export interface Dispatch {
   id: string;
@@ -23,18 +28,7 @@ export interface Dispatch {
   corrected: boolean;
 }
 
-export interface Balance {
-  dispatched: number;
-  open: number;
-  returned: number;
-  done: number;
-  notReached: number;
-  undone: number;
-  dueSoon: number;
-  overdue: number;
-  toTell: number;
-  rows: (Omit<Balance, 'rows'> & { source: string; bizType: string | null })[];
-}
+export type Balance = DispatchBalance & { rows: BalanceRow[] };
 
 export interface Taken {
   id: string;
@@ -63,7 +57,29 @@ export const HEADER = '派单号,手机号码,活动,截止,来源系统,业务�
 
 /** Files of dispatches, and what becomes of them, on the floor of a call centre. */
 export class DispatchWorld {
-  constructor(readonly centre: CallCentre) {}
+  private constructor(
+    readonly test: TestApp,
+    readonly centre: CallCentre,
+    private readonly dataDir: string,
+  ) {}
+
+  static async open(): Promise<DispatchWorld> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'starcare-dispatch-'));
+    const test = await createTestApp({ config: { dataDir } });
+    return new DispatchWorld(test, await CallCentre.open(test), dataDir);
+  }
+
+  /** Tuesday at ten, no customers, no files, every care rule switched off. */
+  async clear(): Promise<void> {
+    await this.centre.clear();
+    await this.test.db.run(sql`truncate feeds.import, calls.dispatch_sheet cascade`);
+    await this.test.db.run(sql`update care.rule set enabled = false`);
+  }
+
+  async close(): Promise<void> {
+    await this.test.close();
+    rmSync(this.dataDir, { recursive: true });
+  }
 
   /** Hands in the rows below {@link HEADER}. */
   hand(rows: readonly string[], who = 'planner-e'): Promise<Taken> {
@@ -73,7 +89,7 @@ export class DispatchWorld {
   async handFile(text: string | Buffer, who = 'planner-e', feed = 'dispatch'): Promise<Taken> {
     const client = await this.centre.house(who);
     const { id } = (await must(client.upload(`/imports?feed=${feed}`, text), 202)) as Taken;
-    await drainJobs(this.centre.test.app);
+    await drainJobs(this.test.app);
     return (await must(client.get(`/imports/${id}`), 200)) as Taken;
   }
 
@@ -84,7 +100,7 @@ export class DispatchWorld {
   /** The numbers of customers of a manager, in the order of the stars. */
   async people(manager: string, ...stars: number[]): Promise<{ id: string; phone: string }[]> {
     const ids = await this.centre.customers(manager, stars);
-    return this.centre.test.db.rows(
+    return this.test.db.rows(
       sql`select customer_id as id, substr(number, 4) as phone from customers.line where customer_id = any(${ids}::bigint[]) order by id`,
     );
   }
@@ -119,7 +135,7 @@ export class DispatchWorld {
   }
 
   tasks(customerId: string): Promise<TaskRow[]> {
-    return this.centre.test.db.rows<TaskRow>(sql`
+    return this.test.db.rows<TaskRow>(sql`
       select t.id, c.code as campaign, t.state, u.username as owner, t.due_on as "dueOn", t.deadline_on as "deadlineOn", t.cycle, t.close_reason as "closeReason"
       from calls.task t join campaigns.campaign c on c.id = t.campaign_id left join staff.app_user u on u.id = t.owner_id
       where t.customer_id = ${customerId} order by t.id`);

@@ -1,31 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
-import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { CallCentre, must, refusal } from './call-centre.js';
+import type { TestApp } from '../../support/test-app.js';
+import { type CallCentre, must, refusal } from './call-centre.js';
 import { DispatchWorld, HEADER, type Taken } from './dispatch-world.js';
 
 let test: TestApp;
 let centre: CallCentre;
 let world: DispatchWorld;
-const dataDir = mkdtempSync(join(tmpdir(), 'starcare-dispatch-'));
 
 beforeAll(async () => {
-  test = await createTestApp({ config: { dataDir } });
-  centre = await CallCentre.open(test);
-  world = new DispatchWorld(centre);
+  world = await DispatchWorld.open();
+  ({ test, centre } = world);
 });
-beforeEach(async () => {
-  await centre.clear();
-  await test.db.run(sql`truncate feeds.import, calls.dispatch_sheet cascade`);
-  await test.db.run(sql`update care.rule set enabled = false`);
-});
-afterAll(async () => {
-  await test.close();
-  rmSync(dataDir, { recursive: true });
-});
+beforeEach(() => world.clear());
+afterAll(() => world.close());
 
 const counts = ({ created, updated, unchanged, duplicate, rejected }: Taken): number[] => [created, updated, unchanged, duplicate, rejected];
 const block = async (phone: string, body: object = {}): Promise<void> => {
