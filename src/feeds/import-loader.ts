@@ -30,6 +30,8 @@ export interface LoadTask {
   /** Told after each chunk of the file; may throw to stop the import. */
   onProgress(progress: Progress): Promise<void>;
   onHead(headers: readonly MappedHeader[]): Promise<void>;
+  /** Told when the whole file has been read and its rows are about to be written. */
+  onStaged(counts: Pick<Progress, 'read' | 'rejected'>): Promise<void>;
   /** Asked once before the merge: imports of one feed wait here for each other. */
   beforeMerge(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export class ImportLoader {
   async load(): Promise<ImportCounts> {
     try {
       const stage = await this.fill();
+      await this.task.onStaged(this.counts);
       await stage.analyse();
       await this.task.beforeMerge();
       const merged = await this.task.feed.merge(this.tx, stage, this.task.context);

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { Clock } from '../kernel/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { type Sql, sql } from '../platform/database/sql.js';
 import { keptMessage } from '../platform/jobs/failure.policy.js';
 import { FeedRegistry } from './feed-registry.js';
 import { ImportCancelled, ImportFault } from './import-fault.js';
@@ -82,6 +82,7 @@ export class ImportRun {
       onHead: async (headers) => {
         await this.database.run(sql`update feeds.import set columns = ${JSON.stringify(headers)}::jsonb where id = ${work.id}`);
       },
+      onStaged: (counts) => this.tell(work.id, { ...counts, bytesRead: sql`bytes_total` }),
       beforeMerge: async () => {
         await tx.run(sql`select pg_advisory_xact_lock(hashtext('feeds.merge'), hashtext(${work.feed}))`);
       },
@@ -95,10 +96,15 @@ export class ImportRun {
     return async ({ bytesRead, read, rejected }) => {
       if (performance.now() - last < PROGRESS_EVERY_MS) return;
       last = performance.now();
-      const alive = await this.database.run(sql`
-        update feeds.import set bytes_read = ${bytesRead}, read = ${read}, rejected = ${rejected} where id = ${importId} and state = 'running'`);
-      if (alive === 0) throw new ImportCancelled();
+      await this.tell(importId, { bytesRead: sql`${bytesRead}`, read, rejected });
     };
+  }
+
+  /** @throws ImportCancelled when somebody stopped it */
+  private async tell(importId: string, { bytesRead, read, rejected }: { bytesRead: Sql; read: number; rejected: number }): Promise<void> {
+    const alive = await this.database.run(sql`
+      update feeds.import set bytes_read = ${bytesRead}, read = ${read}, rejected = ${rejected} where id = ${importId} and state = 'running'`);
+    if (alive === 0) throw new ImportCancelled();
   }
 
   private async finish(tx: Tx, importId: string, counts: ImportCounts): Promise<void> {

@@ -58,6 +58,8 @@ export interface Part {
   kind: string;
   count: number;
   bad: boolean;
+  /** What a row became is told at the end; until then only refusals are certain. */
+  known: boolean;
   /** Place on a bar of 1000. */
   x: number;
   width: number;
@@ -68,7 +70,15 @@ function partsOf(row: ImportRow): Part[] {
   let x = 0;
   return SHARES.map(([key, kind]) => {
     const width = row.read > 0 ? (row[key] / row.read) * 1000 : 0;
-    const part = { key, kind, count: row[key], bad: key === 'rejected' && row[key] > 0, x: Math.round(x), width: Math.round(width) };
+    const part = {
+      key,
+      kind,
+      count: row[key],
+      bad: key === 'rejected' && row[key] > 0,
+      known: key === 'rejected' || row.state === 'done',
+      x: Math.round(x),
+      width: Math.round(width),
+    };
     x += width;
     return part;
   });
@@ -81,6 +91,8 @@ export interface ImportPage {
   /** Whole per cent of the file that has been read. */
   percent: number;
   live: boolean;
+  /** There are figures to show. */
+  counted: boolean;
   /** The file is read, its rows are being written. */
   writing: boolean;
   secondsLeft: number | null;
@@ -93,6 +105,8 @@ export interface ImportPage {
   doubtful: boolean;
   usedColumns: number;
   unusedColumns: number;
+  /** Somebody said once which column is which. */
+  remembered: boolean;
 }
 
 /** What the page of an import shows; speed and time left only once there is enough to judge by. */
@@ -101,20 +115,23 @@ export function importPage(row: ImportRow, now: Date, message: string | null): I
   const seconds = row.startedAt && row.state === 'running' ? (now.getTime() - row.startedAt.getTime()) / 1000 : 0;
   const share = row.bytesTotal > 0 ? row.bytesRead / row.bytesTotal : 0;
   const judged = seconds >= 2 && share > 0.01;
+  const writing = row.state === 'running' && share >= 1;
   return {
     row,
     mark: markOf(row),
     parts: partsOf(row),
     percent: row.state === 'done' ? 100 : Math.floor(share * 100),
     live,
-    writing: row.state === 'running' && share >= 1,
-    secondsLeft: judged ? Math.ceil((seconds / share) * (1 - share)) : null,
-    rowsPerSecond: judged ? Math.round(row.read / seconds) : null,
+    counted: live || row.state === 'done',
+    writing,
+    secondsLeft: judged && !writing ? Math.ceil((seconds / share) * (1 - share)) : null,
+    rowsPerSecond: judged && !writing ? Math.round(row.read / seconds) : null,
     message,
     asking: row.state === 'mapping',
     stoppable: live || row.state === 'mapping',
     doubtful: row.state === 'done' && row.rejected * 2 > row.read,
     usedColumns: row.columns.filter((column) => column.column !== null || column.how === 'kept').length,
+    remembered: row.columns.some((column) => column.how === 'chosen'),
     unusedColumns: row.columns.filter((column) => column.how === 'unused').length,
   };
 }
