@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AttemptCorrected, AttemptRecorded } from '../calls/calls.events.js';
+import { StarsChanged } from '../customers/customers.events.js';
+import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
+import { sql } from '../platform/database/sql.js';
 import { DailyAt, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
+import { BindingCommands } from './planning/binding.commands.js';
 import { DueCommands } from './planning/due.commands.js';
 import { PlanRunsCommands } from './planning/plan-runs.commands.js';
 import { PlanRunner } from './planning/plan-runner.commands.js';
@@ -14,6 +18,8 @@ export class CareJobs {
     private readonly runs: PlanRunsCommands,
     private readonly runner: PlanRunner,
     private readonly due: DueCommands,
+    private readonly binding: BindingCommands,
+    private readonly clock: Clock,
   ) {}
 
   @DailyAt('06:00', 'care.daily-plan')
@@ -24,6 +30,13 @@ export class CareJobs {
   @HandlesJob(RunPlan)
   async runPlan({ runId }: { runId: string }): Promise<void> {
     await this.runner.run(runId);
+  }
+
+  /** Who was promoted without a manager gets one on the day of the feed; what a demotion ends is taken back (CAR-2). */
+  @OnEvent(StarsChanged, 'care.stars-changed')
+  async onStarsChanged(): Promise<void> {
+    await this.binding.bind(dayOf(this.clock.now()), sql`true`);
+    await this.due.withdrawFallen();
   }
 
   @OnEvent(AttemptRecorded, 'care.settle-due')

@@ -19,6 +19,7 @@ import { CoverageQueries } from './coverage.queries.js';
 import { ExplanationsQueries } from './explanations.queries.js';
 import { OffersModule } from '../offers/offers.module.js';
 import { PackageAdvice } from './package-advice.queries.js';
+import { BindingCommands } from './planning/binding.commands.js';
 import { DueCommands } from './planning/due.commands.js';
 import { PlanCalls } from './planning/plan-calls.commands.js';
 import { PlanJoins } from './planning/plan-joins.commands.js';
@@ -30,7 +31,18 @@ import { PlanRunsQueries } from './planning/plan-runs.queries.js';
 import { PlannedPagesController } from './planned.pages.controller.js';
 import { CareRulePagesController } from './rule.pages.controller.js';
 
-const PLANNING = [DueCommands, PlanCalls, PlanJoins, PlanChunk, PlanMessages, PlanPace, PlanRunner, PlanRunsCommands, PlanRunsQueries];
+const PLANNING = [
+  BindingCommands,
+  DueCommands,
+  PlanCalls,
+  PlanJoins,
+  PlanChunk,
+  PlanMessages,
+  PlanPace,
+  PlanRunner,
+  PlanRunsCommands,
+  PlanRunsQueries,
+];
 
 /** Care programmes: one file a rule, plan runs, explanations, what the desk says of them. */
 @Module({

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type MergeResult, type Stage } from '../feeds/feeds.types.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { Events } from '../platform/jobs/events.js';
+import { StarsChanged } from './customers.events.js';
 import { KNOWN_PHONE, type LineFacts, mergeLineFacts, unknownPhones } from './line-facts.commands.js';
 
 const STAR_CHANGE: LineFacts = { table: 'customers.star_change', key: ['changed_on'], facts: { old_star: 'old_star', new_star: 'new_star' } };
@@ -24,11 +26,14 @@ export class StarChangesFeed implements Feed {
     { name: 'changed_on', synonyms: ['变动日期'], type: 'day', required: true },
   ];
 
+  constructor(private readonly events: Events) {}
+
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await stage.reject('phone', 'customer_unknown', unknownPhones(stage, context));
     await stage.keepLast('phone', 'changed_on');
     const result = await mergeLineFacts(tx, stage, context, STAR_CHANGE);
     await this.applyNewest(tx, stage, context);
+    await this.events.publish(tx, StarsChanged, { importId: context.importId });
     return result;
   }
 

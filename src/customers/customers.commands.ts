@@ -85,9 +85,10 @@ export class CustomersCommands {
   /**
    * Gives customers to other managers, set-based, each change with its old value (CUS-1, CUS-2); a customer goes to the unit of the new one.
    * @param select yields `customer_id, manager_id`; who asks has limited it to his scope
+   * @returns how many changed
    */
-  async giveTo(tx: Tx, select: Sql, by: Learning): Promise<void> {
-    await tx.run(sql`
+  giveTo(tx: Tx, select: Sql, by: Learning): Promise<number> {
+    return tx.run(sql`
       with given as (select g.customer_id, g.manager_id, u.org_unit_id from (${select}) g join staff.v_user u on u.id = g.manager_id),
       was as (select c.id, c.manager_id from customers.customer c where c.id in (select customer_id from given) order by c.id for update),
       changed as (

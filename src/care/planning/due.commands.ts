@@ -57,12 +57,16 @@ export class DueCommands {
     });
   }
 
+  /** Takes back what changes of star have ended, at once. */
+  withdrawFallen(): Promise<void> {
+    return this.db.tx((tx) => this.withdrawAll(tx, sql`c.id in (select d.customer_id from care.due d where d.state = 'open')`));
+  }
+
   /** @param who a condition on `customers.v_customer c` */
   async settle(tx: Tx, who: Sql): Promise<void> {
     const settings = new Map((await this.rules.list(tx)).map((row) => [row.code, row.settings]));
     await this.openAgain(tx, who);
-    for (const rule of RULES)
-      if (rule.stands) await this.withdraw(tx, who, sql`d.rule_code = ${rule.code} and not ${rule.stands(dayOf(this.clock.now()))}`);
+    await this.withdrawAll(tx, who);
     for (const rule of RULES.filter(({ available }) => available)) await this.keep(tx, who, { rule, settings: settings.get(rule.code) ?? {} });
     await this.close(tx, who);
     await this.closeMessages(tx, who);
@@ -74,6 +78,11 @@ export class DueCommands {
     await tx.run(sql`
       update care.due d set state = 'open', closed_at = null from calls.v_task t
       where t.id = d.task_id and d.state in ('not_reached', 'cancelled') and t.state in ('open', 'claimed') and ${ofThese(who, sql`d.customer_id`)}`);
+  }
+
+  private async withdrawAll(tx: Tx, who: Sql): Promise<void> {
+    const today = dayOf(this.clock.now());
+    for (const rule of RULES) if (rule.stands) await this.withdraw(tx, who, sql`d.rule_code = ${rule.code} and not ${rule.stands(today)}`);
   }
 
   /**

@@ -125,23 +125,29 @@ const workingDays = (day: Day): Sql => sql`
 const workingAfter = (day: Sql, n: number): Sql =>
   sql`(select y.day from work x join work y on y.n = x.n + ${n}::int and y.working where x.day = ${day})`;
 
-/** The chains that run, each with its notices so far. */
-const chains = (settings: PromotionSettings, { day, who }: CandidateAsk): Sql => sql`
-  select p.customer_id, p.on_day, p.old_star, p.new_star, p.deadline_on, t.sent, t.state, t.last_on
-  from (
+/** A condition on `customers.v_customer c`: somebody at work owns the customer. */
+export const OWNED = sql`exists (select from staff.v_user u where u.id = c.manager_id and u.active and u.role = 'manager')`;
+
+/** The promotions that rule on the day: customer_id, on_day, old_star, new_star, deadline_on. @param ask.who may name the owner, too */
+export const promotions = (settings: PromotionSettings, { day, who }: CandidateAsk): Sql => sql`
+  select p.* from (
     select distinct on (x.customer_id) x.customer_id, x.changed_on as on_day, x.old_star, x.new_star,
            (x.changed_on + make_interval(months => ${settings.visitMonths}::int))::date as deadline_on
-    from customers.v_star_change x
-    join customers.v_customer c on c.id = x.customer_id
-    join staff.v_user u on u.id = c.manager_id and u.active and u.role = 'manager'
+    from customers.v_star_change x join customers.v_customer c on c.id = x.customer_id
     where x.changed_on between ${addDays(day, -LONGEST_CHAIN)}::date and ${day}::date and x.old_star <> x.new_star and c.status = 'active' and ${who}
     order by x.customer_id, x.changed_on desc, x.id desc) p
-  cross join lateral (
-    select count(*)::int as sent, (array_agg(d.state order by d.cycle collate "C" desc))[1] as state,
-           (array_agg(d.due_on order by d.cycle collate "C" desc))[1] as last_on
-    from care.due d
-    where d.rule_code = ${CODE} and d.customer_id = p.customer_id and starts_with(d.cycle, to_char(p.on_day, 'YYYY-MM-DD') || '-notice')) t
   where p.new_star > p.old_star and p.new_star = any(${settings.stars}::int[]) and ${day}::date <= p.deadline_on + ${LATE_DAYS}::int`;
+
+/** The notices of a promotion `p` so far: sent, and state and day of the last. */
+export const noticesSql = sql`
+  select count(*)::int as sent, (array_agg(d.state order by d.cycle collate "C" desc))[1] as state,
+         (array_agg(d.due_on order by d.cycle collate "C" desc))[1] as last_on
+  from care.due d
+  where d.rule_code = ${CODE} and d.customer_id = p.customer_id and starts_with(d.cycle, to_char(p.on_day, 'YYYY-MM-DD') || '-notice')`;
+
+/** The chains that run, each with its notices so far. */
+const chains = (settings: PromotionSettings, { day, who }: CandidateAsk): Sql => sql`
+  select p.*, t.* from (${promotions(settings, { day, who: sql`${OWNED} and ${who}` })}) p cross join lateral (${noticesSql}) t`;
 
 const cycleSql = (suffix: Sql): Sql => sql`to_char(h.on_day, 'YYYY-MM-DD') || ${suffix} as cycle`;
 const factsSql = (more: Sql): Sql =>
