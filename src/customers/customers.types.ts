@@ -59,6 +59,8 @@ export interface LineRow {
   doNotText: boolean;
   /** Opted out of marketing on some channel. */
   noMarketing: boolean;
+  /** Opted out of some product line or campaign (R22). */
+  optedOutPartly: boolean;
 }
 
 /** The facts of a customer, without its lines. */

@@ -62,6 +62,7 @@ export class BlocksFeed implements Feed {
       select s.phone as number, s.channel, coalesce(s.scope, 'all') as scope, nullif(s.product_family, '') as product_family, p.id as campaign_id, s.reason,
              ${until} as until, ${source} as source
       from ${stage.table} s left join reporting.campaign p on p.code = s.campaign`);
+    await tx.run(sql`analyze block_row`);
     // what has run out is closed, not rewritten: its time stays in the books
     await tx.run(sql`
       update contact.block b set lifted_at = b.until, lift_reason = 'expired' from block_row n

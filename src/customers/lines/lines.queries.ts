@@ -46,11 +46,12 @@ export class LinesQueries {
              l.hotline_blacklisted as "hotlineBlacklisted", l.actual_user_name as "userName",
              l.user_birth_year as "birthYear", l.user_birth_month as "birthMonth", l.user_birth_day as "birthDay",
              l.user_birth_calendar as "birthCalendar", l.user_birth_leap as "birthLeap",
-             coalesce(b.calls, false) as "doNotCall", coalesce(b.texts, false) as "doNotText", coalesce(b.marketing, false) as "noMarketing"
+             coalesce(b.calls, false) as "doNotCall", coalesce(b.texts, false) as "doNotText", coalesce(b.marketing, false) as "noMarketing",
+             coalesce(b.partly, false) as "optedOutPartly"
       from customers.line l
       left join lateral (
         select bool_or(b.scope = 'all' and b.channel in ('call', 'all')) as calls, bool_or(b.scope = 'all' and b.channel in ('sms', 'all')) as texts,
-               bool_or(b.scope = 'marketing') as marketing
+               bool_or(b.scope = 'marketing') as marketing, bool_or(b.scope in ('product', 'campaign')) as partly
         from reporting.block b where b.number = l.number and (b.until is null or b.until > ${this.clock.now()})) b on true
       where ${where} order by ${BEST_FIRST}`);
     return rows.map((row) => {

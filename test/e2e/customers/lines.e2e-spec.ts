@@ -177,6 +177,11 @@ describe('R23 a masked number is stopped without being seen', () => {
     ]);
   });
 
+  it('R22 the customer’s page says that some of it was stopped', async () => {
+    expect(await lineOf(MAIN)).toMatchObject({ optedOutPartly: true });
+    expect((await (await logIn(test, 'm01')).get(`/customers/${id}`)).text).toContain('已退订部分产品或活动');
+  });
+
   it('R23 by whoever has the customer on her list, though another manager owns them', async () => {
     const { id: line } = await lineOf(MAIN);
     const stop = `/customers/${id}/lines/${line}/stop`;
