@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { addDays, type Day, dayOf, dayStart, weekday } from '../kernel/day.js';
-import { CalendarQueries } from '../calendar/calendar.queries.js';
+import { RotaQueries } from '../calendar/rota/rota.queries.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 
@@ -24,10 +24,12 @@ export interface OwnFigures {
 export interface DayLoad {
   day: Day;
   planned: number;
+  /** Calls that fit: less on a half day. */
+  capacity: number;
 }
 
-const WORKING_DAYS_SHOWN = 8;
-/** Long enough to hold eight working days over any festival. */
+const DAYS_SHOWN = 8;
+/** Long enough to hold eight days at work over any festival. */
 const LOOK_AHEAD = 21;
 
 @Injectable()
@@ -35,7 +37,7 @@ export class TodayQueries {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
-    private readonly calendar: CalendarQueries,
+    private readonly rota: RotaQueries,
   ) {}
 
   progress(userId: string): Promise<CampaignProgress[]> {
@@ -71,19 +73,20 @@ export class TodayQueries {
     return addDays(today, 1 - weekday(today));
   }
 
-  /** What the next working days hold so far, today included; overdue work counts for today. */
+  /** What the next days at work hold so far, today included; overdue work counts for the first of them. */
   async ahead(userId: string): Promise<{ days: DayLoad[]; capacity: number }> {
     const today = dayOf(this.clock.now());
-    const days = (await this.calendar.workingDaysBetween(today, addDays(today, LOOK_AHEAD))).slice(0, WORKING_DAYS_SHOWN);
-    const last = days.at(-1) ?? today;
-    const loads = await this.db.rows<DayLoad>(sql`
-      select greatest(coalesce(platform.day_of(t.callback_at), t.due_on), ${today}::date) as day, count(*)::int as planned
+    const rota = (await this.rota.cells([userId], today, addDays(today, LOOK_AHEAD))).get(userId) ?? [];
+    const days = rota.filter(({ share }) => share > 0).slice(0, DAYS_SHOWN);
+    const [first, last] = [days[0]?.day ?? today, days.at(-1)?.day ?? today];
+    const loads = await this.db.rows<{ day: Day; planned: number }>(sql`
+      select greatest(coalesce(platform.day_of(t.callback_at), t.due_on), ${first}::date) as day, count(*)::int as planned
       from calls.task t join campaigns.v_campaign c on c.id = t.campaign_id
       where t.owner_id = ${userId} and t.state in ('open', 'claimed') and c.state = 'running'
         and coalesce(platform.day_of(t.callback_at), t.due_on) <= ${last}::date
       group by 1`);
     const planned = new Map(loads.map((load) => [load.day, load.planned]));
     const { capacity } = await this.db.one<{ capacity: number }>(sql`select daily_capacity as capacity from staff.v_user where id = ${userId}`);
-    return { days: days.map((day) => ({ day, planned: planned.get(day) ?? 0 })), capacity };
+    return { days: days.map(({ day, calls }) => ({ day, planned: planned.get(day) ?? 0, capacity: calls })), capacity };
   }
 }

@@ -60,10 +60,11 @@ export function figuresView(today: OwnFigures, week: OwnFigures): View {
 /** Planned against what fits: green, amber from nine tenths, red when it is too much. */
 export function aheadView({ days, capacity }: { days: readonly DayLoad[]; capacity: number }): View {
   const most = Math.max(capacity, ...days.map((day) => day.planned), 1);
+  const kindOf = (day: DayLoad): string => (day.planned > day.capacity ? 'bad' : day.planned >= day.capacity * 0.9 ? 'warn' : 'ok');
   return {
     capacity,
     most,
-    days: days.map((day) => ({ ...day, kind: day.planned > capacity ? 'bad' : day.planned >= capacity * 0.9 ? 'warn' : 'ok' })),
-    over: days.filter((day) => day.planned > capacity).length,
+    days: days.map((day) => ({ ...day, kind: kindOf(day) })),
+    over: days.filter((day) => day.planned > day.capacity).length,
   };
 }

@@ -12,6 +12,7 @@ import { DemoWorkCommands } from './demo-work.commands.js';
 import { writeCampaigns, writeHistory } from './demo-history.js';
 import { writeCustomers, writeSegments } from './demo-customers.js';
 import { writeOffers } from './demo-offers.js';
+import { writeRota } from './demo-rota.js';
 import { writeUsage } from './demo-usage.js';
 import { DEMO_CUSTOMERS, makeWorld } from './demo-world.js';
 import { DEMO_PASSWORD, PEOPLE, UNITS } from './province.js';
@@ -57,7 +58,7 @@ export class DemoCommands {
   }
 
   /**
-   * Loads the demo province, all of it or nothing: people, tariffs, 5,000 customers, half a year of calls, three campaigns, what
+   * Loads the demo province, all of it or nothing: people and their rota, tariffs, 5,000 customers, half a year of calls, three campaigns, what
    * is due today. The same day gives the same figures.
    */
   async load(): Promise<void> {
@@ -71,6 +72,7 @@ export class DemoCommands {
     await this.db.tx(async (tx) => {
       const managers = await this.people(tx, passwordHash, now);
       const world = makeWorld({ now, dates: { today, lunarMonth: info.lunarMonth, lunarDay: info.lunarDay }, managers, workingDays: days });
+      await writeRota(tx, now, today);
       await writeOffers(tx, today);
       await writeCustomers(tx, world, now);
       await writeUsage(tx, now, today);

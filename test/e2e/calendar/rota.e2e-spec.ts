@@ -405,6 +405,14 @@ describe('SYS-6, CAR-1 the pages of rota and absences', () => {
     expect((await page.get('/account/absences')).text).toContain('没有人不在岗');
   });
 
+  it('CAR-1 a manager’s day shows the coming days at work, each with what fits', async () => {
+    await note('supervisor-e', 'm01', { from: '2026-11-25', to: '2026-11-25', kind: 'training', part: 'morning' });
+    await note('supervisor-e', 'm01', { from: '2026-11-26', to: '2026-11-26', kind: 'leave' });
+    const today = (await (await logIn(test, 'm01')).get('/today')).text;
+    const shown = [...today.matchAll(/aria-label="(2026-\d\d-\d\d：\d+通，产能\d+)"/g)].map(([, label]) => label);
+    expect(shown.slice(0, 3)).toEqual(['2026-11-24：0通，产能60', '2026-11-25：0通，产能30', '2026-11-27：0通，产能60']);
+  });
+
   it('what a kind costs is set on the page by an administrator alone', async () => {
     expect((await (await logIn(test, 'supervisor-e')).post('/rota/kinds', { code: 'visit', lossPercent: '30' })).status).toBe(403);
     const admin = await logIn(test, 'admin');
