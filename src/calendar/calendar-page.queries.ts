@@ -31,6 +31,7 @@ export class CalendarPage {
     return {
       ...yearView({ year, info, days, marks, byHand, today, locale: user.locale }),
       kinds: MARK_KINDS,
+      seesRota: ['planner', 'supervisor', 'admin'].includes(user.role),
       mayMark: user.role === 'planner' || user.role === 'admin',
       values: chosen ? { day: chosen.day, working: String(chosen.working), name: chosen.name ?? '' } : {},
     };

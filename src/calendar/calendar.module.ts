@@ -32,7 +32,7 @@ import { YearsCommands } from './years.commands.js';
     ...[YearsCommands, CalendarCommands, CalendarQueries, CalendarPage, NoticeCommands, MarksCommands, MarksQueries],
     ...[RotaCommands, RotaQueries, AbsencesCommands, AbsencesQueries, RotaPages],
   ],
-  exports: [CalendarCommands, CalendarQueries, RotaQueries, AbsencesQueries],
+  exports: [CalendarQueries, RotaQueries],
 })
 export class CalendarModule implements OnModuleInit {
   constructor(private readonly years: YearsCommands) {}

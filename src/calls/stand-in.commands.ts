@@ -71,7 +71,7 @@ export class StandIns {
                         (a.part = 'morning') = (extract(hour from t.callback_at at time zone 'Asia/Shanghai') < ${NOON_HOUR}::int)) end),
       moved as (
         update calls.task t set owner_id = m.to_owner from moving m
-        where t.id = m.id and t.owner_id = m.from_owner and m.to_owner <> m.from_owner
+        where t.id = m.id and t.owner_id = m.from_owner and m.to_owner <> m.from_owner and t.state in ('open', 'claimed')
         returning t.id)
       insert into calls.assignment (task_id, from_owner, to_owner, by_user, at, why, absence_id)
       select m.id, m.from_owner, m.to_owner, m.noted_by, ${this.clock.now()}::timestamptz, ${this.why('standin.away', sql`m`)}, m.absence_id
@@ -92,7 +92,8 @@ export class StandIns {
                           and (l.absence_id is null and l.from_owner <> l.to_owner or l.absence_id = s.absence_id and l.back))
         order by t.id, s.id desc),
       moved as (
-        update calls.task t set owner_id = b.from_owner from back b where t.id = b.id and t.owner_id = b.to_owner returning t.id)
+        update calls.task t set owner_id = b.from_owner from back b
+        where t.id = b.id and t.owner_id = b.to_owner and t.state in ('open', 'claimed') returning t.id)
       insert into calls.assignment (task_id, from_owner, to_owner, at, why, absence_id, back)
       select b.id, b.to_owner, b.from_owner, ${this.clock.now()}::timestamptz, ${this.why('standin.back', sql`b`)}, b.absence_id, true
       from back b join moved d on d.id = b.id`);

@@ -38,7 +38,7 @@ export class RotaPages {
       this.calendar.days(first, last),
       this.rota.cells(ids, first, last),
       this.rota.totals(user, { teamPath }, [first, last]),
-      this.absences.within(user, [first, last], teamPath),
+      this.absences.within(user, [first, last], { teamPath }),
       this.staff.orgUnits(user),
       this.rota.kinds(),
       this.staff.activeManagers(user),
@@ -49,7 +49,7 @@ export class RotaPages {
       next: page.nextCursor,
       team: asked.team,
       units: units.filter((unit) => unit.active),
-      absences: absencesView(absences, today),
+      absences: absencesView(absences.items, today),
       ...this.form(user, { kinds, managers, today }),
       mayAdmin: user.role === 'admin',
     };

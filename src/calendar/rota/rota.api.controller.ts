@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
+import type { Page } from '../../kernel/cursor.js';
 import { addDays, type Day, dayOf, daysBetween } from '../../kernel/day.js';
 import { InvalidInput } from '../../kernel/errors.js';
 import { Roles } from '../../platform/http/access.js';
@@ -67,13 +68,14 @@ export class RotaApiController {
   /** Who is away between two days, in the scope or a unit of it. */
   @Roles('supervisor', 'planner')
   @Get('absences')
-  async listAbsences(@Query() query: RotaQuery, @CurrentUser() user: CurrentUser): Promise<{ items: AbsenceRow[] }> {
-    return { items: await this.absenceQueries.within(user, this.range(query), await this.teamPath(user, query.team)) };
+  async listAbsences(@Query() query: RotaQuery, @CurrentUser() user: CurrentUser): Promise<Page<AbsenceRow>> {
+    const teamPath = await this.teamPath(user, query.team);
+    return this.absenceQueries.within(user, this.range(query), { teamPath, cursor: query.cursor, limit: query.limit });
   }
 
   /**
-   * Notes an absence: one's own, or as a supervisor somebody's. With a deputy the open tasks of its days go to them. `warnings` tell what should be looked at, such as
-   * a deputy who is away too.
+   * Notes an absence: one's own, or as a supervisor somebody's. With a deputy the open tasks of its days go to them. `warnings` tell what should be
+   * looked at, such as a deputy who is away too.
    */
   @Roles(...STAFF)
   @Post('users/:username/absences')

@@ -159,6 +159,8 @@ describe('CAR-5 the yearly notice', () => {
     const year = await page.get('/admin/calendar?year=2027');
     expect(year.text).toContain('这一年的放假通知还没有公布');
     const csrf = /name="_csrf" value="([^"]+)"/.exec(year.text)?.[1] ?? '';
+    const none = await page.agent.post('/admin/calendar/notice').set('accept', 'text/html').field('_csrf', csrf).field('year', '2027');
+    expect([none.status, none.text.includes('name="file"')]).toEqual([422, true]);
     const looked = await page.agent
       .post('/admin/calendar/notice')
       .set('accept', 'text/html')

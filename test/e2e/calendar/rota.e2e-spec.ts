@@ -187,7 +187,13 @@ describe('CAR-1 the rota of a person', () => {
     expect((await (await house('m01')).get('/rota')).status).toBe(403);
     await note('supervisor-e', 'm01', leave);
     expect((await supervisor.get('/absences')).body).toMatchObject({ items: [{ username: 'm01', kind: 'leave', notedBy: '赵敏' }] });
-    expect((await (await house('planner-w')).get('/absences')).body).toEqual({ items: [] });
+    expect((await (await house('planner-w')).get('/absences')).body).toEqual({ items: [], nextCursor: null });
+    await note('supervisor-e', 'm02', leave);
+    const page = (await supervisor.get('/absences?limit=1')).body as { nextCursor: string };
+    expect((await supervisor.get(`/absences?limit=1&cursor=${page.nextCursor}`)).body).toMatchObject({
+      items: [{ username: 'm02' }],
+      nextCursor: null,
+    });
   });
 });
 
