@@ -56,7 +56,7 @@ export class CalendarAdminPagesController {
       await this.lookAt(reply, { year: fields.year, text });
     } catch (error) {
       if (!(error instanceof DomainError) || error.status === 403) throw error;
-      await this.forms.again(reply, { view: YEAR, context: () => this.yearPage(user, (request.body ?? {})) }, error);
+      await this.forms.again(reply, { view: YEAR, context: () => this.yearPage(user, request.body ?? {}) }, error);
     }
   }
 
