@@ -11,6 +11,7 @@ export function monthAsked(asked: string | undefined, today: Day): Day {
 
 export const monthView = (first: Day): object => ({
   month: first.slice(0, 7),
+  year: first.slice(0, 4),
   first,
   previous: addMonths(first, -1).slice(0, 7),
   following: addMonths(first, 1).slice(0, 7),
@@ -52,6 +53,8 @@ export function gridView({ days, people, cells, totals, today }: MonthOfTeam): o
       today: one.day === today,
       monday: weekday(one.day) === 1,
     })),
+    // the notice of the year is not out: what stands here may change
+    open: days.some((one) => !one.published),
     rows,
     totals: all,
     totalCalls: all.reduce((sum, one) => sum + one.calls, 0),

@@ -343,6 +343,8 @@ describe('SYS-6, CAR-1 the pages of rota and absences', () => {
     const rota = await page.get('/rota?month=2026-11');
     expect([rota.status, rota.text.includes('林晓雯'), rota.text.includes('何佳')]).toEqual([200, true, false]);
     expect(rota.text).not.toContain('action="/rota/absences"');
+    expect(rota.text).not.toContain('这一年的放假通知还没有公布');
+    expect((await page.get('/rota?month=2027-01')).text).toContain('这一年的放假通知还没有公布');
     expect((await page.get('/rota/people/m01')).text).not.toContain('action="/rota/people/m01/day"');
     expect((await page.post('/rota/people/m01/week', { from: TODAY, week: 'official' })).status).toBe(403);
   });
