@@ -25,8 +25,8 @@ GRAPH.platform = [];
 
 const PUBLIC = '\\.(module|queries|commands|events|types)\\.ts$';
 const PURE = '\\.(policy|rule|states)\\.ts$';
-/** Packages that only compute: an id made from a time, a calendar of solar terms, a parser of templates. */
-const PURE_PACKAGES = '(^|/)node_modules/(uuid|tyme4ts|handlebars)/';
+/** Packages that only compute: an id made from a time, a calendar of solar terms, a parser of templates, a dictionary of readings. */
+const PURE_PACKAGES = '(^|/)node_modules/(uuid|tyme4ts|handlebars|pinyin-pro)/';
 /** The tag that keeps text and values of a statement apart: a value like any other, so that a rule can state itself as SQL too. */
 const SQL_TAG = '^src/platform/database/sql\\.ts$';
 const FOLDERS = [...Object.keys(GRAPH), 'kernel'];

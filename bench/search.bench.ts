@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { CustomersQueries, type CustomerSearch } from '../src/customers/customers.queries.js';
+import { InitialsCommands } from '../src/customers/search/initials.commands.js';
+import { initialsOf } from '../src/customers/search/initials.policy.js';
 import { sql } from '../src/platform/database/sql.js';
 import type { Benchmark, Way } from './frame.js';
 import { addCustomers, openProvince, type Province, settle } from './province.js';
@@ -9,7 +11,7 @@ const FEW = 10_000;
 const SEARCHES = 300;
 /** Small enough that ten thousand customers fill a page of most kinds too: a longer answer is not a slower search. */
 const PAGE = 10;
-const KINDS = 10;
+const KINDS = 12;
 const SMALL = 'search_small';
 
 /** The fresh database once more beside itself, before anybody connects to it. */
@@ -28,6 +30,7 @@ async function copyOf(databaseUrl: string): Promise<string> {
 async function fill(databaseUrl: string, rows: number): Promise<Province> {
   const province = await openProvince(databaseUrl);
   await addCustomers(province.db, rows);
+  await province.app.get(InitialsCommands, { strict: false }).fill();
   await settle(province.db);
   return province;
 }
@@ -42,12 +45,15 @@ async function questions({ db, units }: Province): Promise<CustomerSearch[]> {
     join customers.customer c on c.id = k.id join customers.line l on l.customer_id = c.id join staff.app_user u on u.id = c.manager_id order by k.place`);
   return rows.map((row, i): CustomerSearch => {
     const { name, number, star: starLevel, city, district, manager } = row;
+    const initials = initialsOf(name) ?? '';
     const kinds: CustomerSearch[] = [
       { phone: `${number.slice(0, 3)} ${number.slice(3, 6)} ${number.slice(6)}` },
       { phone: number.slice(-4) },
       { name },
       { name: name.slice(0, 1) },
       { name: name.slice(0, 1), starLevel },
+      { name: initials },
+      { name: initials.slice(0, 2), starLevel },
       { manager },
       { manager, starLevel },
       { starLevel, city },
@@ -94,7 +100,7 @@ export const benchmark: Benchmark = {
     const atMost = smoke ? 3 : 1.5;
     const names = [`among ${FEW}`, `among ${rows}`] as const;
     return {
-      input: fingerprint().update(`${FEW} and ${rows} customers by hash, ${SEARCHES} searches of ten kinds, mulberry32 7`).digest('hex'),
+      input: fingerprint().update(`${FEW} and ${rows} customers by hash, ${SEARCHES} searches of twelve kinds, mulberry32 7`).digest('hex'),
       unit: 'searches',
       ways: [await searching(names[0], few), await searching(names[1], many)],
       goals: [{ way: names[1], atMost }],

@@ -14,6 +14,10 @@ export class CustomerEntity {
   @Column('text', { nullable: true })
   name!: string | null;
 
+  /** What the name is found by besides itself, see {@link initialsOf}. */
+  @Column('text', { name: 'name_initials', nullable: true })
+  nameInitials!: string | null;
+
   @Column('text', { nullable: true })
   gender!: Gender | null;
 

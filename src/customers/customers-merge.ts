@@ -23,6 +23,7 @@ const birth = (column: string, value: string): Target => ({ column, from: 'birth
 
 const CUSTOMER: readonly Target[] = [
   plain('name'),
+  plain('name_initials'),
   plain('gender'),
   { ...plain('star_level'), otherwise: sql`0` },
   plain('tier'),

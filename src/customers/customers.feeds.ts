@@ -4,6 +4,7 @@ import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { birthdayExists } from './profile/birthday.policy.js';
 import { CustomersMerge } from './customers-merge.js';
+import { initialsOf } from './search/initials.policy.js';
 
 const STATUS = { 正常: 'active', 停机: 'suspended', 离网: 'churned', 在网: 'active', 销户: 'churned' };
 const CLASS = { 个人: 'individual', 家庭: 'household', 政企: 'enterprise' };
@@ -84,6 +85,7 @@ export class CustomersFeed implements Feed {
   readonly columns = CUSTOMER_COLUMNS;
   readonly extraColumns = 'report';
   readonly rules = [birthdayIsReal];
+  readonly derived = [{ name: 'name_initials', from: 'name', value: initialsOf }];
 
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await stage.reject(

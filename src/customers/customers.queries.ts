@@ -11,13 +11,14 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { nextBirthday } from './profile/birthday.policy.js';
 import type { CallCard, CustomerCard, CustomerFacts, CustomerRow, ProfileFact } from './customers.types.js';
 import { BEST_FIRST, birthdayOf, LinesQueries } from './lines/lines.queries.js';
-import { readNumber } from './number-search.policy.js';
+import { readName } from './search/initials.policy.js';
+import { readNumber } from './search/number-search.policy.js';
 import { asksOf } from './profile/profile.policy.js';
 
 export interface CustomerSearch {
   /** Any spelling of a whole number, or its last four digits. */
   phone?: string | undefined;
-  /** The beginning of the name. */
+  /** The beginning of the name, or of the initials of its pinyin: 陈志, czy, 陈zy. */
   name?: string | undefined;
   starLevel?: number | undefined;
   /** Username. */
@@ -157,12 +158,18 @@ const byStar = (user: CurrentUser, search: CustomerSearch): boolean => user.role
 const matches = (user: CurrentUser, search: CustomerSearch): (Sql | false | undefined)[] => [
   withinReach(user),
   search.phone !== undefined && sql`c.id in (select l.customer_id from customers.line l where ${numberIs(search.phone)})`,
-  search.name !== undefined && sql`c.name like ${likePrefix(search.name)}`,
+  ...nameIs(search.name),
   search.starLevel !== undefined && sql`c.star_level = ${search.starLevel}`,
   search.city !== undefined && sql`c.city = ${search.city}`,
   search.district !== undefined && sql`c.district = ${search.district}`,
   search.manager !== undefined && sql`c.manager_id = (select m.id from staff.v_user m where lower(m.username) = lower(${search.manager}))`,
 ];
+
+function nameIs(name: string | undefined): (Sql | false)[] {
+  if (name === undefined) return [];
+  const { prefix, initials } = readName(name);
+  return [prefix !== undefined && sql`c.name like ${likePrefix(prefix)}`, initials !== undefined && sql`c.name_initials like ${`${initials}%`}`];
+}
 
 /** The customers of a search, in order, each with the line it was found by or is best reached on. */
 function found(user: CurrentUser, search: CustomerSearch, page?: { after: Sql | undefined; limit: number }): Sql {

@@ -3,7 +3,7 @@ import type { CurrentUser, Role } from '../staff/staff.types.js';
 import { calendarOf } from './customers.forms.js';
 import { birthdayText, birthdayWords } from './profile/birthday.policy.js';
 import type { CustomerCard, CustomerRow, FormCalendar, LineRow } from './customers.types.js';
-import { isNumberSearch } from './number-search.policy.js';
+import { isNumberSearch } from './search/number-search.policy.js';
 import { isOfLine, PROFILE_FIELDS } from './profile/profile.policy.js';
 import {
   type BirthdayView,

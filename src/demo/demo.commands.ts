@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { hash } from '@node-rs/argon2';
 import { CalendarQueries } from '../calendar/calendar.queries.js';
+import { InitialsCommands } from '../customers/search/initials.commands.js';
 import { Clock } from '../kernel/clock.js';
 import { addDays, dayOf } from '../kernel/day.js';
 import { Database, type Tx } from '../platform/database/database.js';
@@ -30,6 +31,7 @@ export class DemoCommands {
     private readonly clock: Clock,
     private readonly demoClock: DemoClockCommands,
     private readonly work: DemoWorkCommands,
+    private readonly initials: InitialsCommands,
   ) {}
 
   /**
@@ -83,6 +85,7 @@ export class DemoCommands {
         sql`insert into platform.fact (key, value) values (${DEMO_LOADED}, ${JSON.stringify({ at: now, customers: DEMO_CUSTOMERS, campaigns: CAMPAIGNS.length })}::jsonb)`,
       );
     });
+    await this.initials.fill();
     await this.db.run(sql`analyze`);
   }
 

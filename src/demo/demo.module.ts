@@ -1,6 +1,7 @@
 import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { CareModule } from '../care/care.module.js';
 import { CalendarModule } from '../calendar/calendar.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
 import { Clock, SystemClock } from '../kernel/clock.js';
 import { Chrome } from '../platform/http/chrome.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
@@ -45,7 +46,7 @@ class DemoFrame implements OnModuleInit {
 
 /** The demo province: loaded into an empty system when DEMO=1. */
 @Module({
-  imports: [CalendarModule, CareModule, MessagingModule],
+  imports: [CalendarModule, CareModule, CustomersModule, MessagingModule],
   providers: [DemoCommands, DemoClockCommands, DemoWorkCommands, DemoFrame],
   exports: [DemoCommands, DemoClockCommands],
 })

@@ -38,6 +38,15 @@ export interface FeedColumn {
   withTime?: boolean;
 }
 
+/** A text column of the stage that is worked out from another one while the file is read: what would cost the database more. */
+export interface DerivedColumn {
+  name: string;
+  /** The feed's column; without it in the file this one is not there either. */
+  from: string;
+  /** Gets what was staged, never a blank. */
+  value: (text: string) => string | null;
+}
+
 /** A check over several cells of one row; a fault is reported at the first of the columns. */
 export interface RowRule {
   columns: readonly string[];
@@ -116,6 +125,7 @@ export interface Feed {
   /** What a file of ours has behind the sender's columns: dropped when it is handed in. */
   readonly ownColumns?: readonly string[];
   readonly rules?: readonly RowRule[];
+  readonly derived?: readonly DerivedColumn[];
   /** The upload must name a segment. */
   readonly needsSegment?: boolean;
   /** Judges the options when the file is handed in, and makes what they ask for. @throws DomainError */

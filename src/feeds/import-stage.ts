@@ -33,7 +33,10 @@ export class ImportStage implements Stage {
   ) {}
 
   static async create(tx: Tx, feed: Feed, reader: RowReader): Promise<ImportStage> {
-    const columns = feed.columns.map((column) => `${identifier(column.name)} ${STAGED_AS[column.type]}`);
+    const columns = [
+      ...feed.columns.map((column) => `${identifier(column.name)} ${STAGED_AS[column.type]}`),
+      ...(feed.derived ?? []).map((column) => `${identifier(column.name)} text`),
+    ];
     await tx.run(rawSql(`create temp table import_stage (row_number integer not null, ${columns.join(', ')}, extras jsonb) on commit drop`));
     await tx.run(
       rawSql('create temp table import_fault (row_number integer primary key, "column" text not null, reason text not null) on commit drop'),

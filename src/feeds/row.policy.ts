@@ -14,7 +14,7 @@ export interface RowFault extends CellFault {
 export type ReadRow = { values: (string | null)[]; extras: string | null } | { faults: RowFault[] };
 
 export interface RowReader {
-  /** Feed columns present in the file, in the order of the values. */
+  /** Feed columns present in the file and those derived from them, in the order of the values. */
   readonly columns: readonly string[];
   readonly extraColumns: readonly string[];
   read(cells: readonly string[]): ReadRow;
@@ -51,9 +51,17 @@ export function compileRow(feed: Feed, headers: readonly MappedHeader[]): RowRea
   const checks = compileChecks(feed, placed, columns);
   const kept = headers.filter((header) => header.how === 'kept');
   const whole = feed.extraColumns === 'whole' ? headers.filter((header) => header.how !== 'own') : null;
-  const compiled = { fields, checks, kept, whole, width: headers.length };
-  return { columns, extraColumns: (whole ?? kept).map((header) => header.header), read: (cells) => readRow(cells, compiled) };
+  const derived = compileDerived(feed, columns);
+  const compiled = { fields, checks, derived, kept, whole, width: headers.length };
+  return {
+    columns: [...columns, ...derived.map(({ name }) => name)],
+    extraColumns: (whole ?? kept).map((header) => header.header),
+    read: (cells) => readRow(cells, compiled),
+  };
 }
+
+const compileDerived = (feed: Feed, columns: readonly string[]): Derived[] =>
+  (feed.derived ?? []).map(({ name, from, value }) => ({ name, at: columns.indexOf(from), value })).filter(({ at }) => at >= 0);
 
 function compileChecks(feed: Feed, placed: readonly MappedHeader[], columns: readonly string[]): Check[] {
   return (feed.rules ?? [])
@@ -62,9 +70,16 @@ function compileChecks(feed: Feed, placed: readonly MappedHeader[], columns: rea
     .map(({ at, check }) => ({ at, check, header: placed[at[0] ?? 0]?.header ?? '' }));
 }
 
+interface Derived {
+  name: string;
+  at: number;
+  value: (text: string) => string | null;
+}
+
 interface Compiled {
   fields: readonly Field[];
   checks: readonly Check[];
+  derived: readonly Derived[];
   kept: readonly MappedHeader[];
   /** The columns of the sender; null: only the kept ones matter. */
   whole: readonly MappedHeader[] | null;
@@ -72,7 +87,7 @@ interface Compiled {
 }
 
 function readRow(cells: readonly string[], compiled: Compiled): ReadRow {
-  const { fields, checks, kept, whole, width } = compiled;
+  const { fields, checks, derived, kept, whole, width } = compiled;
   const faults: RowFault[] = [];
   if (cells.length > width && !isBlankRow(cells.slice(width)))
     faults.push({ column: '', value: surplus(cells, width), reason: 'too_many_cells', params: { cells: cells.length, columns: width } });
@@ -82,7 +97,9 @@ function readRow(cells: readonly string[], compiled: Compiled): ReadRow {
     if (reason) faults.push({ column: header, value: cellAt(cells, fields[at[0] ?? 0]?.index ?? 0), reason });
   }
   const extras = kept.length > 0 ? readExtras(compiled, cells, faults) : null;
-  return faults.length > 0 ? { faults } : { values, extras: whole ? wholeRow(whole, cells) : extras };
+  if (faults.length > 0) return { faults };
+  for (const { at, value } of derived) values.push(values[at] ? value(values[at]) : null);
+  return { values, extras: whole ? wholeRow(whole, cells) : extras };
 }
 
 /** Cells nobody reads may hold what the database's text cannot. */

@@ -7,6 +7,7 @@ import type { CustomerEntity } from '../customer.entity.js';
 import { CustomersQueries } from '../customers.queries.js';
 import type { Learning, LineRow } from '../customers.types.js';
 import { LinesQueries } from '../lines/lines.queries.js';
+import { initialsOf } from '../search/initials.policy.js';
 import { fieldOf } from './profile.policy.js';
 import { numbersIn, readValue } from './profile-values.policy.js';
 
@@ -35,6 +36,7 @@ export class ProfileBook {
     const changed = Object.keys(is).filter((field) => was[field] !== is[field]);
     if (changed.length === 0) return [];
     customer.updatedAt = by.at;
+    customer.nameInitials = customer.name === null ? null : initialsOf(customer.name);
     await tx.manager.save(customer);
     const facts = changed.map((field) => ({ field, value: is[field] ?? null, old_value: was[field] ?? null, line_id: null }));
     await this.write(tx, customer.id, facts, by);

@@ -1,5 +1,5 @@
-import { DomainError } from '../kernel/errors.js';
-import { parsePhone } from '../kernel/phone.js';
+import { DomainError } from '../../kernel/errors.js';
+import { parsePhone } from '../../kernel/phone.js';
 
 export interface NumberWanted {
   /** E.164, when the whole number was given. */

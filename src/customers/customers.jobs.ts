@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { defineJob } from '../platform/jobs/define-job.js';
+import { HandlesJob } from '../platform/jobs/job-handler.js';
+import { InitialsCommands } from './search/initials.commands.js';
+
+/** Put into the outbox by the migration that brought the column. */
+export const fillInitials = defineJob<Record<string, never>>('customers.initials', { concurrency: 1, leaseSeconds: 120 });
+
+@Injectable()
+export class CustomersJobs {
+  constructor(private readonly initials: InitialsCommands) {}
+
+  @HandlesJob(fillInitials)
+  async fill(): Promise<void> {
+    await this.initials.fill();
+  }
+}
