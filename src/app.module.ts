@@ -18,6 +18,7 @@ import { JobsModule } from './platform/jobs/jobs.module.js';
 import { MessagingModule } from './messaging/messaging.module.js';
 import { OffersModule } from './offers/offers.module.js';
 import { RetentionModule } from './retention/retention.module.js';
+import { SealingModule } from './platform/sealing/sealing.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { StaffModule } from './staff/staff.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         ClockModule.register(clock),
         DatabaseModule.register(databaseUrl),
         JobsModule.register({ role: config.role, redisUrl: config.redisUrl, autoStart }),
+        SealingModule.register(config.sealKeys),
         HttpModule.register(config.root),
         StaffModule,
         ExportsModule.register(join(config.dataDir, 'exports')),

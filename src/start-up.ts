@@ -8,6 +8,7 @@ import { MigrationError, migrate } from './platform/database/migrations.js';
 import { createApp } from './platform/http/create-app.js';
 import { PostgresError, startPostgres } from './platform/postgres/postgres.js';
 import { Lifecycle, StartError } from './platform/process/lifecycle.js';
+import { keyFromFile } from './platform/sealing/key-file.js';
 import { StaffCommands } from './staff/staff.commands.js';
 
 /** The steps of a start, for the product (main.ts) and for the command that makes the demo anew (demo-reset.ts). */
@@ -48,6 +49,12 @@ async function admin(app: NestFastifyApplication, config: Config): Promise<strin
 const demo = (app: NestFastifyApplication, config: Config): Promise<string[]> =>
   config.demo ? app.get(DemoCommands, { strict: false }).ensure() : Promise.resolve([]);
 
+/** On a desk of its own the key lies in the data folder; a server is given one, or stores no ID-card numbers. */
+async function withSealKeys(config: Config): Promise<Config> {
+  if (config.sealKeys.length > 0 || config.databaseUrl) return config;
+  return { ...config, sealKeys: [await keyFromFile(join(config.dataDir, 'personal-data.key'))] };
+}
+
 export interface BootOptions {
   lifecycle: Lifecycle;
   /** false: jobs and schedules wait for the next start. Default true. */
@@ -55,7 +62,8 @@ export interface BootOptions {
 }
 
 /** Migrates, builds the application and fills what a first start fills. @returns the application, not listening, and what the console says */
-export async function bootOn(databaseUrl: string, config: Config, options: BootOptions): Promise<{ app: NestFastifyApplication; lines: string[] }> {
+export async function bootOn(databaseUrl: string, given: Config, options: BootOptions): Promise<{ app: NestFastifyApplication; lines: string[] }> {
+  const config = await withSealKeys(given);
   await migrate(databaseUrl, join(config.root, 'migrations'));
   const parts = { config, databaseUrl, clock: clock(config), autoStart: options.autoStart ?? true };
   const app = await createApp(AppModule.register(parts), {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { familyOf } from '../campaigns/campaigns.types.js';
 import { ContactCommands } from '../contact/contact.commands.js';
-import { CustomersCommands } from '../customers/customers.commands.js';
+import { LearningCommands } from '../customers/profile/learning.commands.js';
 import { DomainError } from '../kernel/errors.js';
 import type { Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
@@ -28,7 +28,7 @@ export const endOf = (startedAt: Date, talkSeconds: number, now: Date): Date =>
 export class AttemptBook {
   constructor(
     private readonly contact: ContactCommands,
-    private readonly customers: CustomersCommands,
+    private readonly learning: LearningCommands,
     private readonly consequences: Consequences,
     private readonly events: Events,
   ) {}
@@ -50,7 +50,7 @@ export class AttemptBook {
     if (decision.order) await this.consequences.openOrder(tx, cause, form.order);
     await this.consequences.apply(tx, cause, decision);
     if (form.profile)
-      await this.customers.learn(tx, target.customerId, form.profile, {
+      await this.learning.learn(tx, target.customerId, form.profile, {
         by: managerId,
         at: entry.now,
         attemptId: id,

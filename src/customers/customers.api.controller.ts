@@ -5,6 +5,7 @@ import { CurrentUser } from '../staff/staff.types.js';
 import { CustomersCommands } from './customers.commands.js';
 import { CustomerPatch, CustomerSearchForm } from './customers.forms.js';
 import { CustomersQueries } from './customers.queries.js';
+import { IdCardQueries } from './id-card/id-card.queries.js';
 import { cardView, type CustomerRowView, rowView } from './customers.views.js';
 
 @Roles('manager', 'planner', 'supervisor')
@@ -13,6 +14,7 @@ export class CustomersApiController {
   constructor(
     private readonly queries: CustomersQueries,
     private readonly commands: CustomersCommands,
+    private readonly idCards: IdCardQueries,
   ) {}
 
   @Get()
@@ -23,12 +25,17 @@ export class CustomersApiController {
 
   @Get(':id')
   async byId(@Param('id') id: string, @CurrentUser() user: CurrentUser): Promise<object> {
-    return cardView(user.role, await this.queries.byId(user, id));
+    return this.card(user, id);
   }
 
   @Patch(':id')
   async update(@Param('id') id: string, @Body() patch: CustomerPatch, @CurrentUser() user: CurrentUser): Promise<object> {
     await this.commands.update(user, id, patch);
-    return cardView(user.role, await this.queries.byId(user, id));
+    return this.card(user, id);
+  }
+
+  private async card(user: CurrentUser, id: string): Promise<object> {
+    const card = await this.queries.byId(user, id);
+    return { ...cardView(user.role, card), idCard: (await this.idCards.shown(id)).masked };
   }
 }

@@ -6,16 +6,14 @@ import { type Sql, sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit.commands.js';
 import { StaffQueries } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { parseBirthdayText } from './profile/birthday.policy.js';
+import { copyBirthday } from './profile/birthday-columns.js';
 import { CustomerEntity } from './customer.entity.js';
-import { calendarOf, type CustomerPatch, type RevealForm } from './customers.forms.js';
+import type { CustomerPatch, RevealForm } from './customers.forms.js';
 import { CustomersQueries } from './customers.queries.js';
-import { FORM_CALENDARS, GENDERS, type Learning, type LineRow, type NumberHealth } from './customers.types.js';
+import { type Learning, type LineRow, MAY_REVEAL, type NumberHealth } from './customers.types.js';
 import { LinesQueries } from './lines/lines.queries.js';
-import { PLAIN, ProfileBook, snakeCase } from './profile/profile-book.commands.js';
+import { PLAIN, ProfileBook } from './profile/profile-book.commands.js';
 
-/** Who may look at a masked number: the customer's own manager, and those who see numbers whole. */
-const MAY_REVEAL: readonly string[] = ['manager', 'planner', 'supervisor', 'admin'];
 /** What an account manager may not decide about her own customers. */
 const NOT_FOR_MANAGERS = ['starLevel', 'tier', 'class', 'manager', 'hotlineBlacklist'] as const;
 
@@ -53,26 +51,6 @@ export class CustomersCommands {
       if (line && blacklisted !== undefined && (await this.book.flagLine(tx, id, { line, blacklisted }, by))) changed.push('hotline_blacklist');
       if (changed.length > 0) await this.audit.record(tx, user, { action: 'customer.changed', object: 'customer', id, detail: { fields: changed } });
     });
-  }
-
-  /**
-   * Writes down what was learned in a call, within the transaction of the attempt. Fields: those of the profile, and `birthday` (`11-26`, with
-   * `birthday_calendar` and, for a wrong one, `apologised`), `gender`, `name`.
-   * @throws DomainError profile_field_unknown, profile_<type>_invalid, birthday_invalid
-   */
-  async learn(tx: Tx, customerId: string, facts: Record<string, string | null>, by: Learning): Promise<void> {
-    const told = Object.fromEntries(Object.entries(facts).map(([field, value]) => [snakeCase(field), asText(field, value)]));
-    const { birthday, birthday_calendar: calendar, apologised, gender, name, ...profile } = told;
-    if (birthday || gender || name) {
-      const customer = await tx.manager.findOneOrFail(CustomerEntity, { where: { id: customerId }, lock: { mode: 'pessimistic_write' } });
-      const before = { ...customer };
-      if (name) customer.name = name.slice(0, 100);
-      if (gender) customer.gender = oneOf(GENDERS, gender, 'gender');
-      const inCalendar = calendar ? calendarOf(oneOf(FORM_CALENDARS, calendar, 'birthday_calendar')) : {};
-      if (birthday) copyBirthday(customer, { birthday, ...inCalendar }, 'profile.birthday');
-      await this.book.keep(tx, before, customer, { ...by, apologised: apologised === 'true' });
-    }
-    await this.book.collect(tx, customerId, profile, by);
   }
 
   /** What a call told about the number itself; the mark stays for all later lists (CAM-8). */
@@ -140,38 +118,7 @@ export class CustomersCommands {
   }
 }
 
-/** What a program sent as a value: text, a number or a flag. @throws DomainError profile_field_unknown */
-function asText(field: string, value: unknown): string | null {
-  if (value === null || typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new DomainError('profile_field_unknown', { param: `profile.${field}`, params: { field } });
-}
-
-/** @throws DomainError profile_field_unknown */
-function oneOf<T extends string>(allowed: readonly T[], value: string, field: string): T {
-  const found = allowed.find((one) => one === value);
-  if (!found) throw new DomainError('profile_field_unknown', { param: `profile.${field}`, params: { field } });
-  return found;
-}
-
 function copyPlain(customer: CustomerEntity, patch: CustomerPatch): void {
   const given = PLAIN.filter((field) => patch[field] !== undefined);
   Object.assign(customer, Object.fromEntries(given.map((field) => [field, patch[field]])));
-}
-
-/** @throws DomainError birthday_invalid when no calendar has that day */
-function copyBirthday(
-  customer: CustomerEntity,
-  patch: Pick<CustomerPatch, 'birthday' | 'birthdayCalendar' | 'birthdayLeap'>,
-  param = 'birthday',
-): void {
-  if (patch.birthday === undefined) return;
-  if (patch.birthday === null) {
-    Object.assign(customer, { birthYear: null, birthMonth: null, birthDay: null, birthLeap: false, birthTold: false });
-    return;
-  }
-  const birthday = parseBirthdayText(patch.birthday, patch.birthdayCalendar ?? customer.birthCalendar, patch.birthdayLeap ?? false);
-  if (!birthday) throw new DomainError('birthday_invalid', { param, params: { birthday: patch.birthday } });
-  const { year, month, day, calendar, leap } = birthday;
-  Object.assign(customer, { birthYear: year, birthMonth: month, birthDay: day, birthCalendar: calendar, birthLeap: leap, birthTold: true });
 }

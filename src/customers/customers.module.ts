@@ -9,11 +9,20 @@ import { CustomersFeed } from './customers.feeds.js';
 import { CustomersJobs } from './customers.jobs.js';
 import { CustomersPagesController } from './customers.pages.controller.js';
 import { CustomersQueries } from './customers.queries.js';
+import { IdCardApiController } from './id-card/id-card.api.controller.js';
+import { IdCardCommands } from './id-card/id-card.commands.js';
+import { IdCardPagesController } from './id-card/id-card.pages.controller.js';
+import { IdCardQueries } from './id-card/id-card.queries.js';
 import { LinesQueries } from './lines/lines.queries.js';
 import { ProfileBook } from './profile/profile-book.commands.js';
+import { LearningCommands } from './profile/learning.commands.js';
 import { ProfilePagesController } from './profile/profile.pages.controller.js';
 import { StarRightsQueries } from './rights/star-rights.queries.js';
 import { InitialsCommands } from './search/initials.commands.js';
+import { CustomerSettingsApiController } from './settings/customer-settings.api.controller.js';
+import { CustomerSettingsCommands } from './settings/customer-settings.commands.js';
+import { CustomerSettingsPagesController } from './settings/customer-settings.pages.controller.js';
+import { CustomerSettingsQueries } from './settings/customer-settings.queries.js';
 import { UsageApiController } from './usage/usage.api.controller.js';
 import { UsagePagesController } from './usage/usage.pages.controller.js';
 import { UsageQueries } from './usage/usage.queries.js';
@@ -22,12 +31,27 @@ import { BillsFeed, UsageFeed } from './usage.feeds.js';
 /** Customers and their lines. */
 @Module({
   imports: [TypeOrmModule.forFeature([CustomerEntity])],
-  controllers: [CustomersApiController, CustomersPagesController, ProfilePagesController, UsageApiController, UsagePagesController],
+  controllers: [
+    CustomerSettingsApiController,
+    CustomerSettingsPagesController,
+    CustomersApiController,
+    CustomersPagesController,
+    IdCardApiController,
+    IdCardPagesController,
+    ProfilePagesController,
+    UsageApiController,
+    UsagePagesController,
+  ],
   providers: [
     CustomersQueries,
     CustomersCommands,
     CustomersJobs,
+    CustomerSettingsCommands,
+    CustomerSettingsQueries,
+    IdCardCommands,
+    IdCardQueries,
     InitialsCommands,
+    LearningCommands,
     LinesQueries,
     ProfileBook,
     StarRightsQueries,
@@ -39,6 +63,6 @@ import { BillsFeed, UsageFeed } from './usage.feeds.js';
     UsageFeed,
     BillsFeed,
   ],
-  exports: [CustomersQueries, CustomersCommands, InitialsCommands],
+  exports: [CustomersQueries, CustomersCommands, InitialsCommands, LearningCommands],
 })
 export class CustomersModule {}

@@ -14,6 +14,8 @@ import { exportHref } from '../exports/exports.types.js';
 import { CustomersCommands } from './customers.commands.js';
 import { CustomerPatch, CustomerSearchForm, RevealForm } from './customers.forms.js';
 import { CustomersQueries } from './customers.queries.js';
+import { ID_CARD_REASONS } from './id-card/id-card.forms.js';
+import { IdCardQueries } from './id-card/id-card.queries.js';
 import { StarRightsQueries } from './rights/star-rights.queries.js';
 import { CLASSES, FORM_CALENDARS, GENDERS, REVEAL_REASONS, TIERS, WECOM_STATES } from './customers.types.js';
 import { customerPage, filterOf, patchOf, searchOf, shownNumber, typedValues } from './customers.views.js';
@@ -31,6 +33,7 @@ export class CustomersPagesController {
     private readonly queries: CustomersQueries,
     private readonly commands: CustomersCommands,
     private readonly rights: StarRightsQueries,
+    private readonly idCards: IdCardQueries,
     private readonly forms: Forms,
     private readonly clock: Clock,
     private readonly chrome: Chrome,
@@ -134,7 +137,9 @@ export class CustomersPagesController {
     // panels of other modules, by URL: shown once somebody serves them
     const panels = { planned: this.chrome.hasPage('/customers/:id/planned'), stop: this.chrome.hasPage('/customers/:id/lines/:line/stop') };
     const rights = rightsView(await this.rights.of(card), user.locale);
-    return { ...customerPage(card, user, this.clock.now()), rights, panels, revealReasons: REVEAL_REASONS };
+    const idCard = await this.idCards.shown(id);
+    const choices = { revealReasons: REVEAL_REASONS, idCardReasons: ID_CARD_REASONS };
+    return { ...customerPage(card, user, this.clock.now()), rights, idCard, panels, ...choices };
   }
 
   private async editPage(user: CurrentUser, id: string): Promise<object> {

@@ -9,10 +9,12 @@ import { type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { nextBirthday } from './profile/birthday.policy.js';
-import type { CallCard, CustomerCard, CustomerFacts, CustomerRow, ProfileFact } from './customers.types.js';
+import type { AskedField, CallCard, CustomerCard, CustomerFacts, CustomerRow, ProfileFact } from './customers.types.js';
+import { IdCardQueries } from './id-card/id-card.queries.js';
 import { BEST_FIRST, birthdayOf, LinesQueries } from './lines/lines.queries.js';
 import { readName } from './search/initials.policy.js';
 import { readNumber } from './search/number-search.policy.js';
+import { CustomerSettingsQueries } from './settings/customer-settings.queries.js';
 import { asksOf } from './profile/profile.policy.js';
 
 export interface CustomerSearch {
@@ -76,6 +78,8 @@ export class CustomersQueries {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly lines: LinesQueries,
+    private readonly idCards: IdCardQueries,
+    private readonly settings: CustomerSettingsQueries,
   ) {}
 
   /** A customer with lines and profile. @throws DomainError not_found, also for one outside the scope */
@@ -148,8 +152,14 @@ export class CustomersQueries {
       surname: surnameOf(facts.name ?? ''),
       birthday: facts.birthday && { ...facts.birthday, nextOn: nextBirthday(facts.birthday, today) },
       profile: Object.fromEntries(known.map((fact) => [fact.field, fact.value ?? ''])),
-      asks: asksOf(new Set(known.map((fact) => fact.field))),
+      asks: [...asksOf(new Set(known.map((fact) => fact.field))), ...(await this.asksIdCard(customerId, on))],
     };
+  }
+
+  /** Only where an administrator has switched it on, and none is known (CUS-2). */
+  private async asksIdCard(customerId: string, on: Queryable): Promise<AskedField[]> {
+    const { askIdCard } = await this.settings.current(on);
+    return askIdCard && !(await this.idCards.isKnown(customerId, on)) ? [{ name: 'id_card', type: 'id_card' }] : [];
   }
 }
 

@@ -18,6 +18,8 @@ export const FORM_CALENDARS = ['solar', 'lunar', 'lunar_leap'] as const;
 export type FormCalendar = (typeof FORM_CALENDARS)[number];
 export const WECOM_STATES = ['not_added', 'asked', 'added', 'removed'] as const;
 
+/** Who may look at a masked number: the customer's own manager, and those who see numbers whole. */
+export const MAY_REVEAL: readonly string[] = ['manager', 'planner', 'supervisor', 'admin'];
 /** Why a masked number is looked at. */
 export const REVEAL_REASONS = ['call_back', 'asked_by_customer', 'check', 'other'] as const;
 

@@ -5,7 +5,10 @@ const text = readFileSync('docker-compose.yml', 'utf8');
 const shared = /^x-environment:.*\n((?: {2}.*\n)+)/m.exec(text)?.[1] ?? '';
 const pairs = (lines: string): Record<string, string> =>
   Object.fromEntries(
-    [...lines.matchAll(/^ +([A-Z_]+): *'?(.*?)'?$/gm)].map(([, name = '', value = '']) => [name, value.replace(/\$\{\w+:\?\}/g, 'secret')]),
+    [...lines.matchAll(/^ +([A-Z_]+): *'?(.*?)'?$/gm)].map(([, name = '', value = '']) => [
+      name,
+      value.replace(/\$\{\w+:\?\}/g, 'secret').replace(/\$\{\w+:-\}/g, ''),
+    ]),
   );
 const own = (service: string): Record<string, string> => {
   const line = new RegExp(`^  ${service}:\\n(?: {4}.*\\n)*? {4}environment: \\{ <<: \\*environment, (.*) \\}`, 'm').exec(text)?.[1] ?? '';

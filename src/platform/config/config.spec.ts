@@ -2,7 +2,16 @@ import { ConfigError, readConfig } from './config.js';
 
 const read = (env: Record<string, string>) => readConfig(env, '/srv/starcare');
 
+const KEY = Buffer.alloc(32).toString('base64');
+
 describe('Configuration', () => {
+  it('SYS-2 takes one key of personal data or several, the first for what is new', () => {
+    const other = Buffer.alloc(32, 1).toString('base64');
+    expect(read({ PERSONAL_DATA_KEY: KEY }).sealKeys).toHaveLength(1);
+    expect(read({ PERSONAL_DATA_KEYS: `${other}, ${KEY}` }).sealKeys.map(({ key }) => key[0])).toEqual([1, 0]);
+    expect(read({}).sealKeys).toEqual([]);
+  });
+
   it.each([
     ['PORT', { PORT: 'eighty' }],
     ['PORT', { PORT: '70000' }],
@@ -10,6 +19,9 @@ describe('Configuration', () => {
     ['ROLE', { ROLE: 'server' }],
     ['CLOCK', { CLOCK: 'tomorrow' }],
     ['CLOCK', { CLOCK: '2026-11-24T10:00:00+08:00', NODE_ENV: 'production' }],
+    ['PERSONAL_DATA_KEY must', { PERSONAL_DATA_KEY: 'hunter2' }],
+    ['PERSONAL_DATA_KEYS must', { PERSONAL_DATA_KEYS: `${KEY},hunter2` }],
+    ['PERSONAL_DATA_KEY and PERSONAL_DATA_KEYS', { PERSONAL_DATA_KEY: KEY, PERSONAL_DATA_KEYS: KEY }],
     ['ROLE=worker needs DATABASE_URL and REDIS_URL', { ROLE: 'worker' }],
     ['ROLE=web needs DATABASE_URL and REDIS_URL', { ROLE: 'web', DATABASE_URL: 'postgres://h/d' }],
   ])('names the variable at fault: %s', (named, env) => {
@@ -19,6 +31,7 @@ describe('Configuration', () => {
 
   it('never repeats a value, which may be a secret', () => {
     expect(() => read({ PORT: 'hunter2' })).toThrow(/^(?!.*hunter2).*$/);
+    expect(() => read({ PERSONAL_DATA_KEYS: `${KEY},hunter2` })).toThrow(/^(?!.*(hunter2|AAAA)).*$/);
   });
 
   it('takes an empty value as not set', () => {

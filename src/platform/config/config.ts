@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { readSealKey, type SealKey } from '../sealing/seal-key.js';
 
 export type Role = 'all' | 'web' | 'worker';
 
@@ -19,6 +20,8 @@ export interface Config {
   logLevel: string;
   /** Requests a minute the API takes from one address. */
   apiRateLimit: number;
+  /** Keys of personal data at rest: the first seals, all of them open. */
+  sealKeys: readonly SealKey[];
   /** Bytes of a file people may hand in. */
   uploadLimit: number;
   /** Bytes a workbook they hand in may unpack to. */
@@ -55,6 +58,18 @@ function instant(env: Env, name: string): Date | undefined {
   return at;
 }
 
+/** PERSONAL_DATA_KEYS, or PERSONAL_DATA_KEY while there is only one. */
+function sealKeys(env: Env): SealKey[] {
+  if (env.PERSONAL_DATA_KEY && env.PERSONAL_DATA_KEYS) throw new ConfigError('PERSONAL_DATA_KEY and PERSONAL_DATA_KEYS: set only one of them');
+  const name = env.PERSONAL_DATA_KEYS ? 'PERSONAL_DATA_KEYS' : 'PERSONAL_DATA_KEY';
+  const texts = (env[name] ?? '').split(',').filter((text) => text.trim() !== '');
+  return texts.map((text) => {
+    const key = readSealKey(text);
+    if (!key) throw new ConfigError(`${name} must hold 32 bytes in base64, as openssl rand -base64 32 prints them; several with commas between`);
+    return key;
+  });
+}
+
 export function readConfig(env: Env = process.env, root: string = process.cwd()): Config {
   const role = oneOf(env, 'ROLE', ['all', 'web', 'worker'] as const, 'all');
   if (role !== 'all' && !(env.DATABASE_URL && env.REDIS_URL)) throw new ConfigError(`ROLE=${role} needs DATABASE_URL and REDIS_URL`);
@@ -73,6 +88,7 @@ export function readConfig(env: Env = process.env, root: string = process.cwd())
     production: env.NODE_ENV === 'production',
     logLevel: env.LOG_LEVEL || 'info',
     apiRateLimit: integer(env, 'API_RATE_LIMIT', { fallback: 60_000, min: 1, max: 10_000_000 }),
+    sealKeys: sealKeys(env),
     uploadLimit: MB * integer(env, 'UPLOAD_LIMIT_MB', { fallback: 2048, min: 1, max: 1_000_000 }),
     unpackedLimit: MB * integer(env, 'UNPACKED_LIMIT_MB', { fallback: 3072, min: 1, max: 1_000_000 }),
   };

@@ -1,4 +1,5 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -29,6 +30,11 @@ const WAIT_MS = 50;
 const PATIENCE = 200;
 const ABANDONED_MS = 15 * 60_000;
 
+const NOT_KEPT = 'idempotency:not-kept';
+
+/** For answers that must not be stored: the request happens each time it is sent. */
+export const AnswerNotKept = () => SetMetadata(NOT_KEPT, true);
+
 /**
  * An API POST with an `Idempotency-Key` happens once; the same request again gets the answer of the first. A refused
  * request changed nothing, so its key is free again. The same key with another request is 422 `idempotency_key_reused`.
@@ -38,10 +44,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly reflector: Reflector,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    if (context.getType() !== 'http') return next.handle();
+    if (context.getType() !== 'http' || this.reflector.get<boolean | undefined>(NOT_KEPT, context.getHandler())) return next.handle();
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const ticket = ticketOf(request);
     if (!ticket) return next.handle();

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
+import { SealError, type Sealed, Sealer } from '../../platform/sealing/sealer.js';
+import { maskIdCard } from './id-card.policy.js';
+
+/** What everybody may know of a customer's ID-card number. */
+export interface IdCardShown {
+  /** 3201 **** **** 271X; null when none is known, or it cannot be read here. */
+  masked: string | null;
+  /** There is one, but its key is not among those of this process. */
+  unreadable: boolean;
+  learnedBy: string | null;
+  learnedAt: Date | null;
+  attemptId: string | null;
+}
+
+export interface KeyUse {
+  keyId: string;
+  /** Numbers sealed with it. */
+  rows: number;
+  /** New numbers are sealed with it. */
+  current: boolean;
+  /** It is among the keys of this process. */
+  known: boolean;
+}
+
+interface Row extends Omit<IdCardShown, 'masked' | 'unreadable'> {
+  sealed: Buffer | null;
+  keyId: string | null;
+}
+
+const NOTHING: IdCardShown = { masked: null, unreadable: false, learnedBy: null, learnedAt: null, attemptId: null };
+
+/** Where a customer's number belongs: sealed for another it cannot be read. */
+export const placeOf = (customerId: string): string => `customers.id_card:${customerId}`;
+
+@Injectable()
+export class IdCardQueries {
+  constructor(
+    private readonly database: Database,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** Masked, with who learned it. No scope is asked: look the customer up before. */
+  async shown(customerId: string, on: Queryable = this.database): Promise<IdCardShown> {
+    const row = await this.newest(customerId, on);
+    if (!row) return NOTHING;
+    const { sealed, keyId, ...learned } = row;
+    const number = sealed && keyId ? this.read(customerId, { keyId, data: sealed }) : null;
+    return { ...learned, masked: number && maskIdCard(number), unreadable: sealed !== null && number === null };
+  }
+
+  /** The number in clear; null when none is known. For commands alone, which write down who looks. @throws SealError when it cannot be read here */
+  async number(customerId: string, on: Queryable): Promise<string | null> {
+    const row = await this.newest(customerId, on);
+    return row?.sealed && row.keyId ? this.sealer.open({ keyId: row.keyId, data: row.sealed }, placeOf(customerId)) : null;
+  }
+
+  /** Whether one is known, readable or not. */
+  async isKnown(customerId: string, on: Queryable = this.database): Promise<boolean> {
+    return (await this.newest(customerId, on))?.sealed != null;
+  }
+
+  /** Which keys sealed how much, those of this process first. */
+  async keys(): Promise<KeyUse[]> {
+    const rows = await this.database.rows<{ keyId: string; rows: number }>(sql`
+      select key_id as "keyId", count(*)::int as rows from customers.id_card where sealed is not null group by key_id order by key_id`);
+    const used = rows.map((row) => ({ ...row, current: row.keyId === this.sealer.current, known: this.sealer.has(row.keyId) }));
+    const { current } = this.sealer;
+    const idle = current !== undefined && !rows.some(({ keyId }) => keyId === current);
+    return idle ? [{ keyId: current, rows: 0, current: true, known: true }, ...used] : used;
+  }
+
+  private read(customerId: string, sealed: Sealed): string | null {
+    try {
+      return this.sealer.open(sealed, placeOf(customerId));
+    } catch (error) {
+      if (error instanceof SealError) return null;
+      throw error;
+    }
+  }
+
+  private newest(customerId: string, on: Queryable): Promise<Row | undefined> {
+    return on.maybe<Row>(sql`
+      select i.sealed, i.key_id as "keyId", u.name as "learnedBy", i.learned_at as "learnedAt", i.attempt_id as "attemptId"
+      from customers.id_card i left join staff.v_user u on u.id = i.learned_by
+      where i.customer_id = ${customerId} order by i.id desc limit 1`);
+  }
+}

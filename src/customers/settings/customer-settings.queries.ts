@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
+import { type CustomerSettings, DEFAULTS } from './customer-settings.types.js';
+
+@Injectable()
+export class CustomerSettingsQueries {
+  constructor(private readonly database: Database) {}
+
+  /** As they stand; what nobody has set is at its default. */
+  async current(on: Queryable = this.database): Promise<CustomerSettings> {
+    const rows = await on.rows<{ key: string; value: unknown }>(sql`select key, value from customers.setting`);
+    const set = new Map(rows.map(({ key, value }) => [key, value]));
+    return { askIdCard: set.get('askIdCard') === undefined ? DEFAULTS.askIdCard : set.get('askIdCard') === true };
+  }
+}
