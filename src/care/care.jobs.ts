@@ -6,6 +6,7 @@ import { dayOf } from '../kernel/day.js';
 import { sql } from '../platform/database/sql.js';
 import { DailyAt, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
 import { BindingCommands } from './planning/binding.commands.js';
+import { LeftMessages } from './left-messages.commands.js';
 import { DueCommands } from './planning/due.commands.js';
 import { PlanRunsCommands } from './planning/plan-runs.commands.js';
 import { PlanRunner } from './planning/plan-runner.commands.js';
@@ -20,6 +21,7 @@ export class CareJobs {
     private readonly due: DueCommands,
     private readonly binding: BindingCommands,
     private readonly clock: Clock,
+    private readonly leftMessages: LeftMessages,
   ) {}
 
   @DailyAt('06:00', 'care.daily-plan')
@@ -42,6 +44,11 @@ export class CareJobs {
   @OnEvent(AttemptRecorded, 'care.settle-due')
   async onRecorded({ customerId }: { customerId: string }): Promise<void> {
     await this.due.settleCustomer(customerId);
+  }
+
+  @OnEvent(AttemptRecorded, 'care.leave-message')
+  async onTriedInVain({ taskId }: { taskId: string | null }): Promise<void> {
+    if (taskId !== null) await this.leftMessages.leave(taskId);
   }
 
   @OnEvent(AttemptCorrected, 'care.settle-corrected')

@@ -18,6 +18,7 @@ import { CareClosingLine } from './closing-lines.queries.js';
 import { CoverageQueries } from './coverage.queries.js';
 import { ExplanationsQueries } from './explanations.queries.js';
 import { OffersModule } from '../offers/offers.module.js';
+import { LeftMessages } from './left-messages.commands.js';
 import { PackageAdvice } from './package-advice.queries.js';
 import { BindingCommands } from './planning/binding.commands.js';
 import { DueCommands } from './planning/due.commands.js';
@@ -58,6 +59,7 @@ const PLANNING = [
     CareTaskReasons,
     CoverageQueries,
     ExplanationsQueries,
+    LeftMessages,
     PackageAdvice,
     ...PLANNING,
   ],

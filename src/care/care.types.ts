@@ -195,6 +195,8 @@ export interface CareRule {
   sentence(facts: DueFacts, deadlineOn: Day): Sentence;
   /** The template of its messages, for rules that send any. */
   template?(settings: Settings): string;
+  /** The template that is left once a call was tried as often as its campaign asks for (CAR-1); null = nothing is left. */
+  leftWhenUnreached?(settings: Settings): string | null;
   /** What the gate takes its messages for: `care` unless said. `greeting` is filler, which is capped and rests after an opt-out (GOV-5). */
   messagePurpose?: 'care' | 'greeting' | 'service';
 }

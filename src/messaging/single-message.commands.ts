@@ -6,7 +6,7 @@ import { uuidAt } from '../kernel/ids.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import type { LastLook, Verdict } from '../contact/contact.types.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { type Sql, sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
 import { timeText } from '../platform/views/formats.js';
 import { inScope } from '../staff/staff.queries.js';
@@ -38,6 +38,15 @@ function refusal(verdict: Verdict): DomainError {
 }
 
 type TaskCard = CardRow & { campaignId: string; productFamily: string };
+
+interface Intent {
+  taskId: string;
+  templateCode: string;
+  /** As the ledger shows it. */
+  source: 'desk' | 'care';
+  /** null: the product itself. */
+  actorId: string | null;
+}
 
 /** The hand-over of one message, once: a run that finds the traces of another does not repeat it. */
 @Injectable()
@@ -77,16 +86,35 @@ export class SingleMessageCommands {
 
   /** @throws DomainError sms_<the gate's first reason> (409), template_not_approved, template_variable_missing, not_found */
   async sendForTask(user: CurrentUser, taskId: string, templateCode: string): Promise<SentMessage> {
-    const answer = await this.database.tx((tx) => this.intend(tx, user, taskId, templateCode));
+    const answer = await this.database.tx(async (tx) => {
+      await this.templates.byCode(user, templateCode, tx);
+      const mine = user.role === 'manager' ? sql`t.owner_id = ${user.id}` : inScope(user, sql`o.path`);
+      return this.intend(tx, await this.cardOf(tx, taskId, mine), { taskId, templateCode, source: 'desk', actorId: user.id });
+    });
     // Thrown after the commit: the ledger keeps the refusal.
     if ('refused' in answer) throw refusal(answer.refused);
     return answer;
   }
 
-  private async intend(tx: Tx, user: CurrentUser, taskId: string, templateCode: string): Promise<SentMessage | { refused: Verdict }> {
-    await this.templates.byCode(user, templateCode, tx);
+  /**
+   * What the product leaves by itself when a call was tried in vain, once a task and template.
+   * @returns null when it was left before, or the gate refused it: the ledger says why
+   * @throws DomainError template_not_approved, template_variable_missing, not_found
+   */
+  async leaveForTask(taskId: string, templateCode: string): Promise<SentMessage | null> {
+    return this.database.tx(async (tx) => {
+      await tx.rows(sql`select pg_advisory_xact_lock(hashtext('messaging.leave'), (${taskId}::bigint % 2147483647)::int)`);
+      const left = await tx.maybe(sql`
+        select 1 from messaging.message m join messaging.template p on p.id = m.template_id where m.task_id = ${taskId} and p.code = ${templateCode}`);
+      if (left) return null;
+      const card = await this.cardOf(tx, taskId, sql`true`);
+      const answer = await this.intend(tx, card, { taskId, templateCode, source: 'care', actorId: null });
+      return 'refused' in answer ? null : answer;
+    });
+  }
+
+  private async intend(tx: Tx, card: TaskCard, { taskId, templateCode, source, actorId }: Intent): Promise<SentMessage | { refused: Verdict }> {
     const wording = await this.templates.inUse({ code: templateCode }, tx);
-    const card = await this.cardOf(tx, user, taskId);
     const now = this.clock.now();
     const made = messageMaker(wording).make(valuesOf(card, now));
     if ('fault' in made) throw new DomainError(made.fault, { param: 'template', params: { variable: made.variables.join('、'), count: 1 } });
@@ -99,8 +127,8 @@ export class SingleMessageCommands {
       campaignId: card.campaignId,
       productFamily: card.productFamily,
       text: made.text,
-      source: 'desk',
-      actorId: user.id,
+      source,
+      actorId,
       at: now,
       holdMinutes: VALIDITY_HOURS * 60,
     });
@@ -114,9 +142,8 @@ export class SingleMessageCommands {
     return { id, state: 'queued', text: made.text, parts: made.parts };
   }
 
-  /** The customer of a task of one's own list; of the scope for whoever supervises. */
-  private async cardOf(tx: Tx, user: CurrentUser, taskId: string): Promise<TaskCard> {
-    const mine = user.role === 'manager' ? sql`t.owner_id = ${user.id}` : inScope(user, sql`o.path`);
+  /** @param mine a condition on the task `t` and the unit `o` of its customer: whose tasks are looked for */
+  private async cardOf(tx: Tx, taskId: string, mine: Sql): Promise<TaskCard> {
     const card = /^\d{1,18}$/.test(taskId)
       ? await tx.maybe<TaskCard>(sql`
           select ${cardColumns}, t.campaign_id as "campaignId", p.family as "productFamily"

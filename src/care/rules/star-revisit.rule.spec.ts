@@ -104,3 +104,8 @@ describe('CAR-1 who has no cadence', () => {
     expect(starRevisit.check?.(settings({}))).toBeNull();
   });
 });
+
+it('CAR-1 leaves a message when all attempts failed, unless the planner wants none', () => {
+  expect(starRevisit.leftWhenUnreached?.(settings({}))).toBe('star-revisit-missed');
+  expect(starRevisit.leftWhenUnreached?.(settings({ leaveMessage: false }))).toBeNull();
+});

@@ -12,6 +12,8 @@ interface RevisitSettings {
   horizonDays: number;
   anyCampaign: boolean;
   topics: readonly string[];
+  leaveMessage: boolean;
+  template: string;
 }
 
 /** 3-2-1 and 5 months; the least gap between two visits, 15 / 30 / 45 days (CAR-1). */
@@ -22,6 +24,8 @@ const FIELDS: readonly SettingField[] = [
   { name: 'horizonDays', kind: 'number', min: 0, max: 92, initial: 31 },
   { name: 'anyCampaign', kind: 'flag', initial: true },
   { name: 'topics', kind: 'words', initial: [] },
+  { name: 'leaveMessage', kind: 'flag', initial: true },
+  { name: 'template', kind: 'code', initial: 'star-revisit-missed' },
 ];
 
 /** A visit before everything: the first day for those who were never visited. */
@@ -200,4 +204,5 @@ export const starRevisit: CareRule = {
     key: last === null ? 'care.reason.star-revisit.first' : 'care.reason.star-revisit',
     params: { star: star ?? 0, count: months ?? 0, last: { day: typeof last === 'string' ? last : deadlineOn }, deadline: { day: deadlineOn } },
   }),
+  leftWhenUnreached: (settings) => (read(settings).leaveMessage ? read(settings).template : null),
 };

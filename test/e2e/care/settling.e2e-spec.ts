@@ -1,5 +1,7 @@
+import { LeftMessages } from '../../../src/care/left-messages.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
+import { callAs } from '../../support/house.js';
 import { CareWorld, contacted, person, type Person, roamed } from './care-world.js';
 
 const TODAY = '2026-11-24';
@@ -24,7 +26,7 @@ async function planned(facts: Parameters<typeof person>[1] = {}): Promise<{ who:
 }
 
 async function record(taskId: string, body: object): Promise<string> {
-  const m01 = await world.house('m01');
+  const m01 = await callAs(world.test, 'm01'); // a login of half a day, where days go by
   await m01.post(`/tasks/${taskId}/claim`);
   const answer = await m01.post(`/tasks/${taskId}/attempts`, { talkSeconds: 40, ...body });
   if (answer.status !== 201) throw new Error(answer.text);
@@ -110,5 +112,34 @@ describe('CAM-6 a correction opens again what the outcome had closed', () => {
     await drainJobs(world.test.app);
     expect(await states(who)).toEqual({ 'star-revisit': 'open' });
     expect(await world.test.db.one(sql`select state from calls.task where id = ${due?.taskId ?? ''}`)).toEqual({ state: 'open' });
+  });
+});
+
+/** Last, for days go by. */
+describe('CAR-1 after three attempts on different days a message is left', () => {
+  it('once, by the operator’s name, and the visit is shown as not reached, SMS left', async () => {
+    const { test } = world;
+    const { taskId } = await planned({ birthday: null });
+    const left = () =>
+      test.db.rows<{ code: string; text: string }>(sql`
+        select p.code, m.body as text from messaging.message m join messaging.template p on p.id = m.template_id where m.task_id = ${taskId}`);
+    for (let day = 1; day <= 3; day += 1) {
+      expect(await left()).toEqual([]);
+      test.clock.advance(24 * 3_600_000);
+      await record(taskId, { outcome: 'no_answer', talkSeconds: 0 });
+    }
+    const messages = await left();
+    expect(messages.map(({ code }) => code)).toEqual(['star-revisit-missed']);
+    expect(messages[0]?.text).toMatch(/^【中国电信】.*今天致电回访未能与您联系上/);
+    await test.app.get(LeftMessages, { strict: false }).leave(taskId);
+    expect(await left()).toHaveLength(1);
+    for (let minute = 0; minute < 5; minute += 1) {
+      test.clock.advance(60_000);
+      await drainJobs(test.app);
+    }
+    const visit = await test.db.one<{ left: boolean }>(
+      sql`select sms_left as left from reporting.visit where task_id = ${taskId} and rule_code = 'star-revisit'`,
+    );
+    expect(visit.left).toBe(true);
   });
 });
