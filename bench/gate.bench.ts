@@ -17,7 +17,7 @@ import { fingerprint } from './random.js';
 const NOW = new Date('2026-11-24T10:00:00+08:00');
 const TOUCHES_A_CUSTOMER = 3;
 
-/** By hash: every 20th number is blocked, every 25th customer protected, every 10th rests from the family, every 12th gave no consent. */
+/** By hash: every 20th number is blocked or opted out in one of the four scopes, every 25th customer protected, every 10th rests from the family, every 12th gave no consent. */
 async function addCustomers(db: Database, rows: number): Promise<Recipient[]> {
   const made = await db.rows<Recipient>(sql`
     with c as (
@@ -27,8 +27,9 @@ async function addCustomers(db: Database, rows: number): Promise<Recipient[]> {
     insert into customers.line (customer_id, number, created_at, updated_at) select id, '+86' || (13000000000 + id), ${NOW}, ${NOW} from c
     returning customer_id as "customerId", number`);
   await db.run(sql`
-    insert into contact.block (number, channel, scope, reason, source, created_at)
-    select number, 'all', case when id % 2 = 0 then 'all' else 'marketing' end, 'x', 'bench', ${NOW} from customers.line where abs(hashint8(id)) % 20 = 0`);
+    insert into contact.block (number, channel, scope, product_family, campaign_id, reason, source, created_at)
+    select number, 'all', scope, case when scope = 'product' then '5g' end, case when scope = 'campaign' then 1 end, 'x', 'bench', ${NOW}
+    from (select number, (array['all', 'marketing', 'product', 'campaign'])[id % 4 + 1] as scope from customers.line where abs(hashint8(id)) % 20 = 0) b`);
   await db.run(sql`
     insert into contact.protection (customer_id, kind, ref, source, since) select id, 'complaint', 'bench', 'bench', ${NOW} from customers.customer where abs(hashint8(id + 3)) % 25 = 0`);
   await db.run(sql`
@@ -85,7 +86,7 @@ export const benchmark: Benchmark = {
       name: 'reserveBatch, marketing call with a product family',
       prepare,
       run: async () => {
-        const ask = { channel: 'call', purpose: 'marketing', productFamily: '5g', source: 'bench', at: NOW } as const;
+        const ask = { channel: 'call', purpose: 'marketing', productFamily: '5g', campaignId: '1', source: 'bench', at: NOW } as const;
         const verdicts = await db.tx((tx) => contact.reserveBatch(tx, { ...ask, rows: customers }));
         const allowed = [...verdicts.values()].filter((verdict) => verdict.allowed).length;
         if (verdicts.size !== rows) wrong.push(`${rows - verdicts.size} of ${rows} customers got no verdict`);
