@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { DomainError, InvalidInput } from '../kernel/errors.js';
+import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit.commands.js';
@@ -8,7 +8,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { CareRulesQueries } from './care-rules.queries.js';
 import type { RuleRow } from './care.types.js';
 import { ruleOf } from './rules/rule-list.policy.js';
-import { readSettings } from './rules/settings.policy.js';
+import { checkedSettings } from './rules/settings.policy.js';
 import type { Settings } from './rules/setting.types.js';
 
 /** What a planner changes of a rule; what is left out stays. */
@@ -34,9 +34,7 @@ export class CareRulesCommands {
    */
   change(user: CurrentUser, code: string, change: RuleChange): Promise<RuleRow> {
     const rule = ruleOf(code);
-    const settings = change.settings && readSettings(rule.fields, change.settings);
-    const wrong = settings && rule.check?.(settings);
-    if (wrong) throw new InvalidInput([{ param: `settings.${wrong.name}`, code: wrong.code }]);
+    const settings = change.settings && checkedSettings(rule, change.settings);
     if (change.enabled && !rule.available) throw new DomainError('rule_not_available', { param: 'enabled' });
     return this.db.tx(async (tx) => {
       await tx.rows(sql`select from care.rule where code = ${code} for update`);

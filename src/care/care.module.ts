@@ -20,6 +20,11 @@ import { ExplanationsQueries } from './explanations.queries.js';
 import { OffersModule } from '../offers/offers.module.js';
 import { LeftMessages } from './left-messages.commands.js';
 import { PackageAdvice } from './package-advice.queries.js';
+import { BacktestQueries } from './forecast/backtest.queries.js';
+import { ForecastApiController } from './forecast/forecast.api.controller.js';
+import { ForecastPagesController } from './forecast/forecast.pages.controller.js';
+import { ForecastQueries } from './forecast/forecast.queries.js';
+import { Simulation } from './forecast/simulation.commands.js';
 import { BindingCommands } from './planning/binding.commands.js';
 import { DueCommands } from './planning/due.commands.js';
 import { PlanCalls } from './planning/plan-calls.commands.js';
@@ -45,10 +50,19 @@ const PLANNING = [
   PlanRunsQueries,
 ];
 
+const FORECAST = [BacktestQueries, ForecastQueries, Simulation];
+
 /** Care programmes: one file a rule, plan runs, explanations, what the desk says of them. */
 @Module({
   imports: [CalendarModule, CustomersModule, ContactModule, CampaignsModule, CallsModule, MessagingModule, OffersModule],
-  controllers: [CareApiController, CareRulePagesController, CarePagesController, PlannedPagesController],
+  controllers: [
+    CareApiController,
+    ForecastApiController,
+    ForecastPagesController,
+    CareRulePagesController,
+    CarePagesController,
+    PlannedPagesController,
+  ],
   providers: [
     CareClosingLine,
     CareFactsQueries,
@@ -62,6 +76,7 @@ const PLANNING = [
     LeftMessages,
     PackageAdvice,
     ...PLANNING,
+    ...FORECAST,
   ],
   exports: [CareRulesCommands, CareRulesQueries, PlanRunsCommands, PlanRunsQueries],
 })

@@ -164,6 +164,8 @@ export interface CandidateAsk {
   day: Day;
   /** A condition on `customers.v_customer c`. */
   who: Sql;
+  /** Where contacts are read; `calls.v_attempt` without it. A forecast adds those that are still to come. */
+  attempts?: Sql;
 }
 
 /** How an outcome keeps a promise: any visit on the customer, or only one on the contact that was planned. */
@@ -191,6 +193,12 @@ export interface CareRule {
   stands?(day: Day): Sql;
   /** A select of customer_id, cycle, channel, from_on, deadline_on, late, counts_from, facts: what {@link decide} calls due. */
   candidates(settings: Settings, ask: CandidateAsk): Sql | null;
+  /**
+   * The calls that {@link candidates} would name first on any day from `ask.day` to `until`, asked once instead of day by day: only quicker.
+   * Null: the rule never calls. What happens after `ask.day` is not
+   * known to it, and a first call that is owed now is taken to be made.
+   */
+  callsThrough?(settings: Settings, ask: CandidateAsk, until: Day): Sql | null;
   /** Why the customer is contacted. */
   sentence(facts: DueFacts, deadlineOn: Day): Sentence;
   /** The template of its messages, for rules that send any. */

@@ -10,7 +10,7 @@ import { CareRulesQueries } from './care-rules.queries.js';
 import { mayPlan } from './care.pages.controller.js';
 import { fieldView, textsOf } from './rule-form.views.js';
 import { ruleOf } from './rules/rule-list.policy.js';
-import { settingsFromForm } from './rules/settings.policy.js';
+import { checkedSettings, settingsFromForm } from './rules/settings.policy.js';
 
 type Typed = Record<string, string | undefined>;
 
@@ -39,6 +39,19 @@ export class CareRulePagesController {
       const { version } = await this.commands.change(user, code, change);
       flash(reply.request, 'care.saved', { version: String(version) });
       return `/care/rules/${code}`;
+    });
+  }
+
+  /** What the typed settings would plan, before they are saved. */
+  @Roles('planner')
+  @Post(':code/forecast')
+  async forecast(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: Typed, @Res() reply: FastifyReply): Promise<void> {
+    const rule = ruleOf(code);
+    await this.forms.answer(reply, { view: 'care/rule', context: () => this.page(user, code, body) }, () => {
+      const settings = checkedSettings(rule, settingsFromForm(rule.fields, body));
+      return Promise.resolve(
+        `/care/forecast?${new URLSearchParams({ rule: code, settingsOf: code, settings: JSON.stringify(settings) }).toString()}`,
+      );
     });
   }
 

@@ -1,6 +1,6 @@
 /* Charts read their figures from the table on the same page, so a chart and its table cannot disagree.
    <div class="sc-chart" data-chart="combo" data-table="t-hour" data-lower="34" data-upper="46"></div>
-   In that table: th[data-role] is x, bar, line or skip; td[data-v] holds the plain number (rates in percent).
+   In that table: th[data-role] is x, bar, line or skip (a line is a rate, with data-axis="count" a count like the bars); td[data-v] holds the plain number (rates in percent).
    SVG renderer and rich-text tooltip: nothing here writes HTML, so a strict CSP holds. */
 (() => {
   const css = getComputedStyle(document.documentElement);
@@ -15,13 +15,14 @@
     const col = (i) => rows.map((r) => { const d = r.cells[i].dataset.v; return d === undefined || d === '' ? null : Number(d); });
     const x = rows.map((r) => r.cells[heads.findIndex((h) => h.dataset.role === 'x')].dataset.l
       || r.cells[heads.findIndex((h) => h.dataset.role === 'x')].textContent.trim());
-    const series = heads.map((h, i) => ({ role: h.dataset.role, name: h.dataset.name || h.textContent.trim(), color: h.dataset.color, stack: h.dataset.stack, data: col(i) }))
+    const series = heads.map((h, i) => ({ role: h.dataset.role, name: h.dataset.name || h.textContent.trim(), color: h.dataset.color, stack: h.dataset.stack, axis: h.dataset.axis, data: col(i) }))
       .filter((s) => s.role === 'bar' || s.role === 'line');
     return { x, series };
   }
 
   function option(el, { x, series }) {
-    const lines = series.some((s) => s.role === 'line');
+    const isRate = (s) => s.role === 'line' && s.axis !== 'count';
+    const lines = series.some(isRate);
     const bars = series.some((s) => s.role === 'bar');
     const lower = el.dataset.lower && Number(el.dataset.lower);
     const upper = el.dataset.upper && Number(el.dataset.upper);
@@ -41,7 +42,7 @@
       xAxis: { type: 'category', data: x, axisTick: { show: false }, axisLine: { lineStyle: { color: C.line } }, axisLabel: { color: C.mute, fontSize: 11, interval: el.dataset.every ? Number(el.dataset.every) - 1 : 'auto' } },
       yAxis: bars && lines ? [count, rate] : lines ? [rate] : [count],
       series: series.map((s, i) => ({
-        name: s.name, type: s.role, data: s.data, stack: s.stack, yAxisIndex: s.role === 'line' && bars ? 1 : 0,
+        name: s.name, type: s.role, data: s.data, stack: s.stack, yAxisIndex: isRate(s) && bars ? 1 : 0,
         barMaxWidth: 26, symbolSize: 6, symbol: 'circle', connectNulls: false,
         itemStyle: { color: s.role === 'line' && lower
           ? (p) => (p.value < lower || (upper && p.value > upper) ? C.bad : C[s.color] || C.brand)

@@ -4,7 +4,7 @@ import { TasksCommands } from '../../calls/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { addDays, type Day } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
-import { rawSql, sql } from '../../platform/database/sql.js';
+import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { level, type Room, type Want } from './level.policy.js';
 import { PlanJoins } from './plan-joins.commands.js';
 import { PLAN_AHEAD_DAYS, type RunUnderWay } from './plan.types.js';
@@ -16,6 +16,11 @@ const CONTACT_TABLE = rawSql(`create temp table care_contact (
   customer_id bigint, contact int, owner_id bigint, line_id bigint, star smallint, rule_code text, cycle text, from_on date, until_on date,
   deadline_on date, due_on date, over_capacity boolean not null default false
 ) on commit drop`);
+
+/** Calls of the standing campaigns, made or to be made: what takes up a manager's day. */
+const TASKS = sql`(
+  select t.owner_id, t.due_on from calls.v_task t
+  where t.state not in ('cancelled', 'recycled') and t.campaign_id in (select p.id from campaigns.v_campaign p where p.standing))`;
 
 interface Class extends Want {
   owner: string;
@@ -49,12 +54,20 @@ export class PlanCalls {
   async plan(tx: Tx, run: RunUnderWay): Promise<Record<string, number>> {
     await this.tasks.lockPlanning(tx);
     await this.joins.join(tx, run);
-    await this.merge(tx);
-    await this.place(tx, run.day);
+    await this.spread(tx, run.day, TASKS);
     await this.makeTasks(tx);
     const planned = await this.makeDue(tx, run);
     await tx.run(rawSql('drop table care_contact'));
     return { ...Object.fromEntries(run.rules.map(({ rule }) => [rule.code, 0])), ...planned };
+  }
+
+  /**
+   * Makes contacts of the candidates that go with no other call, in the table `care_contact`, and gives each a day.
+   * @param booked what stands on the managers' lists: a relation of owner_id, due_on
+   */
+  async spread(tx: Tx, day: Day, booked: Sql): Promise<void> {
+    await this.merge(tx);
+    await this.place(tx, day, booked);
   }
 
   /**
@@ -80,11 +93,11 @@ export class PlanCalls {
   }
 
   /** Contacts with the same owner and window are alike but for their order, so only their number is levelled. */
-  private async place(tx: Tx, day: Day): Promise<void> {
+  private async place(tx: Tx, day: Day, booked: Sql): Promise<void> {
     const classes = await tx.rows<Class>(sql`
       select owner_id as owner, from_on as "from", until_on as until, count(*)::int as count from care_contact group by 1, 2, 3 order by 1, 2, 3`);
     if (classes.length === 0) return;
-    const rooms = await this.rooms(tx, day, [...new Set(classes.map(({ owner }) => owner))]);
+    const rooms = await this.rooms(tx, day, { owners: [...new Set(classes.map(({ owner }) => owner))], booked });
     const placed = [...rooms].flatMap(([owner, days]) =>
       placeOwner(
         classes.filter((one) => one.owner === owner),
@@ -102,15 +115,14 @@ export class PlanCalls {
   }
 
   /** The days each owner is rostered from the day on, and how many care calls still fit on each. */
-  private async rooms(tx: Tx, day: Day, owners: readonly string[]): Promise<Map<string, Room[]>> {
+  private async rooms(tx: Tx, day: Day, { owners, booked }: { owners: readonly string[]; booked: Sql }): Promise<Map<string, Room[]>> {
     const until = addDays(day, PLAN_AHEAD_DAYS);
     const rows = await tx.rows<Room & { owner: string }>(sql`
       select r.user_id as owner, r.day, greatest(0, r.calls - coalesce(b.tasks, 0))::int as room
       from calendar.v_rota(${day}, ${until}) r
       join calendar.v_day d on d.day = r.day and d.closed_festival is null -- whoever is on duty then keeps promises and makes no care calls (GOV-4)
-      left join (select t.owner_id, t.due_on, count(*) as tasks from calls.v_task t
-                 where t.owner_id = any(${owners}::bigint[]) and t.due_on between ${day}::date and ${until}::date and t.state not in ('cancelled', 'recycled')
-                   and t.campaign_id in (select p.id from campaigns.v_campaign p where p.standing)
+      left join (select t.owner_id, t.due_on, count(*) as tasks from ${booked} t
+                 where t.owner_id = any(${owners}::bigint[]) and t.due_on between ${day}::date and ${until}::date
                  group by 1, 2) b on b.owner_id = r.user_id and b.due_on = r.day
       where r.user_id = any(${owners}::bigint[]) and r.share > 0
       order by r.user_id, r.day`);

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { CalendarQueries } from '../../calendar/calendar.queries.js';
 import { ContactQueries } from '../../contact/contact.queries.js';
 import { Clock } from '../../kernel/clock.js';
-import { atTime } from '../../kernel/day.js';
+import { atTime, type Day } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
-import { joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import { emptySql, joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import type { RuleInForce } from '../care-rules.queries.js';
 import { messagePurposeOf } from '../rules/rule-list.policy.js';
 import { DueCommands } from './due.commands.js';
 import { PlanCalls } from './plan-calls.commands.js';
@@ -46,10 +47,19 @@ export class PlanChunk {
   }
 
   /** Every rule's candidates that have no row yet: the anti join keeps a second run from touching anything. */
-  private async collect(tx: Tx, run: RunUnderWay, { who }: Chunk): Promise<void> {
+  private collect(tx: Tx, run: RunUnderWay, { who }: Chunk): Promise<void> {
+    return this.gather(tx, run.rules, ({ rule, settings }) => rule.candidates(settings, { day: run.day, who }));
+  }
+
+  /**
+   * Makes the table of candidates and fills it with what each rule names.
+   * @param unless a table of more keys that are planned: rule_code, customer_id, cycle
+   */
+  async gather(tx: Tx, rules: readonly RuleInForce[], named: (rule: RuleInForce) => Sql | null, unless?: Sql): Promise<void> {
     await tx.run(CANDIDATE_TABLE);
-    const wanted = run.rules.flatMap(({ rule, settings, version }) => {
-      const candidates = rule.candidates(settings, { day: run.day, who });
+    const wanted = rules.flatMap((inForce) => {
+      const { rule, version } = inForce;
+      const candidates = named(inForce);
       return candidates
         ? [sql`select ${rule.code}::text as rule_code, ${rule.sort}::int as sort, ${version}::int as policy_version, q.* from (${candidates}) q`]
         : [];
@@ -63,24 +73,30 @@ export class PlanChunk {
       join customers.v_customer c on c.id = r.customer_id
       join lateral (select l.line_id, l.number from customers.v_contact_line l where l.customer_id = c.id) k on true
       left join staff.v_user w on w.id = c.manager_id and w.active and w.role = 'manager'
-      where not exists (select from care.due d where d.rule_code = r.rule_code and d.customer_id = r.customer_id and d.cycle = r.cycle)`);
+      where not exists (select from care.due d where d.rule_code = r.rule_code and d.customer_id = r.customer_id and d.cycle = r.cycle)
+        ${unless ? sql`and not exists (select from ${unless} u where u.rule_code = r.rule_code and u.customer_id = r.customer_id and u.cycle = r.cycle)` : emptySql}`);
     await tx.run(rawSql('analyze care_candidate'));
   }
 
   /** Asks the gate, and for calls whether somebody owns the customer. */
   private async judge(tx: Tx, { day, rules }: RunUnderWay): Promise<void> {
-    const callDay = (await this.calendar.isWorkingDay(day)) ? day : await this.calendar.nextWorkingDay(day);
-    const calls = sql`k.channel = 'call'`;
-    await this.refuse(tx, calls, this.contact.plannable(asked(calls), { channel: 'call', purpose: 'care', day: callDay, caps: false }));
+    await this.judgeCalls(tx, day);
     for (const purpose of new Set(rules.map(({ rule }) => messagePurposeOf(rule)))) {
       const codes = rules.filter(({ rule }) => messagePurposeOf(rule) === purpose).map(({ rule }) => rule.code);
       const messages = sql`k.channel = 'sms' and k.rule_code = any(${codes}::text[])`;
       await this.refuse(tx, messages, this.contact.plannable(asked(messages), { channel: 'sms', purpose, day }));
     }
-    await tx.run(sql`update care_candidate set reason = 'no_manager' where channel = 'call' and reason is null and owner_id is null`);
     if (atTime(day, LAST_MESSAGE) <= this.clock.now()) {
       await tx.run(sql`update care_candidate set reason = 'expired' where channel = 'sms' and reason is null`);
     }
+  }
+
+  /** Whether the candidates may be called on the first working day from the day on. */
+  async judgeCalls(tx: Tx, day: Day): Promise<void> {
+    const callDay = (await this.calendar.isWorkingDay(day)) ? day : await this.calendar.nextWorkingDay(day);
+    const calls = sql`k.channel = 'call'`;
+    await this.refuse(tx, calls, this.contact.plannable(asked(calls), { channel: 'call', purpose: 'care', day: callDay, caps: false }));
+    await tx.run(sql`update care_candidate set reason = 'no_manager' where channel = 'call' and reason is null and owner_id is null`);
   }
 
   /** @param which a condition on `care_candidate k` */
@@ -90,7 +106,8 @@ export class PlanChunk {
       where ${which} and k.customer_id = g.customer_id and g.reason is not null`);
   }
 
-  private async skipped(tx: Tx): Promise<Record<string, number>> {
+  /** Takes off the list what was refused. @returns how many, by reason */
+  async skipped(tx: Tx): Promise<Record<string, number>> {
     const rows = await tx.rows<{ reason: string; count: number }>(sql`
       with gone as (delete from care_candidate where reason is not null returning reason)
       select reason, count(*)::int as count from gone group by reason order by reason`);

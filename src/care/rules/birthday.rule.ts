@@ -1,5 +1,5 @@
 import { lunarToSolar } from '../../kernel/almanac.js';
-import { addDays, type Day, isDay } from '../../kernel/day.js';
+import { addDays, type Day, daysBetween, isDay } from '../../kernel/day.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import type { CandidateAsk, CareFacts, CareRule, Decision, Due, Moment } from '../care.types.js';
 import type { SettingField, Settings } from './setting.types.js';
@@ -110,6 +110,10 @@ const candidates = (raw: Settings, ask: CandidateAsk): Sql => {
   from ${found} and c.star_level = any(${settings.callStars}::int[]) and k.call_day <= ${addDays(ask.day, settings.horizonDays)}::date`;
 };
 
+/** Calls of more days ahead: a birthday's day does not hang on the day of the run. */
+const callsThrough = (raw: Settings, ask: CandidateAsk, until: Day): Sql =>
+  candidates({ ...raw, sms: false, horizonDays: read(raw).horizonDays + daysBetween(ask.day, until) }, ask);
+
 /** Birthday (CAR-4): a message on the day for everybody, a call for five to seven stars, early when the day is not at work. */
 export const birthday: CareRule = {
   code: 'birthday',
@@ -120,6 +124,7 @@ export const birthday: CareRule = {
   counting: 'own-task',
   decide,
   candidates,
+  callsThrough,
   sentence: ({ calendar, on }, deadlineOn) => ({
     key: calendar === 'lunar' ? 'care.reason.birthday.lunar' : 'care.reason.birthday',
     params: { on: { day: typeof on === 'string' ? on : deadlineOn } },

@@ -1,4 +1,5 @@
 import { InvalidInput } from '../../kernel/errors.js';
+import type { CareRule } from '../care.types.js';
 import type { SettingField, Settings } from './setting.types.js';
 
 export const STARS = ['7', '6', '5', '4', '3', '2', '1'] as const;
@@ -74,6 +75,14 @@ export function readSettings(fields: readonly SettingField[], given: Readonly<Re
     else settings[name] = checked.value;
   }
   if (faults.length > 0) throw new InvalidInput(faults);
+  return settings;
+}
+
+/** @throws InvalidInput as {@link readSettings}, and for what is wrong between several settings */
+export function checkedSettings(rule: Pick<CareRule, 'fields' | 'check'>, given: Readonly<Record<string, unknown>>): Settings {
+  const settings = readSettings(rule.fields, given);
+  const wrong = rule.check?.(settings);
+  if (wrong) throw new InvalidInput([{ param: `settings.${wrong.name}`, code: wrong.code }]);
   return settings;
 }
 

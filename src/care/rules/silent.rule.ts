@@ -1,5 +1,5 @@
 import { addDays, type Day } from '../../kernel/day.js';
-import { type Sql, sql } from '../../platform/database/sql.js';
+import { joinSql, type Sql, sql } from '../../platform/database/sql.js';
 import type { BillFact, CandidateAsk, CareFacts, CareRule, Decision, DueFacts, Moment } from '../care.types.js';
 import type { SettingField, Settings } from './setting.types.js';
 
@@ -73,7 +73,8 @@ function decide(facts: CareFacts, raw: Settings, { day }: Moment): Decision {
   };
 }
 
-const candidates = (raw: Settings, { day, who }: CandidateAsk): Sql => {
+/** @param until the last day whose silence is seen, in the half-year of the day asked about */
+const silentSql = (raw: Settings, { day, who, attempts }: CandidateAsk, until: Day): Sql => {
   const settings = read(raw);
   const half = halfYearOf(day);
   const month = lastMonth(day);
@@ -82,19 +83,28 @@ const candidates = (raw: Settings, { day, who }: CandidateAsk): Sql => {
     select c.id, v.last_on, greatest(coalesce(v.last_on, c.joined_on, ${EVER}::date) + ${settings.afterDays}::int,
                                      ${half.start}::date + (c.id % ${settings.spreadDays}::int)::int) as from_on
     from customers.v_customer c
-    left join (select a.customer_id, platform.day_of(max(a.started_at)) as last_on from calls.v_attempt a
+    left join (select a.customer_id, platform.day_of(max(a.started_at)) as last_on from ${attempts ?? sql`calls.v_attempt`} a
                where a.effective and a.started_at < platform.day_start(${day}::date + 1) group by a.customer_id) v on v.customer_id = c.id
     where c.status = 'active' and c.star_level = any(${settings.stars}::int[]) and ${who})
   select s.id as customer_id, ${half.cycle}::text || x.suffix as cycle, x.channel,
-         case x.channel when 'sms' then ${day}::date
-              else least(greatest(${day}::date, s.from_on + ${settings.callAfterDays}::int), ${half.end}::date) end as from_on,
+         case x.channel when 'sms' then s.seen_on
+              else least(greatest(s.seen_on, s.from_on + ${settings.callAfterDays}::int), ${half.end}::date) end as from_on,
          ${half.end}::date as deadline_on, false as late, s.from_on as counts_from,
          jsonb_build_object('last', to_char(s.last_on, 'YYYY-MM-DD'), 'month', ${month}::text,
                             'billFen', (select sum(b.amount_fen) from customers.v_bill b where b.customer_id = s.id and b.month = ${month}::date)) as facts
-  from silent s
-  cross join (values ('sms'::text, ''::text), ('call', '-call')) x(channel, suffix)
-  where s.from_on <= ${day}::date`;
+  from (select n.*, greatest(n.from_on, ${day}::date) as seen_on from silent n where n.from_on <= ${until}::date) s
+  cross join (values ('sms'::text, ''::text), ('call', '-call')) x(channel, suffix)`;
 };
+
+const candidates = (settings: Settings, ask: CandidateAsk): Sql => silentSql(settings, ask, ask.day);
+
+/** Half-year by half-year: the silence is counted anew in each. */
+function callsThrough(settings: Settings, ask: CandidateAsk, until: Day): Sql {
+  const asked: Sql[] = [];
+  for (let day = ask.day; day <= until; day = addDays(halfYearOf(day).end, 1))
+    asked.push(sql`select * from (${silentSql(settings, { ...ask, day }, earlier(until, halfYearOf(day).end))}) h where h.channel = 'call'`);
+  return joinSql(asked, ' union all ');
+}
 
 /**
  * Silent customers (CAR-8): whoever was not spoken with for 180 days gets a message and a call, once every half-year. Each customer has a turn
@@ -110,6 +120,7 @@ export const silent: CareRule = {
   countingVisits: () => sql`a.visit`,
   decide,
   candidates,
+  callsThrough,
   sentence: ({ last, month, billFen }, deadlineOn) => ({
     key: typeof last === 'string' ? 'care.reason.silent' : 'care.reason.silent.never',
     params: {

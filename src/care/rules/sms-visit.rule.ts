@@ -91,6 +91,7 @@ export const smsVisit: CareRule = {
   counting: 'own-task',
   decide,
   candidates,
+  callsThrough: () => null,
   sentence: ({ month }, deadlineOn) => ({
     key: 'care.reason.sms-visit',
     params: { month: { month: typeof month === 'string' ? month : deadlineOn } },

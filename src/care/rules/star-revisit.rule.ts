@@ -1,4 +1,4 @@
-import { addDays, addMonths, type Day } from '../../kernel/day.js';
+import { addDays, addMonths, type Day, daysBetween } from '../../kernel/day.js';
 import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
 import type { CandidateAsk, CareFacts, CareRule, Decision, Due, DueFacts, Moment, Sentence, VisitFact } from '../care.types.js';
 import type { ByStar, SettingField, Settings } from './setting.types.js';
@@ -140,6 +140,8 @@ function countingVisits(raw: Settings): Sql {
   return sql`a.visit ${campaign} ${topic}`;
 }
 
+const ATTEMPTS = sql`calls.v_attempt`;
+
 /** The cadence of each star and the last visit that counts, of everybody asked. */
 const revisitees = (settings: Settings, ask: CandidateAsk): Sql => sql`
   select c.id as customer_id, c.star_level as star, k.months, k.gap, v.last_on
@@ -147,7 +149,7 @@ const revisitees = (settings: Settings, ask: CandidateAsk): Sql => sql`
   join (select m.key::int as star, m.value::int as months, coalesce((${JSON.stringify(read(settings).minGapDays)}::jsonb ->> m.key)::int, 0) as gap
         from jsonb_each_text(${JSON.stringify(read(settings).months)}::jsonb) m) k on k.star = c.star_level
   left join (select a.customer_id, max(platform.day_of(a.started_at)) as last_on
-             from calls.v_attempt a
+             from ${ask.attempts ?? ATTEMPTS} a
              where ${countingVisits(settings)} and a.started_at < platform.day_start(${ask.day}::date + 1)
                and a.customer_id in (select c.id from customers.v_customer c where c.status = 'active' and ${ask.who})
              group by a.customer_id) v on v.customer_id = c.id
@@ -181,6 +183,20 @@ const calendarSql = (settings: Settings, ask: CandidateAsk): Sql => sql`
              when r.last_on is null then true
              else r.last_on < p.start_on and p.end_on <= ${addDays(ask.day, read(settings).horizonDays)}::date end`;
 
+const candidates = (settings: Settings, ask: CandidateAsk): Sql =>
+  read(settings).period === 'rolling' ? rollingSql(settings, ask) : calendarSql(settings, ask);
+
+/** With the horizon of the last day; what only that brings into view may not take place before the day that would see it. */
+function callsThrough(settings: Settings, ask: CandidateAsk, until: Day): Sql {
+  const { horizonDays } = read(settings);
+  const wider = { ...settings, horizonDays: horizonDays + daysBetween(ask.day, until) };
+  return sql`
+  select w.customer_id, w.cycle, w.channel,
+         case when w.facts ->> 'lastVisit' is null then w.from_on else greatest(w.from_on, w.deadline_on - ${horizonDays}::int) end as from_on,
+         w.deadline_on, w.late, w.counts_from, w.facts
+  from (${candidates(wider, ask)}) w`;
+}
+
 /**
  * Star revisit by telephone, "3-2-1" (CAR-1): every star level has its number of months, as calendar periods or from the
  * last visit that counts; a visit on any campaign counts unless the planner says otherwise.
@@ -199,7 +215,8 @@ export const starRevisit: CareRule = {
   counting: 'any-visit',
   countingVisits,
   decide,
-  candidates: (settings, ask) => (read(settings).period === 'rolling' ? rollingSql(settings, ask) : calendarSql(settings, ask)),
+  candidates,
+  callsThrough,
   sentence: ({ star, months, lastVisit: last }, deadlineOn) => ({
     key: last === null ? 'care.reason.star-revisit.first' : 'care.reason.star-revisit',
     params: { star: star ?? 0, count: months ?? 0, last: { day: typeof last === 'string' ? last : deadlineOn }, deadline: { day: deadlineOn } },

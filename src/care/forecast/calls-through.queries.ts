@@ -1,0 +1,28 @@
+import { addDays, type Day } from '../../kernel/day.js';
+import { joinSql, type Sql, sql } from '../../platform/database/sql.js';
+import type { RuleInForce } from '../care-rules.queries.js';
+import type { CandidateAsk } from '../care.types.js';
+
+/**
+ * The calls a rule names on the days from `ask.day` to `until`, each as it is named first: by the rule's own quicker way, or asked day by day.
+ * A select of the columns of `candidates`; null when the rule never calls.
+ */
+export function callsThrough(inForce: RuleInForce, ask: CandidateAsk, until: Day): Sql | null {
+  const { rule, settings } = inForce;
+  if (!rule.callsThrough) return callsDayByDay(inForce, ask, until);
+  const quick = rule.callsThrough(settings, ask, until);
+  return quick && sql`select q.* from (${quick}) q where q.channel = 'call'`;
+}
+
+/** The same without any knowledge of the rule: what every day says, the first word on each call counts. */
+export function callsDayByDay({ rule, settings }: RuleInForce, ask: CandidateAsk, until: Day): Sql | null {
+  const asked: Sql[] = [];
+  for (let day = ask.day; day <= until; day = addDays(day, 1)) {
+    const named = rule.candidates(settings, { ...ask, day });
+    if (named) asked.push(sql`select ${day}::date as asked_on, n.* from (${named}) n where n.channel = 'call'`);
+  }
+  if (asked.length === 0) return null;
+  return sql`
+    select distinct on (d.customer_id, d.cycle) d.customer_id, d.cycle, d.channel, d.from_on, d.deadline_on, d.late, d.counts_from, d.facts
+    from (${joinSql(asked, ' union all ')}) d order by d.customer_id, d.cycle, d.asked_on`;
+}

@@ -1,0 +1,26 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { Roles } from '../../platform/http/access.js';
+import { CurrentUser } from '../../staff/staff.types.js';
+import { ForecastForm } from './forecast.forms.js';
+import { ForecastQueries } from './forecast.queries.js';
+import type { ForecastRow } from './forecast.types.js';
+import { type Difference, differenceOf, isOver } from './forecast.views.js';
+
+@Roles('planner', 'supervisor')
+@Controller('api/v1/care/forecast')
+export class ForecastApiController {
+  constructor(private readonly forecasts: ForecastQueries) {}
+
+  /** The days with work or with calls; `overCapacity` counts those that pass what fits, `draft` tells what the rule that is tried changes. */
+  @Get()
+  async forecast(
+    @Query() form: ForecastForm,
+    @CurrentUser() user: CurrentUser,
+  ): Promise<{ rows: ForecastRow[]; overCapacity: number; draft?: Difference }> {
+    const forecast = await this.forecasts.forecast(user, form);
+    const used = forecast.cells.filter(({ tasks, capacity }) => tasks > 0 || capacity > 0);
+    const rows = used.map(({ date, owner, tasks, capacity }) => ({ date, owner, tasks, capacity }));
+    const draft = differenceOf(forecast);
+    return { rows, overCapacity: used.filter(isOver).length, ...(draft ? { draft } : {}) };
+  }
+}
