@@ -35,6 +35,8 @@ import { PlanPace, PlanRunner } from './planning/plan-runner.commands.js';
 import { PlanRunsCommands } from './planning/plan-runs.commands.js';
 import { PlanRunsQueries } from './planning/plan-runs.queries.js';
 import { PlannedPagesController } from './planned.pages.controller.js';
+import { PromotionClockQueries } from './promotion-clock.queries.js';
+import { PromotionsPagesController } from './promotions.pages.controller.js';
 import { CareRulePagesController } from './rule.pages.controller.js';
 
 const PLANNING = [
@@ -62,6 +64,7 @@ const FORECAST = [BacktestQueries, ForecastQueries, Simulation];
     CareRulePagesController,
     CarePagesController,
     PlannedPagesController,
+    PromotionsPagesController,
   ],
   providers: [
     CareClosingLine,
@@ -74,6 +77,7 @@ const FORECAST = [BacktestQueries, ForecastQueries, Simulation];
     CoverageQueries,
     ExplanationsQueries,
     LeftMessages,
+    PromotionClockQueries,
     PackageAdvice,
     ...PLANNING,
     ...FORECAST,

@@ -18,7 +18,9 @@ import { PlanRunsQueries } from './planning/plan-runs.queries.js';
 import { ruleOf } from './rules/rule-list.policy.js';
 
 /** What the house promises to every customer, shown first. */
-const PROMISES: readonly RuleCode[] = ['star-revisit', 'birthday', 'roaming-return'];
+const PROMISES: readonly RuleCode[] = ['star-promotion', 'star-revisit', 'birthday', 'roaming-return'];
+/** The page of its own that a promise opens. */
+const PROMISE_PAGES: Partial<Record<RuleCode, string>> = { 'star-promotion': '/care/promotions' };
 const URGENT = 6;
 const RUNS = 6;
 
@@ -100,7 +102,7 @@ export class CarePagesController {
       months: monthsAround(current).map((day) => day.slice(0, 7)),
       plans: mayPlan(user),
       anyEnabled: rows.some(({ enabled }) => enabled),
-      promises: PROMISES.map((code) => promiseOf(ruleOf(code), byRule.get(code))),
+      promises: PROMISES.map((code) => ({ ...promiseOf(ruleOf(code), byRule.get(code)), href: PROMISE_PAGES[code] })),
       revisit,
       lines: byStar.map((row) => ({ ...coverageLine(row), star: row.star })),
       total: coverageLine(totalOf(byStar)),

@@ -31,7 +31,7 @@ export function workingDayBefore(day: Day, n: number, isWorking: Moment['isWorki
 
 /** Working days from the day after `from` to `to`; negative when `to` lies before. */
 export function workingDaysTo(from: Day, to: Day, isWorking: Moment['isWorking']): number {
-  if (to < from) return -workingDaysTo(to, from, isWorking);
+  if (to < from) return 0 - workingDaysTo(to, from, isWorking);
   let count = 0;
   for (let at = addDays(from, 1); at <= to; at = addDays(at, 1)) if (isWorking(at)) count += 1;
   return count;

@@ -2,6 +2,7 @@ import { GatewaysCommands } from '../../../src/messaging/gateways.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, callAs } from '../../support/house.js';
+import { logIn } from '../../support/visitor.js';
 import { CareWorld, type DueRow, person, type Person } from './care-world.js';
 
 let world: CareWorld;
@@ -204,5 +205,37 @@ describe('CAR-2 what a demotion ends', () => {
       '2026-11-04-notice done',
       '2026-11-04-visit open',
     ]);
+  });
+});
+
+describe('CAR-2 the clock of promotions', () => {
+  it('shows each customer with the three steps, the late ones first, and filters by the address', async () => {
+    await at('2026-11-10T09:30');
+    const [late, fresh] = [await free(), await free()];
+    await world.test.db.run(
+      sql`update customers.customer set name = case id when ${late.id}::bigint then '逾期人' else '新人' end where id in (${late.id}, ${fresh.id})`,
+    );
+    await feed([fresh, 4, 5, '2026-11-10'], [late, 4, 5, '2026-09-29']);
+    const page = await logIn(world.test, 'supervisor-e');
+    const all = (await page.get('/care/promotions')).text;
+    expect(all.indexOf('逾期人')).toBeGreaterThan(0);
+    expect(all.indexOf('逾期人')).toBeLessThan(all.indexOf('新人'));
+    expect(all).toContain(`href="/customers/${fresh.id}"`);
+    const running = (await page.get('/care/promotions?state=running')).text;
+    expect(running).toContain('新人');
+    expect(running).not.toContain('逾期人');
+    expect(running).toContain('剩2');
+    const owner = (await managerOf(fresh)) ?? '';
+    expect((await page.get(`/care/promotions?manager=${owner}`)).text).toContain('新人');
+    expect((await page.get('/care/promotions?manager=-')).text).not.toContain('新人');
+    expect((await page.get('/care')).text).toContain('href="/care/promotions"');
+  });
+
+  it('says in a friendly way when there is nothing, keeps to the own city, and is not for managers', async () => {
+    const west = await logIn(world.test, 'planner-w');
+    const page = await west.get('/care/promotions?state=done');
+    expect(page.text).toContain('没有符合条件的客户');
+    expect((await west.get('/care/promotions')).text).not.toContain('新人');
+    expect((await (await logIn(world.test, 'm01')).get('/care/promotions')).status).toBe(403);
   });
 });

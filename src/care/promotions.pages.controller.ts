@@ -1,0 +1,63 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Roles } from '../platform/http/access.js';
+import { StaffQueries } from '../staff/staff.queries.js';
+import { CurrentUser } from '../staff/staff.types.js';
+import { CareRulesQueries } from './care-rules.queries.js';
+import { PromotionClockQueries } from './promotion-clock.queries.js';
+import { CLOCK_STATES, type Step } from './promotion-clock.policy.js';
+
+const TONES: Record<Step['state'], string> = {
+  late: 'bad',
+  missing: 'warn',
+  running: 'info',
+  waiting: '',
+  done: 'ok',
+  done_late: 'teal',
+  passed: '',
+};
+const STATE_TONES = { late: 'bad', missing: 'warn', running: 'info', done: 'ok' } as const;
+const SHOWN = 200;
+
+/** The clock of newly promoted customers: bound, told, visited (CAR-2). */
+@Roles('planner', 'supervisor')
+@ApiExcludeController()
+@Controller('care/promotions')
+export class PromotionsPagesController {
+  constructor(
+    private readonly clock: PromotionClockQueries,
+    private readonly rules: CareRulesQueries,
+    private readonly staff: StaffQueries,
+  ) {}
+
+  @Get()
+  async show(@CurrentUser() user: CurrentUser, @Query() query: Record<string, string>, @Res() reply: FastifyReply): Promise<void> {
+    const state = CLOCK_STATES.find((one) => one === query.state);
+    const manager = typeof query.manager === 'string' && query.manager !== '' ? query.manager : undefined;
+    const [all, rule, managers] = await Promise.all([
+      this.clock.list(user, manager),
+      this.rules.byCode('star-promotion'),
+      this.staff.activeManagers(user),
+    ]);
+    const found = state ? all.filter((row) => row.state === state) : all;
+    await reply.view('care/promotions', {
+      ask: { state, manager },
+      filtered: state !== undefined || manager !== undefined,
+      enabled: rule.enabled,
+      states: CLOCK_STATES.map((code) => ({ code, tone: STATE_TONES[code], count: all.filter((row) => row.state === code).length })),
+      managers: managers.map(({ username, name }) => ({ username, name })),
+      found: found.length,
+      more: found.length > SHOWN,
+      rows: found.slice(0, SHOWN).map((row) => ({ ...row, tone: STATE_TONES[row.state], steps: row.steps.map(stepView) })),
+    });
+  }
+}
+
+const stepView = (step: Step): object => ({
+  ...step,
+  tone: TONES[step.state],
+  overdue: step.state === 'late',
+  days: Math.abs(step.left ?? 0),
+  counts: step.left !== null,
+});
