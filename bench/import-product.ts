@@ -38,11 +38,22 @@ export class ProductProcess {
     return product;
   }
 
-  /** Hands a file in and waits for its end. */
+  /** Hands a file in by the API and waits for its end. */
   async import(query: string, path: string): Promise<Imported> {
     const form = new FormData();
     form.append('file', await openAsBlob(path), 'bench.csv');
     const { id } = await this.send<Imported>(`/imports?${query}`, { method: 'POST', body: form });
+    return this.end(id);
+  }
+
+  /** Hands a file in as the form of the page does, and waits for its end. */
+  async importByPage(fields: Record<string, string>, path: string): Promise<Imported> {
+    const browser = await PageVisit.begin(this.address);
+    const id = await browser.upload('/imports', fields, await openAsBlob(path));
+    return this.end(id);
+  }
+
+  private async end(id: string): Promise<Imported> {
     for (;;) {
       const now = await this.send<Imported>(`/imports/${id}`, {});
       if (now.state !== 'queued' && now.state !== 'running') return now;
@@ -77,6 +88,49 @@ export class ProductProcess {
     const ended = new Promise((done) => this.child.once('exit', done));
     this.child.kill('SIGTERM');
     await ended;
+  }
+}
+
+/** A browser without scripts: cookies, and the token of the page it stands on. */
+class PageVisit {
+  private readonly cookies = new Map<string, string>();
+
+  private constructor(private readonly address: string) {}
+
+  static async begin(address: string): Promise<PageVisit> {
+    const visit = new PageVisit(address);
+    const login = new URLSearchParams({ _csrf: await visit.tokenOf('/login'), username: 'admin', password: PASSWORD });
+    await visit.post('/login', login);
+    return visit;
+  }
+
+  /** @returns the number of the import the page leads to */
+  async upload(path: string, fields: Record<string, string>, file: Blob): Promise<string> {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ _csrf: await this.tokenOf(path), ...fields })) form.append(name, value);
+    form.append('file', file, 'bench.csv');
+    return (await this.post(path, form)).replace('/imports/', '');
+  }
+
+  /** @returns where it leads */
+  private async post(path: string, body: URLSearchParams | FormData): Promise<string> {
+    const answer = await this.fetch(path, { method: 'POST', body });
+    if (answer.status !== 303) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.headers.get('location') ?? '';
+  }
+
+  private async tokenOf(path: string): Promise<string> {
+    return /name="_csrf" value="([^"]+)"/.exec(await (await this.fetch(path, {})).text())?.[1] ?? '';
+  }
+
+  private async fetch(path: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers({ accept: 'text/html', cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') });
+    const answer = await fetch(`${this.address}${path}`, { ...init, headers, redirect: 'manual' });
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split(/=(.*)/s);
+      this.cookies.set(name, value);
+    }
+    return answer;
   }
 }
 

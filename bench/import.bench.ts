@@ -8,12 +8,16 @@ import { type Loaded, loadByHand } from './import-limit.js';
 import { type Imported, ProductProcess } from './import-product.js';
 
 const MOST_MB_ABOVE_IDLE = 220;
+/** R27: 100,000 rows in 60 seconds on any machine that runs StarCare. */
+const LEAST_ROWS_A_SECOND = 100_000 / 60;
 
 /** What each way said, to be held against each other. */
 class Ledger {
   readonly wrong: string[] = [];
   private readonly byHand = new Map<string, Loaded>();
   peak = 0;
+  /** Rows a second of the slowest import. */
+  slowest = Infinity;
 
   hand(kind: string, loaded: Loaded): number {
     this.byHand.set(kind, loaded);
@@ -49,14 +53,16 @@ class Bench {
   }
 
   /** The product's way; its memory is watched from idle to the end. */
-  private way(name: string, kind: string, { query, path, prepare }: { query: string; path: string; prepare?: () => Promise<void> }): Way {
+  private way(name: string, kind: string, { hand, prepare }: { hand: () => Promise<Imported>; prepare?: () => Promise<void> }): Way {
     return {
       name,
       ...(prepare ? { prepare } : {}),
       run: async () => {
         const idle = this.product.memory().now;
         this.product.forgetPeak();
-        const done = await this.product.import(query, path);
+        const start = performance.now();
+        const done = await hand();
+        this.ledger.slowest = Math.min(this.ledger.slowest, (1000 * done.read) / (performance.now() - start));
         const above = this.product.memory().peak - idle;
         this.ledger.peak = Math.max(this.ledger.peak, above);
         const [load = 0] = loadavg();
@@ -66,15 +72,16 @@ class Bench {
     };
   }
 
+  /** Customers come by the API, the segment by the page. */
   ways(): Way[] {
     const { customers, again, segment } = this.files;
     const hand = (kind: 'customers' | 'segment', path: string) => async () => this.ledger.hand(kind, await loadByHand(this.url, kind, path));
     return [
       { name: 'customers by hand', prepare: () => this.empty(), run: hand('customers', customers) },
       { name: 'segment by hand', run: hand('segment', segment) },
-      this.way('customers', 'customers', { query: 'feed=customers', path: customers, prepare: () => this.empty() }),
-      this.way('segment', 'segment', { query: 'feed=segment&segment=bench&segmentName=bench', path: segment }),
-      this.way('customers again', 'customers', { query: 'feed=customers', path: again, prepare: () => this.mark() }),
+      this.way('customers', 'customers', { hand: () => this.product.import('feed=customers', customers), prepare: () => this.empty() }),
+      this.way('segment', 'segment', { hand: () => this.product.importByPage({ feed: 'segment', segment: 'bench', segmentName: 'bench' }, segment) }),
+      this.way('customers again', 'customers', { hand: () => this.product.import('feed=customers', again), prepare: () => this.mark() }),
     ];
   }
 
@@ -94,9 +101,12 @@ class Bench {
         using (kind, id, version)
       where m.id is null or x.id is null`);
     const rewritten = rows[0]?.n ?? -1;
+    const rate = Math.round(this.ledger.slowest);
     this.say(`rows rewritten by an unchanged file: ${rewritten}; most memory above idle: ${this.ledger.peak.toFixed(0)} MB`);
+    this.say(`R27: 100,000 rows in ${(100_000 / rate).toFixed(1)} s by the slowest import, 60 s are allowed`);
     const wrong = [...this.ledger.wrong];
     if (rewritten !== 0) wrong.push(`an unchanged file rewrote ${rewritten} rows`);
+    if (rate < LEAST_ROWS_A_SECOND) wrong.push(`${rate} rows a second, 100,000 rows in 60 seconds are promised (R27)`);
     if (this.ledger.peak > MOST_MB_ABOVE_IDLE) wrong.push(`${this.ledger.peak.toFixed(0)} MB above idle, ${MOST_MB_ABOVE_IDLE} are allowed`);
     return wrong;
   }
@@ -105,7 +115,7 @@ class Bench {
 export const benchmark: Benchmark = {
   name: 'import',
   rows: 1_000_000,
-  smokeRows: 20_000,
+  smokeRows: 100_000,
   needsDatabase: true,
   async setUp({ rows, smoke, databaseUrl, say }) {
     const folder = mkdtempSync(join(tmpdir(), 'starcare-import-'));
@@ -120,9 +130,9 @@ export const benchmark: Benchmark = {
       ways: bench.ways(),
       // a small file is mostly waiting: for the job to be taken up, for the next look at its state
       goals: [
-        { way: 'customers', of: 'customers by hand', atMost: smoke ? 6 : 1.25 },
-        { way: 'segment', of: 'segment by hand', atMost: smoke ? 6 : 1.25 },
-        { way: 'customers again', of: 'customers', atMost: smoke ? 2 : 0.5 },
+        { way: 'customers', of: 'customers by hand', atMost: smoke ? 3 : 1.25 },
+        { way: 'segment', of: 'segment by hand', atMost: smoke ? 3 : 1.25 },
+        { way: 'customers again', of: 'customers', atMost: smoke ? 1 : 0.5 },
       ],
       check: () => bench.check(),
       close: async () => {

@@ -1,8 +1,8 @@
 import ExcelJS from 'exceljs';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Response } from 'supertest';
 import { LeftFiles } from '../../../src/feeds/left-files.js';
 import { sql } from '../../../src/platform/database/sql.js';
@@ -33,8 +33,8 @@ afterAll(async () => {
 /** Hands a file in by the page. @returns the address it led to */
 async function upload(file: string, fields: Record<string, string> = {}): Promise<string> {
   const token = csrfOf((await page.get('/imports')).text);
-  const request = page.agent.post('/imports').set('accept', 'text/html').field('_csrf', token).field('feed', 'customers');
-  for (const [name, value] of Object.entries(fields)) void request.field(name, value);
+  const request = page.agent.post('/imports').set('accept', 'text/html').field('_csrf', token);
+  for (const [name, value] of Object.entries({ feed: 'customers', ...fields })) void request.field(name, value);
   const answer = await request.attach('file', Buffer.from(file), 'columns.csv');
   expect(answer.status).toBe(303);
   return answer.headers.location as string;
@@ -330,6 +330,34 @@ describe('FED-3, R28 a file of nothing but errors', () => {
     for (const name of uploads()) rmSync(join(dataDir, 'uploads', name));
     await drainJobs(test.app);
     expect(await state(`/imports/${lost}`)).toMatchObject({ state: 'failed', reason: 'file_lost' });
+  });
+});
+
+const telco = resolve('../shared/data/telco-churn-train.csv');
+if (!existsSync(telco)) console.log('skipped: the real table of ../shared/data/telco-churn-train.csv is not here');
+
+(existsSync(telco) ? describe : describe.skip)('FED-1, CAM-2 a real table of 4,926 telecom customers', () => {
+  it('becomes a segment by the page, every cell of every row in its place', async () => {
+    const [header = '', ...lines] = readFileSync(telco, 'utf8').trim().split(/\r?\n/); // no cell of it is quoted
+    const phone = (i: number): string => `138${String(i).padStart(8, '0')}`;
+    expect(await imported(`手机号码\n${lines.map((_, i) => phone(i)).join('\n')}\n`)).toMatchObject({ read: 4926, created: 4926 });
+    const file = [`${header},手机号码`, ...lines.map((line, i) => `${line},${phone(i)}`)].join('\n');
+    const address = await upload(file, { feed: 'segment', segment: 'telco', segmentName: '流失' });
+    await drainJobs(test.app);
+    expect(await state(address)).toMatchObject({ state: 'done', read: 4926, created: 4926, rejected: 0, duplicate: 0 });
+    const members = await test.db.rows<{ attributes: Record<string, string> }>(sql`
+      select m.attributes from segments.member m join segments.segment s on s.id = m.segment_id join customers.line l on l.id = m.line_id
+      where s.code = 'telco' order by l.number`);
+    const names = header.split(',');
+    const told = members.map(({ attributes }) => names.map((name) => attributes[name] ?? '').join(','));
+    expect(told).toEqual(
+      lines.map((line) =>
+        line
+          .split(',')
+          .map((cell) => cell.trim())
+          .join(','),
+      ),
+    );
   });
 });
 
