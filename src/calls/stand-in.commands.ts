@@ -58,7 +58,7 @@ export class StandIns {
         select r.user_id, r.day, r.share from calendar.v_rota(${today}, ${until}) r
         where r.user_id in (select user_id from away union select deputy_id from away)),
       moving as (
-        select t.id, t.owner_id as from_owner, a.id as absence_id, a.name, a.from_day, a.to_day, a.noted_by,
+        select distinct on (t.id) t.id, t.owner_id as from_owner, a.id as absence_id, a.name, a.from_day, a.to_day, a.noted_by,
                case when deputy.share > 0 then a.deputy_id when t.callback_at is not null then a.supervisor_id end as to_owner
         from away a
         join calls.task t on t.owner_id = a.user_id and t.state in ('open', 'claimed')
@@ -68,7 +68,8 @@ export class StandIns {
         where w.day between a.from_day and a.to_day
           and case when t.callback_at is null then own.share = 0
                    else a.loss_percent = 100 and (a.part = 'day' or
-                        (a.part = 'morning') = (extract(hour from t.callback_at at time zone 'Asia/Shanghai') < ${NOON_HOUR}::int)) end),
+                        (a.part = 'morning') = (extract(hour from t.callback_at at time zone 'Asia/Shanghai') < ${NOON_HOUR}::int)) end
+        order by t.id, to_owner nulls last, a.id),
       moved as (
         update calls.task t set owner_id = m.to_owner from moving m
         where t.id = m.id and t.owner_id = m.from_owner and m.to_owner <> m.from_owner and t.state in ('open', 'claimed')

@@ -2,6 +2,8 @@ import { type Day, isDay } from '../../kernel/day.js';
 import type { NoticeFault, Reading, Statement } from './notice.types.js';
 import { daysOfRun, noticeWeekday } from './notice-day.policy.js';
 
+/** Where a paragraph begins, should several stand on one line. */
+const PARAGRAPH = /(?=[一二三四五六七八九十]+、[^、：:\s]{1,12}[：:])/;
 /** 二、春节：… */
 const HEADING = /^\s*[一二三四五六七八九十]+[、.．]\s*([^：:\s]+)[：:]/;
 const DATE = '(?:(\\d{4})年)?(?:(\\d{1,2})月)?(\\d{1,2})日(?:[（(]([^）)]*)[）)])?';
@@ -82,10 +84,11 @@ class Line {
  */
 export function readProse(text: string, year: number): Reading {
   const reading: Reading = { statements: [], unread: [], miscounts: [] };
-  text.split(/\r?\n/).forEach((written, i) => {
+  const paragraphs = text.split(/\r?\n/).flatMap((line, i) => line.split(PARAGRAPH).map((written) => ({ written, number: i + 1 })));
+  paragraphs.forEach(({ written, number }) => {
     const heading = HEADING.exec(written);
     if (!heading) return;
-    const line = new Line({ line: i + 1, name: heading[1] ?? '', year, month: undefined });
+    const line = new Line({ line: number, name: heading[1] ?? '', year, month: undefined });
     const sentences = written.slice(heading[0].length).split(/(?<=。)/);
     for (const sentence of sentences) if (!ADVICE.test(sentence)) line.read(sentence);
     reading.statements.push(...line.statements);

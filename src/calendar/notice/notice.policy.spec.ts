@@ -50,6 +50,10 @@ describe('CAR-5 the yearly notice as it is published', () => {
     expect(workingDays(year, new Map(notice.days.map((one) => [one.day, one])))).toEqual(workingDays(year));
   });
 
+  it('all of it on one line is the same notice', () => {
+    expect(readNotice(NOTICE_2026.replaceAll('\n', ''), 2026).days).toEqual(readNotice(NOTICE_2026, 2026).days);
+  });
+
   it('a table, its runs of days and JSON say the same', () => {
     const { days } = readNotice(NOTICE_2026, 2026);
     expect(readNotice(asTable(NOTICE_2026, 2026), 2026).days).toEqual(days);

@@ -252,6 +252,17 @@ describe('SYS-6, CAM-3 whoever is away is stood in for', () => {
     expect(await owners()).toEqual({ m01: 3, m02: 1 });
   });
 
+  it('two halves of a day with a deputy each are one move', async () => {
+    await due('2026-11-25', '2026-12-10', '2026-12-10', '2026-12-10');
+    await note('m01', 'm01', { ...leave, to: '2026-11-25', part: 'morning', deputy: 'm03' });
+    await drainJobs(test.app);
+    expect(await owners()).toEqual({ m01: 4 });
+    await note('m01', 'm01', { ...leave, to: '2026-11-25', part: 'afternoon', deputy: 'm02' });
+    await test.app.get(StandIns, { strict: false }).ofDay('2026-11-25');
+    expect((await owners()).m01).toBe(3);
+    expect(await test.db.rows(sql`select id from calls.assignment`)).toHaveLength(1);
+  });
+
   it('a visit that leaves half of the day moves nothing', async () => {
     await due(...Array<string>(4).fill('2026-11-25'));
     await note('m01', 'm01', { ...leave, kind: 'visit', deputy: 'm02' });
