@@ -51,6 +51,7 @@ export class CampaignsPagesController {
       ask,
       filtered: Boolean(ask.q ?? ask.kind ?? ask.state),
       mayCreate: user.role === 'planner' || user.role === 'admin',
+      figuresOnly: user.role === 'client',
     });
   }
 

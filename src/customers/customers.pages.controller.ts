@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/errors.js';
+import { maskPhone } from '../kernel/phone.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { Chrome } from '../platform/http/chrome.js';
@@ -18,7 +19,7 @@ import { ID_CARD_REASONS } from './id-card/id-card.forms.js';
 import { IdCardQueries } from './id-card/id-card.queries.js';
 import { StarRightsQueries } from './rights/star-rights.queries.js';
 import { CLASSES, FORM_CALENDARS, GENDERS, REVEAL_REASONS, TIERS, WECOM_STATES } from './customers.types.js';
-import { customerPage, filterOf, patchOf, searchOf, shownNumber, typedValues } from './customers.views.js';
+import { customerPage, filterOf, patchOf, searchOf, typedValues } from './customers.views.js';
 import { rightsView } from './rights/star-rights.views.js';
 
 type Fields = Record<string, string>;
@@ -46,7 +47,7 @@ export class CustomersPagesController {
     const page = { values: query, stars: STARS, mayHandOver, exportHref: user.role === 'manager' ? null : exportHref('customers', filterOf(query)) };
     try {
       const found = await this.queries.search(user, await readForm(CustomerSearchForm, searchOf(query)));
-      const rows = found.items.map((row) => ({ ...row, number: shownNumber(user.role, row.number) }));
+      const rows = found.items.map((row) => ({ ...row, number: row.number && maskPhone(row.number) }));
       const [only] = rows;
       if (query.q && only && rows.length === 1 && !query.cursor) return void (await reply.redirect(`/customers/${only.id}`, 303));
       await reply.view('customers/search', { ...page, rows, next: found.nextCursor });

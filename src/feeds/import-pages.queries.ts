@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
+import { maskNumbers } from '../kernel/phone.js';
 import { Catalogue, type TextParams } from '../platform/i18n/catalogue.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { FeedRegistry } from './feed-registry.js';
@@ -68,7 +69,7 @@ export class ImportPages {
       ...header,
       label: this.label(row.feed, header.column),
       chosen: header.column ?? header.suggested ?? (header.how === 'kept' ? KEEP : ''),
-      sample: (header.samples ?? []).join('、'),
+      sample: maskNumbers((header.samples ?? []).join('、')),
     }));
     if (page.asking) return { ...page, columns, choices: this.choices(row.feed) };
     const notes = row.state === 'done' ? await this.feeds.find(row.feed)?.notes?.(row.id) : [];

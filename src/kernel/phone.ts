@@ -40,3 +40,12 @@ export function maskPhone(e164: string): string {
   const local = localPart(e164);
   return `${local.slice(0, 3)} **** ${local.slice(-4)}`;
 }
+
+const LONG = /\+?\d[\d ]{9,}\d/g;
+
+/** A text with every whole number in it masked. */
+export const maskNumbers = (text: string): string =>
+  text.replace(LONG, (digits) => {
+    const parsed = parsePhone(digits);
+    return 'number' in parsed ? maskPhone(parsed.number) : digits;
+  });

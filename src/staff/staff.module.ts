@@ -21,6 +21,9 @@ import { StaffQueries } from './staff.queries.js';
 import { type CurrentUser, DemoLogins, type Role, staffNoOf } from './staff.types.js';
 import { User } from './user.entity.js';
 
+/** Clients and judges look nobody up. */
+const SEARCHERS = ['manager', 'planner', 'supervisor', 'admin'];
+
 /** People, units, sessions, tokens, audit. Global: every module asks who is asking and writes to the audit log. */
 @Global()
 @Module({
@@ -57,7 +60,7 @@ export class StaffModule implements OnModuleInit {
       return Promise.resolve({
         rail,
         home: rail[0]?.href ?? '/account',
-        search: ['/search', '/customers'].find(served),
+        search: viewer && SEARCHERS.includes(viewer.role) ? ['/search', '/customers'].find(served) : undefined,
         watermark: viewer && staffNoOf(viewer as CurrentUser),
       });
     });

@@ -420,6 +420,41 @@ describe('SYS-1 a client sees figures, not people', () => {
   );
 });
 
+describe('SYS-2 numbers are masked where a list suffices', () => {
+  /** Pages about one customer or one number; the desk has the number to dial. */
+  const ABOUT_ONE = /^\/customers\/:id|^\/contact\/decisions|^\/desk|^\/tasks\/:id/;
+  const whole = (text: string): string[] => [...text.matchAll(/139 ?5550 ?\d{4}/g)].map(([number]) => number.replaceAll(' ', ''));
+
+  it.each(['planner-e', 'supervisor-e', 'm01', 'admin'])('no list of %s shows a whole number on a page', async (who) => {
+    const page = await logIn(test, who);
+    const shown: string[] = [];
+    for (const route of walked().filter(({ method, path }) => method === 'get' && !path.startsWith('/api/') && !ABOUT_ONE.test(path))) {
+      const answer = await page.get(addressOf(route) ?? route.path);
+      const isPage = answer.headers['content-type']?.startsWith('text/html');
+      if (answer.status === 200 && isPage && whole(answer.text).length > 0) shown.push(route.path);
+    }
+    expect(shown).toEqual([]);
+  });
+
+  it('a manager gets lists masked from the API, and the one whole number of the task she holds', async () => {
+    const manager = await house('m01');
+    const { number } = await test.db.one<{ number: string }>(
+      sql`select l.number from calls.task t join customers.line l on l.id = t.line_id where t.state = 'claimed'`,
+    );
+    const shown = new Set<string>();
+    for (const route of walked().filter(({ method, path }) => method === 'get' && path.startsWith('/api/'))) {
+      const answer = await callApi(manager, route, addressOf(route) ?? route.path);
+      for (const each of whole(answer.text)) shown.add(`+86${each}`);
+    }
+    expect([...shown]).toEqual([number]);
+  });
+
+  it.each(['planner-e', 'supervisor-e', 'admin'])('%s gets them whole', async (who) => {
+    const { items } = await body<{ items: { phone: string }[] }>((await house(who)).get('/customers'));
+    expect(items.map(({ phone }) => phone).sort()).toEqual(['+8613955500001', '+8613955500002', '+8613955500003']);
+  });
+});
+
 describe('SYS-2 the watermark', () => {
   it('lies over every page, with the staff number and the time of whoever looks', async () => {
     const bare: string[] = [];
