@@ -42,9 +42,20 @@ const PAGES: Record<string, readonly string[]> = {
     '/contact/blocks',
     '/account',
     '/calendar',
+    '/exports',
   ],
   m01: ['/today', '/desk', '/customers', '{/customers}', '{/customers}/edit', '/contact/decisions', '/account/absences'],
-  admin: ['/admin/users', '/admin/users/m01', '/admin/org-units', '/admin/calendar', '/admin/tokens', '/admin/audit'],
+  admin: [
+    '/admin/users',
+    '/admin/users/m01',
+    '/admin/org-units',
+    '/admin/calendar',
+    '/admin/tokens',
+    '/admin/audit',
+    '/exports',
+    '/exports/settings',
+  ],
+  client1: ['/reports/funnel', '/campaigns', `/campaigns/${CAMPAIGN}`, '/sms/templates', '/sms/blasts', '/exports'],
 };
 
 const number = (text: string): number => Number(text.replaceAll(',', '').trim());
@@ -136,6 +147,41 @@ describeBrowser('A supervisor reads the funnel (REP-1, REP-2, REP-4)', () => {
     });
     expect(exported).toEqual(shown);
     await visitor.leave();
+  });
+
+  it('SYS-2 a large export leaves by two people: one asks, another approves, the first downloads it with its watermark', async () => {
+    const [planner, supervisor] = [await province.arrive('planner1'), await province.arrive('supervisor1')];
+    await planner.page.goto(`/campaigns/${CAMPAIGN}/list`);
+    await planner.page.getByRole('link', { name: '导出 XLSX' }).click();
+    expect(await faultsOf(planner, 'export-ask')).toEqual([]);
+    await planner.page.getByLabel('用途').fill('与省公司核对名单');
+    await planner.page.getByRole('button', { name: '送去批准' }).click();
+    await planner.page.getByRole('heading', { name: '待批准' }).waitFor();
+    const number = /E\d+/.exec(await planner.page.locator('main').innerText())?.[0] ?? '';
+    expect(await planner.page.getByRole('button', { name: /批准导出/ }).count()).toBe(0);
+
+    await supervisor.page.goto('/reports/funnel');
+    await supervisor.page.locator('.sc-rail__item', { hasText: '导出' }).filter({ hasText: '1' }).click();
+    expect(await faultsOf(supervisor, 'exports')).toEqual([]);
+    await supervisor.page.getByRole('link', { name: `查看 ${number}` }).click();
+    await supervisor.page.getByText('与省公司核对名单').waitFor();
+    expect(await faultsOf(supervisor, 'export-decide')).toEqual([]);
+    await supervisor.page.getByRole('button', { name: /批准导出这[\d,]+行/ }).click();
+    await supervisor.page.getByText('文件生成后由顾明哲下载').waitFor();
+    await planner.page.reload();
+    await planner.page.getByText('生成中').waitFor();
+    await province.letPass(3); // the page sees by itself when it is made
+    const [download] = await Promise.all([planner.page.waitForEvent('download'), planner.page.getByRole('link', { name: '下载文件' }).click()]);
+    expect(download.suggestedFilename()).toMatch(new RegExp(`-planner1-\\d{8}-\\d{4}-${number}\\.xlsx$`));
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load((await readFile(await download.path())).buffer);
+    expect(book.worksheets.map((sheet) => sheet.name)).toEqual(['名单', '水印']);
+    expect(book.worksheets[0]?.rowCount).toBeGreaterThan(1001);
+    expect(book.worksheets[1]?.getCell('B1').text).toContain(`${number} · planner1 顾明哲`);
+    expect(await faultsOf(planner, 'export-ready')).toEqual([]);
+    expect([...planner.complaints, ...supervisor.complaints]).toEqual([]);
+    await planner.leave();
+    await supervisor.leave();
   });
 
   it.each(Object.keys(PAGES))(

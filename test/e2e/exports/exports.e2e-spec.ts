@@ -8,7 +8,7 @@ import { readMark } from '../../../src/platform/spreadsheet/csv-mark.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { type ApiClient, type House, PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { logIn, type PageVisitor } from '../../support/visitor.js';
+import { csrfOf, logIn, type PageVisitor } from '../../support/visitor.js';
 import { smallWorld } from '../reports/small-world.js';
 
 /** Seven rows, more than the three that go at once here. */
@@ -298,6 +298,19 @@ describe('SYS-2 the file of an approved export', () => {
     expect(headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(text.trimEnd().split('\r\n')).toHaveLength(1 + many.length);
     expect(readMark(text)).toBe(Number(id));
+    const trace = async (page: PageVisitor, file: string): Promise<Response> => {
+      const token = csrfOf((await page.get('/account')).text);
+      return page.agent
+        .post('/exports/settings/trace')
+        .set('accept', 'text/html')
+        .field('_csrf', token)
+        .attach('file', Buffer.from(file), 'found.csv');
+    };
+    const office = await logIn(test, 'admin');
+    expect((await trace(office, text)).headers.location).toBe(`/exports/${id}`);
+    const none = await trace(office, 'a,b\r\n1,2\r\n');
+    expect([none.status, none.text.includes('这份文件里读不出编号')]).toEqual([422, true]);
+    expect((await trace(await logIn(test, 'supervisor-e'), text)).status).toBe(403);
   });
 
   it('is made with the scope the person has when it is made: who has been disabled gets nothing', async () => {
