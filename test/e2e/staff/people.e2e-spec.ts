@@ -140,8 +140,14 @@ describe('the audit log (SYS-2)', () => {
     ['an update', sql`update staff.audit_entry set actor = 'somebody else'`],
     ['a delete', sql`delete from staff.audit_entry`],
     ['a truncate', sql`truncate staff.audit_entry`],
-  ])('refuses %s', async (_what, statement) => {
+  ])('SYS-2 refuses %s', async (_what, statement) => {
     await expect(test.db.run(statement)).rejects.toThrow('the audit log only grows');
+    // also for whoever switches triggers off, as a copy of a database does
+    const unwatched = test.db.tx(async (tx) => {
+      await tx.run(sql`set local session_replication_role = replica`);
+      await tx.run(statement);
+    });
+    await expect(unwatched).rejects.toThrow('the audit log only grows');
   });
 
   it('names who made a person, from where and in which request', async () => {
