@@ -66,12 +66,38 @@ describeBrowser('A planner plans the care of a day in a browser (CAR-1, CAR-4, C
     await visitor.leave();
   });
 
+  it('CAR-12 tries a rule with other settings before switching it on, and sees whose days pass capacity', async () => {
+    const { db } = world.test;
+    for (let n = 0; n < 4; n++) await person(db, { star: 7, manager: 'm02', birthday: { calendar: 'solar', month: 12, day: 9 } });
+    await (await world.house('admin')).patch('/users/m02', { dailyCapacity: 3 });
+    for (const width of [1440, 1024] as const) {
+      const visitor = await arrive('planner-e', { width });
+      const { page } = visitor;
+      await page.goto('/care');
+      await page.getByRole('link', { name: '90天负荷' }).click();
+      await page.locator('.sc-heat').waitFor();
+      await visitor.shot('care-forecast');
+      expect(await visitor.barriers()).toEqual([]);
+      await page.goto('/care/rules/silent');
+      await page.getByRole('button', { name: '预演' }).click();
+      await page.getByText('预演：沉默客户').first().waitFor();
+      expect(await page.locator('.sc-chart svg').count()).toBe(1);
+      expect(await page.locator('.sc-heat .ld6, .sc-heat .ld7').count()).toBeGreaterThan(0);
+      await visitor.shot('care-forecast-draft');
+      expect(await visitor.barriers()).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+      expect(visitor.complaints).toEqual([]);
+      await visitor.leave();
+    }
+  });
+
   it('with scripts off, in English, on a smaller screen', async () => {
     const visitor = await arrive('supervisor-e', { javaScript: false, width: 1024, locale: 'en-US' });
     const { page } = visitor;
     for (const [path, name] of [
       ['/care?lang=en', 'care-en'],
       ['/care/rules/birthday', 'care-rule-en'],
+      ['/care/forecast?rule=birthday', 'care-forecast-en'],
       [`/care/explain?phone=${encodeURIComponent(customer.phone)}`, 'care-explain-en'],
     ] as const) {
       await page.goto(path);

@@ -55,16 +55,17 @@ export class ForecastQueries {
     const inForce = await this.rules.inForce();
     const draft = await this.draftOf(form);
     const rules = draft ? [...inForce.filter(({ rule }) => rule.code !== draft.rule.code), draft] : inForce;
-    const slots = await this.slots(asked);
+    const managers = (await this.staff.activeManagers(asked)).map(({ id }) => id);
+    const slots = await this.slots(asked, managers);
     const simulate = async (which: readonly RuleInForce[]): Promise<[Simulated, ForecastCell[]]> => {
-      const simulated = await this.simulation.run({ today: asked.today, until: asked.until, orgPath: asked.orgPath, rules: which });
+      const simulated = await this.simulation.run({ today: asked.today, until: asked.until, managers, rules: which });
       return [simulated, fill(slots, simulated)];
     };
     const [simulated, cells] = await simulate(rules);
     const { from, until } = asked;
     if (!draft) return { from, until, cells, simulated, draft: null };
     const [, before] = await simulate(inForce);
-    const backtest = await this.backtests.lastMonth(draft, bookOf(asked.orgPath), asked.today);
+    const backtest = await this.backtests.lastMonth(draft, bookOf(managers), asked.today);
     const enabled = inForce.some(({ rule }) => rule.code === draft.rule.code);
     return { from, until, cells, simulated, draft: { rule: draft, enabled, before, backtest } };
   }
@@ -93,14 +94,14 @@ export class ForecastQueries {
   }
 
   /** Every manager's days, and how many care calls fit. Whoever is on duty on a great festival's days makes none (GOV-4). */
-  private slots({ from, until, orgPath }: Asked): Promise<ForecastCell[]> {
+  private slots({ from, until }: Asked, managers: readonly string[]): Promise<ForecastCell[]> {
     return this.db.rows<ForecastCell>(sql`
       select r.day as date, u.id as "ownerId", u.username as owner, u.name, u.team_name as team, 0 as tasks,
              case when d.closed_festival is null then r.calls else 0 end as capacity
       from calendar.v_rota(${from}, ${until}) r
       join staff.v_user u on u.id = r.user_id
       join calendar.v_day d on d.day = r.day
-      where u.active and u.role = 'manager' and starts_with(u.org_path, ${orgPath})
+      where u.id = any(${managers}::bigint[])
       order by u.org_path, u.username, r.day`);
   }
 }

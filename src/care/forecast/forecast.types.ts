@@ -23,8 +23,8 @@ export interface ForecastCell extends ForecastRow {
 export interface SimulationAsk {
   today: Day;
   until: Day;
-  /** The whole books of the managers of this unit and of those below it. */
-  orgPath: string;
+  /** Ids of the managers whose whole books are looked at. */
+  managers: readonly string[];
   rules: readonly RuleInForce[];
 }
 

@@ -27,12 +27,8 @@ const ATTEMPT_TABLE = rawSql(`create temp table care_attempt (
   customer_id bigint, campaign_id bigint, source text, topics text[], visit boolean, effective boolean, started_at timestamptz) on commit drop`);
 const ATTEMPTS = rawSql('care_attempt');
 
-/** The managers whose lists are looked at. */
-const managersOf = (orgPath: string): Sql =>
-  sql`(select u.id from staff.v_user u where u.active and u.role = 'manager' and starts_with(u.org_path, ${orgPath}))`;
-
-/** Everybody the managers of a unit answer for, as a condition on `customers.v_customer c`. */
-export const bookOf = (orgPath: string): Sql => sql`c.manager_id in ${managersOf(orgPath)}`;
+/** Everybody some managers (ids) answer for, as a condition on `customers.v_customer c`. */
+export const bookOf = (managers: readonly string[]): Sql => sql`c.manager_id = any(${managers}::bigint[])`;
 
 /**
  * Runs the plan of the coming days without writing anything (CAR-12): the rules themselves name the candidates, the gate judges them, they
@@ -63,19 +59,19 @@ export class Simulation {
     await tx.run(sql`
       insert into care_load
       select t.customer_id, t.owner_id, t.due_on, t.state in ('open', 'claimed') from calls.v_task t
-      where t.owner_id in ${managersOf(ask.orgPath)} and t.campaign_id in (select p.id from campaigns.v_campaign p where p.standing)
+      where t.owner_id = any(${ask.managers}::bigint[]) and t.campaign_id in (select p.id from campaigns.v_campaign p where p.standing)
         and case when t.due_on < ${today}::date then t.state in ('open', 'claimed')
                  else t.due_on <= ${addDays(until, PLAN_AHEAD_DAYS)}::date and t.state not in ('cancelled', 'recycled') end`);
     await tx.run(sql`
       insert into care_attempt
       select a.customer_id, a.campaign_id, a.source, a.topics, a.visit, a.effective, max(a.started_at) from calls.v_attempt a
-      where (a.visit or a.effective) and a.customer_id in (select c.id from customers.v_customer c where ${bookOf(ask.orgPath)})
+      where (a.visit or a.effective) and a.customer_id in (select c.id from customers.v_customer c where ${bookOf(ask.managers)})
       group by a.customer_id, a.campaign_id, a.source, a.topics, a.visit, a.effective
       union all
       select t.customer_id, t.campaign_id, 'agent', coalesce((select array_agg(d.rule_code) from care.due d where d.task_id = t.id), '{}'), true, true,
              platform.day_start(greatest(t.due_on, ${today}::date)) + ${CALL_HOUR}
       from calls.v_task t
-      where t.state in ('open', 'claimed') and t.owner_id in ${managersOf(ask.orgPath)} and t.campaign_id in (select p.id from campaigns.v_campaign p where p.standing)`);
+      where t.state in ('open', 'claimed') and t.owner_id = any(${ask.managers}::bigint[]) and t.campaign_id in (select p.id from campaigns.v_campaign p where p.standing)`);
     await tx.run(rawSql('analyze care_load, care_attempt'));
   }
 
@@ -83,7 +79,7 @@ export class Simulation {
   private async step(tx: Tx, ask: SimulationAsk, day: Day): Promise<void> {
     const last = addDays(day, STEP_DAYS - 1);
     const until = last < ask.until ? last : ask.until;
-    const asked = { day, who: bookOf(ask.orgPath), attempts: ATTEMPTS };
+    const asked = { day, who: bookOf(ask.managers), attempts: ATTEMPTS };
     await this.chunk.gather(tx, ask.rules, (one) => callsThrough(one, asked, until), rawSql('care_forecast'));
     await this.chunk.judgeCalls(tx, day);
     await this.chunk.skipped(tx);

@@ -277,6 +277,9 @@ describe('SYS-1 what names a thing of the east in its body or query', () => {
     ['planner-w', 'post', '/contact/touches', { phone: PHONE, channel: 'call', purpose: 'marketing', at: '2026-11-24T09:00:00+08:00', source: 'x' }],
     ['planner-w', 'get', `/care/explanations?phone=${PHONE}&date=2026-11-24`],
     ['m11', 'get', `/care/explanations?phone=${PHONE}&date=2026-11-24`],
+    ['planner-w', 'get', '/care/forecast?team=east-1'],
+    ['supervisor-w', 'get', '/care/forecast?team=east'],
+    ['m11', 'get', '/care/forecast'],
     [
       'planner-w',
       'post',
