@@ -14,10 +14,10 @@ const PHONE = `
   case when phone ~ '^1[3-9][0-9]{9}$' then '+86' || phone
        when regexp_replace(phone, '[ +-]', '', 'g') ~ '^(86)?1[3-9][0-9]{9}$' then '+86' || right(regexp_replace(phone, '[ +-]', '', 'g'), 11) end`;
 
-/** What an expert types into psql for this file, by hand: everything in one session, on the product's own tables with all their indexes. */
+/** What an expert types into psql for this file, whose initials somebody has worked out before, by hand: everything in one session, on the product's own tables with all their indexes. */
 const CUSTOMERS = [
   `create temp table typed as
-   select n, phone as written, ${PHONE} as phone, btrim(name) as name,
+   select n, phone as written, ${PHONE} as phone, btrim(name) as name, initials,
           case btrim(gender) when '男' then 'male' when '女' then 'female' end as gender, gender as gender_text,
           case when star ~ '^[0-7]$' then star::smallint end as star, star as star_text, btrim(city) as city, btrim(plan) as plan,
           case when pg_input_is_valid(arpu, 'numeric') then (arpu::numeric * 100)::integer end as arpu_fen, arpu as arpu_text,
@@ -44,13 +44,13 @@ const CUSTOMERS = [
    left join customers.line l on l.number = d.phone`,
   'analyze ready',
   `insert into customers.customer as c
-     (id, name, gender, star_level, city, birth_year, birth_month, birth_day, joined_on, call_consent, org_unit_id, created_at, updated_at)
+     (id, name, name_initials, gender, star_level, city, birth_year, birth_month, birth_day, joined_on, call_consent, org_unit_id, created_at, updated_at)
    overriding system value
-   select customer_id, name, gender, coalesce(star, 0), city, extract(year from birthday), extract(month from birthday), extract(day from birthday),
+   select customer_id, name, initials, gender, coalesce(star, 0), city, extract(year from birthday), extract(month from birthday), extract(day from birthday),
           joined_on, consent, (select id from staff.org_unit where parent_id is null), now(), now()
    from ready
    on conflict (id) do update
-   set name = excluded.name, gender = excluded.gender, star_level = excluded.star_level, city = excluded.city, birth_year = excluded.birth_year,
+   set name = excluded.name, name_initials = excluded.name_initials, gender = excluded.gender, star_level = excluded.star_level, city = excluded.city, birth_year = excluded.birth_year,
        birth_month = excluded.birth_month, birth_day = excluded.birth_day, joined_on = excluded.joined_on, call_consent = excluded.call_consent, updated_at = now()
    where (c.name, c.gender, c.star_level, c.city, c.birth_year, c.birth_month, c.birth_day, c.joined_on, c.call_consent)
       is distinct from (excluded.name, excluded.gender, excluded.star_level, excluded.city, excluded.birth_year, excluded.birth_month, excluded.birth_day,
@@ -86,7 +86,7 @@ interface Script {
 
 const SCRIPTS: Record<'customers' | 'segment', Script> = {
   customers: {
-    columns: ['phone', 'name', 'gender', 'star', 'city', 'plan', 'arpu', 'birthday', 'joined', 'consent'],
+    columns: ['phone', 'name', 'gender', 'star', 'city', 'plan', 'arpu', 'birthday', 'joined', 'consent', 'initials'],
     statements: CUSTOMERS,
     kept: 'customers.line',
   },

@@ -74,10 +74,10 @@ class Bench {
 
   /** Customers come by the API, the segment by the page. */
   ways(): Way[] {
-    const { customers, again, segment } = this.files;
+    const { customers, byHand, again, segment } = this.files;
     const hand = (kind: 'customers' | 'segment', path: string) => async () => this.ledger.hand(kind, await loadByHand(this.url, kind, path));
     return [
-      { name: 'customers by hand', prepare: () => this.empty(), run: hand('customers', customers) },
+      { name: 'customers by hand', prepare: () => this.empty(), run: hand('customers', byHand) },
       { name: 'segment by hand', run: hand('segment', segment) },
       this.way('customers', 'customers', { hand: () => this.product.import('feed=customers', customers), prepare: () => this.empty() }),
       this.way('segment', 'segment', { hand: () => this.product.importByPage({ feed: 'segment', segment: 'bench', segmentName: 'bench' }, segment) }),

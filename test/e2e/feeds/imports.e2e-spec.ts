@@ -1,14 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ImportsCommands } from '../../../src/feeds/imports.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
-import { SessionQueries } from '../../../src/staff/session.queries.js';
-import type { CurrentUser } from '../../../src/staff/staff.types.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
+import { logIn } from '../../support/visitor.js';
 import { zipOf } from '../../support/zip.js';
 
 interface ImportBody {
@@ -354,7 +352,10 @@ describe('FED-4 an import never half-counts', () => {
 
   it('the connection dies in the middle: nothing is kept, and the next run starts from the beginning', async () => {
     const { id, failed } = await whileStaged(async (importId) => {
-      expect((await planner.get(`/imports/${importId}`)).body).toMatchObject({ state: 'running', created: 0 });
+      expect((await planner.get(`/imports/${importId}`)).body).toMatchObject({
+        ...{ state: 'running', read: 3, rejected: 1, created: 0 },
+        bytesRead: Buffer.byteLength(file),
+      });
       for (const { pid } of await waiting()) await test.db.run(sql`select pg_terminate_backend(${pid})`);
       await until('the connection is gone', async () => (await waiting()).length === 0);
     });
@@ -373,12 +374,17 @@ describe('FED-4 an import never half-counts', () => {
   it('somebody stops it: nothing is kept, and it cannot be stopped twice', async () => {
     await test.db.run(sql`delete from customers.line where number like '+86133%'`);
     await test.db.run(sql`update feeds.import set sha256 = 'other' where state = 'done'`);
-    const commands = test.app.get(ImportsCommands, { strict: false });
-    const user = await test.app.get(SessionQueries, { strict: false }).byToken(planner.token);
-    const { id } = await whileStaged((importId) => commands.cancel(user as CurrentUser, importId));
+    const page = await logIn(test, 'planner-e');
+    const { id } = await whileStaged(async (importId) => {
+      expect((await page.get(`/imports/${importId}`)).text).toContain('停止并撤销');
+      expect((await page.post(`/imports/${importId}/cancel`)).headers.location).toBe(`/imports/${importId}`);
+    });
     expect((await planner.get(`/imports/${id}`)).body).toMatchObject({ state: 'cancelled', read: 0, created: 0, rejected: 0 });
     expect(await test.db.rows(sql`select 1 from customers.line where number like '+86133%'`)).toEqual([]);
-    await expect(commands.cancel(user as CurrentUser, id)).rejects.toMatchObject({ code: 'import_ended', status: 409 });
+    const { text } = await page.get(`/imports/${id}`);
+    expect([text.includes('已停止，一行也没有写入'), text.includes('停止并撤销')]).toEqual([true, false]);
+    expect((await page.post(`/imports/${id}/cancel`)).status).toBe(409);
+    expect((await planner.post(`/imports/${id}/cancel`)).body).toMatchObject({ error: { code: 'import_ended' } });
     expect(readdirSync(join(dataDir, 'uploads'))).toEqual([]);
   });
 });
