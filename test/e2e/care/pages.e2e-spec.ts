@@ -18,7 +18,16 @@ beforeAll(async () => {
 });
 afterAll(() => world.test.close());
 
-const typed = { version: '1', enabled: 'on', period: 'rolling', horizonDays: '31', anyCampaign: 'on', topics: '' };
+const typed = {
+  version: '1',
+  enabled: 'on',
+  period: 'rolling',
+  horizonDays: '31',
+  anyCampaign: 'on',
+  topics: '',
+  leaveMessage: 'on',
+  template: 'star-revisit-missed',
+};
 const stars = (name: string, value: (star: number) => number): Record<string, string> =>
   Object.fromEntries([7, 6, 5, 4, 3, 2, 1].map((star) => [`${name}.${star}`, `${value(star)}`]));
 const form = { ...typed, ...stars('months', (star) => (star === 7 ? 1 : 5)), ...stars('minGapDays', () => 15) };
