@@ -77,6 +77,11 @@ describe('CAR-7 package overflow and underuse, monthly', () => {
     ]);
   });
 
+  it('says no figures of a newest month that lacks one of them', () => {
+    const facts = decide({ uses: [use('2026-08', [120, 100]), use('2026-09', [120, 100]), use('2026-10', [0, null])] }).due[0]?.facts;
+    expect(facts).toMatchObject({ situation: 'data-overflow', month: '2026-10-01', used: null, quota: null });
+  });
+
   it.each([
     ['not while the last talk about it is fresh', talk('2026-09-01'), 0],
     ['also one on another campaign, when its topic was ticked', talk('2026-09-01', { campaign: 'summer', topics: ['package-usage'] }), 0],

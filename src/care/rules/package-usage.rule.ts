@@ -126,11 +126,14 @@ const candidates = (raw: Settings, { day, who }: CandidateAsk): Sql => {
     wanted.map((situation, i) => sql`when ${inSituation(situation, settings)} then ${i}::int`),
     ' ',
   );
-  const newest = (what: 'used' | 'quota'): Sql =>
-    sql`case ${joinSql(
-      wanted.map((situation, i) => sql`when l.place = ${i}::int then n.${column(situation, what)}`),
+  const newest = (what: 'used' | 'quota'): Sql => {
+    const figure = (situation: Situation): Sql =>
+      sql`case when n.${column(situation, 'used')} is not null and n.${column(situation, 'quota')} is not null then n.${column(situation, what)} end`;
+    return sql`case ${joinSql(
+      wanted.map((situation, i) => sql`when l.place = ${i}::int then ${figure(situation)}`),
       ' ',
     )} end`;
+  };
   return sql`
   with judged as materialized (
     select * from (select p.*, row_number() over (partition by p.line_id order by p.month desc) as nth

@@ -114,12 +114,12 @@ describe('FED-1 the rows of a workbook', () => {
     const texts = Array.from({ length: 20_000 }, (_, i) => `客户${i}号`);
     const data = texts.map((text, i) => row(`<c t="s"><v>${i}</v></c>`, inline(`${text}的套餐`))).join('');
     expect(await book({ sheets: { a: data }, texts })).toEqual(texts.map((text) => [text, `${text}的套餐`]));
-  });
+  }, 30_000);
 
   it('a row a million rows further down does not make a million at once', async () => {
     const batches = await batchesOf(zipOf(bookOf({ sheets: { a: `${row(inline('a'))}<row r="1048576"><c><v>1</v></c></row>` } })));
     expect([batches.flat().length, Math.max(...batches.map((rows) => rows.length))]).toEqual([1_048_576, 1000]);
-  });
+  }, 30_000);
 });
 
 describe('FED-1 which sheet is read', () => {
