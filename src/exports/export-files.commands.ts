@@ -5,13 +5,14 @@ import { Clock } from '../kernel/clock.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import type { FileAnswer } from '../platform/http/send-file.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { EXPORT_FOLDER, filePath } from './export-folder.js';
 import { markedName } from './export-mark.policy.js';
 import { ExportWriter, TYPES } from './export-writer.js';
 import { ExportsQueries } from './exports.queries.js';
-import type { Delivery, ExportRow } from './exports.types.js';
+import type { ExportRow } from './exports.types.js';
 
 /** Fetching a made file. */
 @Injectable()
@@ -29,7 +30,7 @@ export class ExportFilesCommands {
    * For the one who asked, as often as they like until it expires; each time stands in the audit log before the first byte leaves.
    * @throws DomainError not_found (also for the one who approved it), export_not_ready (409), export_expired (410)
    */
-  async fetch(user: CurrentUser, id: string): Promise<Delivery> {
+  async fetch(user: CurrentUser, id: string): Promise<FileAnswer> {
     const row = await this.db.tx(async (tx) => {
       await this.queries.byId(user, id, tx);
       await tx.run(sql`select from exports.export where id = ${id} for share`);

@@ -3,6 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import type { FileAnswer } from '../platform/http/send-file.js';
 import { Outbox } from '../platform/jobs/outbox.js';
 import { Audit } from '../staff/audit.commands.js';
 import { type CurrentUser, staffNoOf } from '../staff/staff.types.js';
@@ -12,7 +13,7 @@ import { ExportOpening } from './export-opening.js';
 import { ExportWriter, TYPES } from './export-writer.js';
 import { makeExport } from './exports.jobs.js';
 import { ExportsQueries } from './exports.queries.js';
-import type { Delivery, ExportRow, ExportState, Opened, Wish } from './exports.types.js';
+import type { ExportRow, ExportState, Opened, Wish } from './exports.types.js';
 
 /** More rows than may go at once. */
 export interface TooMany {
@@ -20,7 +21,7 @@ export interface TooMany {
   limit: number;
 }
 
-export const isDelivery = (taken: Delivery | TooMany): taken is Delivery => 'stream' in taken;
+export const isDelivery = (taken: FileAnswer | TooMany): taken is FileAnswer => 'stream' in taken;
 
 /** Taking files out: every one has a number and stands in the audit log before its first byte leaves (SYS-2). */
 @Injectable()
@@ -36,7 +37,7 @@ export class ExportsCommands {
   ) {}
 
   /** The file at once, or how many rows it would have when a second person must let it go. @throws DomainError as {@link ExportOpening.open} */
-  async take(user: CurrentUser, wish: Wish): Promise<Delivery | TooMany> {
+  async take(user: CurrentUser, wish: Wish): Promise<FileAnswer | TooMany> {
     const opened = await this.opening.open(user, wish);
     const { rowsAtOnce } = await this.queries.settings();
     if (!opened.source.handBack && opened.content.rows > rowsAtOnce) return { rows: opened.content.rows, limit: rowsAtOnce };
@@ -45,7 +46,7 @@ export class ExportsCommands {
   }
 
   /** Rows that go back to whoever sent them: always at once. @throws Error when the export is none of that kind; DomainError as {@link ExportOpening.open} */
-  async handBack(user: CurrentUser, wish: Wish): Promise<Delivery> {
+  async handBack(user: CurrentUser, wish: Wish): Promise<FileAnswer> {
     const taken = await this.take(user, wish);
     if (!isDelivery(taken)) throw new Error(`export ${wish.what} hands nothing back`);
     return taken;
@@ -84,7 +85,7 @@ export class ExportsCommands {
     return id;
   }
 
-  private deliver(user: CurrentUser, id: string, { opened, wish }: { opened: Opened; wish: Wish }): Delivery {
+  private deliver(user: CurrentUser, id: string, { opened, wish }: { opened: Opened; wish: Wish }): FileAnswer {
     const { content, format } = opened;
     const words = this.writer.words(wish.locale);
     const mark = { id, staffNo: staffNoOf(user), name: user.name, at: this.clock.now() };

@@ -110,11 +110,3 @@ export interface ExportRow {
   bytes: number | null;
   expiresAt: Date | null;
 }
-
-/** A file on its way out. */
-export interface Delivery {
-  fileName: string;
-  type: string;
-  stream: NodeJS.ReadableStream;
-  bytes?: number;
-}
