@@ -19,6 +19,7 @@ import { CallDeskApiController } from './call-desk.api.controller.js';
 import { CallDeskCommands } from './call-desk.commands.js';
 import { CallHistory } from './call-history.commands.js';
 import { CallRecordsFeed } from './call-records.feeds.js';
+import { CallsPersonalData } from './calls-personal-data.commands.js';
 import { CallsJobs } from './calls.jobs.js';
 import { ClaimQueries } from './claim.queries.js';
 import { Consequences } from './consequences.commands.js';
@@ -80,6 +81,7 @@ import { TodayQueries } from './today.queries.js';
     AttemptBook,
     AttemptMonths,
     AttemptsCommands,
+    CallsPersonalData,
     AttemptsQueries,
     CallDeskCommands,
     CallHistory,

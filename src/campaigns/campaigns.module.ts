@@ -10,6 +10,7 @@ import { CampaignsApiController } from './campaigns.api.controller.js';
 import { CampaignsCommands } from './campaigns.commands.js';
 import { CampaignsJobs } from './campaigns.jobs.js';
 import { CampaignsPagesController } from './campaigns.pages.controller.js';
+import { CampaignsPersonalData } from './campaigns-personal-data.commands.js';
 import { CampaignsQueries } from './campaigns.queries.js';
 import { CampaignListExport } from './list.exports.js';
 import { LaunchedList } from './launched-list.queries.js';
@@ -29,7 +30,17 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     LaunchPagesController,
     CampaignsPagesController,
   ],
-  providers: [CampaignsQueries, LaunchedList, AudienceQueries, CampaignLife, CampaignsCommands, CampaignsJobs, WizardQueries, CampaignListExport],
+  providers: [
+    CampaignsQueries,
+    LaunchedList,
+    AudienceQueries,
+    CampaignLife,
+    CampaignsCommands,
+    CampaignsJobs,
+    CampaignsPersonalData,
+    WizardQueries,
+    CampaignListExport,
+  ],
   exports: [CampaignsQueries, CampaignsCommands, AudienceQueries],
 })
 export class CampaignsModule implements OnModuleInit {

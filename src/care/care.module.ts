@@ -8,6 +8,7 @@ import { CustomersModule } from '../customers/customers.module.js';
 import { MessagingModule } from '../messaging/messaging.module.js';
 import { CareTaskReasons } from './call-reasons.queries.js';
 import { CareFactsQueries } from './care-facts.queries.js';
+import { CarePersonalData } from './care-personal-data.commands.js';
 import { CareReferenceCommands } from './care-reference.commands.js';
 import { CareRulesCommands } from './care-rules.commands.js';
 import { CareRulesQueries } from './care-rules.queries.js';
@@ -70,6 +71,7 @@ const FORECAST = [BacktestQueries, ForecastQueries, Simulation];
     CareClosingLine,
     CareFactsQueries,
     CareJobs,
+    CarePersonalData,
     CareReferenceCommands,
     CareRulesCommands,
     CareRulesQueries,

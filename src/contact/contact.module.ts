@@ -16,6 +16,7 @@ import { BlocksApiController } from './blocks/blocks.api.controller.js';
 import { ContactCommands } from './contact.commands.js';
 import { ContactJobs } from './contact.jobs.js';
 import { DecisionsPagesController } from './ledger/decisions.pages.controller.js';
+import { ContactPersonalData } from './contact-personal-data.commands.js';
 import { ContactQueries } from './contact.queries.js';
 import { windowNote } from './contact.views.js';
 import { DecisionsQueries } from './ledger/decisions.queries.js';
@@ -51,6 +52,7 @@ import { ProtectionsCommands } from './foreign/protections.commands.js';
     BlocksFeed,
     BlocksQueries,
     ContactCommands,
+    ContactPersonalData,
     ContactJobs,
     ContactQueries,
     DecisionsQueries,

@@ -75,6 +75,9 @@ export class CustomerEntity {
   @Column('bigint', { name: 'org_unit_id' })
   orgUnitId!: string;
 
+  @Column('timestamptz', { name: 'erased_at', nullable: true })
+  erasedAt!: Date | null;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 

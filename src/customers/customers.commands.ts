@@ -6,6 +6,7 @@ import { type Sql, sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit.commands.js';
 import { StaffQueries } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
+import { refuseErased } from './personal-data/erased.policy.js';
 import { copyBirthday } from './profile/birthday-columns.js';
 import { CustomerEntity } from './customer.entity.js';
 import type { CustomerPatch, RevealForm } from './customers.forms.js';
@@ -32,7 +33,7 @@ export class CustomersCommands {
   /**
    * Corrects a customer by hand. Each changed value is kept with its old one, who changed it and when (CUS-2, CUS-3).
    * @throws DomainError not_found (also: outside the scope, a line of somebody else), role_refused, birthday_invalid, manager_unknown,
-   * profile_field_unknown, line_needed
+   * profile_field_unknown, line_needed, customer_erased (409)
    */
   async update(user: CurrentUser, id: string, patch: CustomerPatch, learning: { attemptId?: string } = {}): Promise<void> {
     const forbidden = user.role === 'manager' ? NOT_FOR_MANAGERS.find((field) => patch[field] !== undefined) : undefined;
@@ -40,6 +41,7 @@ export class CustomersCommands {
     await this.database.tx(async (tx) => {
       await this.customers.facts(user, id, tx);
       const customer = await tx.manager.findOneOrFail(CustomerEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      refuseErased(customer);
       const before = { ...customer };
       await this.apply(user, customer, patch, tx);
       const line = await this.lineOf(tx, id, patch);

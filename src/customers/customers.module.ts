@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { RoamingFeed, StarChangesFeed } from './changes.feeds.js';
 import { CustomerEntity } from './customer.entity.js';
@@ -14,6 +15,12 @@ import { IdCardCommands } from './id-card/id-card.commands.js';
 import { IdCardPagesController } from './id-card/id-card.pages.controller.js';
 import { IdCardQueries } from './id-card/id-card.queries.js';
 import { LinesQueries } from './lines/lines.queries.js';
+import { BelowPersonalData } from './personal-data/below-personal-data.commands.js';
+import { CustomersPersonalData } from './personal-data/customers-personal-data.commands.js';
+import { PersonalDataApiController } from './personal-data/personal-data.api.controller.js';
+import { PersonalDataCommands } from './personal-data/personal-data.commands.js';
+import { PersonalDataPagesController } from './personal-data/personal-data.pages.controller.js';
+import { PersonalDataRegistry } from './personal-data/personal-data-registry.js';
 import { ProfileBook } from './profile/profile-book.commands.js';
 import { LearningCommands } from './profile/learning.commands.js';
 import { ProfilePagesController } from './profile/profile.pages.controller.js';
@@ -30,7 +37,7 @@ import { BillsFeed, UsageFeed } from './usage.feeds.js';
 
 /** Customers and their lines. */
 @Module({
-  imports: [TypeOrmModule.forFeature([CustomerEntity])],
+  imports: [DiscoveryModule, TypeOrmModule.forFeature([CustomerEntity])],
   controllers: [
     CustomerSettingsApiController,
     CustomerSettingsPagesController,
@@ -38,6 +45,8 @@ import { BillsFeed, UsageFeed } from './usage.feeds.js';
     CustomersPagesController,
     IdCardApiController,
     IdCardPagesController,
+    PersonalDataApiController,
+    PersonalDataPagesController,
     ProfilePagesController,
     UsageApiController,
     UsagePagesController,
@@ -53,6 +62,10 @@ import { BillsFeed, UsageFeed } from './usage.feeds.js';
     InitialsCommands,
     LearningCommands,
     LinesQueries,
+    BelowPersonalData,
+    CustomersPersonalData,
+    PersonalDataCommands,
+    PersonalDataRegistry,
     ProfileBook,
     StarRightsQueries,
     UsageQueries,

@@ -43,7 +43,7 @@ const FACTS = sql`
          c.birth_leap as "birthLeap", c.joined_on as "joinedOn", c.status, c.sms_consent as "smsConsent", c.call_consent as "callConsent",
          case when u.id is not null
            then jsonb_build_object('id', u.id::text, 'username', u.username, 'name', u.name, 'agentNo', u.agent_no) end as manager,
-         o.code as "orgUnit", c.created_at as "createdAt"
+         o.code as "orgUnit", c.created_at as "createdAt", c.erased_at as "erasedAt"
   from customers.customer c
   join staff.v_org_unit o on o.id = c.org_unit_id
   left join staff.v_user u on u.id = c.manager_id`;
@@ -167,6 +167,7 @@ const byStar = (user: CurrentUser, search: CustomerSearch): boolean => user.role
 
 const matches = (user: CurrentUser, search: CustomerSearch): (Sql | false | undefined)[] => [
   withinReach(user),
+  sql`c.erased_at is null`,
   search.phone !== undefined && sql`c.id in (select l.customer_id from customers.line l where ${numberIs(search.phone)})`,
   ...nameIs(search.name),
   search.starLevel !== undefined && sql`c.star_level = ${search.starLevel}`,

@@ -89,6 +89,8 @@ export interface CustomerFacts {
   manager: ManagerName | null;
   orgUnit: string;
   createdAt: Date;
+  /** Forgotten on request: what is left is nobody's (SYS-6). */
+  erasedAt: Date | null;
 }
 
 /** One line of a list of customers; `number` is the line they are reached on. */

@@ -87,6 +87,8 @@ export interface CustomerPage extends Omit<CustomerCard, 'lines' | 'birthday'>, 
   seesNumbers: boolean;
   mayReveal: boolean;
   mayRate: boolean;
+  /** Answers people who ask what is known of them, or to be forgotten. */
+  servesPersonalData: boolean;
   /** The line they are reached on. */
   main: LineRow | undefined;
   profileRows: FactView[];
@@ -102,6 +104,7 @@ export function customerPage(card: CustomerCard, { role, locale }: CurrentUser, 
     seesNumbers: seesNumbers(role),
     mayReveal: !seesNumbers(role),
     mayRate: role !== 'manager',
+    servesPersonalData: role === 'supervisor' || role === 'admin',
     main: card.lines[0],
     ...birthdayView(card, readerOf({ role, locale }), now),
     profileRows: factViews(card, readerOf({ role, locale })),

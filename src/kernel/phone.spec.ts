@@ -23,6 +23,10 @@ describe('CUS-1 a number has one spelling', () => {
     expect(parsePhone(number)).toEqual({ number });
   });
 
+  it('SYS-6 a number that was erased is shown as none', () => {
+    expect([formatPhone(null), maskPhone(null)]).toEqual(['—', '—']);
+  });
+
   it('is shown in groups, and masked but for its ends', () => {
     expect([formatPhone('+8613800138000'), maskPhone('+8613800138000')]).toEqual(['138 0013 8000', '138 **** 8000']);
   });

@@ -31,12 +31,17 @@ export function parsePhone(input: string | null | undefined): { number: string }
 
 const localPart = (e164: string): string => e164.replace(/^\+86/, '');
 
-export function formatPhone(e164: string): string {
+/** What is shown where a row has outlived its number. */
+const NO_NUMBER = '—';
+
+export function formatPhone(e164: string | null): string {
+  if (e164 === null) return NO_NUMBER;
   const local = localPart(e164);
   return /^1\d{10}$/.test(local) ? `${local.slice(0, 3)} ${local.slice(3, 7)} ${local.slice(7)}` : local;
 }
 
-export function maskPhone(e164: string): string {
+export function maskPhone(e164: string | null): string {
+  if (e164 === null) return NO_NUMBER;
   const local = localPart(e164);
   return `${local.slice(0, 3)} **** ${local.slice(-4)}`;
 }

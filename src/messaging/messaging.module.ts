@@ -16,6 +16,7 @@ import { GATEWAYS, GatewaysQueries } from './gateways.queries.js';
 import { HandOverCommands } from './hand-over.commands.js';
 import { MarksCommands } from './marks.commands.js';
 import { MessagesExport } from './messages.exports.js';
+import { MessagingPersonalData } from './messaging-personal-data.commands.js';
 import { MessageMonths, MessagingWork } from './messaging-work.jobs.js';
 import { PacingCommands } from './pacing.commands.js';
 import { PreviewQueries } from './preview.queries.js';
@@ -80,7 +81,7 @@ const DOING = [
     BlastsPagesController,
     TemplatesPagesController,
   ],
-  providers: [protocols, ...SENDING, ...DOING],
+  providers: [protocols, ...SENDING, ...DOING, MessagingPersonalData],
   exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands],
 })
 export class MessagingModule implements OnApplicationBootstrap {

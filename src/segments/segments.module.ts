@@ -6,12 +6,13 @@ import { SegmentFeed } from './segments.feeds.js';
 import { SegmentsPagesController } from './segments.pages.controller.js';
 import { FilterPagesController } from './filter.pages.controller.js';
 import { FiltersQueries } from './filters.queries.js';
+import { SegmentsPersonalData } from './segments-personal-data.commands.js';
 import { SegmentsQueries } from './segments.queries.js';
 
 /** Target segments: uploaded lists of lines, and filters over customers. */
 @Module({
   controllers: [SegmentsApiController, FilterPagesController, SegmentsPagesController],
-  providers: [SegmentsQueries, FiltersQueries, SegmentsCommands, SegmentFeed, MembersExport],
+  providers: [SegmentsQueries, FiltersQueries, SegmentsCommands, SegmentFeed, SegmentsPersonalData, MembersExport],
   exports: [SegmentsQueries, FiltersQueries, SegmentsCommands],
 })
 export class SegmentsModule {}

@@ -11,6 +11,7 @@ import { CustomersQueries } from '../customers.queries.js';
 import { MAY_REVEAL, type Learning } from '../customers.types.js';
 import type { IdCardReason } from './id-card.forms.js';
 import { readIdCard } from './id-card.policy.js';
+import { refuseErased } from '../personal-data/erased.policy.js';
 import { IdCardQueries, placeOf } from './id-card.queries.js';
 
 const ROWS_A_STEP = 200;
@@ -29,11 +30,11 @@ export class IdCardCommands {
 
   /**
    * Takes a number by hand; null takes it away.
-   * @throws DomainError not_found, id_card_<fault>, seal_key_missing (503)
+   * @throws DomainError not_found, id_card_<fault>, seal_key_missing (503), customer_erased (409)
    */
   async set(user: CurrentUser, customerId: string, text: string | null): Promise<void> {
     await this.database.tx(async (tx) => {
-      await this.customers.facts(user, customerId, tx);
+      refuseErased(await this.customers.facts(user, customerId, tx));
       const changed = await this.keep(tx, customerId, text, { by: user.id, at: this.clock.now() });
       if (changed)
         await this.audit.record(tx, user, { action: 'customer.changed', object: 'customer', id: customerId, detail: { fields: ['id_card'] } });

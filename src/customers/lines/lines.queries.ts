@@ -30,14 +30,14 @@ export class LinesQueries {
     private readonly clock: Clock,
   ) {}
 
-  /** The one to call first. No scope is asked: look the customer up before. */
+  /** The one to call first; of a customer who was erased none. No scope is asked: look the customer up before. */
   of(customerId: string, on: Queryable = this.database): Promise<LineRow[]> {
-    return this.read(on, sql`l.customer_id = ${customerId}`);
+    return this.read(on, sql`l.customer_id = ${customerId} and l.number is not null`);
   }
 
   async one(customerId: string, lineId: string, on: Queryable = this.database): Promise<LineRow | undefined> {
     if (!/^\d{1,18}$/.test(lineId)) return undefined;
-    return (await this.read(on, sql`l.id = ${lineId} and l.customer_id = ${customerId}`))[0];
+    return (await this.read(on, sql`l.id = ${lineId} and l.customer_id = ${customerId} and l.number is not null`))[0];
   }
 
   private async read(on: Queryable, where: Sql): Promise<LineRow[]> {

@@ -138,6 +138,7 @@ const BODIES: [RegExp, object][] = [
   [/people\/:username\/week/, { from: '2026-12-01', week: 'official' }],
   [/absences/, { from: '2026-12-01', to: '2026-12-02', kind: 'leave' }],
   [/segments\/:code\/filter/, { filter: { field: 'starLevel', op: 'in', value: [7] }, version: 1 }],
+  [/erase$/, { reason: 'x1' }],
   [/id-card\/reveal/, { reason: 'check' }],
   [/id-card$/, { number: null }],
   [/reveal/, { reason: 'call_back' }],

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { type Erasure, HoldsPersonalData, type Person, type PersonalDataHolder } from '../customers/personal-data/personal-data.types.js';
+import type { Queryable, Tx } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+
+/** What care planned for somebody, and on which facts. */
+@Injectable()
+@HoldsPersonalData()
+export class CarePersonalData implements PersonalDataHolder {
+  readonly section = 'care';
+
+  async export({ customerId }: Person, on: Queryable): Promise<Record<string, unknown>> {
+    return {
+      planned: await on.rows(sql`
+        select rule_code, cycle, channel, due_on, deadline_on, facts, policy_version, state, created_at, closed_at from care.due
+        where customer_id = ${customerId} order by created_at, rule_code`),
+    };
+  }
+
+  /** Promises stay for coverage, without the facts they stood on (a birthday, a journey). Open ones fall away. */
+  async erase(tx: Tx, { customerId }: Person, { at }: Erasure): Promise<Record<string, number>> {
+    return {
+      'care.due': await tx.run(sql`
+        update care.due set facts = '{}', closed_at = case when state = 'open' then ${at}::timestamptz else closed_at end,
+          state = case when state = 'open' then 'cancelled' else state end
+        where customer_id = ${customerId}`),
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { type Erasure, HoldsPersonalData, type Person, type PersonalDataHolder } from '../customers/personal-data/personal-data.types.js';
+import { DomainError } from '../kernel/errors.js';
+import type { Queryable, Tx } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
+import { forgetAnswersAbout } from '../platform/http/kept-answers.js';
+
+/** Messages and what was written back. */
+@Injectable()
+@HoldsPersonalData()
+export class MessagingPersonalData implements PersonalDataHolder {
+  readonly section = 'messages';
+
+  async export({ customerId }: Person, on: Queryable): Promise<Record<string, unknown>> {
+    return {
+      messages: await on.rows(sql`
+        select m.id, m.number, m.purpose, m.body, m.parts, m.state, m.network_code, t.name as template, m.created_at, m.finished_at
+        from messaging.message m left join messaging.template t on t.id = m.template_id where m.customer_id = ${customerId} order by m.id`),
+      replies: await on.rows(sql`select number, body, meaning, received_at from messaging.reply where customer_id = ${customerId} order by id`),
+      blasts: await on.rows(sql`
+        select b.code, b.name, r.number, r.state, r.reason from messaging.recipient r join messaging.blast b on b.id = r.blast_id
+        where r.customer_id = ${customerId} order by b.id`),
+    };
+  }
+
+  /** Messages stay as figures: state, parts, time. Who was still to be written to is refused, so that the sum of a blast stays its audience. */
+  async erase(tx: Tx, { customerId, numbers }: Person, { at }: Erasure): Promise<Record<string, number>> {
+    await this.refuseWhileSent(tx, customerId);
+    return {
+      'platform.idempotency': await forgetAnswersAbout(tx, sql`select m.id::text from messaging.message m where m.customer_id = ${customerId}`),
+      'messaging.recipient': await tx.run(sql`
+        update messaging.recipient set number = null, updated_at = ${at}, state = case when state = 'planned' then 'refused' else state end,
+          reason = case when state = 'planned' then 'inactive' else reason end
+        where customer_id = ${customerId}`),
+      'messaging.message': await tx.run(sql`update messaging.message set number = null, body = '' where customer_id = ${customerId}`),
+      'messaging.reply': await tx.run(sql`
+        update messaging.reply set number = null, body = '' where customer_id = ${customerId} or number = any(${numbers}::text[])`),
+      // the other side of the simulator is ours too
+      'messaging.simulator_inbox': await tx.run(sql`
+        update messaging.simulator_inbox set number = '', body = '', reply = null where number = any(${numbers}::text[])`),
+    };
+  }
+
+  /** @throws DomainError erasure_busy (409) while a message is being handed to a gateway: its number is needed until then */
+  private async refuseWhileSent(tx: Tx, customerId: string): Promise<void> {
+    const waiting = await tx.maybe(sql`
+      select 1 from messaging.message where customer_id = ${customerId} and state = 'queued'
+      union all select 1 from messaging.recipient where customer_id = ${customerId} and state = 'queued' limit 1`);
+    if (waiting) throw new DomainError('erasure_busy', { status: 409 });
+  }
+}
