@@ -1,3 +1,4 @@
+import { beginning } from '../kernel/plain-text.js';
 import type { Feed } from './feeds.types.js';
 import { headerFault, type HeaderFault, mapHeaders, type MappedHeader, type Mapping } from './header.policy.js';
 import { ImportFault } from './import-fault.js';
@@ -25,7 +26,7 @@ const LONGEST_SAMPLE = 24;
 const withoutBlankEnd = (cells: readonly string[]): string[] => cells.slice(0, cells.findLastIndex((cell) => cell.trim() !== '') + 1);
 
 const samplesOf = (rows: readonly string[][], index: number): string[] =>
-  rows.map((cells) => (cells[index] ?? '').trim().slice(0, LONGEST_SAMPLE)).filter((text) => text !== '');
+  rows.map((cells) => beginning((cells[index] ?? '').trim(), LONGEST_SAMPLE)).filter((text) => text !== '');
 
 /** Reads a file of a feed: its header once, then its rows. */
 export class FileReading {

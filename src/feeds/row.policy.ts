@@ -1,4 +1,4 @@
-import { withoutGuard } from '../kernel/plain-text.js';
+import { beginning, withoutGuard } from '../kernel/plain-text.js';
 import { bareText, halfWidth, hasLostDigits, trapOf } from './cell-traps.policy.js';
 import { type Cell, type CellFault, type CellReader, cellReader, isBroken } from './cell.policy.js';
 import type { Feed } from './feeds.types.js';
@@ -107,7 +107,7 @@ const wholeRow = (whole: readonly MappedHeader[], cells: readonly string[]): str
   JSON.stringify(whole.map(({ index }) => withoutGuard((cells[index] ?? '').trim()).replaceAll('\0', '\ufffd')));
 
 /** What the file's own columns have no room for. */
-const surplus = (cells: readonly string[], width: number): string => cells.slice(width).join(',').slice(0, LONGEST_EXTRA);
+const surplus = (cells: readonly string[], width: number): string => beginning(cells.slice(width).join(','), LONGEST_EXTRA);
 
 function readField(field: Field, cells: readonly string[], faults: RowFault[]): string | null {
   const value = cellAt(cells, field.index);
@@ -139,7 +139,7 @@ function readExtras({ kept, whole }: Compiled, cells: readonly string[], faults:
     if (fault)
       faults.push({
         column: header,
-        value: value.slice(0, LONGEST_SHOWN),
+        value: beginning(value, LONGEST_SHOWN),
         reason: fault,
         ...(fault === 'too_long' ? { params: { max: LONGEST_EXTRA } } : {}),
       });

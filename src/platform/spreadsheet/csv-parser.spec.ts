@@ -111,6 +111,7 @@ describe('FED-1 the sign between cells is found', () => {
     ['phone\tname', '\t'],
     ['"a,b,c";name\n', ';'],
     ['phone\n1', ','],
+    ['2026年11月客户清单\n手机号码;姓名\n', ';'],
   ])('%j', (sample, delimiter) => {
     expect(detectDelimiter(sample)).toBe(delimiter);
   });

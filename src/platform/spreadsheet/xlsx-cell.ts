@@ -40,9 +40,10 @@ function numberText(value: number): string {
   return String(Math.round(value * 1e10) / 1e10);
 }
 
-/** Signs that XML cannot hold: _x000D_ is a carriage return. */
+/** Signs that XML cannot hold: _x000D_ is a carriage return. What no text can hold either (half a sign, the sign 0) becomes a mark of damage. */
 const unescaped = (text: string): string =>
-  text.includes('_x') ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(parseInt(code, 16))) : text;
+  text.includes('_x') ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) => signOf(parseInt(hex, 16))) : text;
+const signOf = (code: number): string => (code === 0 || (code >= 0xd800 && code < 0xe000) ? '\ufffd' : String.fromCharCode(code));
 
 /** Before a formula whose result was never stored. */
 export const NO_RESULT = '#FORMULA =';

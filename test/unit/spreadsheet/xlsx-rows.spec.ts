@@ -76,12 +76,12 @@ describe('FED-1 the rows of a workbook', () => {
     const data = row(
       '<c t="s"><v>1</v></c>',
       rich,
-      inline('a_x000D__x000A_b&amp;c'),
+      inline('a_x000D__x000A_b&amp;c_xD83D__x0000_'),
       '<c t="inlineStr"><is><t><![CDATA[<丁>]]></t></is></c>',
       '<c t="s"><v>9</v></c>',
     );
     const texts = ['零', '李</t><rPh sb="0" eb="1"><t>li</t></rPh><t>四'];
-    expect(await book({ sheets: { a: data }, texts })).toEqual([['李四', '张 三', 'a\r\nb&c', '<丁>']]);
+    expect(await book({ sheets: { a: data }, texts })).toEqual([['李四', '张 三', 'a\r\nb&c\ufffd\ufffd', '<丁>']]);
   });
 
   it('cells stand where their references say, and rows that are left out come as blank ones', async () => {
