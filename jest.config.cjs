@@ -39,6 +39,7 @@ const OWN_JOBS = ['job-wiring', 'jobs-contract', 'schedules-and-events'].map((na
 module.exports = {
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
+  testSequencer: '<rootDir>/test/support/long-first.cjs',
   projects: [
     { ...plain, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/unit/**/*.spec.ts'] },
     { ...plain, displayName: 'boundaries', testMatch: ['<rootDir>/test/boundaries/**/*.spec.ts'] },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { Database } from '../platform/database/database.js';
+import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
 import { DoubtsCommands } from './doubts.commands.js';
@@ -38,17 +38,16 @@ export class SendingCommands {
       await this.doubts.holdBlast(blastId);
       const next = await this.handOver.cut(blastId);
       if (next.kind === 'batch') await this.submission.send(next);
-      await this.goOn(blastId, next);
+      await this.goOn(lock, blastId, next);
     });
   }
 
-  private async goOn(blastId: string, next: NextStep): Promise<void> {
+  /** In the transaction of the lock: a wake-up that could be seen before the lock is free would find it taken, and be lost. */
+  private async goOn(lock: Tx, blastId: string, next: NextStep): Promise<void> {
     if (next.kind === 'idle') return this.receipts.finish();
     const runAt = next.kind === 'later' ? next.at : this.clock.now();
-    await this.database.tx(async (tx) => {
-      await tx.run(sql`update messaging.blast set next_at = ${runAt} where id = ${blastId}`);
-      await this.outbox.add(tx, SendBatch, { blastId }, { runAt });
-    });
+    await lock.run(sql`update messaging.blast set next_at = ${runAt} where id = ${blastId}`);
+    await this.outbox.add(lock, SendBatch, { blastId }, { runAt });
   }
 
   /** After a restart: whatever was running goes on by itself. */

@@ -22,6 +22,8 @@ const SERIOUS = new Set(['serious', 'critical']);
 /** A refused form is an answer, but Chromium logs each answer of 4xx as a failed resource. */
 const REFUSAL = /Failed to load resource: the server responded with a status of 4(09|22)/;
 
+const LOOK_MS = 40;
+
 export interface VisitorOptions {
   /** false: as somebody whose browser runs no scripts. */
   javaScript?: boolean;
@@ -33,6 +35,7 @@ export interface VisitorOptions {
 /** One person at one browser: own cookies, and a note of everything the console complained about. */
 export class Visitor {
   readonly complaints: string[] = [];
+  private pending = 0;
 
   private constructor(
     readonly page: Page,
@@ -59,6 +62,14 @@ export class Visitor {
       if (message.type() === 'error' && !REFUSAL.test(message.text())) this.complaints.push(`${this.page.url()}: ${message.text()}`);
     });
     this.page.on('pageerror', (error) => this.complaints.push(`${this.page.url()}: ${error.message}`));
+    this.page.on('request', () => (this.pending += 1));
+    this.page.on('requestfinished', () => (this.pending -= 1));
+    this.page.on('requestfailed', () => (this.pending -= 1));
+  }
+
+  /** Waits until what the page asks for by itself has come: nothing under way at two looks. Playwright's own `networkidle` waits half a second each time. */
+  async settled(): Promise<void> {
+    for (let calm = 0; calm < 2; calm = this.pending === 0 ? calm + 1 : 0) await this.page.waitForTimeout(LOOK_MS);
   }
 
   /** Serious and critical findings of axe on the page as it stands, one sentence each. */

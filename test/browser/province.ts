@@ -93,7 +93,7 @@ export async function faultsAt(visitor: Visitor, path: string, name: string): Pr
   const { page } = visitor;
   await page.setViewportSize({ width: 1440, height: 900 });
   const answer = await page.goto(path);
-  await page.waitForLoadState('networkidle');
+  await visitor.settled();
   const faults = answer?.status() === 200 ? [] : [`${path} answers ${answer?.status()}`];
   faults.push(...(await faultsOf(visitor, name)));
   await page.setViewportSize({ width: 1024, height: 768 });

@@ -70,6 +70,27 @@ describe('exactly one message (SMS-3, R1)', () => {
     expect(await expectOnce('workers')).toMatchObject({ state: 'done', counts: { delivered: 1200 } });
   });
 
+  it('R7 leaves the wake-up of the next batch with the lock of this one: nobody can find it and the lock still taken', async () => {
+    const id = await blastOf('woken', 700);
+    await office.test.db.run(sql`
+      create function lock_held() returns trigger language plpgsql as $$ begin
+        if not exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) then raise exception 'the wake-up leaves before the lock'; end if;
+        return new;
+      end $$`);
+    await office.test.db.run(sql`
+      create trigger lock_held before insert on platform.outbox for each row when (new.job = 'messaging.send-batch') execute function lock_held()`);
+    try {
+      await part(SendingCommands).sendBatch(id);
+    } finally {
+      await office.test.db.run(sql`drop function lock_held cascade`);
+    }
+    const woken = await office.test.db.rows(sql`select from platform.outbox where job = 'messaging.send-batch' and payload->>'blastId' = ${id}`);
+    expect(woken.length).toBeGreaterThan(0);
+    await office.drain();
+    await office.pass(1);
+    expect(await expectOnce('woken')).toMatchObject({ state: 'done', counts: { delivered: 700 } });
+  });
+
   it('a batch that died before the gateway heard of it is asked about, and sent when the gateway never got it', async () => {
     const id = await blastOf('died-before', 30);
     const cut = await part(HandOverCommands).cut(id); // intents are committed, then the process dies
