@@ -30,6 +30,8 @@ export interface TaskItem {
   reasons: string[];
   script: RenderedScript | null;
   closingLine: string | null;
+  /** Offers of partners the customer may use, each a sentence. */
+  partnerOffers?: string[];
   dueOn: Day;
   deadlineOn: Day | null;
   callbackAt: Date | null;

@@ -50,6 +50,11 @@ export class TaskReasonsQueries {
     return this.catalogue.t(request.locale, 'calls.closing_default');
   }
 
+  /** What the customer may use of others' offers, best first. */
+  async offers(request: { day: string; customerId: string; locale: Locale }): Promise<string[]> {
+    return (await Promise.all(this.ports.offers.map((port) => port.forCall(request)))).flat();
+  }
+
   private promise({ callbackAt }: ReasonSubject, locale: Locale): TaskReason[] {
     if (!callbackAt) return [];
     const text = this.catalogue.t(locale, 'calls.reason_callback', { at: momentText(callbackAt, this.clock.now()) });

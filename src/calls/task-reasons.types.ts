@@ -31,11 +31,18 @@ export abstract class ClosingLine {
   abstract forCall(request: { day: string; customerId: string; locale: Locale }): Promise<string | null>;
 }
 
+/** What else the customer is entitled to and may be told on a call. */
+export abstract class CallOffers {
+  /** Whole sentences, the best first; empty when there is nothing. */
+  abstract forCall(request: { day: string; customerId: string; locale: Locale }): Promise<string[]>;
+}
+
 /** Where the modules above hand over their answers: calls may not import them. */
 @Injectable()
 export class DeskPorts {
   readonly reasons: TaskReasons[] = [];
   readonly closingLines: ClosingLine[] = [];
+  readonly offers: CallOffers[] = [];
 
   registerReasons(port: TaskReasons): void {
     this.reasons.push(port);
@@ -43,5 +50,9 @@ export class DeskPorts {
 
   registerClosingLine(port: ClosingLine): void {
     this.closingLines.push(port);
+  }
+
+  registerOffers(port: CallOffers): void {
+    this.offers.push(port);
   }
 }

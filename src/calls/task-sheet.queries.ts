@@ -21,6 +21,8 @@ export interface TaskSheet {
   script: RenderedScript;
   reasons: TaskReason[];
   closingLine: string | null;
+  /** Offers of partners the customer may use. */
+  partnerOffers: string[];
 }
 
 @Injectable()
@@ -37,17 +39,18 @@ export class TaskSheets {
 
   async of(user: CurrentUser, row: TaskRow): Promise<TaskSheet> {
     const today = dayOf(this.clock.now());
-    const [card, campaign, agent, reasons, closingLine] = await Promise.all([
+    const [card, campaign, agent, reasons, closingLine, partnerOffers] = await Promise.all([
       this.customers.cardForCall(row.customerId, row.lineId),
       this.campaigns.byId(row.campaignId),
       this.db.one<{ no: string }>(sql`select coalesce(agent_no, username) as no from staff.v_user where id = ${user.id}`),
       this.reasons.forCall(row, user.locale),
       this.reasons.closingLine({ day: today, customerId: row.customerId, locale: user.locale }),
+      this.reasons.offers({ day: today, customerId: row.customerId, locale: user.locale }),
     ]);
     const attributes = campaign?.segmentId ? await this.segments.attributes(campaign.segmentId, row.customerId) : null;
     const fields = scriptFields(card, { agent: { name: user.name, no: agent.no }, today, attributes });
     const script = renderScript(campaign?.script ?? { opening: '', branches: [], objections: [] }, fields, card.starLevel);
-    return { row, card, script, reasons, closingLine };
+    return { row, card, script, reasons, closingLine, partnerOffers };
   }
 
   /** The task as the API gives it to its holder. */
@@ -55,6 +58,6 @@ export class TaskSheets {
     const row = await this.tasks.row(user, taskId);
     const sheet = await this.of(user, row);
     const texts = sheet.reasons.flatMap(({ text, details = [] }) => [text, ...details]);
-    return { ...this.tasks.toItem(user, row, texts), script: sheet.script, closingLine: sheet.closingLine };
+    return { ...this.tasks.toItem(user, row, texts), script: sheet.script, closingLine: sheet.closingLine, partnerOffers: sheet.partnerOffers };
   }
 }

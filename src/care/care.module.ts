@@ -5,6 +5,7 @@ import { DeskPorts } from '../calls/task-reasons.types.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { ContactModule } from '../contact/contact.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
+import { MessageValues } from '../messaging/optional-values.types.js';
 import { MessagingModule } from '../messaging/messaging.module.js';
 import { CareTaskReasons } from './call-reasons.queries.js';
 import { CareFactsQueries } from './care-facts.queries.js';
@@ -35,6 +36,13 @@ import { PlanMessages } from './planning/plan-messages.commands.js';
 import { PlanPace, PlanRunner } from './planning/plan-runner.commands.js';
 import { PlanRunsCommands } from './planning/plan-runs.commands.js';
 import { PlanRunsQueries } from './planning/plan-runs.queries.js';
+import { EntitlementQueries } from './partners/entitlement.queries.js';
+import { CustomerOffersPagesController } from './partners/customer-offers.pages.controller.js';
+import { PartnerOffersApiController } from './partners/partner-offers.api.controller.js';
+import { PartnerOffersCommands } from './partners/partner-offers.commands.js';
+import { PartnerOffersPagesController } from './partners/partner-offers.pages.controller.js';
+import { PartnerOffersQueries } from './partners/partner-offers.queries.js';
+import { PartnerCallOffers, PartnerOfferValue } from './partners/told-offers.queries.js';
 import { PlannedPagesController } from './planned.pages.controller.js';
 import { PromotionClockQueries } from './promotion-clock.queries.js';
 import { PromotionsPagesController } from './promotions.pages.controller.js';
@@ -53,6 +61,8 @@ const PLANNING = [
   PlanRunsQueries,
 ];
 
+const PARTNERS = [EntitlementQueries, PartnerOffersCommands, PartnerOffersQueries, PartnerCallOffers, PartnerOfferValue];
+
 const FORECAST = [BacktestQueries, ForecastQueries, Simulation];
 
 /** Care programmes: one file a rule, plan runs, explanations, what the desk says of them. */
@@ -66,6 +76,9 @@ const FORECAST = [BacktestQueries, ForecastQueries, Simulation];
     CarePagesController,
     PlannedPagesController,
     PromotionsPagesController,
+    PartnerOffersApiController,
+    PartnerOffersPagesController,
+    CustomerOffersPagesController,
   ],
   providers: [
     CareClosingLine,
@@ -83,6 +96,7 @@ const FORECAST = [BacktestQueries, ForecastQueries, Simulation];
     PackageAdvice,
     ...PLANNING,
     ...FORECAST,
+    ...PARTNERS,
   ],
   exports: [CareRulesCommands, CareRulesQueries, PlanRunsCommands, PlanRunsQueries],
 })
@@ -92,11 +106,16 @@ export class CareModule implements OnModuleInit, OnApplicationBootstrap {
     private readonly reasons: CareTaskReasons,
     private readonly closingLine: CareClosingLine,
     private readonly reference: CareReferenceCommands,
+    private readonly callOffers: PartnerCallOffers,
+    private readonly messageValues: MessageValues,
+    private readonly offerValue: PartnerOfferValue,
   ) {}
 
   onModuleInit(): void {
     this.desk.registerReasons(this.reasons);
     this.desk.registerClosingLine(this.closingLine);
+    this.desk.registerOffers(this.callOffers);
+    this.messageValues.register(this.offerValue);
   }
 
   async onApplicationBootstrap(): Promise<void> {

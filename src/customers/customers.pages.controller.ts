@@ -136,7 +136,11 @@ export class CustomersPagesController {
   private async page(user: CurrentUser, id: string): Promise<object> {
     const card = await this.queries.byId(user, id);
     // panels of other modules, by URL: shown once somebody serves them
-    const panels = { planned: this.chrome.hasPage('/customers/:id/planned'), stop: this.chrome.hasPage('/customers/:id/lines/:line/stop') };
+    const panels = {
+      planned: this.chrome.hasPage('/customers/:id/planned'),
+      partnerOffers: this.chrome.hasPage('/customers/:id/partner-offers'),
+      stop: this.chrome.hasPage('/customers/:id/lines/:line/stop'),
+    };
     const rights = rightsView(await this.rights.of(card), user.locale);
     const idCard = await this.idCards.shown(id);
     const choices = { revealReasons: REVEAL_REASONS, idCardReasons: ID_CARD_REASONS };

@@ -9,7 +9,8 @@ import { sql } from '../platform/database/sql.js';
 import type { GatewayAccount, OutgoingMessage } from './gateway.types.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import type { MessagePurpose } from './messaging.types.js';
-import { type CardRow, cardColumns, cardJoins, valuesOf } from './recipient-values.js';
+import { MessageValues } from './optional-values.types.js';
+import { type CardRow, cardColumns, cardJoins } from './recipient-values.js';
 import { VALIDITY_HOURS } from './receipts.commands.js';
 import { messageMaker } from './wording.js';
 
@@ -72,6 +73,7 @@ export class HandOverCommands {
     private readonly contact: ContactCommands,
     private readonly gate: ContactQueries,
     private readonly gateways: GatewaysQueries,
+    private readonly values: MessageValues,
   ) {}
 
   /**
@@ -117,7 +119,7 @@ export class HandOverCommands {
     const account = await this.gateways.ready(blast.gateway, tx);
     const cards = await this.nextCards(tx, blast, batchSize(Math.min(account.ratePerSecond, blast.ratePerSecond ?? Infinity)));
     if (cards.length === 0) return { kind: 'idle' };
-    const { drafts, refusals } = this.draft(cards, blast);
+    const { drafts, refusals } = await this.draft(tx, cards, blast);
     const verdicts = await this.askGate(tx, blast, drafts);
     const until = quietUntil(verdicts);
     const { intents, refused } = judge(drafts, verdicts);
@@ -135,13 +137,14 @@ export class HandOverCommands {
       ) r ${cardJoins(sql`r.line_id`, blast.segmentId)} order by l.id`);
   }
 
-  private draft(cards: readonly CardRow[], blast: RunningBlast): { drafts: Draft[]; refusals: Refusal[] } {
+  private async draft(tx: Tx, cards: readonly CardRow[], blast: RunningBlast): Promise<{ drafts: Draft[]; refusals: Refusal[] }> {
     const now = this.clock.now();
     const maker = messageMaker(blast);
+    const values = await this.values.prepare(maker.variables, cards, { now, on: tx });
     const drafts: Draft[] = [];
     const refusals: Refusal[] = [];
     for (const card of cards) {
-      const made = maker.make(valuesOf(card, now));
+      const made = maker.make(values(card));
       if ('fault' in made) refusals.push({ lineId: card.lineId, reason: made.fault });
       else
         drafts.push({

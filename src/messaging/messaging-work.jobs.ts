@@ -9,7 +9,7 @@ import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
 import { ApplyReceipts, SendBatch, SendMessage, SettleDoubts, SimulatorSpeaks } from './messaging.jobs.js';
 import { ReceiptsCommands } from './receipts.commands.js';
 import { SendingCommands } from './sending.commands.js';
-import { SingleMessageCommands } from './single-message.commands.js';
+import { MessageSubmission } from './single-message.commands.js';
 
 /** Months of messages for which partitions stand ready. */
 const DAYS_AHEAD = 62;
@@ -18,7 +18,7 @@ const DAYS_AHEAD = 62;
 export class MessagingWork {
   constructor(
     private readonly sending: SendingCommands,
-    private readonly single: SingleMessageCommands,
+    private readonly single: MessageSubmission,
     private readonly receipts: ReceiptsCommands,
     private readonly doubts: DoubtsCommands,
     private readonly voice: SimulatorVoiceCommands,

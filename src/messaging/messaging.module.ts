@@ -18,6 +18,7 @@ import { MarksCommands } from './marks.commands.js';
 import { MessagesExport } from './messages.exports.js';
 import { MessagingPersonalData } from './messaging-personal-data.commands.js';
 import { MessageMonths, MessagingWork } from './messaging-work.jobs.js';
+import { MessageValues } from './optional-values.types.js';
 import { PacingCommands } from './pacing.commands.js';
 import { PreviewQueries } from './preview.queries.js';
 import { ReceiptsCommands } from './receipts.commands.js';
@@ -57,6 +58,7 @@ const DOING = [
   TemplatesQueries,
   TemplatesCommands,
   PreviewQueries,
+  MessageValues,
   TemplateEditorQueries,
   BlastPagesQueries,
   BlastsQueries,
@@ -82,7 +84,7 @@ const DOING = [
     TemplatesPagesController,
   ],
   providers: [protocols, ...SENDING, ...DOING, MessagingPersonalData],
-  exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands],
+  exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands, MessageValues],
 })
 export class MessagingModule implements OnApplicationBootstrap {
   constructor(

@@ -51,7 +51,7 @@ export interface PreviewItem {
 
 /** Something that keeps a message from being made: which variable, for whom. */
 export interface PreviewFault {
-  code: 'template_variable_unknown' | 'template_variable_missing' | 'template_variable_brackets' | 'sms_too_long' | 'customer_unknown';
+  code: 'template_variable_unknown' | 'template_variable_missing' | 'template_variable_brackets' | 'sms_empty' | 'sms_too_long' | 'customer_unknown';
   variable: string | null;
   phones: string[];
 }

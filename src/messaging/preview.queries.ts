@@ -9,7 +9,8 @@ import { SegmentsQueries } from '../segments/segments.queries.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { Preview, PreviewFault, PreviewItem } from './messaging.types.js';
-import { type CardRow, cardColumns, cardJoins, valuesOf } from './recipient-values.js';
+import { MessageValues } from './optional-values.types.js';
+import { type CardRow, cardColumns, cardJoins } from './recipient-values.js';
 import { bodyError, messageMaker, readBody, unknownVariables } from './wording.js';
 
 export interface PreviewAsk {
@@ -26,6 +27,7 @@ export class PreviewQueries {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly segments: SegmentsQueries,
+    private readonly values: MessageValues,
   ) {}
 
   async preview(user: CurrentUser, ask: PreviewAsk): Promise<Preview> {
@@ -38,12 +40,12 @@ export class PreviewQueries {
       return { items: [], faults: faults.list() };
     }
     const maker = messageMaker(ask.wording);
+    const values = await this.values.prepare(maker.variables, [...cards.values()], { now: this.clock.now(), on: this.database });
     const items: PreviewItem[] = [];
     for (const [number, card] of cards) {
-      const made = maker.make(valuesOf(card, this.clock.now()));
+      const made = maker.make(values(card));
       if ('fault' in made) {
-        for (const variable of made.variables.length > 0 ? made.variables : [null])
-          faults.add(made.fault === 'sms_empty' ? 'sms_too_long' : made.fault, variable, number);
+        for (const variable of made.variables.length > 0 ? made.variables : [null]) faults.add(made.fault, variable, number);
       } else items.push({ phone: number, customerId: card.customerId, name: card.name, starLevel: card.starLevel, ...made });
     }
     return { items, faults: faults.list() };

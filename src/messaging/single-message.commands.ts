@@ -15,7 +15,8 @@ import { DoubtsCommands } from './doubts.commands.js';
 import type { OutgoingMessage } from './gateway.types.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import { SendMessage } from './messaging.jobs.js';
-import { type CardRow, cardColumns, cardJoins, valuesOf } from './recipient-values.js';
+import { MessageValues } from './optional-values.types.js';
+import { type CardRow, cardColumns, cardJoins } from './recipient-values.js';
 import { VALIDITY_HOURS } from './receipts.commands.js';
 import { SubmissionCommands } from './submission.commands.js';
 import { TemplatesQueries } from './templates.queries.js';
@@ -81,7 +82,7 @@ export class SingleMessageCommands {
     private readonly contact: ContactCommands,
     private readonly templates: TemplatesQueries,
     private readonly gateways: GatewaysQueries,
-    private readonly submissions: MessageSubmission,
+    private readonly values: MessageValues,
   ) {}
 
   /** @throws DomainError sms_<the gate's first reason> (409), template_not_approved, template_variable_missing, not_found */
@@ -116,7 +117,8 @@ export class SingleMessageCommands {
   private async intend(tx: Tx, card: TaskCard, { taskId, templateCode, source, actorId }: Intent): Promise<SentMessage | { refused: Verdict }> {
     const wording = await this.templates.inUse({ code: templateCode }, tx);
     const now = this.clock.now();
-    const made = messageMaker(wording).make(valuesOf(card, now));
+    const maker = messageMaker(wording);
+    const made = maker.make((await this.values.prepare(maker.variables, [card], { now, on: tx }))(card));
     if ('fault' in made) throw new DomainError(made.fault, { param: 'template', params: { variable: made.variables.join('、'), count: 1 } });
     const gateway = await this.gateways.preferred(tx);
     const verdict = await this.contact.reserve(tx, {
@@ -152,10 +154,5 @@ export class SingleMessageCommands {
       : undefined;
     if (!card) throw notFound('task', taskId);
     return card;
-  }
-
-  /** See {@link MessageSubmission.submit}. */
-  submit(messageId: string): Promise<void> {
-    return this.submissions.submit(messageId);
   }
 }

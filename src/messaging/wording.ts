@@ -6,7 +6,10 @@ import { type MessageText, messageText } from './message-text.policy.js';
  * The wording of a message: Handlebars reduced to `{{variable}}`. An environment of its own without helpers, partials or prototype
  * access; every variable is declared (SMS-1) and has a value, or the text is not made at all.
  */
-export const DECLARED_VARIABLES = ['name', 'honorific', 'starLevel', 'package', 'manager.name', 'manager.phone', 'today'] as const;
+export const DECLARED_VARIABLES = ['name', 'honorific', 'starLevel', 'package', 'manager.name', 'manager.phone', 'today', 'partnerOffer'] as const;
+
+/** Say nothing where there is nothing to say, and the rest of the message goes out all the same: the sentence around them has to stand without. */
+export const OPTIONAL_VARIABLES = ['partnerOffer'] as const;
 
 /** Said after every marketing message; a reply of R is understood as an opt-out. */
 export const OPT_OUT_WORDS = '拒收请回复R';
@@ -102,7 +105,10 @@ export function unknownVariables(variables: readonly string[], columns: readonly
   return variables.filter((name) => !known.has(name));
 }
 
-export const missingVariables = (variables: readonly string[], values: Values): string[] => variables.filter((name) => !values[name]?.trim());
+const OPTIONAL = new Set<string>(OPTIONAL_VARIABLES);
+
+export const missingVariables = (variables: readonly string[], values: Values): string[] =>
+  variables.filter((name) => !values[name]?.trim() && !OPTIONAL.has(name));
 
 /** A value may carry anything but the marks of the signature. */
 export const forbiddenVariables = (variables: readonly string[], values: Values): string[] =>
@@ -132,7 +138,11 @@ export function messageMaker(wording: { signature: string; purpose: string; body
     messageText({
       missing: missingVariables(body.variables, values),
       forbidden: forbiddenVariables(body.variables, values),
-      text: () => compose(wording, body.render(values)),
+      text: () => {
+        const words = body.render(values);
+        // a signature alone says nothing
+        return words.trim() === '' ? '' : compose(wording, words);
+      },
     });
   return { variables: body.variables, make };
 }

@@ -78,15 +78,15 @@ function decide(facts: CareFacts, raw: Settings, moment: Moment): Decision {
 }
 
 /** The days a birthday may be kept on, each under the dates that are kept on it: (calendar, month, day of month). */
-const kept = (settings: BirthdaySettings, { day }: CandidateAsk): Sql => sql`
+export const keptBirthdays = (day: Day, { horizonDays, feb29 }: Pick<BirthdaySettings, 'horizonDays'> & { feb29: string }): Sql => sql`
   select d.day, d.call_day, w.calendar, w.month, w.dom, w.year
   from (select n.*, extract(year from n.day)::int as y, max(n.day) filter (where n.working) over (order by n.day) as call_day
         from calendar.v_day n
-        where n.day between ${addDays(day, -LONGEST_CLOSING)}::date and ${addDays(day, settings.horizonDays + LONGEST_CLOSING)}::date) d
+        where n.day between ${addDays(day, -LONGEST_CLOSING)}::date and ${addDays(day, horizonDays + LONGEST_CLOSING)}::date) d
   cross join lateral (
     select 'solar'::text as calendar, extract(month from d.day)::int as month, extract(day from d.day)::int as dom, d.y as year
     union all
-    select 'solar', 2, 29, d.y where to_char(d.day, 'MM-DD') = ${settings.feb29}::text and extract(day from make_date(d.y, 3, 1) - 1) = 28
+    select 'solar', 2, 29, d.y where to_char(d.day, 'MM-DD') = ${feb29}::text and extract(day from make_date(d.y, 3, 1) - 1) = 28
     union all
     select 'lunar', d.lunar_month, x.dom, d.y - case when d.lunar_month > 10 and extract(month from d.day) <= 2 then 1 else 0 end
     from (select d.lunar_day::int as dom union all select 30 where d.lunar_day = 29 and d.lunar_month_days = 29) x
@@ -101,7 +101,7 @@ const candidates = (raw: Settings, ask: CandidateAsk): Sql => {
     join kept k on k.calendar = c.birth_calendar and k.month = c.birth_month and k.dom = c.birth_day
     where ${ask.who}`;
   return sql`
-  with kept as materialized (${kept(settings, ask)})
+  with kept as materialized (${keptBirthdays(ask.day, settings)})
   select c.id as customer_id, k.year::text as cycle, 'sms'::text as channel, k.day as from_on, k.day as deadline_on, false as late,
          k.day as counts_from, ${columns}
   from ${found} and k.day = ${ask.day}::date and ${settings.sms}::boolean

@@ -86,6 +86,10 @@ async function furnishTheEast(): Promise<void> {
   const reserved = await body<{ id: string }>(planner.post('/contact/reservations', robot));
   const exported = await body<{ id: string }>(planner.post('/exports', { what: 'funnel', filter: { campaign: 'hidden-campaign' } }));
   const supervisor = await house('supervisor-e');
+  const benefit = { partner: 'hidden-text', kind: 'cinema', benefit: 'hidden-text', redeem: 'hidden-text', stars: [7] };
+  const partnerOffer = await body<{ id: string }>(
+    planner.post('/care/partner-offers', { ...benefit, validFrom: '2026-11-01', validUntil: '2026-12-31' }),
+  );
   const mark = await body<{ id: string }>(planner.post('/calendar/marks', { kind: 'other', from: '2026-12-01', name: 'hidden-text' }));
   const absence = await body<{ id: string }>(supervisor.post('/users/m01/absences', { from: '2026-12-20', to: '2026-12-21', kind: 'leave' }));
   const { customer, line } = await test.db.one<{ customer: string; line: string }>(
@@ -110,6 +114,7 @@ async function furnishTheEast(): Promise<void> {
     [/users\/:username/, 'm01'],
     [/tokens\/:id/, '1'],
     [/marks\/:id/, mark.id],
+    [/care\/partner-offers\/:id/, partnerOffer.id],
     [/absences\/:id/, absence.id],
     [/absence-kinds\/:code/, 'leave'],
     [/people\/:username/, 'm01'],
@@ -143,6 +148,15 @@ const BODIES: [RegExp, object][] = [
   [/id-card$/, { number: null }],
   [/reveal/, { reason: 'call_back' }],
   [/exports\/:id\/refuse/, { reason: 'no need' }],
+  [/customers\/:id\/partner-offers/, { offer: '1' }],
+  [
+    /api.*care\/partner-offers\/:id$/,
+    { partner: 'x', kind: 'fuel', benefit: 'x', redeem: 'x', stars: [7], validFrom: '2026-11-01', validUntil: '2026-12-31' },
+  ],
+  [
+    /care\/partner-offers\/:id$/,
+    { partner: 'x', kind: 'fuel', benefit: 'x', redeem: 'x', star7: 'on', validFrom: '2026-11-01', validUntil: '2026-12-31' },
+  ],
 ];
 
 /** What one does not hold is lost to one, whether it exists or not: the answer is the same for a task that never was. */
@@ -190,6 +204,8 @@ const WATCHED = [
     'offers.offer',
     'exports.export',
     'care.plan_run',
+    'care.partner_offer',
+    'care.partner_use',
     'staff.app_user',
     'calendar.day_mark',
     'calendar.absence',

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { CallOffers } from '../../calls/task-reasons.types.js';
+import { Clock } from '../../kernel/clock.js';
+import { addDays, type Day, dayOf } from '../../kernel/day.js';
+import type { Queryable } from '../../platform/database/database.js';
+import { Catalogue, type Locale } from '../../platform/i18n/catalogue.js';
+import { OptionalValue } from '../../messaging/optional-values.types.js';
+import { EntitlementQueries } from './entitlement.queries.js';
+import { offerSentence } from './partner-offers.views.js';
+
+/** A birthday or a member day within the week is worth a word on today's call. */
+const CALL_AHEAD_DAYS = 7;
+/** What can be said in one breath. */
+const OFFERS_SAID = 3;
+
+/** What a call tells of partners' offers (CAR-13). */
+@Injectable()
+export class PartnerCallOffers extends CallOffers {
+  constructor(
+    private readonly entitlement: EntitlementQueries,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async forCall({ customerId, day, locale }: { customerId: string; day: Day; locale: Locale }): Promise<string[]> {
+    const entitled = await this.entitlement.of([customerId], day, { to: addDays(day, CALL_AHEAD_DAYS) });
+    return entitled.slice(0, OFFERS_SAID).map(offerSentence(this.catalogue, locale, this.clock.now()));
+  }
+}
+
+/** What a message tells of them: one sentence, that of an occasion before others, and only of what holds on the day it is sent (CAR-13). */
+@Injectable()
+export class PartnerOfferValue extends OptionalValue {
+  override readonly variable = 'partnerOffer';
+
+  constructor(private readonly entitlement: EntitlementQueries) {
+    super();
+  }
+
+  override async forCustomers(customerIds: readonly string[], now: Date, on: Queryable): Promise<Map<string, string>> {
+    const told = (await this.entitlement.of(customerIds, dayOf(now), { on })).filter(({ sentence }) => sentence !== null);
+    // the first of each customer wins: a map keeps the last that is set
+    return new Map(told.reverse().map(({ customerId, sentence }) => [customerId, sentence ?? '']));
+  }
+}
