@@ -4,14 +4,16 @@ import { Clock } from '../kernel/clock.js';
 import type { Day } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { Catalogue } from '../platform/i18n/catalogue.js';
-import type { DueFacts, RuleCode } from './care.types.js';
+import { Catalogue, type Locale } from '../platform/i18n/catalogue.js';
+import type { DueFacts, RuleCode, Sentence } from './care.types.js';
 import { reasonText, sayer } from './care.views.js';
 import { PackageAdvice } from './package-advice.queries.js';
+import { RightsNews } from './rights-news.queries.js';
 import { ruleOf } from './rules/rule-list.policy.js';
 
 interface Row {
   taskId: string;
+  customerId: string;
   rule: RuleCode;
   facts: DueFacts;
   deadlineOn: Day;
@@ -26,13 +28,14 @@ export class CareTaskReasons extends TaskReasons {
     private readonly clock: Clock,
     private readonly catalogue: Catalogue,
     private readonly advice: PackageAdvice,
+    private readonly news: RightsNews,
   ) {
     super();
   }
 
   override async reasonsFor({ taskIds, locale, forCall }: ReasonRequest): Promise<Map<string, TaskReason[]>> {
     const rows = await this.db.rows<Row>(sql`
-      select d.task_id as "taskId", d.rule_code as rule, d.facts, d.deadline_on as "deadlineOn", d.policy_version as "policyVersion"
+      select d.task_id as "taskId", d.customer_id as "customerId", d.rule_code as rule, d.facts, d.deadline_on as "deadlineOn", d.policy_version as "policyVersion"
       from care.due d join care.rule r on r.code = d.rule_code
       where d.task_id = any(${taskIds}::bigint[])
       order by d.task_id, r.sort, d.deadline_on`);
@@ -44,9 +47,15 @@ export class CareTaskReasons extends TaskReasons {
         topic: row.rule,
         label: this.catalogue.t(locale, `care.rule.${row.rule}`),
       };
-      if (forCall && row.rule === 'package-usage') reason.details = (await this.advice.forLine(String(row.facts.lineId))).map(say);
+      const details = forCall ? await this.detailsOf(row, locale) : [];
+      if (details.length > 0) reason.details = details.map(say);
       reasons.set(row.taskId, [...(reasons.get(row.taskId) ?? []), reason]);
     }
     return reasons;
+  }
+
+  private async detailsOf({ rule, customerId, facts }: Row, locale: Locale): Promise<Sentence[]> {
+    if (rule === 'package-usage') return this.advice.forLine(String(facts.lineId));
+    return rule === 'star-rights' ? this.news.forCall({ customerId, facts, locale }) : [];
   }
 }

@@ -5,7 +5,18 @@ import { addDays, type Day, dayStart } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { CARE_MESSAGE } from './rules/sms-visit.rule.js';
-import type { BillFact, CareFacts, Moment, PlannedFact, RoamingFact, StarChangeFact, UseFact, VisitFact } from './care.types.js';
+import type {
+  BillFact,
+  CareFacts,
+  ManagerChangeFact,
+  Moment,
+  PlannedFact,
+  RightsChangeFact,
+  RoamingFact,
+  StarChangeFact,
+  UseFact,
+  VisitFact,
+} from './care.types.js';
 import { LONGEST_CHAIN } from './rules/star-promotion.rule.js';
 
 /** The calendar around a day: back over the longest chain of promises, ahead over the longest horizon. */
@@ -19,6 +30,7 @@ interface Person {
   day: number | null;
   calendar: 'solar' | 'lunar';
   joinedOn: Day | null;
+  managerId: string | null;
   hasManager: boolean;
 }
 
@@ -32,7 +44,7 @@ export class CareFactsQueries {
 
   async factsOf(customerId: string, day: Day): Promise<CareFacts> {
     const person = await this.db.one<Person>(sql`
-      select status, star_level as star, birth_month as month, birth_day as day, birth_calendar as calendar, joined_on as "joinedOn",
+      select status, star_level as star, birth_month as month, birth_day as day, birth_calendar as calendar, joined_on as "joinedOn", manager_id as "managerId",
              exists (select from staff.v_user u where u.id = manager_id and u.active and u.role = 'manager') as "hasManager"
       from customers.v_customer where id = ${customerId}`);
     const visits = await this.db.rows<VisitFact>(sql`
@@ -54,13 +66,30 @@ export class CareFactsQueries {
       where customer_id = ${customerId} and ${CARE_MESSAGE} and at < ${dayStart(addDays(day, 1))} order by at`);
     const starChanges = await this.db.rows<StarChangeFact>(sql`
       select changed_on as on, old_star as from, new_star as to from customers.v_star_change where customer_id = ${customerId} order by changed_on, id`);
-    const planned = await this.db.rows<PlannedFact>(
-      sql`select rule_code as rule, cycle, due_on as on, state from care.due where customer_id = ${customerId}`,
-    );
+    const rightsChanges = await this.db.rows<RightsChangeFact>(sql`select on_day as on, star_level as star from customers.v_star_right_change`);
+    const managerChanges = await this.db.rows<ManagerChangeFact>(sql`
+      select platform.day_of(changed_at) as on, old_manager_id as from, manager_id as to from customers.v_manager_change
+      where customer_id = ${customerId} order by changed_at, id`);
+    const planned = await this.db.rows<PlannedFact>(sql`
+      select rule_code as rule, cycle, due_on as on, state, platform.day_of(closed_at) as "closedOn" from care.due where customer_id = ${customerId}`);
     const { month, day: dom, calendar, ...known } = person;
     const birthday = month !== null && dom !== null ? { month, day: dom, calendar } : null;
     const messagedOn = messages.map(({ on }) => on);
-    return { ...known, id: customerId, birthday, visits, roaming, lastTalkOn, bills, uses, messagedOn, starChanges, planned };
+    return {
+      ...known,
+      id: customerId,
+      birthday,
+      visits,
+      roaming,
+      lastTalkOn,
+      bills,
+      uses,
+      messagedOn,
+      starChanges,
+      rightsChanges,
+      managerChanges,
+      planned,
+    };
   }
 
   async moment(day: Day): Promise<Moment> {

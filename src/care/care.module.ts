@@ -44,6 +44,7 @@ import { PartnerOffersPagesController } from './partners/partner-offers.pages.co
 import { PartnerOffersQueries } from './partners/partner-offers.queries.js';
 import { PartnerCallOffers, PartnerOfferValue } from './partners/told-offers.queries.js';
 import { PlannedPagesController } from './planned.pages.controller.js';
+import { RightsNews } from './rights-news.queries.js';
 import { PromotionClockQueries } from './promotion-clock.queries.js';
 import { PromotionsPagesController } from './promotions.pages.controller.js';
 import { CareRulePagesController } from './rule.pages.controller.js';
@@ -94,6 +95,7 @@ const FORECAST = [BacktestQueries, ForecastQueries, Simulation];
     LeftMessages,
     PromotionClockQueries,
     PackageAdvice,
+    RightsNews,
     ...PLANNING,
     ...FORECAST,
     ...PARTNERS,

@@ -65,6 +65,19 @@ export interface StarChangeFact {
   to: number;
 }
 
+/** The day the rights of a star were changed. */
+export interface RightsChangeFact {
+  on: Day;
+  star: number;
+}
+
+/** The customer went from one manager to another; null = nobody, or not known. */
+export interface ManagerChangeFact {
+  on: Day;
+  from: string | null;
+  to: string | null;
+}
+
 export type DueState = 'open' | 'done' | 'not_reached' | 'cancelled';
 
 /** A contact that a rule planned before. */
@@ -73,6 +86,7 @@ export interface PlannedFact {
   cycle: string;
   on: Day;
   state: DueState;
+  closedOn: Day | null;
 }
 
 /** What the rules ask about a customer. */
@@ -94,7 +108,12 @@ export interface CareFacts {
   messagedOn: readonly Day[];
   /** In the order they took effect. */
   starChanges: readonly StarChangeFact[];
+  rightsChanges: readonly RightsChangeFact[];
+  /** In the order they took effect. */
+  managerChanges: readonly ManagerChangeFact[];
   planned: readonly PlannedFact[];
+  /** Whose customer it is, whether that person is at work or not. */
+  managerId: string | null;
   /** Somebody at work owns the customer. */
   hasManager: boolean;
 }
@@ -113,7 +132,10 @@ export const NOTHING_KNOWN: CareFacts = {
   uses: [],
   messagedOn: [],
   starChanges: [],
+  rightsChanges: [],
+  managerChanges: [],
   planned: [],
+  managerId: null,
   hasManager: false,
 };
 

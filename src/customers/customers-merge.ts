@@ -68,6 +68,7 @@ export class CustomersMerge {
     await this.findOwners();
     await this.insertCustomers();
     const created = await this.insertLines();
+    await this.recordManagers();
     const updated = await this.updateBoth();
     await this.settleStatus();
     if (created > STALE_AFTER) await this.tx.run(rawSql('analyze customers.customer, customers.line'));
@@ -143,6 +144,22 @@ export class CustomersMerge {
       where s.line_id is null`);
   }
 
+  /** Who served a customer before the file gave them to somebody else: told like every other change of manager (CUS-2, CAR-3). */
+  private async recordManagers(): Promise<void> {
+    if (!this.stage.has('manager')) return;
+    const { now: at, uploader } = this.context;
+    await this.tx.run(sql`
+      with moved as (
+        select c.id, u.id as manager_id, c.manager_id as old_manager
+        from import_owner s
+        join staff.v_user u on lower(u.username) = lower(s.manager) and u.role = 'manager'
+        join customers.customer c on c.id = s.customer_id
+        where s.decides and not s.new_customer and c.manager_id is distinct from u.id
+        order by c.id for update of c)
+      insert into customers.profile_fact (customer_id, field, value, old_value, note, learned_by, learned_at)
+      select id, 'manager', manager_id, old_manager, ${BY_FILE}, ${uploader.id}::bigint, ${at}::timestamptz from moved`);
+  }
+
   /** @returns how many rows changed their line, or the facts of their customer */
   private async updateBoth(): Promise<number> {
     const { n } = await this.tx.one<{ n: number }>(sql`
@@ -205,6 +222,8 @@ export class CustomersMerge {
 
 const CALENDAR = rawSql(`case when s.birthday_calendar in ('lunar', 'lunar_leap') then 'lunar' else 'solar' end`);
 const LEAP = rawSql(`coalesce(s.birthday_calendar = 'lunar_leap', false)`);
+/** What the record of the customer says of a change of manager that came with a file. */
+const BY_FILE = '随客户资料导入';
 // looked up by name once a statement; pg_get_serial_sequence would ask the catalogue once a row
 const NEXT_CUSTOMER = rawSql(`nextval('customers.customer_id_seq'::regclass)`);
 /** From this many new rows on the next statement must not be planned on what was known before, and autovacuum comes too late. */

@@ -24,6 +24,9 @@ import { PersonalDataRegistry } from './personal-data/personal-data-registry.js'
 import { ProfileBook } from './profile/profile-book.commands.js';
 import { LearningCommands } from './profile/learning.commands.js';
 import { ProfilePagesController } from './profile/profile.pages.controller.js';
+import { StarRightsApiController } from './rights/star-rights.api.controller.js';
+import { StarRightsCommands } from './rights/star-rights.commands.js';
+import { StarRightsPagesController } from './rights/star-rights.pages.controller.js';
 import { StarRightsQueries } from './rights/star-rights.queries.js';
 import { InitialsCommands } from './search/initials.commands.js';
 import { CustomerSettingsApiController } from './settings/customer-settings.api.controller.js';
@@ -48,6 +51,8 @@ import { BillsFeed, UsageFeed } from './usage.feeds.js';
     PersonalDataApiController,
     PersonalDataPagesController,
     ProfilePagesController,
+    StarRightsApiController,
+    StarRightsPagesController,
     UsageApiController,
     UsagePagesController,
   ],
@@ -67,6 +72,7 @@ import { BillsFeed, UsageFeed } from './usage.feeds.js';
     PersonalDataCommands,
     PersonalDataRegistry,
     ProfileBook,
+    StarRightsCommands,
     StarRightsQueries,
     UsageQueries,
     CustomersExport,

@@ -35,6 +35,12 @@ export const DEFAULT_TEMPLATES: readonly DefaultTemplate[] = [
     body: '{{honorific}}，恭喜您成为我们的{{starLevel}}星级客户，您的专属客户经理是{{manager.name}}，近期会致电为您介绍星级权益。',
   },
   {
+    code: 'star-rights',
+    name: '权益和客户经理变动告知',
+    purpose: 'service',
+    body: '{{honorific}}您好，您的{{starLevel}}星服务有更新。您的专属客户经理是{{manager.name}}，近几天会致电为您说明权益变化，您也可致电10000查询。',
+  },
+  {
     code: 'star-revisit-missed',
     name: '回访未接通留言',
     purpose: 'care',

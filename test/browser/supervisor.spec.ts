@@ -33,6 +33,7 @@ const PAGES: Record<string, readonly string[]> = {
     '/care/explain',
     '/care/partner-offers',
     '/care/partner-offers/new',
+    '/customers/star-rights',
     '/care/plan-runs/1',
     '/segments',
     `/segments/${CAMPAIGN}`,

@@ -4,9 +4,11 @@ import {
   type CareRule,
   type Due,
   type DueState,
+  type ManagerChangeFact,
   type Moment,
   NOTHING_KNOWN,
   type PlannedFact,
+  type RightsChangeFact,
   type StarChangeFact,
 } from '../../src/care/care.types.js';
 import { CareFactsQueries } from '../../src/care/care-facts.queries.js';
@@ -18,11 +20,12 @@ import type { Settings } from '../../src/care/rules/setting.types.js';
 import { silent } from '../../src/care/rules/silent.rule.js';
 import { smsVisit } from '../../src/care/rules/sms-visit.rule.js';
 import { noticeCycle, starPromotion } from '../../src/care/rules/star-promotion.rule.js';
+import { starRights } from '../../src/care/rules/star-rights.rule.js';
 import { starRevisit } from '../../src/care/rules/star-revisit.rule.js';
 import { addDays } from '../../src/kernel/day.js';
 import type { Tx } from '../../src/platform/database/database.js';
 import { sql } from '../../src/platform/database/sql.js';
-import { billed, contacted, messaged, person, planned, roamed, starChanged, used } from '../e2e/care/care-world.js';
+import { billed, contacted, managerChanged, messaged, person, planned, rightsChanged, roamed, starChanged, used } from '../e2e/care/care-world.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
 const MANAGER = 'promoter';
@@ -65,7 +68,15 @@ interface Blueprint {
   /** Notices of the newest change of star, with the days between them. */
   notices: { gap: number; state: DueState }[];
   managed: boolean;
+  /** Between the manager now and two of before; null = nobody. */
+  moves: { ago: number; from: Served; to: Served }[];
+  /** Contacts about changed rights, by the day of the change. */
+  told: { ago: number; call: boolean; state: DueState; closedAfter: number }[];
 }
+type Served = 'now' | 'before' | 'long-before' | null;
+const served = fc.constantFrom<Served>('now', 'now', 'before', 'long-before', null);
+/** A day that news are still told of, or not any more. */
+const lately = fc.integer({ min: -1, max: 16 });
 const amount = fc.option(fc.constantFrom(0, 20, 29, 30, 31, 100, 101, 200));
 
 const blueprint: fc.Arbitrary<Blueprint> = fc.record({
@@ -127,6 +138,24 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
     },
   ),
   managed: fc.boolean(),
+  moves: fc.uniqueArray(fc.record({ ago: lately, from: served, to: served }), { maxLength: 3, selector: (move) => move.ago }),
+  told: fc.uniqueArray(
+    fc.record({
+      ago: lately,
+      call: fc.boolean(),
+      state: fc.constantFrom<DueState>('open', 'done', 'done', 'not_reached', 'cancelled'),
+      closedAfter: fc.integer({ min: 0, max: 6 }),
+    }),
+    { maxLength: 2, selector: ({ ago: days, call }) => `${days} ${call}` },
+  ),
+});
+
+/** What is the same for everybody. */
+interface Shared {
+  rights: { ago: number; star: number }[];
+}
+const shared: fc.Arbitrary<Shared> = fc.record({
+  rights: fc.array(fc.record({ ago: lately, star: fc.integer({ min: 3, max: 7 }) }), { maxLength: 6 }),
 });
 
 const byStar = (min: number, max: number) => fc.record(Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((star) => [star, fc.integer({ min, max })])));
@@ -186,6 +215,16 @@ const cases: [name: string, rule: CareRule, settings: fc.Arbitrary<Settings>][] 
       stars: fc.constantFrom([1, 2, 3, 4, 5, 6, 7], [5, 6, 7]),
     }),
   ],
+  [
+    'star-rights',
+    starRights,
+    fc.record({
+      stars: fc.constantFrom([1, 2, 3, 4, 5, 6, 7], [5, 6, 7]),
+      notice: fc.boolean(),
+      callAfterDays: fc.integer({ min: 0, max: 5 }),
+      withinDays: fc.integer({ min: 5, max: 15 }),
+    }),
+  ],
   ['roaming-return', roamingReturn, fc.record({ quietDays: fc.integer({ min: 0, max: 5 }) })],
 ];
 
@@ -221,16 +260,39 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
       cycle: noticeCycle(newest?.on ?? asked, i + 1),
       on: (on = addDays(on, gap)),
       state,
+      closedOn: null,
     }));
   };
 
-  async function write(tx: Tx, asked: string, print: Blueprint): Promise<{ id: string; facts: CareFacts }> {
+  const toldOf = (asked: string, { told }: Blueprint): PlannedFact[] =>
+    told.map(({ ago: days, call, state, closedAfter }) => {
+      const on = addDays(asked, -days);
+      return { rule: 'star-rights', cycle: call ? `${on}-call` : on, on, state, closedOn: state === 'open' ? null : addDays(on, closedAfter) };
+    });
+
+  const movesOf = (asked: string, { moves }: Blueprint, now: string): ManagerChangeFact[] => {
+    const idOf = (who: Served): string | null => who && { now, before: '900001', 'long-before': '900002' }[who];
+    return moves
+      .map(({ ago: days, from, to }) => ({ on: addDays(asked, -days), from: idOf(from), to: idOf(to) }))
+      .sort((a, b) => a.on.localeCompare(b.on));
+  };
+
+  interface Written {
+    id: string;
+    facts: CareFacts;
+  }
+  async function write(tx: Tx, asked: string, { print, rightsChanges }: { print: Blueprint; rightsChanges: RightsChangeFact[] }): Promise<Written> {
     const past = print.visits.map(({ ago: days }) => addDays(asked, -days)).filter((on) => on <= asked);
     const starChanges = changesOf(asked, print);
+    const owner = print.managed ? await tx.maybe<{ id: string }>(sql`select id from staff.app_user where username = ${MANAGER}`) : undefined;
+    const managerId = owner?.id ?? null;
     const facts: CareFacts = {
       ...NOTHING_KNOWN,
       starChanges,
-      planned: noticesOf(asked, starChanges, print),
+      rightsChanges,
+      managerChanges: movesOf(asked, print, managerId ?? '900003'),
+      planned: [...noticesOf(asked, starChanges, print), ...toldOf(asked, print)],
+      managerId,
       hasManager: print.managed,
       status: print.status,
       star: print.star,
@@ -262,7 +324,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
       status: print.status,
       birthday: facts.birthday,
       joinedOn: facts.joinedOn,
-      manager: print.managed ? MANAGER : 'admin',
+      manager: print.managed ? MANAGER : null,
       unit: 'province',
     });
     for (const { ago: days, visit, own, topic, imported } of print.visits) {
@@ -280,6 +342,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
     for (const use of uses) await used(tx, who, use);
     for (const bill of facts.bills) await billed(tx, who, bill);
     for (const change of starChanges) await starChanged(tx, who, change);
+    for (const change of facts.managerChanges) await managerChanged(tx, who, change);
     await planned(tx, who, facts.planned);
     return { id: who.id, facts: { ...facts, id: who.id, uses } };
   }
@@ -301,15 +364,17 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
     const calendar = test.app.get(CareFactsQueries, { strict: false });
     const moments = new Map<string, Moment>();
     await fc.assert(
-      fc.asyncProperty(fc.array(blueprint, { minLength: 1, maxLength: 8 }), settingsOf, day, async (prints, given, asked) => {
+      fc.asyncProperty(fc.array(blueprint, { minLength: 1, maxLength: 8 }), settingsOf, day, shared, async (prints, given, asked, { rights }) => {
         const settings = readSettings(rule.fields, given);
         const moment = moments.get(asked) ?? (await calendar.moment(asked));
         moments.set(asked, moment);
         const undone = test.db.tx(async (tx) => {
           await tx.run(sql`insert into staff.app_user (username, name, role, org_unit_id, created_at)
             select ${MANAGER}, '周可欣', 'manager', id, '2026-01-01' from staff.org_unit where parent_id is null`);
-          const people: { id: string; facts: CareFacts }[] = [];
-          for (const print of prints) people.push(await write(tx, asked, print));
+          const rightsChanges = rights.map(({ ago: days, star }) => ({ on: addDays(asked, -days), star }));
+          for (const change of rightsChanges) await rightsChanged(tx, change);
+          const people: Written[] = [];
+          for (const print of prints) people.push(await write(tx, asked, { print, rightsChanges }));
           const pure = people.flatMap(({ id, facts }) => rule.decide(facts, settings, moment).due.map((due): Row => ({ customer: id, ...due })));
           const rows = await inSql(
             tx,

@@ -17,7 +17,6 @@ const announced = (code: RuleCode, sort: number, icon: string): CareRule => ({
 });
 
 export const ANNOUNCED_RULES: readonly CareRule[] = [
-  announced('star-rights', 15, 'award'),
   announced('service-follow-up', 50, 'message-check'),
   announced('calendar-greeting', 70, 'snowflake'),
 ];

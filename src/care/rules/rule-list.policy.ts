@@ -7,12 +7,14 @@ import { roamingReturn } from './roaming-return.rule.js';
 import { silent } from './silent.rule.js';
 import { smsVisit } from './sms-visit.rule.js';
 import { starPromotion } from './star-promotion.rule.js';
+import { starRights } from './star-rights.rule.js';
 import { starRevisit } from './star-revisit.rule.js';
 
 /** Every rule, the best reason first. A new one is its file and its line here. */
 export const RULES: readonly CareRule[] = [
   starPromotion,
   birthday,
+  starRights,
   starRevisit,
   roamingReturn,
   packageUsage,

@@ -16,7 +16,7 @@ const promoted = (on: Day, facts: Partial<CareFacts> = {}): CareFacts => ({
   ...facts,
 });
 const notices = (promotedOn: Day, ...sent: [on: Day, state: DueState][]): PlannedFact[] =>
-  sent.map(([on, state], i) => ({ rule: 'star-promotion', cycle: noticeCycle(promotedOn, i + 1), on, state }));
+  sent.map(([on, state], i) => ({ rule: 'star-promotion', cycle: noticeCycle(promotedOn, i + 1), on, state, closedOn: null }));
 const decide = (facts: CareFacts, day: Day, given: object = {}) =>
   starPromotion.decide(facts, readSettings(starPromotion.fields, { ...given }), { day, isWorking, isOccasion: () => false });
 const dueOf = (facts: CareFacts, day: Day, given: object = {}): string[] =>

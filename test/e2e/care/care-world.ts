@@ -1,7 +1,16 @@
 import { uuidAt } from '../../../src/kernel/ids.js';
 import type { Queryable } from '../../../src/platform/database/database.js';
 import { sql } from '../../../src/platform/database/sql.js';
-import type { BillFact, CareFacts, PlannedFact, RoamingFact, StarChangeFact, UseFact } from '../../../src/care/care.types.js';
+import type {
+  BillFact,
+  CareFacts,
+  ManagerChangeFact,
+  PlannedFact,
+  RightsChangeFact,
+  RoamingFact,
+  StarChangeFact,
+  UseFact,
+} from '../../../src/care/care.types.js';
 import { type ApiClient, createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp, type TestAppOptions } from '../../support/test-app.js';
 import { drainJobs } from '../../support/drain-jobs.js';
@@ -97,14 +106,29 @@ export async function starChanged(db: Queryable, { id, lineId }: Person, { on, f
     insert into customers.star_change (customer_id, line_id, old_star, new_star, changed_on, created_at) values (${id}, ${lineId}, ${from}, ${to}, ${on}, '2026-01-01')`);
 }
 
+/** The rights of a star were changed at noon, by whoever was first. */
+export async function rightsChanged(db: Queryable, { on, star }: RightsChangeFact): Promise<void> {
+  await db.run(sql`
+    insert into customers.star_right_change (star_level, changes, changed_by, changed_at)
+    select ${star}, '[{"code":"lounge","what":"changed","labelZh":"机场贵宾厅","labelEn":"Airport lounge","before":3,"after":6}]', min(id), ${`${on}T12:00:00+08:00`}
+    from staff.app_user`);
+}
+
+/** The customer was given to another manager, as hand-over, card and file leave it in the record. */
+export async function managerChanged(db: Queryable, { id }: Person, { on, from, to }: ManagerChangeFact): Promise<void> {
+  await db.run(sql`
+    insert into customers.profile_fact (customer_id, field, value, old_value, learned_at) values (${id}, 'manager', ${to}, ${from}, ${`${on}T12:00:00+08:00`})`);
+}
+
 /** Messages that a rule planned before, as plan runs leave them. */
 export async function planned(db: Queryable, { id }: Person, rows: readonly PlannedFact[]): Promise<void> {
   if (rows.length === 0) return;
   await db.run(sql`
     with run as (insert into care.plan_run (day, rules, state, created_at) values ('2026-01-01', '{}', 'done', '2026-01-01') returning id)
-    insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, state, plan_run_id, created_at)
-    select p.rule, ${id}, p.cycle, 'sms', p."on", p."on", p."on", '{}', 1, p.state, run.id, '2026-01-01'
-    from run, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as p(rule text, cycle text, "on" date, state text)`);
+    insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, state, closed_at, plan_run_id, created_at)
+    select p.rule, ${id}, p.cycle, 'sms', p."on", p."on", p."on", '{}', 1, p.state,
+           platform.day_start(p."closedOn"), run.id, '2026-01-01'
+    from run, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as p(rule text, cycle text, "on" date, state text, "closedOn" date)`);
 }
 
 export interface DueRow {

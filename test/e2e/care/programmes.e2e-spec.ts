@@ -1,5 +1,6 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { logIn } from '../../support/visitor.js';
+import { drainJobs } from '../../support/drain-jobs.js';
 import { billed, CareWorld, contacted, person, type Person, used } from './care-world.js';
 
 /** A Tuesday, and the solar term 小雪 fell on the Sunday before. */
@@ -90,6 +91,99 @@ describe('CAR-7 package use', () => {
     await contacted(world.test.db, talked, { on: '2026-10-20', campaign: 'package-usage' });
     await world.run(TUESDAY, ['package-usage']);
     expect(await keysOf(talked)).toEqual([]);
+  });
+});
+
+describe('CAR-3 star rights notice', () => {
+  interface Right {
+    code: string;
+    labelZh: string;
+    labelEn: string;
+    perYear: number | null;
+  }
+  const rightsOf = async (star: number): Promise<Right[]> => ((await world.planner.get(`/star-rights/${star}`)).body as { items: Right[] }).items;
+  const lounge = async (perYear: number): Promise<void> => {
+    const items = (await rightsOf(6)).map((right) => (right.code === 'lounge' ? { ...right, perYear } : right));
+    const answer = await world.planner.put('/star-rights/6', { items });
+    expect([answer.status, (answer.body as { changes: unknown[] }).changes.length]).toEqual([200, 1]);
+  };
+  const taskOf = async (who: Person, manager = 'm01'): Promise<string[]> => {
+    const [due] = (await world.due(who)).filter(({ rule, channel }) => rule === 'star-rights' && channel === 'call');
+    const client = await world.house(manager);
+    const claimed = await client.post(`/tasks/${due?.taskId}/claim`);
+    expect(claimed.status).toBe(200);
+    await client.post(`/tasks/${due?.taskId}/release`, { reason: 'look' });
+    return (claimed.body as { task: { reasons: string[] } }).task.reasons;
+  };
+
+  it('tells whoever holds the star, once, and the call sheet says what changed, also what changed after the plan', async () => {
+    await world.enable('star-rights', { callAfterDays: 0 });
+    const [six, five] = [await person(world.test.db, { star: 6 }), await person(world.test.db, { star: 5 })];
+    await lounge(5);
+    const run = await world.run(TUESDAY, ['star-rights']);
+    expect([run.planned['star-rights'], run.messages['star-rights']]).toEqual([1, 1]);
+    expect(await keysOf(six)).toEqual(['star-rights 2026-11-24 sms', 'star-rights 2026-11-24-call call']);
+    expect(await keysOf(five)).toEqual([]);
+    expect((await textsTo(six))[0]).toMatch(/您的6星服务有更新。您的专属客户经理是林晓雯/);
+    await lounge(4);
+    const again = await world.run('2026-11-25', ['star-rights']);
+    expect([again.planned['star-rights'], again.messages['star-rights']]).toEqual([0, 0]);
+    const said = (await taskOf(six)).join('\n');
+    expect(said).toContain('6星权益11月24日有变动');
+    expect(said).toContain('权益有变：机场贵宾厅，原每年3次，现每年5次');
+    expect(said).toContain('权益有变：机场贵宾厅，原每年5次，现每年4次');
+  });
+
+  it('a file that gives a customer to somebody else is told like a hand-over, once', async () => {
+    const moved = await person(world.test.db, { star: 7, manager: 'm02' });
+    const file = `phone,manager\n${moved.phone.slice(3)},m01\n`;
+    expect((await world.planner.upload('/imports?feed=customers', file)).status).toBe(202);
+    await drainJobs(world.test.app);
+    await world.planner.upload('/imports?feed=customers', `${file}\n`);
+    await drainJobs(world.test.app);
+    const facts = await world.test.db.rows(sql`
+      select o.username as old, n.username as new, b.username as by, f.note from customers.v_manager_change m join customers.profile_fact f on f.id = m.id
+      join staff.app_user o on o.id = m.old_manager_id join staff.app_user n on n.id = m.manager_id join staff.app_user b on b.id = f.learned_by
+      where m.customer_id = ${moved.id}`);
+    expect(facts).toEqual([{ old: 'm02', new: 'm01', by: 'planner-e', note: '随客户资料导入' }]);
+    await world.run(TUESDAY, ['star-rights']);
+    await world.run('2026-11-25', ['star-rights']);
+    expect(await keysOf(moved)).toEqual(['star-rights 2026-11-24 sms', 'star-rights 2026-11-24-call call']);
+    expect((await taskOf(moved)).join('\n')).toContain('客户经理由周可欣换成林晓雯');
+  });
+
+  it('a star that is taken away takes the untouched contact with it', async () => {
+    const fallen = await person(world.test.db, { star: 6 });
+    await world.run(TUESDAY, ['star-rights']);
+    await world.test.db.run(sql`update customers.customer set star_level = 5 where id = ${fallen.id}`);
+    await world.run('2026-11-25', ['star-rights']);
+    const states = (await world.due(fallen)).map(({ channel, state }) => `${channel} ${state}`);
+    expect(states).toContain('call cancelled');
+  });
+
+  it('refuses what cannot be: another star, the same right twice, a manager', async () => {
+    const items = await rightsOf(7);
+    expect((await world.planner.put('/star-rights/8', { items })).status).toBe(404);
+    const twice = await world.planner.put('/star-rights/7', { items: [...items, items[0]] });
+    expect([twice.status, (twice.body as { error: { code: string } }).error.code]).toEqual([422, 'invalid_input']);
+    expect(twice.text).toContain('写了两次');
+    expect((await (await world.house('m01')).put('/star-rights/7', { items: [] })).status).toBe(403);
+    expect(await rightsOf(7)).toEqual(items);
+  });
+
+  it('are changed on a page that keeps what was typed and says who changed what', async () => {
+    const page = await logIn(world.test, 'planner-e');
+    const boxes: Record<string, string> = {};
+    for (const [n, { code, labelZh, labelEn, perYear }] of (await rightsOf(7)).entries())
+      Object.assign(boxes, { [`code.${n}`]: code, [`labelZh.${n}`]: labelZh, [`labelEn.${n}`]: labelEn, [`perYear.${n}`]: `${perYear ?? ''}` });
+    const more = { 'labelZh.20': '高铁贵宾厅', 'labelEn.20': 'Railway lounge' };
+    const wrong = await page.post('/customers/star-rights/7', { ...boxes, ...more, 'perYear.20': 'many' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('value="高铁贵宾厅"');
+    expect((await page.post('/customers/star-rights/7', { ...boxes, ...more, 'perYear.20': '6' })).status).toBe(303);
+    expect((await page.get('/customers/star-rights/7')).text).toMatch(/顾明哲[\s\S]*高铁贵宾厅: 新增, 每年6次/);
+    expect((await page.get('/customers/star-rights/9')).status).toBe(404);
+    expect((await (await logIn(world.test, 'm01')).get('/customers/star-rights')).status).toBe(403);
   });
 });
 
