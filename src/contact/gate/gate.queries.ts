@@ -98,8 +98,12 @@ function capAggregate(cap: Cap, i: number): Sql {
   const counts =
     cap.heldByOthersThan === undefined ? purpose : sql`${purpose} and t.state = 'reserved' and ${SYSTEM} <> ${cap.heldByOthersThan}::text`;
   const nth = Math.max(cap.limit, 1);
+  // Few have so many that anything need be sorted; one is its own latest.
+  const latest = sql`(select leaves from unnest(array_agg(${leaves}) filter (where ${counts})) as leaves order by leaves desc offset ${nth - 1}::int limit 1)`;
+  const end =
+    nth === 1 ? sql`max(${leaves}) filter (where ${counts})` : sql`case when count(*) filter (where ${counts}) >= ${nth}::int then ${latest} end`;
   const holder = cap.heldByOthersThan === undefined ? emptySql : sql`, min(${SYSTEM}) filter (where ${counts}) as held_by`;
-  return sql`(array_agg(${leaves} order by ${leaves} desc) filter (where ${counts}))[${nth}::int] as ${rawSql(`cap_${i}`)}${holder}`;
+  return sql`${end} as ${rawSql(`cap_${i}`)}${holder}`;
 }
 
 function countedCte(q: Question, caps: readonly Cap[]): Sql {
@@ -145,6 +149,20 @@ function factsOf(reasons: readonly Reason[], byReason: Partial<Record<Reason, Co
   return sql`case when ${joinSql(broken, ' or ')} then jsonb_strip_nulls(jsonb_build_object(${joinSql(seen)})) end`;
 }
 
+/** `reasons` and `wait_until`. Most customers break no rule: they cost one look at each condition and no array. */
+function verdictOf(reasons: readonly Reason[], byReason: Partial<Record<Reason, Condition>>): Sql {
+  const rules = reasons.map((reason) => ({ reason, broken: rawSql('false'), until: NEVER, ...byReason[reason] }));
+  if (rules.length === 0) return rawSql(`'{}'::text[] as reasons, null::timestamptz as wait_until`);
+  const anyBroken = joinSql(
+    rules.map(({ broken }) => broken),
+    ' or ',
+  );
+  const names = rules.map(({ reason, broken }) => sql`case when ${broken} then ${reason}::text end`);
+  const ends = rules.map(({ broken, until }) => sql`case when ${broken} then ${until} end`);
+  return sql`case when ${anyBroken} then array_remove(array[${joinSql(names)}], null) else '{}'::text[] end as reasons,
+         case when ${anyBroken} then greatest(${joinSql(ends)}) end as wait_until`;
+}
+
 /**
  * CTEs `ask` … `judged`: every asked customer with `reasons` (in the order of precedence) and `wait_until` (null = nothing
  * to wait for but the window). Customers who do not exist are left out.
@@ -154,10 +172,6 @@ export function judgedSql(set: SetQuestion): Sql {
   const applying = new Set(rules.map((rule) => rule.reason));
   const caps = applying.has('cap_reached') && !set.withoutCaps ? capsFor(set.question, set.settings) : [];
   const byReason = conditions(set, caps);
-  const broken = rules.map((rule) => sql`case when ${byReason[rule.reason]?.broken ?? rawSql('false')} then ${rule.reason}::text end`);
-  const ends = rules.map(
-    (rule) => sql`case when ${byReason[rule.reason]?.broken ?? rawSql('false')} then ${byReason[rule.reason]?.until ?? NEVER} end`,
-  );
   const { ctes, joins } = parts(set, applying, caps);
   const reasons = rules.map((rule) => rule.reason);
   const facts = set.withFacts ? sql`, ${factsOf(reasons, byReason)} as facts` : emptySql;
@@ -166,8 +180,7 @@ ${joinSql(
   [
     ...ctes,
     sql`judged as materialized (
-  select ask.*, ${set.columns ?? emptySql} array_remove(array[${broken.length > 0 ? joinSql(broken) : emptySql}]::text[], null) as reasons,
-         ${ends.length > 0 ? sql`greatest(${joinSql(ends)})` : rawSql('null::timestamptz')} as wait_until${facts}
+  select ask.*, ${set.columns ?? emptySql} ${verdictOf(reasons, byReason)}${facts}
   from ask
   join customers.v_customer c on c.id = ask.customer_id
   ${joins})`,

@@ -49,7 +49,8 @@ export class Ledger {
     const judged = await this.judge(tx, { request, ids, numbers: rows.map((row) => row.number), context });
     const question = asked(request);
     const expiresAt = expiry(request, context);
-    return new Map(judged.map((row) => [row.customerId, verdictOf(row, question, context, expiresAt)]));
+    const again = onceForEach((wait) => tryAgainAt(question, [{ until: wait }], context));
+    return new Map(judged.map((row) => [row.customerId, verdictOf(row, question.at, again, expiresAt)]));
   }
 
   /**
@@ -142,10 +143,21 @@ const asked = (request: BatchRequest): Question =>
 const expiry = (request: BatchRequest, context: GateContext): Date =>
   new Date(request.at.getTime() + (request.holdMinutes ?? context.settings.holdMinutes) * 60_000);
 
-function verdictOf(row: JudgedRow, question: Question, context: GateContext, expiresAt: Date): Verdict {
-  const { touchId, reasons } = row;
+/** Thousands wait for the same few instants: each is worked out once. */
+function onceForEach(workOut: (wait: Date | null) => Date | null): (wait: Date | null) => Date | null {
+  const known = new Map<number | null, Date | null>();
+  return (wait) => {
+    const key = wait?.getTime() ?? null;
+    const answer = known.get(key);
+    if (answer !== undefined) return answer;
+    const fresh = workOut(wait);
+    known.set(key, fresh);
+    return fresh;
+  };
+}
+
+function verdictOf({ reasons, touchId, waitUntil }: JudgedRow, at: Date, again: (wait: Date | null) => Date | null, expiresAt: Date): Verdict {
   if (reasons.length === 0) return { allowed: true, reasons, touchId, expiresAt, until: null };
-  const never = typeof row.waitUntil === 'number'; // 'infinity'
-  const findings = never ? [{ until: null }] : [{ until: (row.waitUntil as Date | null) ?? question.at }];
-  return { allowed: false, reasons, touchId, expiresAt: null, until: tryAgainAt(question, findings, context) };
+  const never = typeof waitUntil === 'number'; // 'infinity'
+  return { allowed: false, reasons, touchId, expiresAt: null, until: again(never ? null : (waitUntil ?? at)) };
 }
