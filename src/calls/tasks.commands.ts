@@ -15,14 +15,18 @@ export class TasksCommands {
   /**
    * Puts contacts on lists, set-based. What stands there already is left alone, so that a second plan adds nothing.
    * @param select yields `campaign_id, customer_id, line_id, cycle, owner_id, due_on, deadline_on, star, over_capacity`
+   * @param noted a temporary table that gets the tasks made: task_id, campaign_id, customer_id, cycle
    * @returns the number of tasks made
    */
-  plan(tx: Tx, select: Sql): Promise<number> {
+  plan(tx: Tx, select: Sql, noted: Sql): Promise<number> {
     return tx.run(sql`
+      with made as (
       insert into calls.task (campaign_id, customer_id, line_id, cycle, owner_id, due_on, deadline_on, star, over_capacity, created_at)
       select p.campaign_id, p.customer_id, p.line_id, p.cycle, p.owner_id, p.due_on, p.deadline_on, p.star, p.over_capacity, ${this.clock.now()}::timestamptz
       from (${select}) p
-      on conflict (campaign_id, customer_id, cycle) do nothing`);
+      on conflict (campaign_id, customer_id, cycle) do nothing
+      returning id, campaign_id, customer_id, cycle)
+      insert into ${noted} select id, campaign_id, customer_id, cycle from made`);
   }
 
   /** Whoever plans on what stands on lists waits for whoever does so now, until the end of the transaction: two sources of one contact see each other. */

@@ -3,7 +3,7 @@ import { addDays, type Day } from '../../kernel/day.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import type { RuleCode } from '../care.types.js';
-import { PlanCalls } from '../planning/plan-calls.commands.js';
+import { CONTACTS, PlanCalls, TOLD_IN } from '../planning/plan-calls.commands.js';
 import { PlanChunk } from '../planning/plan-chunk.commands.js';
 import { PLAN_AHEAD_DAYS } from '../planning/plan.types.js';
 import { callsThrough } from './calls-through.queries.js';
@@ -86,7 +86,7 @@ export class Simulation {
     await this.goAlong(tx, day, ask.today);
     await this.calls.spread(tx, day, rawSql('care_load'));
     await this.keep(tx);
-    await tx.run(rawSql('drop table care_contact, care_candidate'));
+    await tx.run(rawSql('drop table care_contact, care_place, care_candidate'));
     await tx.run(rawSql('analyze care_load, care_attempt, care_forecast'));
   }
 
@@ -105,12 +105,12 @@ export class Simulation {
 
   /** What was placed stands on a list, is owed no more, and will have been a visit. */
   private async keep(tx: Tx): Promise<void> {
-    const reasons = sql`care_candidate k left join care_contact x on x.customer_id = k.customer_id and x.contact = k.contact`;
+    const reasons = sql`care_candidate k left join ${CONTACTS} x on ${TOLD_IN}`;
     await tx.run(sql`
       insert into care_forecast
       select k.rule_code, k.customer_id, k.cycle, coalesce(k.due_on, x.due_on), x.rule_code is not distinct from k.rule_code and x.cycle = k.cycle
       from ${reasons} where coalesce(k.due_on, x.due_on) is not null`);
-    await tx.run(sql`insert into care_load select x.customer_id, x.owner_id, x.due_on, true from care_contact x where x.due_on is not null`);
+    await tx.run(sql`insert into care_load select x.customer_id, x.owner_id, x.due_on, true from ${CONTACTS} x`);
     await tx.run(sql`
       insert into care_attempt
       select x.customer_id, p.id, 'agent', array_agg(k.rule_code), true, true, platform.day_start(x.due_on) + ${CALL_HOUR}

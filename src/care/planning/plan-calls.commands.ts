@@ -14,13 +14,32 @@ const OPEN_END = 'infinity';
 
 const CONTACT_TABLE = rawSql(`create temp table care_contact (
   customer_id bigint, contact int, owner_id bigint, line_id bigint, star smallint, rule_code text, cycle text, from_on date, until_on date,
-  deadline_on date, due_on date, over_capacity boolean not null default false
+  deadline_on date, place bigint
 ) on commit drop`);
+const PLACE_TABLE = rawSql(
+  `create temp table care_place (owner bigint, "from" date, until date, first int, last int, day date, over boolean) on commit drop`,
+);
+const TASK_TABLE = rawSql(`create temp table care_task (task_id bigint, campaign_id bigint, customer_id bigint, cycle text) on commit drop`);
+
+/** The contacts made of the candidates with their days; those of somebody who has no day at all are missing. */
+export const CONTACTS = sql`(
+  select x.customer_id, x.contact, x.owner_id, x.line_id, x.star, x.rule_code, x.cycle, x.deadline_on, p.day as due_on, p.over as over_capacity
+  from care_contact x
+  join care_place p on p.owner = x.owner_id and p."from" = x.from_on and p.until = x.until_on and x.place between p.first and p.last)`;
+
+/** Which contact `x` a candidate `k` has come to be told in, on a `care_candidate k left join` of contacts. */
+export const TOLD_IN = rawSql(`k.channel = 'call' and k.task_id is null and x.customer_id = k.customer_id and x.contact = k.contact`);
 
 /** Calls of the standing campaigns, made or to be made: what takes up a manager's day. */
 const TASKS = sql`(
   select t.owner_id, t.due_on from calls.v_task t
   where t.state not in ('cancelled', 'recycled') and t.campaign_id in (select p.id from campaigns.v_campaign p where p.standing))`;
+
+/** Candidates that need a call of their own. */
+const OWN_CALL = rawSql(`k.channel = 'call' and k.task_id is null`);
+/** The last day a candidate may be told; there is none for what is late already. */
+const LAST_DAY = sql`case when k.late then ${OPEN_END}::date else k.deadline_on end`;
+const STANDING_TASK = rawSql(`(select t.id from calls.v_task t where t.campaign_id = p.id and t.customer_id = x.customer_id and t.cycle = x.cycle)`);
 
 interface Class extends Want {
   owner: string;
@@ -57,61 +76,65 @@ export class PlanCalls {
     await this.spread(tx, run.day, TASKS);
     await this.makeTasks(tx);
     const planned = await this.makeDue(tx, run);
-    await tx.run(rawSql('drop table care_contact'));
+    await tx.run(rawSql('drop table care_contact, care_place, care_task'));
     return { ...Object.fromEntries(run.rules.map(({ rule }) => [rule.code, 0])), ...planned };
   }
 
   /**
-   * Makes contacts of the candidates that go with no other call, in the table `care_contact`, and gives each a day.
+   * Makes contacts of the candidates that go with no other call, and gives each a day: {@link CONTACTS}, from the tables `care_contact` and `care_place`.
    * @param booked what stands on the managers' lists: a relation of owner_id, due_on
    */
   async spread(tx: Tx, day: Day, booked: Sql): Promise<void> {
     await this.merge(tx);
+    await this.makeContacts(tx);
     await this.place(tx, day, booked);
   }
 
   /**
-   * One contact for all reasons of a customer that may be told before the nearest deadline; each of the others is its own. It belongs
-   * to the best reason's campaign.
+   * One contact for all reasons of a customer that may be told before the nearest deadline; each of the others is its own. Who has one reason only,
+   * as nearly everybody, keeps contact 0.
    */
   private async merge(tx: Tx): Promise<void> {
     await tx.run(sql`
       update care_candidate k set contact = g.contact
       from (select w.rule_code, w.customer_id, w.cycle,
-                   case when w.from_on <= w.nearest then 0 else row_number() over (partition by w.customer_id order by w.sort, w.cycle) end as contact
-            from (select k.*, min(case when k.late then ${OPEN_END}::date else k.deadline_on end) over (partition by k.customer_id) as nearest
-                  from care_candidate k where k.channel = 'call' and k.task_id is null) w) g
+                   case when w.from_on <= w.nearest then 1 else 1 + row_number() over (partition by w.customer_id order by w.sort, w.cycle) end as contact
+            from (select k.*, min(${LAST_DAY}) over (partition by k.customer_id) as nearest
+                  from care_candidate k
+                  where ${OWN_CALL} and k.customer_id in (select k.customer_id from care_candidate k where ${OWN_CALL} group by 1 having count(*) > 1)) w) g
       where k.rule_code = g.rule_code and k.customer_id = g.customer_id and k.cycle = g.cycle`);
+  }
+
+  /** A contact belongs to the best reason's campaign. Those of one owner and window are numbered: the first ones come earliest. */
+  private async makeContacts(tx: Tx): Promise<void> {
     await tx.run(CONTACT_TABLE);
     await tx.run(sql`
-      insert into care_contact (customer_id, contact, owner_id, line_id, star, rule_code, cycle, from_on, until_on, deadline_on)
-      select k.customer_id, k.contact, min(k.owner_id), min(k.line_id), min(k.star), (array_agg(k.rule_code order by k.sort, k.cycle))[1],
-             (array_agg(k.cycle order by k.sort, k.cycle))[1], max(k.from_on), min(case when k.late then ${OPEN_END}::date else k.deadline_on end), min(k.deadline_on)
-      from care_candidate k where k.contact is not null
-      group by k.customer_id, k.contact`);
-    await tx.run(rawSql('analyze care_contact'));
+      insert into care_contact (customer_id, contact, owner_id, line_id, star, rule_code, cycle, from_on, until_on, deadline_on, place)
+      select x.*, row_number() over (partition by x.owner_id, x.from_on, x.until_on order by x.star desc, x.deadline_on, x.customer_id)
+      from (select k.customer_id, k.contact, k.owner_id, k.line_id, k.star, k.rule_code, k.cycle, k.from_on, ${LAST_DAY} as until_on, k.deadline_on
+            from care_candidate k where ${OWN_CALL} and k.contact = 0
+            union all
+            select k.customer_id, k.contact, min(k.owner_id), min(k.line_id), min(k.star), (array_agg(k.rule_code order by k.sort, k.cycle))[1],
+                   (array_agg(k.cycle order by k.sort, k.cycle))[1], max(k.from_on), min(${LAST_DAY}), min(k.deadline_on)
+            from care_candidate k where ${OWN_CALL} and k.contact > 0
+            group by k.customer_id, k.contact) x`);
+    await tx.run(rawSql('analyze care_contact (customer_id, owner_id, rule_code, from_on, until_on)'));
   }
 
   /** Contacts with the same owner and window are alike but for their order, so only their number is levelled. */
   private async place(tx: Tx, day: Day, booked: Sql): Promise<void> {
+    await tx.run(PLACE_TABLE);
     const classes = await tx.rows<Class>(sql`
       select owner_id as owner, from_on as "from", until_on as until, count(*)::int as count from care_contact group by 1, 2, 3 order by 1, 2, 3`);
     if (classes.length === 0) return;
-    const rooms = await this.rooms(tx, day, { owners: [...new Set(classes.map(({ owner }) => owner))], booked });
-    const placed = [...rooms].flatMap(([owner, days]) =>
-      placeOwner(
-        classes.filter((one) => one.owner === owner),
-        days,
-      ),
-    );
+    const byOwner = new Map<string, Class[]>(classes.map(({ owner }) => [owner, []]));
+    for (const one of classes) byOwner.get(one.owner)?.push(one);
+    const rooms = await this.rooms(tx, day, { owners: [...byOwner.keys()], booked });
+    const placed = [...rooms].flatMap(([owner, days]) => placeOwner(byOwner.get(owner) ?? [], days));
     await tx.run(sql`
-      update care_contact k set due_on = p.day, over_capacity = p.over
-      from (select customer_id, contact, owner_id, from_on, until_on,
-                   row_number() over (partition by owner_id, from_on, until_on order by star desc, deadline_on, customer_id) as place
-            from care_contact) r
-      join jsonb_to_recordset(${JSON.stringify(placed)}::jsonb) as p(owner bigint, "from" date, until date, first int, last int, day date, over boolean)
-        on p.owner = r.owner_id and p."from" = r.from_on and p.until = r.until_on and r.place between p.first and p.last
-      where k.customer_id = r.customer_id and k.contact = r.contact`);
+      insert into care_place
+      select * from jsonb_to_recordset(${JSON.stringify(placed)}::jsonb) as p(owner bigint, "from" date, until date, first int, last int, day date, over boolean)`);
+    await tx.run(rawSql('analyze care_place'));
   }
 
   /** The days each owner is rostered from the day on, and how many care calls still fit on each. */
@@ -138,24 +161,27 @@ export class PlanCalls {
   }
 
   private async makeTasks(tx: Tx): Promise<void> {
+    await tx.run(TASK_TABLE);
     await this.tasks.plan(
       tx,
       sql`select p.id as campaign_id, k.customer_id, k.line_id, k.cycle, k.owner_id, k.due_on, k.deadline_on, k.star, k.over_capacity
-          from care_contact k join campaigns.v_campaign p on p.code = k.rule_code where k.due_on is not null`,
+          from ${CONTACTS} k join campaigns.v_campaign p on p.code = k.rule_code`,
+      rawSql('care_task'),
     );
   }
 
+  /** Where a contact had its task already, the reason goes to that one. */
   private async makeDue(tx: Tx, run: RunUnderWay): Promise<Record<string, number>> {
     const rows = await tx.rows<{ code: string; count: number }>(sql`
       with made as (
         insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, task_id, plan_run_id, created_at)
         select k.rule_code, k.customer_id, k.cycle, k.channel, coalesce(k.due_on, x.due_on), k.deadline_on, k.counts_from, k.facts, k.policy_version,
-               coalesce(k.task_id, t.id), ${run.id}, ${this.clock.now()}
+               coalesce(k.task_id, n.task_id, ${STANDING_TASK}), ${run.id}, ${this.clock.now()}
         from care_candidate k
-        left join care_contact x on x.customer_id = k.customer_id and x.contact = k.contact
+        left join ${CONTACTS} x on ${TOLD_IN}
         left join campaigns.v_campaign p on p.code = x.rule_code
-        left join calls.v_task t on t.campaign_id = p.id and t.customer_id = x.customer_id and t.cycle = x.cycle
-        where k.channel = 'call' and coalesce(k.task_id, t.id) is not null
+        left join care_task n on n.campaign_id = p.id and n.customer_id = x.customer_id and n.cycle = x.cycle
+        where k.channel = 'call' and (k.task_id is not null or x.due_on is not null)
         on conflict do nothing
         returning rule_code)
       select rule_code as code, count(*)::int as count from made group by 1`);

@@ -3,13 +3,13 @@ import { SAME_CONTACT_DAYS } from '../../calls/dispatch/dispatch.types.js';
 import { TasksCommands } from '../../calls/tasks.commands.js';
 import { addDays, type Day } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
-import { type Sql, sql } from '../../platform/database/sql.js';
+import { sql } from '../../platform/database/sql.js';
 import type { RunUnderWay } from './plan.types.js';
 
-/** Care calls that are on a list already: those of our own rules, and those that came by dispatch to a standing campaign. */
-const OWN = sql`(select d.customer_id, d.task_id from care.due d where d.channel = 'call')`;
-const DISPATCHED = sql`(
-  select x.customer_id, x.task_id from reporting.dispatch x join campaigns.v_campaign p on p.id = x.campaign_id where p.standing and x.task_id is not null)`;
+/** Of what kind task `t` is: 0 a care call of our own rules, 1 one that came by dispatch to a standing campaign, null neither. */
+const KIND = sql`
+  case when exists (select from care.due d where d.task_id = t.id and d.channel = 'call') then 0
+       when exists (select from reporting.dispatch x join campaigns.v_campaign p on p.id = x.campaign_id where x.task_id = t.id and p.standing) then 1 end`;
 
 /** Finds the calls among the candidates that need no task of their own, because there is one they can go with (CAR-1, CAR-4). */
 @Injectable()
@@ -18,7 +18,7 @@ export class PlanJoins {
 
   async join(tx: Tx, run: RunUnderWay): Promise<void> {
     await this.joinDispatches(tx, run);
-    for (const listed of [OWN, DISPATCHED]) await this.joinOpenTasks(tx, run.day, listed);
+    await this.joinOpenTasks(tx, run.day);
     await this.tasks.takeAlong(
       tx,
       sql`select k.task_id, max(k.due_on) as due_on, min(k.deadline_on) filter (where not k.late) as deadline_on
@@ -57,17 +57,21 @@ export class PlanJoins {
       where k.rule_code = o.rule_code and k.customer_id = o.customer_id and k.cycle = o.cycle`);
   }
 
-  /** A care call that is on the list already takes the new reason with it, when its day suits. */
-  private async joinOpenTasks(tx: Tx, day: Day, listed: Sql): Promise<void> {
+  /**
+   * A care call that is on the list already takes the new reason with it, when its day suits. Looked up customer by customer: what has been written
+   * in this very run is not in the planner's statistics yet, and a join of whole tables would go astray by it.
+   */
+  private async joinOpenTasks(tx: Tx, day: Day): Promise<void> {
     await tx.run(sql`
       update care_candidate k set task_id = o.task_id, due_on = o.due_on
-      from (select distinct on (k.rule_code, k.customer_id, k.cycle) k.rule_code, k.customer_id, k.cycle, t.id as task_id, t.due_on
+      from (select k.rule_code, k.customer_id, k.cycle, f.task_id, f.due_on
             from care_candidate k
-            join ${listed} d on d.customer_id = k.customer_id
-            join calls.v_task t on t.id = d.task_id
-            where k.channel = 'call' and k.task_id is null and t.state = 'open' and greatest(t.due_on, ${day}::date) >= k.from_on
-              and (k.late or greatest(t.due_on, ${day}::date) <= k.deadline_on)
-            order by k.rule_code, k.customer_id, k.cycle, t.due_on, t.id) o
+            cross join lateral (
+              select t.id as task_id, t.due_on from calls.v_task t cross join lateral (select ${KIND} as kind) s
+              where t.customer_id = k.customer_id and t.state = 'open' and greatest(t.due_on, ${day}::date) >= k.from_on
+                and (k.late or greatest(t.due_on, ${day}::date) <= k.deadline_on) and s.kind is not null
+              order by s.kind, t.due_on, t.id limit 1) f
+            where k.channel = 'call' and k.task_id is null) o
       where k.rule_code = o.rule_code and k.customer_id = o.customer_id and k.cycle = o.cycle`);
   }
 }

@@ -7,6 +7,7 @@ import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
 import { CareRulesQueries } from '../care-rules.queries.js';
 import type { RuleCode } from '../care.types.js';
 import { BindingCommands } from './binding.commands.js';
+import { DueCommands, EVERYBODY } from './due.commands.js';
 import { PlanChunk } from './plan-chunk.commands.js';
 import type { Chunk, ChunkResult, RunUnderWay } from './plan.types.js';
 
@@ -35,6 +36,7 @@ export class PlanRunner {
     private readonly chunk: PlanChunk,
     private readonly pace: PlanPace,
     private readonly binding: BindingCommands,
+    private readonly due: DueCommands,
   ) {}
 
   /** Idempotent: a run that is done stays as it is. */
@@ -42,6 +44,7 @@ export class PlanRunner {
     const run = await this.begin(runId);
     if (!run) return;
     try {
+      await this.db.tx((tx) => this.due.settle(tx, run.orgPath === '/' ? EVERYBODY : sql`true ${inUnits(run.orgPath)}`));
       // before the chunks are cut by manager
       if (run.rules.some(({ rule }) => rule.code === 'star-promotion')) await this.binding.bind(run.day, sql`true ${inUnits(run.orgPath)}`);
       for (const chunk of await this.chunks(run)) await this.db.tx((tx) => this.commit(tx, run, chunk));

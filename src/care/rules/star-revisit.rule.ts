@@ -142,46 +142,59 @@ function countingVisits(raw: Settings): Sql {
 
 const ATTEMPTS = sql`calls.v_attempt`;
 
-/** The cadence of each star and the last visit that counts, of everybody asked. */
+/** The number of months and the least gap of each star. */
+const cadences = (settings: Settings): Sql => sql`
+  select m.key::int as star, m.value::int as months, coalesce((${JSON.stringify(read(settings).minGapDays)}::jsonb ->> m.key)::int, 0) as gap
+  from jsonb_each_text(${JSON.stringify(read(settings).months)}::jsonb) m`;
+
+/** Everybody asked, with the last visit that counts. */
 const revisitees = (settings: Settings, ask: CandidateAsk): Sql => sql`
-  select c.id as customer_id, c.star_level as star, k.months, k.gap, v.last_on
+  select c.id as customer_id, c.star_level as star, v.last_on
   from customers.v_customer c
-  join (select m.key::int as star, m.value::int as months, coalesce((${JSON.stringify(read(settings).minGapDays)}::jsonb ->> m.key)::int, 0) as gap
-        from jsonb_each_text(${JSON.stringify(read(settings).months)}::jsonb) m) k on k.star = c.star_level
-  left join (select a.customer_id, max(platform.day_of(a.started_at)) as last_on
+  left join (select a.customer_id, platform.day_of(max(a.started_at)) as last_on
              from ${ask.attempts ?? ATTEMPTS} a
              where ${countingVisits(settings)} and a.started_at < platform.day_start(${ask.day}::date + 1)
                and a.customer_id in (select c.id from customers.v_customer c where c.status = 'active' and ${ask.who})
              group by a.customer_id) v on v.customer_id = c.id
   where c.status = 'active' and ${ask.who}`;
 
-const COLUMNS = sql`jsonb_build_object('star', r.star, 'months', r.months, 'lastVisit', to_char(r.last_on, 'YYYY-MM-DD')) as facts`;
+const FACTS = sql`jsonb_build_object('star', r.star, 'months', p.months, 'lastVisit', to_char(r.last_on, 'YYYY-MM-DD')) as facts`;
 
 const rollingSql = (settings: Settings, ask: CandidateAsk): Sql => sql`
   select r.customer_id, coalesce('after ' || to_char(r.last_on, 'YYYY-MM-DD'), 'never') as cycle, 'call'::text as channel,
-         greatest(${ask.day}::date, r.last_on + r.gap) as from_on,
-         coalesce(r.due_on, ${ask.day}::date) as deadline_on, (r.last_on is null or r.due_on < ${ask.day}::date) as late,
-         coalesce(r.last_on + 1, ${EVER}::date) as counts_from, ${COLUMNS}
-  from (select i.*, (i.last_on + make_interval(months => i.months))::date as due_on from (${revisitees(settings, ask)}) i) r
-  where r.due_on is null or r.due_on <= ${addDays(ask.day, read(settings).horizonDays)}::date`;
-
-const calendarSql = (settings: Settings, ask: CandidateAsk): Sql => sql`
-  select r.customer_id,
-         to_char(p.start_on, 'YYYY-MM') || case when r.months = 1 then '' else '..' || to_char(p.end_on, 'YYYY-MM') end as cycle, 'call'::text as channel,
-         case p.k when 0 then greatest(${ask.day}::date, r.last_on + r.gap)
-                  when 1 then greatest(p.start_on, case when r.last_on >= p.first_on then r.last_on else p.start_on - 1 end + r.gap)
-                  else greatest(p.start_on, p.start_on - 1 + r.gap) end as from_on,
-         p.end_on as deadline_on, false as late, p.start_on as counts_from, ${COLUMNS}
+         greatest(${ask.day}::date, r.last_on + p.gap) as from_on,
+         coalesce(n.due_on, ${ask.day}::date) as deadline_on, (r.last_on is null or n.due_on < ${ask.day}::date) as late,
+         coalesce(r.last_on + 1, ${EVER}::date) as counts_from, ${FACTS}
   from (${revisitees(settings, ask)}) r
+  join (${cadences(settings)}) p on p.star = r.star
+  cross join lateral (select (r.last_on + make_interval(months => p.months))::date as due_on) n
+  where n.due_on is null or n.due_on <= ${addDays(ask.day, read(settings).horizonDays)}::date`;
+
+/** The periods are the same for all customers of a star: worked out once, not once a customer. */
+const periodsSql = (settings: Settings, { day }: CandidateAsk): Sql => sql`
+  select c.star, c.months, c.gap, s.k, s.first_on, s.start_on, s.end_on,
+         to_char(s.start_on, 'YYYY-MM') || case when c.months = 1 then '' else '..' || to_char(s.end_on, 'YYYY-MM') end as cycle
+  from (${cadences(settings)}) c
   cross join lateral (
-    select s.k, s.first_on, (s.first_on + make_interval(months => s.k * r.months))::date as start_on,
-           (s.first_on + make_interval(months => (s.k + 1) * r.months))::date - 1 as end_on
-    from (select k, make_date(m.first / 12, m.first % 12 + 1, 1) as first_on
-          from (select ${monthIndex(ask.day)}::int - ${monthIndex(ask.day)}::int % r.months as first) m,
-               generate_series(0, ${Math.ceil(read(settings).horizonDays / DAYS_A_MONTH) + 1}::int) k) s) p
-  where case when p.k > 0 then p.end_on <= ${addDays(ask.day, read(settings).horizonDays)}::date
-             when r.last_on is null then true
-             else r.last_on < p.start_on and p.end_on <= ${addDays(ask.day, read(settings).horizonDays)}::date end`;
+    select k, m.first_on, (m.first_on + make_interval(months => k * c.months))::date as start_on,
+           (m.first_on + make_interval(months => (k + 1) * c.months))::date - 1 as end_on
+    from (select make_date(f.first / 12, f.first % 12 + 1, 1) as first_on
+          from (select ${monthIndex(day)}::int - ${monthIndex(day)}::int % c.months as first) f) m,
+         generate_series(0, ${Math.ceil(read(settings).horizonDays / DAYS_A_MONTH) + 1}::int) k) s`;
+
+const calendarSql = (settings: Settings, ask: CandidateAsk): Sql => {
+  const horizon = addDays(ask.day, read(settings).horizonDays);
+  return sql`
+  with period as materialized (select q.* from (${periodsSql(settings, ask)}) q where q.k = 0 or q.end_on <= ${horizon}::date)
+  select r.customer_id, p.cycle, 'call'::text as channel,
+         case p.k when 0 then greatest(${ask.day}::date, r.last_on + p.gap)
+                  when 1 then greatest(p.start_on, case when r.last_on >= p.first_on then r.last_on else p.start_on - 1 end + p.gap)
+                  else greatest(p.start_on, p.start_on - 1 + p.gap) end as from_on,
+         p.end_on as deadline_on, false as late, p.start_on as counts_from, ${FACTS}
+  from (${revisitees(settings, ask)}) r
+  join period p on p.star = r.star
+  where p.k > 0 or r.last_on is null or (r.last_on < p.start_on and p.end_on <= ${horizon}::date)`;
+};
 
 const candidates = (settings: Settings, ask: CandidateAsk): Sql =>
   read(settings).period === 'rolling' ? rollingSql(settings, ask) : calendarSql(settings, ask);

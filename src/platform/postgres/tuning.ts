@@ -19,6 +19,7 @@ export function settings(port: number, durable: boolean): Record<string, string>
     max_connections: '200',
     shared_buffers: durable ? sharedBuffers() : '256MB',
     work_mem: '64MB',
+    temp_buffers: '64MB',
     maintenance_work_mem: '256MB',
     max_wal_size: '4GB',
     checkpoint_timeout: '15min',
