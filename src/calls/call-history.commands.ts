@@ -4,6 +4,7 @@ import type { ImportContext, MergeResult, Stage } from '../feeds/feeds.types.js'
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { AttemptMonths } from './attempt-months.commands.js';
+import { HistoryConsequences } from './history-consequences.commands.js';
 import { contradictionFlags } from './switch/contradiction.policy.js';
 import { TOLERANCE } from './switch/switch-matching.commands.js';
 
@@ -16,6 +17,7 @@ export class CallHistory {
   constructor(
     private readonly contact: ContactCommands,
     private readonly months: AttemptMonths,
+    private readonly consequences: HistoryConsequences,
   ) {}
 
   async write(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
@@ -27,6 +29,7 @@ export class CallHistory {
     const amended = await this.amend(tx);
     const created = await this.insert(tx, context);
     for (const id of await this.orders(tx)) amended.add(id);
+    await this.consequences.apply(tx);
     const { rows } = await tx.one<{ rows: number }>(sql`select count(*)::int as rows from call_row`);
     return { created, updated: amended.size, unchanged: rows - created - amended.size };
   }

@@ -18,6 +18,7 @@ import { AttemptsQueries } from './attempts.queries.js';
 import { CallDeskApiController } from './call-desk.api.controller.js';
 import { CallDeskCommands } from './call-desk.commands.js';
 import { CallHistory } from './call-history.commands.js';
+import { HistoryConsequences } from './history-consequences.commands.js';
 import { CallRecordsFeed } from './call-records.feeds.js';
 import { CallsPersonalData } from './calls-personal-data.commands.js';
 import { CallsJobs } from './calls.jobs.js';
@@ -85,6 +86,7 @@ import { TodayQueries } from './today.queries.js';
     AttemptsQueries,
     CallDeskCommands,
     CallHistory,
+    HistoryConsequences,
     CallRecordsFeed,
     CallsJobs,
     ClaimQueries,

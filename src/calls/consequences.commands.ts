@@ -63,13 +63,13 @@ export class Consequences {
     if (made === 0) throw new DomainError('order_no_taken', { status: 409, param: 'order.orderNo', params: { orderNo: order?.orderNo } });
   }
 
-  /** The rest that other calls about the same product line had brought, or none. Records of a switch bring none. */
+  /** The rest that other calls about the same product line had brought, or none. */
   private async restByOthers(tx: Tx, { attemptId, target: { customerId } }: Cause, family: string): Promise<void> {
     await this.contact.endCoolOff(tx, customerId, family);
     const others = await tx.rows<{ at: Date; days: number | null; converted: boolean }>(sql`
       select a.started_at + make_interval(secs => a.talk_seconds) as at, o.cooling_off_days as days, o.converted
       from calls.attempt a join calls.outcome o on o.code = a.outcome join campaigns.v_campaign c on c.id = a.campaign_id
-      where a.customer_id = ${customerId} and a.id <> ${attemptId} and a.source <> 'feed' and o.cooling_off_days is distinct from 0 and c.kind = 'marketing'
+      where a.customer_id = ${customerId} and a.id <> ${attemptId} and o.cooling_off_days is distinct from 0 and c.kind = 'marketing'
         and coalesce(c.product_family, 'marketing') = ${family}`);
     for (const { at, days, converted } of others)
       await this.contact.coolOff(tx, { customerId, family, days, from: at, cause: converted ? 'converted' : 'refused' });

@@ -14,6 +14,7 @@ import { BlocksQueries } from './blocks/blocks.queries.js';
 import { DecisionsApiController } from './ledger/decisions.api.controller.js';
 import { BlocksApiController } from './blocks/blocks.api.controller.js';
 import { ContactCommands } from './contact.commands.js';
+import { ContactSets } from './contact-sets.commands.js';
 import { ContactJobs } from './contact.jobs.js';
 import { DecisionsPagesController } from './ledger/decisions.pages.controller.js';
 import { ContactPersonalData } from './contact-personal-data.commands.js';
@@ -55,6 +56,7 @@ import { ProtectionsCommands } from './foreign/protections.commands.js';
     ContactPersonalData,
     ContactJobs,
     ContactQueries,
+    ContactSets,
     DecisionsQueries,
     ForeignReferences,
     ForeignTouchesCommands,
@@ -65,7 +67,7 @@ import { ProtectionsCommands } from './foreign/protections.commands.js';
     NamedCampaigns,
     ProtectionsCommands,
   ],
-  exports: [ContactCommands, ContactQueries, GateSettingsCommands],
+  exports: [ContactCommands, ContactQueries, ContactSets, GateSettingsCommands],
 })
 export class ContactModule implements OnModuleInit {
   constructor(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { usableBy } from '../../staff/staff.queries.js';
+import { ContactSets } from '../contact-sets.commands.js';
 import type { BlockScope } from '../contact.types.js';
 import { reachFault, type TypedReach } from './block-scope.policy.js';
 import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type MergeResult, type RowRule, type Stage } from '../../feeds/feeds.types.js';
@@ -52,32 +53,20 @@ export class BlocksFeed implements Feed {
     },
   ];
 
+  constructor(private readonly contact: ContactSets) {}
+
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await this.settleReach(tx, stage, context);
     const until = stage.has('until') ? sql`platform.day_start(s.until + 1) - interval '1 millisecond'` : sql`null::timestamptz`;
     const source = stage.has('source') ? sql`coalesce(s.source, 'feed')` : sql`'feed'`;
-    const { now, uploader } = context;
     await tx.run(sql`
       create temporary table block_row on commit drop as
       select s.phone as number, s.channel, coalesce(s.scope, 'all') as scope, nullif(s.product_family, '') as product_family, p.id as campaign_id, s.reason,
-             ${until} as until, ${source} as source
+             ${until} as until, ${source} as source, ${context.uploader.id}::bigint as actor_id
       from ${stage.table} s left join reporting.campaign p on p.code = s.campaign`);
     await tx.run(sql`analyze block_row`);
-    // what has run out is closed, not rewritten: its time stays in the books
-    await tx.run(sql`
-      update contact.block b set lifted_at = b.until, lift_reason = 'expired' from block_row n
-      where b.number = n.number and b.channel = n.channel and b.scope = n.scope and b.product_family is not distinct from n.product_family
-        and b.campaign_id is not distinct from n.campaign_id and b.lifted_at is null and b.until <= ${now}`);
-    const { created, updated, total } = await tx.one<{ created: number; updated: number; total: number }>(sql`
-      with written as (
-        insert into contact.block as b (number, channel, scope, product_family, campaign_id, reason, source, until, created_by, created_at)
-        select number, channel, scope, product_family, campaign_id, reason, source, until, ${uploader.id}::bigint, ${now} from block_row
-        on conflict (number, channel, scope, product_family, campaign_id) where lifted_at is null do update
-        set reason = excluded.reason, source = excluded.source, until = excluded.until
-        where coalesce(excluded.until, 'infinity') > coalesce(b.until, 'infinity')
-        returning (xmax = 0) as is_new)
-      select (select count(*) from written where is_new)::int as created, (select count(*) from written where not is_new)::int as updated,
-             (select count(*) from block_row)::int as total`);
+    const { created, updated } = await this.contact.block(tx, sql`select * from block_row`);
+    const { total } = await tx.one<{ total: number }>(sql`select count(*)::int as total from block_row`);
     return { created, updated, unchanged: total - created - updated };
   }
 

@@ -120,6 +120,48 @@ describe('GOV-1 call records are history', () => {
   });
 });
 
+describe('what imported outcomes bring about', () => {
+  const blocked = (): Promise<object[]> => test.db.rows(sql`select channel, reason from contact.block where lifted_at is null`);
+  const rests = (): Promise<object[]> => test.db.rows(sql`select cause, until from contact.cooling_off`);
+
+  it('GOV-2 R18 who told another system not to call is not called by this one, and a block lifted since stays lifted', async () => {
+    const [a, b] = await floor();
+    await test.db.run(sql`
+      insert into contact.block (number, channel, scope, reason, source, created_at, lifted_at, lift_reason)
+      values (${`+86${b}`}, 'call', 'all', 'do_not_call', 'test', '2025-05-02T10:00:00+08:00', '2026-01-01', 'consented anew')`);
+    const rows = [HEADER, ...[a, b].map((number) => `${number},spring,m01,2025-05-02T09:00:00+08:00,do_not_call,25,,,`)];
+    await hand('call-records', rows);
+    expect(await test.db.rows(sql`select number, channel, scope, reason, until from contact.block where lifted_at is null`)).toEqual([
+      { number: `+86${a}`, channel: 'call', scope: 'all', reason: 'do_not_call', until: null },
+    ]);
+    await test.db.run(sql`update contact.block set lifted_at = ${test.clock.now()}, lift_reason = 'consented anew' where lifted_at is null`);
+    await hand('call-records', [...rows, `${a},spring,m01,2025-05-01T09:00:00+08:00,no_answer,0,,,`]);
+    expect(await blocked()).toEqual([]);
+  });
+
+  it('GOV-7 what was refused or taken there rests here, as long as the rest lasts', async () => {
+    const [a, b] = await floor();
+    await hand('call-records', [
+      HEADER,
+      `${a},spring,m01,2026-11-20T09:00:00+08:00,refused,60,,,`,
+      `${a},spring,m01,2026-11-10T09:00:00+08:00,refused,60,,,`,
+      `${b},spring,m01,2025-05-02T09:00:00+08:00,refused,60,,,`,
+    ]);
+    expect(await rests()).toEqual([{ cause: 'refused', until: new Date('2027-02-18T09:01:00+08:00') }]);
+  });
+
+  it('R36 ends with the correction of the record that brought it', async () => {
+    const [a] = await floor();
+    await hand('call-records', [HEADER, `${a},spring,m01,2026-11-20T09:00:00+08:00,do_not_call,60,,,`]);
+    expect(await blocked()).toHaveLength(1);
+    const { id } = await test.db.one<{ id: string }>(sql`select id from calls.attempt`);
+    await must((await centre.house('supervisor-e')).patch(`/attempts/${id}`, { outcome: 'reached', reason: '听录音' }), 200);
+    expect(await blocked()).toEqual([]);
+    await hand('call-records', [HEADER, `${a},spring,m01,2026-11-20T09:00:00+08:00,do_not_call,61,,,`]);
+    expect(await blocked()).toEqual([]);
+  });
+});
+
 describe('CAM-9 order results', () => {
   it('close the orders they name; unknown numbers are rejected, the same file changes nothing', async () => {
     const [a, b] = await floor();
