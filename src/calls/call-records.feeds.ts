@@ -85,7 +85,10 @@ export class CallRecordsFeed implements Feed {
   private async resolve(tx: Tx, stage: Stage, { uploader }: ImportContext): Promise<void> {
     await tx.run(sql`
       create temporary table call_meaning on commit drop as
-      select s.row_number, l.id as line_id, l.customer_id, l.number, c.id as campaign_id, c.kind, m.id as manager_id,
+      with manager as materialized (
+        select id, lower(username) as username, agent_no from staff.v_user where role = 'manager' and starts_with(org_path, ${uploader.orgPath}))
+      select s.row_number, l.id as line_id, l.customer_id, l.number, c.id as campaign_id, c.kind,
+             coalesce(by_name.id, by_agent.id, own.id) as manager_id,
              case when s.outcome is not null then o.code
                   when s.converted then 'converted'
                   else ${measuredOutcome(sql`s.talk_seconds`, sql`s.cause`)} end as outcome
@@ -95,9 +98,9 @@ export class CallRecordsFeed implements Feed {
                  join staff.v_org_unit p on p.id = u.org_unit_id and starts_with(p.path, ${uploader.orgPath})) on l.number = s.phone
       left join (select c.id, c.code, c.kind from campaigns.v_campaign c join staff.v_org_unit o on o.id = c.org_unit_id
                  where starts_with(o.path, ${uploader.orgPath}) or starts_with(${uploader.orgPath}, o.path)) c on c.code = s.campaign
-      left join staff.v_user m on m.role = 'manager' and starts_with(m.org_path, ${uploader.orgPath})
-        and case when s.manager is not null then lower(m.username) = lower(s.manager)
-                 when s.agent_no is not null then m.agent_no = s.agent_no else m.id = u.manager_id end
+      left join manager by_name on by_name.username = lower(s.manager)
+      left join manager by_agent on s.manager is null and by_agent.agent_no = s.agent_no
+      left join manager own on coalesce(s.manager, s.agent_no) is null and own.id = u.manager_id
       left join calls.outcome o on s.outcome in (o.code, o.label_zh)
       where s.campaign is not null`);
     await tx.run(sql`create index on call_meaning (row_number)`);
