@@ -101,11 +101,11 @@ export class AttemptBook {
           attempts = attempts + 1, last_outcome = ${outcome.code}, last_attempt_at = ${startedAt}
         where id = ${task?.id ?? null}::bigint)
       insert into calls.attempt (id, task_id, campaign_id, customer_id, line_id, manager_id, touch_id, ordinal, started_at, outcome, reason, source,
-                                 talk_seconds, talk_source, topics, poor_service, note, recording_ref, caller_number, list_source, channel, flags, created_at)
+                                 talk_seconds, talk_source, topics, poor_service, note, recording_ref, caller_number, list_source, channel, flags, satisfaction, created_at)
       values (${id}, ${task?.id ?? null}::bigint, ${campaign.id}, ${target.customerId}, ${target.lineId}, ${entry.managerId}, ${entry.touchId},
               ${(task?.attempts ?? 0) + 1}, ${startedAt}, ${outcome.code}, ${form.reason ?? null}, 'agent',
               ${form.talkSeconds}, ${form.talkSource ?? 'self'}, ${form.topics ?? []}, ${form.poorService ?? false}, ${form.note ?? null},
               ${form.recordingRef ?? null}, ${form.callerNumber ?? campaign.callerNumber}, ${task?.listSource ?? null}, ${entry.channel},
-              ${decision.flags}, ${now})`);
+              ${decision.flags}, ${form.satisfaction ?? null}, ${now})`);
   }
 }

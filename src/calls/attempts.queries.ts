@@ -15,7 +15,7 @@ interface AttemptRow extends Omit<AttemptItem, 'order' | 'task'> {
 
 const COLUMNS = sql`
   a.id, a.task_id as "taskId", c.code as campaign, a.customer_id as "customerId", u.username as manager, a.ordinal, a.started_at as "startedAt",
-  a.outcome, a.reason, a.talk_seconds as "talkSeconds", a.talk_source as "talkSource", a.topics, a.note, a.channel, a.flags,
+  a.outcome, a.reason, a.talk_seconds as "talkSeconds", a.talk_source as "talkSource", a.topics, a.satisfaction, a.note, a.channel, a.flags,
   a.corrected_at as "correctedAt", s.state as "orderState", s.order_no as "orderNo", s.product,
   t.state as "taskState", t.not_before as "notBefore", t.callback_at as "callbackAt"`;
 

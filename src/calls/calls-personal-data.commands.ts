@@ -20,7 +20,7 @@ export class CallsPersonalData implements PersonalDataHolder {
         select t.id, p.name as campaign, t.state, t.close_reason, t.due_on, t.deadline_on, t.callback_at, t.created_at, t.closed_at
         from calls.task t join campaigns.campaign p on p.id = t.campaign_id where t.customer_id = ${customerId} order by t.id`),
       attempts: await on.rows(sql`
-        select a.id, a.started_at, a.channel, p.name as campaign, u.name as manager, a.outcome, a.reason, a.talk_seconds, a.topics, a.note, a.recording_ref
+        select a.id, a.started_at, a.channel, p.name as campaign, u.name as manager, a.outcome, a.reason, a.talk_seconds, a.topics, a.satisfaction, a.note, a.recording_ref
         from calls.attempt a join campaigns.campaign p on p.id = a.campaign_id join staff.v_user u on u.id = a.manager_id
         where a.customer_id = ${customerId} order by a.id`),
       orders: await on.rows(sql`

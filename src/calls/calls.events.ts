@@ -28,3 +28,6 @@ export const AttemptCorrected = defineEvent<{
   topics: string[];
   at: string;
 }>('calls.attempt-corrected');
+
+/** A file of order results stands in the books. */
+export const OrdersSettled = defineEvent<{ importId: string }>('calls.orders-settled');

@@ -56,6 +56,8 @@ export interface AttemptItem {
   talkSeconds: number;
   talkSource: 'switch' | 'desk' | 'self';
   topics: string[];
+  /** 1 to 5, where the customer was asked. */
+  satisfaction: number | null;
   note: string | null;
   channel: 'call' | 'wecom' | 'qq' | 'weibo' | 'visit' | 'inbound';
   flags: string[];

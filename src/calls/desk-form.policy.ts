@@ -41,6 +41,7 @@ export function attemptOf(posted: Posted): Record<string, unknown> {
     talkSeconds: one(posted.talkSeconds) || '0',
     talkSource: one(posted.talkSource) === 'desk' ? 'desk' : 'self',
     topics: many(posted.topics),
+    ...(one(posted.satisfaction) === '' ? {} : { satisfaction: one(posted.satisfaction) }),
     note: one(posted.note),
     poorService: one(posted.poorService) !== '',
     ...(outcome === 'callback' ? { callbackAt: callbackOf(posted) } : {}),

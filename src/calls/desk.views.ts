@@ -11,6 +11,8 @@ import type { Outcome, OutcomeReason } from './outcomes.types.js';
 import type { TaskSheet } from './task-sheet.queries.js';
 import type { TaskRow } from './tasks.queries.js';
 
+/** What a customer may answer, the best first (QUA-2). */
+const MARKS = [5, 4, 3, 2, 1] as const;
 const MINUTE_MS = 60_000;
 /** A promise turns amber this long before its minute. */
 const SOON_MINUTES = 10;
@@ -130,6 +132,7 @@ export function deskView(parts: DeskParts): Record<string, unknown> {
         ? [{ code: topic, label: label ?? topic, ticked: ticked?.includes(topic) ?? false }]
         : [],
     ),
+    marks: sheet.reasons.some(({ asksSatisfaction }) => asksSatisfaction) ? MARKS : [],
     asks: card.asks,
     choices: WECOM_STATES,
     calendars: FORM_CALENDARS,

@@ -3,6 +3,8 @@ import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type Merg
 import { dayOf } from '../kernel/day.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { Events } from '../platform/jobs/events.js';
+import { OrdersSettled } from './calls.events.js';
 
 const COLUMNS: readonly FeedColumn[] = [
   { name: 'order_no', synonyms: ['订单号', '订单编号'], type: 'text', required: true, maxLength: 64 },
@@ -24,7 +26,9 @@ export class OrdersFeed implements Feed {
   readonly columns = COLUMNS;
   readonly extraColumns = 'report' as const;
 
-  async merge(tx: Tx, stage: Stage, { now, uploader }: ImportContext): Promise<MergeResult> {
+  constructor(private readonly events: Events) {}
+
+  async merge(tx: Tx, stage: Stage, { now, uploader, importId }: ImportContext): Promise<MergeResult> {
     await stage.reject(
       'order_no',
       'order_unknown',
@@ -39,6 +43,7 @@ export class OrdersFeed implements Feed {
                    completed_on is null as undated
             from ${stage.table}) s
       where r.order_no = s.order_no and (r.state <> s.state or not s.undated and r.completed_on is distinct from s.completed_on)`);
+    await this.events.publish(tx, OrdersSettled, { importId });
     const { rows } = await tx.one<{ rows: number }>(sql`select count(*)::int as rows from ${stage.table}`);
     return { created: 0, updated, unchanged: rows - updated };
   }

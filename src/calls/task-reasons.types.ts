@@ -18,6 +18,8 @@ export interface TaskReason {
   label: string | null;
   /** What to offer or to say about it, worked out for this call. */
   details?: string[];
+  /** The customer is to be asked for a mark from 1 to 5 (QUA-2). */
+  asksSatisfaction?: boolean;
 }
 
 /** Who knows why a task is on a list. The modules above calls implement it and register at module init. */

@@ -47,6 +47,7 @@ export class CareTaskReasons extends TaskReasons {
         topic: row.rule,
         label: this.catalogue.t(locale, `care.rule.${row.rule}`),
       };
+      if (row.rule === 'service-follow-up') reason.asksSatisfaction = true;
       const details = forCall ? await this.detailsOf(row, locale) : [];
       if (details.length > 0) reason.details = details.map(say);
       reasons.set(row.taskId, [...(reasons.get(row.taskId) ?? []), reason]);

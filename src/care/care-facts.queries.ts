@@ -8,6 +8,7 @@ import { CARE_MESSAGE } from './rules/sms-visit.rule.js';
 import type {
   BillFact,
   CareFacts,
+  FollowUpFact,
   ManagerChangeFact,
   Moment,
   PlannedFact,
@@ -66,10 +67,7 @@ export class CareFactsQueries {
       where customer_id = ${customerId} and ${CARE_MESSAGE} and at < ${dayStart(addDays(day, 1))} order by at`);
     const starChanges = await this.db.rows<StarChangeFact>(sql`
       select changed_on as on, old_star as from, new_star as to from customers.v_star_change where customer_id = ${customerId} order by changed_on, id`);
-    const rightsChanges = await this.db.rows<RightsChangeFact>(sql`select on_day as on, star_level as star from customers.v_star_right_change`);
-    const managerChanges = await this.db.rows<ManagerChangeFact>(sql`
-      select platform.day_of(changed_at) as on, old_manager_id as from, manager_id as to from customers.v_manager_change
-      where customer_id = ${customerId} order by changed_at, id`);
+    const news = await this.newsOf(customerId);
     const planned = await this.db.rows<PlannedFact>(sql`
       select rule_code as rule, cycle, due_on as on, state, platform.day_of(closed_at) as "closedOn" from care.due where customer_id = ${customerId}`);
     const { month, day: dom, calendar, ...known } = person;
@@ -86,10 +84,20 @@ export class CareFactsQueries {
       uses,
       messagedOn,
       starChanges,
-      rightsChanges,
-      managerChanges,
+      ...news,
       planned,
     };
+  }
+
+  /** What happened to the customer that somebody has to talk about. */
+  private async newsOf(customerId: string): Promise<Pick<CareFacts, 'rightsChanges' | 'managerChanges' | 'followUps'>> {
+    const rightsChanges = await this.db.rows<RightsChangeFact>(sql`select on_day as on, star_level as star from customers.v_star_right_change`);
+    const managerChanges = await this.db.rows<ManagerChangeFact>(sql`
+      select platform.day_of(changed_at) as on, old_manager_id as from, manager_id as to from customers.v_manager_change
+      where customer_id = ${customerId} order by changed_at, id`);
+    const followUps = await this.db.rows<FollowUpFact>(sql`
+      select kind, reference, closed_on as "closedOn" from care.follow_up where customer_id = ${customerId} and withdrawn_at is null order by closed_on, id`);
+    return { rightsChanges, managerChanges, followUps };
   }
 
   async moment(day: Day): Promise<Moment> {

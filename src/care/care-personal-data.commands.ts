@@ -14,6 +14,8 @@ export class CarePersonalData implements PersonalDataHolder {
       planned: await on.rows(sql`
         select rule_code, cycle, channel, due_on, deadline_on, facts, policy_version, state, created_at, closed_at from care.due
         where customer_id = ${customerId} order by created_at, rule_code`),
+      followUps: await on.rows(sql`
+        select kind, reference, closed_on, asked_at, withdrawn_at from care.follow_up where customer_id = ${customerId} order by closed_on, id`),
       partnerUses: await on.rows(sql`
         select f.partner, f.benefit, s.used_on, s.note, s.recorded_at from care.partner_use s join care.partner_offer f on f.id = s.offer_id
         where s.customer_id = ${customerId} order by s.used_on, s.id`),
@@ -27,6 +29,7 @@ export class CarePersonalData implements PersonalDataHolder {
         update care.due set facts = '{}', closed_at = case when state = 'open' then ${at}::timestamptz else closed_at end,
           state = case when state = 'open' then 'cancelled' else state end
         where customer_id = ${customerId}`),
+      'care.follow_up': await tx.run(sql`delete from care.follow_up where customer_id = ${customerId}`),
       'care.partner_use': await tx.run(sql`update care.partner_use set note = null where customer_id = ${customerId}`),
     };
   }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AttemptCorrected, AttemptRecorded } from '../calls/calls.events.js';
+import { AttemptCorrected, AttemptRecorded, OrdersSettled } from '../calls/calls.events.js';
 import { StarsChanged } from '../customers/customers.events.js';
 import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 import { sql } from '../platform/database/sql.js';
 import { DailyAt, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
 import { BindingCommands } from './planning/binding.commands.js';
+import { FollowUpCommands } from './follow-ups.commands.js';
 import { LeftMessages } from './left-messages.commands.js';
 import { DueCommands } from './planning/due.commands.js';
 import { PlanRunsCommands } from './planning/plan-runs.commands.js';
@@ -22,6 +23,7 @@ export class CareJobs {
     private readonly binding: BindingCommands,
     private readonly clock: Clock,
     private readonly leftMessages: LeftMessages,
+    private readonly followUps: FollowUpCommands,
   ) {}
 
   @DailyAt('06:00', 'care.daily-plan')
@@ -38,6 +40,13 @@ export class CareJobs {
   @OnEvent(StarsChanged, 'care.stars-changed')
   async onStarsChanged(): Promise<void> {
     await this.binding.bind(dayOf(this.clock.now()), sql`true`);
+    await this.due.withdrawFallen();
+  }
+
+  /** Who got what was ordered is asked how it went (CAR-9). */
+  @OnEvent(OrdersSettled, 'care.follow-orders')
+  async onOrdersSettled(): Promise<void> {
+    await this.followUps.followOrders();
     await this.due.withdrawFallen();
   }
 

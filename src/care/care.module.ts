@@ -20,6 +20,7 @@ import { CareClosingLine } from './closing-lines.queries.js';
 import { CoverageQueries } from './coverage.queries.js';
 import { ExplanationsQueries } from './explanations.queries.js';
 import { OffersModule } from '../offers/offers.module.js';
+import { FollowUpCommands } from './follow-ups.commands.js';
 import { LeftMessages } from './left-messages.commands.js';
 import { PackageAdvice } from './package-advice.queries.js';
 import { BacktestQueries } from './forecast/backtest.queries.js';
@@ -92,6 +93,7 @@ const FORECAST = [BacktestQueries, ForecastQueries, Simulation];
     CareTaskReasons,
     CoverageQueries,
     ExplanationsQueries,
+    FollowUpCommands,
     LeftMessages,
     PromotionClockQueries,
     PackageAdvice,
@@ -100,7 +102,7 @@ const FORECAST = [BacktestQueries, ForecastQueries, Simulation];
     ...FORECAST,
     ...PARTNERS,
   ],
-  exports: [CareRulesCommands, CareRulesQueries, PlanRunsCommands, PlanRunsQueries],
+  exports: [FollowUpCommands, CareRulesCommands, CareRulesQueries, PlanRunsCommands, PlanRunsQueries],
 })
 export class CareModule implements OnModuleInit, OnApplicationBootstrap {
   constructor(

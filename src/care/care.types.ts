@@ -78,6 +78,17 @@ export interface ManagerChangeFact {
   to: string | null;
 }
 
+export const FOLLOW_UP_KINDS = ['service', 'order', 'complaint', 'fault'] as const;
+export type FollowUpKind = (typeof FOLLOW_UP_KINDS)[number];
+
+/** Something is over for the customer, and somebody wants to know how it went. */
+export interface FollowUpFact {
+  kind: FollowUpKind;
+  /** The number of the order or ticket. */
+  reference: string;
+  closedOn: Day;
+}
+
 export type DueState = 'open' | 'done' | 'not_reached' | 'cancelled';
 
 /** A contact that a rule planned before. */
@@ -111,6 +122,7 @@ export interface CareFacts {
   rightsChanges: readonly RightsChangeFact[];
   /** In the order they took effect. */
   managerChanges: readonly ManagerChangeFact[];
+  followUps: readonly FollowUpFact[];
   planned: readonly PlannedFact[];
   /** Whose customer it is, whether that person is at work or not. */
   managerId: string | null;
@@ -134,6 +146,7 @@ export const NOTHING_KNOWN: CareFacts = {
   starChanges: [],
   rightsChanges: [],
   managerChanges: [],
+  followUps: [],
   planned: [],
   managerId: null,
   hasManager: false,

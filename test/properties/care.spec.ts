@@ -4,6 +4,7 @@ import {
   type CareRule,
   type Due,
   type DueState,
+  type FollowUpKind,
   type ManagerChangeFact,
   type Moment,
   NOTHING_KNOWN,
@@ -17,6 +18,7 @@ import { packageUsage } from '../../src/care/rules/package-usage.rule.js';
 import { roamingReturn } from '../../src/care/rules/roaming-return.rule.js';
 import { readSettings } from '../../src/care/rules/settings.policy.js';
 import type { Settings } from '../../src/care/rules/setting.types.js';
+import { serviceFollowUp } from '../../src/care/rules/service-follow-up.rule.js';
 import { silent } from '../../src/care/rules/silent.rule.js';
 import { smsVisit } from '../../src/care/rules/sms-visit.rule.js';
 import { noticeCycle, starPromotion } from '../../src/care/rules/star-promotion.rule.js';
@@ -25,7 +27,19 @@ import { starRevisit } from '../../src/care/rules/star-revisit.rule.js';
 import { addDays } from '../../src/kernel/day.js';
 import type { Tx } from '../../src/platform/database/database.js';
 import { sql } from '../../src/platform/database/sql.js';
-import { billed, contacted, managerChanged, messaged, person, planned, rightsChanged, roamed, starChanged, used } from '../e2e/care/care-world.js';
+import {
+  billed,
+  contacted,
+  followUpAsked,
+  managerChanged,
+  messaged,
+  person,
+  planned,
+  rightsChanged,
+  roamed,
+  starChanged,
+  used,
+} from '../e2e/care/care-world.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
 const MANAGER = 'promoter';
@@ -71,6 +85,7 @@ interface Blueprint {
   /** Between the manager now and two of before; null = nobody. */
   moves: { ago: number; from: Served; to: Served }[];
   /** Contacts about changed rights, by the day of the change. */
+  followUps: { ago: number; kind: FollowUpKind }[];
   told: { ago: number; call: boolean; state: DueState; closedAfter: number }[];
 }
 type Served = 'now' | 'before' | 'long-before' | null;
@@ -139,6 +154,13 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
   ),
   managed: fc.boolean(),
   moves: fc.uniqueArray(fc.record({ ago: lately, from: served, to: served }), { maxLength: 3, selector: (move) => move.ago }),
+  followUps: fc.array(
+    fc.record({
+      ago: fc.oneof(lately, fc.integer({ min: 58, max: 80 })),
+      kind: fc.constantFrom<FollowUpKind>('service', 'order', 'complaint', 'fault'),
+    }),
+    { maxLength: 2 },
+  ),
   told: fc.uniqueArray(
     fc.record({
       ago: lately,
@@ -225,6 +247,11 @@ const cases: [name: string, rule: CareRule, settings: fc.Arbitrary<Settings>][] 
       withinDays: fc.integer({ min: 5, max: 15 }),
     }),
   ],
+  [
+    'service-follow-up',
+    serviceFollowUp,
+    fc.record({ orders: fc.boolean(), faults: fc.boolean(), restDays: fc.integer({ min: 0, max: 3 }), withinDays: fc.integer({ min: 3, max: 15 }) }),
+  ],
   ['roaming-return', roamingReturn, fc.record({ quietDays: fc.integer({ min: 0, max: 5 }) })],
 ];
 
@@ -277,6 +304,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
       .sort((a, b) => a.on.localeCompare(b.on));
   };
 
+  let reference = 0;
   interface Written {
     id: string;
     facts: CareFacts;
@@ -293,6 +321,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
       managerChanges: movesOf(asked, print, managerId ?? '900003'),
       planned: [...noticesOf(asked, starChanges, print), ...toldOf(asked, print)],
       managerId,
+      followUps: print.followUps.map(({ ago: days, kind }) => ({ kind, reference: `${(reference += 1)}`, closedOn: addDays(asked, -days) })),
       hasManager: print.managed,
       status: print.status,
       star: print.star,
@@ -343,6 +372,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
     for (const bill of facts.bills) await billed(tx, who, bill);
     for (const change of starChanges) await starChanged(tx, who, change);
     for (const change of facts.managerChanges) await managerChanged(tx, who, change);
+    for (const one of facts.followUps) await followUpAsked(tx, who, one);
     await planned(tx, who, facts.planned);
     return { id: who.id, facts: { ...facts, id: who.id, uses } };
   }

@@ -16,7 +16,4 @@ const announced = (code: RuleCode, sort: number, icon: string): CareRule => ({
   sentence,
 });
 
-export const ANNOUNCED_RULES: readonly CareRule[] = [
-  announced('service-follow-up', 50, 'message-check'),
-  announced('calendar-greeting', 70, 'snowflake'),
-];
+export const ANNOUNCED_RULES: readonly CareRule[] = [announced('calendar-greeting', 70, 'snowflake')];

@@ -4,6 +4,7 @@ import { ANNOUNCED_RULES } from './announced.rule.js';
 import { birthday } from './birthday.rule.js';
 import { packageUsage } from './package-usage.rule.js';
 import { roamingReturn } from './roaming-return.rule.js';
+import { serviceFollowUp } from './service-follow-up.rule.js';
 import { silent } from './silent.rule.js';
 import { smsVisit } from './sms-visit.rule.js';
 import { starPromotion } from './star-promotion.rule.js';
@@ -15,6 +16,7 @@ export const RULES: readonly CareRule[] = [
   starPromotion,
   birthday,
   starRights,
+  serviceFollowUp,
   starRevisit,
   roamingReturn,
   packageUsage,

@@ -4,6 +4,7 @@ import { sql } from '../../../src/platform/database/sql.js';
 import type {
   BillFact,
   CareFacts,
+  FollowUpFact,
   ManagerChangeFact,
   PlannedFact,
   RightsChangeFact,
@@ -118,6 +119,12 @@ export async function rightsChanged(db: Queryable, { on, star }: RightsChangeFac
 export async function managerChanged(db: Queryable, { id }: Person, { on, from, to }: ManagerChangeFact): Promise<void> {
   await db.run(sql`
     insert into customers.profile_fact (customer_id, field, value, old_value, learned_at) values (${id}, 'manager', ${to}, ${from}, ${`${on}T12:00:00+08:00`})`);
+}
+
+/** Somebody asked for a follow-up call. */
+export async function followUpAsked(db: Queryable, { id }: Person, { kind, reference, closedOn }: FollowUpFact): Promise<void> {
+  await db.run(sql`
+    insert into care.follow_up (kind, reference, customer_id, closed_on, asked_at) values (${kind}, ${reference}, ${id}, ${closedOn}, '2026-01-01')`);
 }
 
 /** Messages that a rule planned before, as plan runs leave them. */

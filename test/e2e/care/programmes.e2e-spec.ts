@@ -1,3 +1,4 @@
+import { FollowUpCommands } from '../../../src/care/follow-ups.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { logIn } from '../../support/visitor.js';
 import { drainJobs } from '../../support/drain-jobs.js';
@@ -81,6 +82,7 @@ describe('CAR-7 package use', () => {
     expect(reasons.join('\n')).toMatch(/畅享239，每月239元：.*比现在贵，每月多60元/);
     const desk = await logIn(test, 'm01');
     expect((await desk.get('/desk')).text).toContain('流量包10GB，每月15元');
+    await manager.post(`/tasks/${task?.id}/release`, { reason: 'look' });
   });
 
   it('does not plan the same customer again while the talk about it is fresh', async () => {
@@ -184,6 +186,76 @@ describe('CAR-3 star rights notice', () => {
     expect((await page.get('/customers/star-rights/7')).text).toMatch(/顾明哲[\s\S]*高铁贵宾厅: 新增, 每年6次/);
     expect((await page.get('/customers/star-rights/9')).status).toBe(404);
     expect((await (await logIn(world.test, 'm01')).get('/customers/star-rights')).status).toBe(403);
+  });
+});
+
+describe('CAR-9 service follow-up', () => {
+  const callOf = async (who: Person, rule: string): Promise<string> =>
+    (await world.due(who)).find((due) => due.rule === rule && due.channel === 'call')?.taskId ?? '';
+  const followUps = async (who: Person): Promise<string[]> =>
+    (await world.due(who)).filter(({ rule }) => rule === 'service-follow-up').map(({ cycle, state }) => `${cycle} ${state}`);
+  const orders = async (rows: string): Promise<void> => {
+    expect((await world.planner.upload('/imports?feed=orders', `order_no,state,completed_on\n${rows}\n`)).status).toBe(202);
+    await drainJobs(world.test.app);
+  };
+  const bought = async (orderNo: string): Promise<Person> => {
+    const who = await person(world.test.db, { star: 3, joinedOn: '2020-01-01' });
+    await world.run(TUESDAY, ['silent']);
+    const manager = await world.house('m01');
+    const task = await callOf(who, 'silent');
+    await manager.post(`/tasks/${task}/claim`);
+    const sold = await manager.post(`/tasks/${task}/attempts`, { outcome: 'converted', talkSeconds: 60, order: { product: '宽带', orderNo } });
+    expect(sold.status).toBe(201);
+    await drainJobs(world.test.app);
+    return who;
+  };
+  const follows = (): FollowUpCommands => world.test.app.get(FollowUpCommands, { strict: false });
+  const ask = (who: Person, reference: string, closedOn: string): Promise<number> =>
+    world.test.db.tx((tx) =>
+      follows().ask(tx, 'complaint', sql`select ${reference}::text as reference, ${who.id}::bigint as customer_id, ${closedOn}::date as closed_on`),
+    );
+
+  it('an order that succeeded asks for one call, and QUA-2 the answer from 1 to 5 stands with the attempt', async () => {
+    await world.enable('service-follow-up', { restDays: 0 });
+    const who = await bought('B-1');
+    await orders('B-1,success,2026-11-24');
+    await orders('B-1,success,2026-11-24\n');
+    expect((await world.run(TUESDAY, ['service-follow-up'])).planned['service-follow-up']).toBe(1);
+    expect((await world.run('2026-11-25', ['service-follow-up'])).planned['service-follow-up']).toBe(0);
+    expect(await followUps(who)).toEqual(['2026-11-24 order B-1 open']);
+    const manager = await world.house('m01');
+    const task = await callOf(who, 'service-follow-up');
+    const claimed = await manager.post(`/tasks/${task}/claim`);
+    expect((claimed.body as { task: { reasons: string[] } }).task.reasons[0]).toContain('订单B-1于11月24日办结');
+    expect((await (await logIn(world.test, 'm01')).get('/desk')).text).toMatch(/name="satisfaction"[\s\S]*5 · 很满意/);
+    const said = { outcome: 'reached', talkSeconds: 40, topics: ['service-follow-up'] };
+    const wrong = await manager.post(`/tasks/${task}/attempts`, { ...said, satisfaction: 6 });
+    expect([wrong.status, (wrong.body as { error: { param: string } }).error.param]).toEqual([422, 'satisfaction']);
+    const done = await manager.post(`/tasks/${task}/attempts`, { ...said, satisfaction: 4 });
+    expect(done.body).toMatchObject({ satisfaction: 4 });
+    await drainJobs(world.test.app);
+    expect(await followUps(who)).toEqual(['2026-11-24 order B-1 done']);
+  });
+
+  it('an order that has not succeeded after all takes the call back, one that failed asks for none', async () => {
+    const [undone, failed] = [await bought('B-2'), await bought('B-3')];
+    await orders('B-2,success,2026-11-24\nB-3,failed,2026-11-24');
+    await world.run(TUESDAY, ['service-follow-up']);
+    expect([await followUps(undone), await followUps(failed)]).toEqual([['2026-11-24 order B-2 open'], []]);
+    await orders('B-2,failed,2026-11-24');
+    expect(await followUps(undone)).toEqual(['2026-11-24 order B-2 cancelled']);
+  });
+
+  it('other modules ask once a kind and reference; what was open again is asked about anew', async () => {
+    const who = await person(world.test.db, { star: 0 });
+    expect([await ask(who, 'T-1', '2026-11-23'), await ask(who, 'T-1', '2026-11-24')]).toEqual([1, 0]);
+    await world.run(TUESDAY, ['service-follow-up']);
+    expect(await followUps(who)).toEqual(['2026-11-23 complaint T-1 open']);
+    const open = (): Promise<number> => world.test.db.tx((tx) => follows().withdraw(tx, 'complaint', sql`select 'T-1' as reference`));
+    expect([await open(), await open()]).toEqual([1, 0]);
+    expect(await ask(who, 'T-1', '2026-11-24')).toBe(1);
+    await world.run('2026-11-25', ['service-follow-up']);
+    expect(await followUps(who)).toEqual(['2026-11-23 complaint T-1 cancelled', '2026-11-24 complaint T-1 open']);
   });
 });
 
