@@ -4,6 +4,7 @@ import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Events } from '../platform/jobs/events.js';
 import { StarsChanged } from './customers.events.js';
+import { StarChangesCommands } from './star-changes.commands.js';
 import { KNOWN_PHONE, type LineFacts, mergeLineFacts, unknownPhones } from './line-facts.commands.js';
 
 const STAR_CHANGE: LineFacts = { table: 'customers.star_change', key: ['changed_on'], facts: { old_star: 'old_star', new_star: 'new_star' } };
@@ -26,28 +27,18 @@ export class StarChangesFeed implements Feed {
     { name: 'changed_on', synonyms: ['变动日期'], type: 'day', required: true },
   ];
 
-  constructor(private readonly events: Events) {}
+  constructor(
+    private readonly events: Events,
+    private readonly changes: StarChangesCommands,
+  ) {}
 
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await stage.reject('phone', 'customer_unknown', unknownPhones(stage, context));
     await stage.keepLast('phone', 'changed_on');
     const result = await mergeLineFacts(tx, stage, context, STAR_CHANGE);
-    await this.applyNewest(tx, stage, context);
+    await this.changes.applyNewest(tx, sql`select l.customer_id from ${stage.table} s join customers.line l on l.number = s.phone`);
     await this.events.publish(tx, StarsChanged, { importId: context.importId });
     return result;
-  }
-
-  /** An older change that arrives late changes no star; a change to come does not either, until its day. */
-  private async applyNewest(tx: Tx, stage: Stage, context: ImportContext): Promise<void> {
-    await tx.run(sql`
-      with newest as (
-        select distinct on (x.customer_id) x.customer_id, x.new_star
-        from customers.star_change x
-        where x.customer_id in (select l.customer_id from ${stage.table} s join customers.line l on l.number = s.phone)
-          and x.changed_on <= platform.day_of(${context.now}::timestamptz)
-        order by x.customer_id, x.changed_on desc, x.id desc)
-      update customers.customer c set star_level = n.new_star, updated_at = ${context.now}::timestamptz
-      from newest n where c.id = n.customer_id and c.star_level <> n.new_star`);
   }
 }
 

@@ -1,4 +1,4 @@
 import { defineEvent } from '../platform/jobs/define-event.js';
 
-/** A file of star changes stands in the books. */
-export const StarsChanged = defineEvent<{ importId: string }>('customers.stars-changed');
+/** Stars changed: by a file, or (null) because the day of a change told beforehand has come. */
+export const StarsChanged = defineEvent<{ importId: string | null }>('customers.stars-changed');

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { RoamingFeed, StarChangesFeed } from './changes.feeds.js';
+import { StarChangesCommands } from './star-changes.commands.js';
 import { CustomerEntity } from './customer.entity.js';
 import { CustomersApiController } from './customers.api.controller.js';
 import { CustomersCommands } from './customers.commands.js';
@@ -77,6 +78,7 @@ import { BillsFeed, UsageFeed } from './usage.feeds.js';
     UsageQueries,
     CustomersExport,
     CustomersFeed,
+    StarChangesCommands,
     StarChangesFeed,
     RoamingFeed,
     UsageFeed,

@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { sql } from '../../../src/platform/database/sql.js';
-import { drainJobs } from '../../support/drain-jobs.js';
+import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';
@@ -127,5 +127,25 @@ describe('CUS-4 what is planned next, and why', () => {
     const planned = (await page.get(`/customers/${id}/planned`)).text;
     expect(planned).toContain('星级回访');
     expect(planned).toContain('各自说明原因');
+  });
+});
+
+/** Last: its days pass for the tokens of everybody, too. */
+describe('CUS-1 a change of star that is told beforehand', () => {
+  it('comes on its day, once: what is written later stands', async () => {
+    await feed('star-changes', 'phone,old_star,new_star,changed_on\n13800138000,7,5,2026-12-01\n');
+    const star = async (): Promise<number> =>
+      (await test.db.one<{ star: number }>(sql`select star_level::int as star from customers.customer where id = ${id}`)).star;
+    expect(await star()).toBe(7);
+    test.clock.set('2026-11-30T23:50:00+08:00');
+    await tickSchedules(test.app);
+    expect(await star()).toBe(7);
+    test.clock.set('2026-12-01T00:30:00+08:00');
+    await tickSchedules(test.app);
+    expect(await star()).toBe(5);
+    await test.db.run(sql`update customers.customer set star_level = 7 where id = ${id}`);
+    test.clock.set('2026-12-02T00:30:00+08:00');
+    await tickSchedules(test.app);
+    expect(await star()).toBe(7);
   });
 });
