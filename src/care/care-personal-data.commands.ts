@@ -19,6 +19,12 @@ export class CarePersonalData implements PersonalDataHolder {
       partnerUses: await on.rows(sql`
         select f.partner, f.benefit, s.used_on, s.note, s.recorded_at from care.partner_use s join care.partner_offer f on f.id = s.offer_id
         where s.customer_id = ${customerId} order by s.used_on, s.id`),
+      foreseen: await on.rows(sql`
+        select f.day as computed_on, r.rule_code, r.channel, r.day, r.deadline_on from care.forecast_row r join care.forecast f on f.id = r.forecast_id
+        where r.customer_id = ${customerId} order by f.id, r.day`),
+      will_be_missed: await on.rows(sql`
+        select f.day as computed_on, m.rule_code, m.deadline_on, m.reason from care.forecast_miss m join care.forecast f on f.id = m.forecast_id
+        where m.customer_id = ${customerId} order by f.id, m.deadline_on`),
     };
   }
 
@@ -31,6 +37,8 @@ export class CarePersonalData implements PersonalDataHolder {
         where customer_id = ${customerId}`),
       'care.follow_up': await tx.run(sql`delete from care.follow_up where customer_id = ${customerId}`),
       'care.partner_use': await tx.run(sql`update care.partner_use set note = null where customer_id = ${customerId}`),
+      'care.forecast_row': await tx.run(sql`delete from care.forecast_row where customer_id = ${customerId}`),
+      'care.forecast_miss': await tx.run(sql`delete from care.forecast_miss where customer_id = ${customerId}`),
     };
   }
 }

@@ -17,7 +17,9 @@ import { CareApiController } from './care.api.controller.js';
 import { CareJobs } from './care.jobs.js';
 import { CarePagesController } from './care.pages.controller.js';
 import { CareClosingLine } from './closing-lines.queries.js';
+import { CoverageRowsController } from './coverage.pages.controller.js';
 import { CoverageQueries } from './coverage.queries.js';
+import { ExplainPagesController } from './explain.pages.controller.js';
 import { ExplanationsQueries } from './explanations.queries.js';
 import { OffersModule } from '../offers/offers.module.js';
 import { FollowUpCommands } from './follow-ups.commands.js';
@@ -26,7 +28,20 @@ import { PackageAdvice } from './package-advice.queries.js';
 import { BacktestQueries } from './forecast/backtest.queries.js';
 import { ForecastApiController } from './forecast/forecast.api.controller.js';
 import { ForecastPagesController } from './forecast/forecast.pages.controller.js';
+import { ForecastContacts } from './forecast/contacts.queries.js';
+import { ForecastContactsPagesController } from './forecast/contacts.pages.controller.js';
+import { ForecastExport, ForecastRowsExport, MissesExport } from './forecast/forecast.exports.js';
+import { MissesPagesController } from './forecast/misses.pages.controller.js';
+import { MissesQueries } from './forecast/misses.queries.js';
+import { ForecastJobs } from './forecast/forecast.jobs.js';
+import { ForecastKeeper } from './forecast/forecast-keeper.commands.js';
+import { ForecastRunner } from './forecast/forecast-runner.commands.js';
+import { ForecastPace, ForecastsCommands } from './forecast/forecasts.commands.js';
+import { StoredForecasts } from './forecast/stored-forecasts.queries.js';
 import { ForecastQueries } from './forecast/forecast.queries.js';
+import { ListedMisses } from './forecast/listed-misses.commands.js';
+import { SimulationBooks } from './forecast/simulation-books.commands.js';
+import { SimulationGate } from './forecast/simulation-gate.commands.js';
 import { Simulation } from './forecast/simulation.commands.js';
 import { BindingCommands } from './planning/binding.commands.js';
 import { DueCommands } from './planning/due.commands.js';
@@ -65,7 +80,25 @@ const PLANNING = [
 
 const PARTNERS = [EntitlementQueries, PartnerOffersCommands, PartnerOffersQueries, PartnerCallOffers, PartnerOfferValue];
 
-const FORECAST = [BacktestQueries, ForecastQueries, Simulation];
+const FORECAST = [
+  BacktestQueries,
+  ForecastContacts,
+  ForecastExport,
+  ForecastJobs,
+  ForecastKeeper,
+  ForecastPace,
+  ForecastQueries,
+  ForecastRowsExport,
+  ForecastRunner,
+  ForecastsCommands,
+  ListedMisses,
+  MissesExport,
+  MissesQueries,
+  Simulation,
+  SimulationBooks,
+  SimulationGate,
+  StoredForecasts,
+];
 
 /** Care programmes: one file a rule, plan runs, explanations, what the desk says of them. */
 @Module({
@@ -73,9 +106,13 @@ const FORECAST = [BacktestQueries, ForecastQueries, Simulation];
   controllers: [
     CareApiController,
     ForecastApiController,
+    ForecastContactsPagesController,
     ForecastPagesController,
+    MissesPagesController,
     CareRulePagesController,
     CarePagesController,
+    CoverageRowsController,
+    ExplainPagesController,
     PlannedPagesController,
     PromotionsPagesController,
     PartnerOffersApiController,

@@ -2,17 +2,16 @@ import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '../kernel/clock.js';
-import { type Day, dayOf, isDay } from '../kernel/day.js';
-import { DomainError } from '../kernel/errors.js';
+import { type Day, dayOf, isDay, lastDayOfMonth } from '../kernel/day.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { isHtmx } from '../platform/http/request-kind.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { CareRulesQueries } from './care-rules.queries.js';
 import type { RuleCode } from './care.types.js';
-import { CoverageQueries } from './coverage.queries.js';
-import { ExplanationsQueries } from './explanations.queries.js';
-import { coverageLine, monthsAround, nextRunAt, programmeLine, promiseOf, runView, totalOf } from './overview.views.js';
+import { type Coverage, CoverageQueries } from './coverage.queries.js';
+import { MissesQueries } from './forecast/misses.queries.js';
+import { availableFirst, coverageLine, monthsAround, nextRunAt, programmeLine, promiseOf, runView, totalOf } from './overview.views.js';
 import { PlanRunsCommands } from './planning/plan-runs.commands.js';
 import { PlanRunsQueries } from './planning/plan-runs.queries.js';
 import { ruleOf } from './rules/rule-list.policy.js';
@@ -37,7 +36,7 @@ export class CarePagesController {
     private readonly coverage: CoverageQueries,
     private readonly runs: PlanRunsQueries,
     private readonly runCommands: PlanRunsCommands,
-    private readonly explanations: ExplanationsQueries,
+    private readonly misses: MissesQueries,
     private readonly forms: Forms,
   ) {}
 
@@ -63,36 +62,19 @@ export class CarePagesController {
     else await reply.view('care/run', { run, unpublished: (await this.runs.unpublishedYears(run.day)).map(String) });
   }
 
-  /** Why a customer is contacted on a day, or is not. */
-  @Get('explain')
-  async explain(@CurrentUser() user: CurrentUser, @Query() query: Record<string, string>, @Res() reply: FastifyReply): Promise<void> {
-    const date = query.date || dayOf(this.clock.now());
-    const asked = { phone: query.phone ?? '', date };
-    if (!query.phone) return reply.view('care/explain', { asked });
-    try {
-      const told = await this.explanations.explain(user, { phone: query.phone, date, locale: reply.request.locale });
-      await reply.view('care/explain', {
-        asked,
-        customer: told.customer,
-        decisions: availableFirst(told.decisions.map((one) => ({ ...one, code: one.rule }))),
-      });
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      await this.forms.again(reply, { view: 'care/explain', context: () => ({ asked }) }, error);
-    }
-  }
-
   private async overviewPage(user: CurrentUser, asked?: string): Promise<object> {
     const today = dayOf(this.clock.now());
     const current: Day = `${today.slice(0, 7)}-01`;
     const month = isDay(`${asked ?? ''}-01`) ? `${asked ?? ''}-01` : current;
-    const [rows, byStar, byRule, urgent, runs, unpublished] = await Promise.all([
+    const [rows, byStar, byRule, urgent, runs, unpublished, willMiss, missed] = await Promise.all([
       this.rules.list(),
       this.coverage.byStar(user, month, today),
       this.coverage.byRule(user, month, today),
       this.coverage.urgent(user, today, URGENT),
       this.runs.newest(user, RUNS),
       this.runs.unpublishedYears(today),
+      this.misses.byStar(user, 'star-revisit', { from: month, until: lastDayOfMonth(month) }),
+      this.misses.count(user, {}),
     ]);
     const revisit = rows.find(({ code }) => code === 'star-revisit');
     return {
@@ -104,8 +86,12 @@ export class CarePagesController {
       anyEnabled: rows.some(({ enabled }) => enabled),
       promises: PROMISES.map((code) => ({ ...promiseOf(ruleOf(code), byRule.get(code)), href: PROMISE_PAGES[code] })),
       revisit,
-      lines: byStar.map((row) => ({ ...coverageLine(row), star: row.star })),
-      total: coverageLine(totalOf(byStar)),
+      lines: starsOf(byStar, willMiss).map((row) => ({ ...coverageLine(row, willMiss.get(row.star)), star: row.star })),
+      total: coverageLine(
+        totalOf(byStar),
+        [...willMiss.values()].reduce((sum, count) => sum + count, 0),
+      ),
+      missed,
       programmes: availableFirst(rows).map((row) => programmeLine(row, ruleOf(row.code), byRule.get(row.code))),
       nextRun: nextRunAt(this.clock.now()),
       urgent,
@@ -115,6 +101,9 @@ export class CarePagesController {
   }
 }
 
-/** What can be used stands above what is still to come. */
-const availableFirst = <T extends { code: RuleCode }>(rows: readonly T[]): T[] =>
-  [...rows].sort((a, b) => Number(ruleOf(b.code).available) - Number(ruleOf(a.code).available));
+/** A star of which nothing is planned yet stands there too, when somebody of it will be missed. */
+function starsOf(byStar: readonly (Coverage & { star: number })[], willMiss: ReadonlyMap<number, number>): (Coverage & { star: number })[] {
+  const known = new Set(byStar.map(({ star }) => star));
+  const added = [...willMiss.keys()].filter((star) => !known.has(star)).map((star) => ({ ...totalOf([]), star }));
+  return [...byStar, ...added].sort((a, b) => b.star - a.star);
+}

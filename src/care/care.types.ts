@@ -201,6 +201,8 @@ export interface CandidateAsk {
   who: Sql;
   /** Where contacts are read; `calls.v_attempt` without it. A forecast adds those that are still to come. */
   attempts?: Sql;
+  /** Who had a care message on which day, of the month asked about: a relation of customer_id, on_day; the ledger without it. */
+  messaged?: Sql;
 }
 
 /** How an outcome keeps a promise: any visit on the customer, or only one on the contact that was planned. */
@@ -234,6 +236,12 @@ export interface CareRule {
    * known to it, and a first call that is owed now is taken to be made.
    */
   callsThrough?(settings: Settings, ask: CandidateAsk, until: Day): Sql | null;
+  /** The same of its messages. */
+  messagesThrough?(settings: Settings, ask: CandidateAsk, until: Day): Sql | null;
+  /** So many days from a day on, all is named that the events known on that day give rise to: a forecast asks no further. */
+  namesWithinDays?: number;
+  /** What it says of a month hangs on nothing that is called within it: a forecast asks it once a month. */
+  monthly?: boolean;
   /** Why the customer is contacted. */
   sentence(facts: DueFacts, deadlineOn: Day): Sentence;
   /** The template of its messages, for rules that send any. */

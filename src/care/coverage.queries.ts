@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { addMonths, type Day, lastDayOfMonth } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
-import { type Sql, sql } from '../platform/database/sql.js';
+import { emptySql, joinSql, rawSql, type Sql, sql } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import type { RuleCode } from './care.types.js';
+import type { DueState, RuleCode } from './care.types.js';
 
 /** How the promises of a period stand. Every due contact is in exactly one of the others, so they add up to `due`. */
 export interface Coverage {
@@ -19,6 +19,30 @@ export interface Coverage {
   notReached: number;
   /** Open, and the deadline is past. */
   missed: number;
+}
+
+export type CoveragePart = keyof Coverage;
+export const COVERAGE_PARTS = ['due', 'inTime', 'late', 'open', 'atRisk', 'notReached', 'missed'] as const satisfies readonly CoveragePart[];
+
+/** Whose promises of a month are looked at. */
+export interface CoverageAsk {
+  month: Day;
+  part: CoveragePart;
+  rule?: RuleCode;
+  star?: number;
+}
+
+/** One promise behind a figure. */
+export interface CoverageRow {
+  customerId: string;
+  name: string | null;
+  star: number;
+  rule: RuleCode;
+  deadlineOn: Day;
+  state: DueState;
+  closedAt: Date | null;
+  attempts: number | null;
+  manager: string | null;
 }
 
 export interface UrgentRow {
@@ -39,24 +63,35 @@ const TRIED_IN_VAIN = 2;
 const promised = sql`(d.cycle <> 'never')`;
 const inTime = sql`(platform.day_of(d.closed_at) <= d.deadline_on or not ${promised})`;
 
-const figures = (today: Day): Sql => {
+/** Which promises a figure counts, as conditions on `care.due d` and its task `t`. */
+const partsOf = (today: Day): Record<CoveragePart, Sql> => {
   const ahead = sql`(d.deadline_on >= ${today}::date or not ${promised})`;
   const risky = sql`(coalesce(t.over_capacity, false) or coalesce(t.attempts, 0) >= ${TRIED_IN_VAIN}::int)`;
-  return sql`
-    count(*)::int as due,
-    (count(*) filter (where d.state = 'done' and ${inTime}))::int as "inTime",
-    (count(*) filter (where d.state = 'done' and not ${inTime}))::int as late,
-    (count(*) filter (where d.state = 'open' and ${ahead} and not ${risky}))::int as open,
-    (count(*) filter (where d.state = 'open' and ${ahead} and ${risky}))::int as "atRisk",
-    (count(*) filter (where d.state = 'not_reached'))::int as "notReached",
-    (count(*) filter (where d.state = 'open' and not ${ahead}))::int as missed`;
+  return {
+    due: sql`true`,
+    inTime: sql`d.state = 'done' and ${inTime}`,
+    late: sql`d.state = 'done' and not ${inTime}`,
+    open: sql`d.state = 'open' and ${ahead} and not ${risky}`,
+    atRisk: sql`d.state = 'open' and ${ahead} and ${risky}`,
+    notReached: sql`d.state = 'not_reached'`,
+    missed: sql`d.state = 'open' and not ${ahead}`,
+  };
 };
 
-const inMonth = (user: CurrentUser, month: Day): Sql => sql`
+const figures = (today: Day): Sql =>
+  joinSql(
+    Object.entries(partsOf(today)).map(([part, condition]) => sql`(count(*) filter (where ${condition}))::int as ${rawSql(`"${part}"`)}`),
+    ', ',
+  );
+
+const chosen = ({ rule, star }: Pick<CoverageAsk, 'rule' | 'star'>): Sql => sql`
+  ${rule === undefined ? emptySql : sql`and d.rule_code = ${rule}`} ${star === undefined ? emptySql : sql`and c.star_level = ${star}::int`}`;
+
+const inMonth = (user: CurrentUser, month: Day, more: Sql = emptySql): Sql => sql`
   from care.due d
   join customers.v_customer c on c.id = d.customer_id
   join staff.v_org_unit o on o.id = c.org_unit_id
-  left join calls.v_task t on t.id = d.task_id
+  left join calls.v_task t on t.id = d.task_id ${more}
   where d.state <> 'cancelled' and d.deadline_on between ${month}::date and ${lastDayOfMonth(month)}::date and ${inScope(user, sql`o.path`)}`;
 
 /** How the promises of a month are kept, within the user's units. */
@@ -75,6 +110,20 @@ export class CoverageQueries {
       sql`select d.rule_code as rule, ${figures(today)} ${inMonth(user, month)} group by 1`,
     );
     return new Map(rows.map((row) => [row.rule, row]));
+  }
+
+  /** The promises behind a figure, the nearest deadline first. */
+  rows(user: CurrentUser, ask: CoverageAsk, { today, limit }: { today: Day; limit: number }): Promise<CoverageRow[]> {
+    return this.db.rows<CoverageRow>(sql`
+      select c.id as "customerId", c.name, c.star_level as star, d.rule_code as rule, d.deadline_on as "deadlineOn", d.state, d.closed_at as "closedAt", t.attempts,
+             coalesce(w.name, m.name) as manager
+      ${inMonth(user, ask.month, sql`left join staff.v_user w on w.id = t.owner_id left join staff.v_user m on m.id = c.manager_id`)}
+        and ${partsOf(today)[ask.part]} ${chosen(ask)}
+      order by d.deadline_on, c.star_level desc, c.id limit ${limit}`);
+  }
+
+  count(user: CurrentUser, ask: CoverageAsk, today: Day): Promise<number> {
+    return this.db.count(sql`select 1 ${inMonth(user, ask.month)} and ${partsOf(today)[ask.part]} ${chosen(ask)}`);
   }
 
   /** The calls that most need somebody: missed ones first, then those that will hardly make it, the nearest deadline first. */

@@ -1,6 +1,7 @@
 import { addMonths, atTime, type Day, dayOf } from '../kernel/day.js';
-import type { CareRule, PlanRun, RuleRow } from './care.types.js';
+import type { CareRule, PlanRun, RuleCode, RuleRow } from './care.types.js';
 import type { Coverage } from './coverage.queries.js';
+import { ruleOf } from './rules/rule-list.policy.js';
 
 const NONE: Coverage = { due: 0, inTime: 0, late: 0, open: 0, atRisk: 0, notReached: 0, missed: 0 };
 const PARTS = [
@@ -17,11 +18,13 @@ const WIDTH = 1000;
 const PLANNED_AT = '06:00';
 
 export interface CoverageLine extends Coverage {
+  /** Of the open ones and those still to be planned, whom the forecast sees missed. */
+  willMiss: number;
   rate: number | null;
   parts: { kind: string; x: string; width: string }[];
 }
 
-export function coverageLine(coverage: Coverage): CoverageLine {
+export function coverageLine(coverage: Coverage, willMiss = 0): CoverageLine {
   let x = 0;
   const parts = PARTS.map(([key, kind]) => {
     const width = coverage.due === 0 ? 0 : (coverage[key] / coverage.due) * WIDTH;
@@ -29,7 +32,7 @@ export function coverageLine(coverage: Coverage): CoverageLine {
     x += width;
     return part;
   });
-  return { ...coverage, rate: coverage.due === 0 ? null : coverage.inTime / coverage.due, parts };
+  return { ...coverage, willMiss, rate: coverage.due === 0 ? null : coverage.inTime / coverage.due, parts };
 }
 
 export const totalOf = (rows: readonly Coverage[]): Coverage =>
@@ -94,3 +97,7 @@ export function runView(run: PlanRun) {
       .sort((a, b) => b.count - a.count),
   };
 }
+
+/** What can be used stands above what is still to come. */
+export const availableFirst = <T extends { code: RuleCode }>(rows: readonly T[]): T[] =>
+  [...rows].sort((a, b) => Number(ruleOf(b.code).available) - Number(ruleOf(a.code).available));

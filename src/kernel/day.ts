@@ -42,6 +42,16 @@ export const weekday = (day: Day): number => ((new Date(utc(day)).getUTCDay() + 
 export const monthOf = (day: Day): string => day.slice(0, 7);
 export const lastDayOfMonth = (day: Day): Day => addDays(addMonths(`${day.slice(0, 7)}-01`, 1), -1);
 
+/** The months from one day to another, each cut to what lies between them. */
+export function monthsWithin(first: Day, last: Day): { from: Day; to: Day }[] {
+  const months: { from: Day; to: Day }[] = [];
+  for (let from = first; from <= last; from = addDays(lastDayOfMonth(from), 1)) {
+    const end = lastDayOfMonth(from);
+    months.push({ from, to: end < last ? end : last });
+  }
+  return months;
+}
+
 /** Adds calendar months; a day the target month lacks becomes its last day (31 January + 1 = 28 February). */
 export function addMonths(day: Day, months: number): Day {
   const at = new Date(utc(day));

@@ -20,3 +20,33 @@ export class ForecastForm {
   /** Code of a unit of the user's own tree. */
   @IsOptional() @IsString() @MaxLength(64) team?: string;
 }
+
+const DAY = /^(\d{4}-\d{2}-\d{2})?$/;
+
+/** Which contacts of a forecast are looked at. */
+export class ContactsForm {
+  /** The forecast they belong to; the one of today without it. */
+  @IsOptional() @Matches(/^\d{0,18}$/, { message: 'forecast_malformed' }) forecast?: string;
+  @IsOptional() @Matches(DAY, { message: 'day_malformed' }) day?: string;
+  @IsOptional() @Matches(DAY, { message: 'day_malformed' }) from?: string;
+  @IsOptional() @Matches(DAY, { message: 'day_malformed' }) until?: string;
+  /** Username of a manager. */
+  @IsOptional() @IsString() @MaxLength(64) owner?: string;
+  @IsOptional() @IsString() @MaxLength(64) team?: string;
+  /** A rule, or another standing campaign. */
+  @IsOptional() @IsString() @MaxLength(64) rule?: string;
+  @IsOptional() @IsIn(['call', 'sms', '']) channel?: string;
+}
+
+/** Days ahead in which a deadline may lie. */
+export const MISS_SPANS = [7, 31, 90] as const;
+
+/** Which of the promises that will be missed. */
+export class MissesForm {
+  @IsOptional() @Type(() => Number) @IsIn([...MISS_SPANS]) within?: number;
+  @IsOptional() @IsString() @MaxLength(64) rule?: string;
+  @IsOptional() @IsString() @MaxLength(64) reason?: string;
+  /** Username, `-` for nobody. */
+  @IsOptional() @IsString() @MaxLength(64) owner?: string;
+  @IsOptional() @Matches(/^[0-7]?$/) star?: string;
+}

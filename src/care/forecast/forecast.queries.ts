@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { addDays, type Day, dayOf, isDay } from '../../kernel/day.js';
-import { DomainError, InvalidInput } from '../../kernel/errors.js';
+import { DomainError, InvalidInput, notFound } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { StaffQueries } from '../../staff/staff.queries.js';
@@ -9,10 +9,11 @@ import type { CurrentUser } from '../../staff/staff.types.js';
 import { CareRulesQueries, type RuleInForce } from '../care-rules.queries.js';
 import { ruleOf } from '../rules/rule-list.policy.js';
 import { checkedSettings } from '../rules/settings.policy.js';
-import { type Backtest, BacktestQueries } from './backtest.queries.js';
+import type { Backtest } from './backtest.queries.js';
 import { FORECAST_DAYS, type ForecastForm } from './forecast.forms.js';
-import type { ForecastCell, Simulated } from './forecast.types.js';
-import { bookOf, Simulation } from './simulation.commands.js';
+import type { ForecastCell, StoredForecast } from './forecast.types.js';
+import { ForecastsCommands } from './forecasts.commands.js';
+import { StoredForecasts } from './stored-forecasts.queries.js';
 
 /** How late the first day may be: the way there must be forecast too. */
 const LATEST_START_DAYS = 92;
@@ -20,14 +21,20 @@ const LATEST_START_DAYS = 92;
 export interface Forecast {
   from: Day;
   until: Day;
+  orgPath: string;
   /** Of each manager of the unit each day, also those without work. */
   cells: ForecastCell[];
-  simulated: Simulated;
+  stored: StoredForecast;
   /** What changes by the rule that is tried. */
-  draft: { rule: RuleInForce; enabled: boolean; before: ForecastCell[]; backtest: Backtest } | null;
+  draft: { rule: RuleInForce; enabled: boolean; before: ForecastCell[]; backtest: Backtest | null } | null;
 }
 
-interface Asked {
+/** Still being computed. */
+export interface Pending {
+  pending: StoredForecast;
+}
+
+export interface Asked {
   today: Day;
   from: Day;
   until: Day;
@@ -42,32 +49,55 @@ export class ForecastQueries {
     private readonly clock: Clock,
     private readonly staff: StaffQueries,
     private readonly rules: CareRulesQueries,
-    private readonly simulation: Simulation,
-    private readonly backtests: BacktestQueries,
+    private readonly forecasts: ForecastsCommands,
+    private readonly stored: StoredForecasts,
   ) {}
 
   /**
    * @throws InvalidInput day_malformed, day_unknown, forecast_past or forecast_far at `from`, setting_… at `settings.<name>`;
    *   DomainError rule_not_available at `rule`, not_found for a unit outside the scope
    */
-  async forecast(user: CurrentUser, form: ForecastForm): Promise<Forecast> {
+  async forecast(user: CurrentUser, form: ForecastForm, anew = false): Promise<Forecast | Pending> {
     const asked = await this.read(user, form);
-    const inForce = await this.rules.inForce();
     const draft = await this.draftOf(form);
-    const rules = draft ? [...inForce.filter(({ rule }) => rule.code !== draft.rule.code), draft] : inForce;
-    const managers = (await this.staff.activeManagers(asked)).map(({ id }) => id);
-    const slots = await this.slots(asked, managers);
-    const simulate = async (which: readonly RuleInForce[]): Promise<[Simulated, ForecastCell[]]> => {
-      const simulated = await this.simulation.run({ today: asked.today, until: asked.until, managers, rules: which });
-      return [simulated, fill(slots, simulated)];
-    };
-    const [simulated, cells] = await simulate(rules);
-    const { from, until } = asked;
-    if (!draft) return { from, until, cells, simulated, draft: null };
-    const [, before] = await simulate(inForce);
-    const backtest = await this.backtests.lastMonth(draft, bookOf(managers), asked.today);
-    const enabled = inForce.some(({ rule }) => rule.code === draft.rule.code);
-    return { from, until, cells, simulated, draft: { rule: draft, enabled, before, backtest } };
+    const key = { day: asked.today, until: asked.until, orgPath: asked.orgPath };
+    const stored = await this.forecasts.ensure({ ...key, draft }, user.id, anew);
+    const base = draft ? await this.forecasts.ensure({ ...key, draft: null }, user.id, anew) : stored;
+    const pending = [stored, base].find(({ state }) => state !== 'done');
+    return pending ? { pending } : this.readStored(asked, { stored, base, draft });
+  }
+
+  /** What was computed last under the rules in force, while a newer one is under way. */
+  async older(user: CurrentUser, form: ForecastForm): Promise<Forecast | null> {
+    const asked = await this.read(user, form);
+    const stored = await this.stored.lastDone(asked.orgPath, asked.from);
+    return stored ? this.readStored(asked, { stored, base: stored, draft: null }) : null;
+  }
+
+  /** The forecast whose contacts are looked at: the one named, or the newest under the rules in force. @throws DomainError not_found */
+  async chosen(user: CurrentUser, id?: string): Promise<StoredForecast> {
+    const stored = id ? await this.stored.byId(id) : await this.stored.lastDone(user.orgPath);
+    const seen = stored && (user.orgPath.startsWith(stored.orgPath) || stored.orgPath.startsWith(user.orgPath));
+    if (!seen) throw notFound('forecast', id ?? '');
+    return stored;
+  }
+
+  /** Computes it again for everybody in the unit. */
+  async again(user: CurrentUser, form: ForecastForm): Promise<StoredForecast> {
+    const { today, until, orgPath } = await this.read(user, form);
+    return this.forecasts.start({ day: today, until, orgPath, draft: await this.draftOf(form) }, user.id);
+  }
+
+  private async readStored(
+    asked: Asked,
+    { stored, base, draft }: { stored: StoredForecast; base: StoredForecast; draft: RuleInForce | null },
+  ): Promise<Forecast> {
+    const { from, until, orgPath } = asked;
+    const cells = await this.stored.cells(stored.id, asked);
+    if (!draft) return { from, until, orgPath, cells, stored, draft: null };
+    const before = await this.stored.cells(base.id, asked);
+    const enabled = (await this.rules.inForce()).some(({ rule }) => rule.code === draft.rule.code);
+    return { from, until, orgPath, cells, stored, draft: { rule: draft, enabled, before, backtest: stored.backtest } };
   }
 
   private async read(user: CurrentUser, form: ForecastForm): Promise<Asked> {
@@ -92,27 +122,10 @@ export class ForecastQueries {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new InvalidInput([{ param: 'settings', code: 'setting_object' }]);
     return { rule, settings: settings ? checkedSettings(rule, given as Record<string, unknown>) : row.settings, version: row.version };
   }
-
-  /** Every manager's days, and how many care calls fit. Whoever is on duty on a great festival's days makes none (GOV-4). */
-  private slots({ from, until }: Asked, managers: readonly string[]): Promise<ForecastCell[]> {
-    return this.db.rows<ForecastCell>(sql`
-      select r.day as date, u.id as "ownerId", u.username as owner, u.name, u.team_name as team, 0 as tasks,
-             case when d.closed_festival is null then r.calls else 0 end as capacity
-      from calendar.v_rota(${from}, ${until}) r
-      join staff.v_user u on u.id = r.user_id
-      join calendar.v_day d on d.day = r.day
-      where u.id = any(${managers}::bigint[])
-      order by u.org_path, u.username, r.day`);
-  }
 }
 
 function dayFault(from: string, today: Day): string | null {
   if (!isDay(from)) return 'day_malformed';
   if (from < today) return 'forecast_past';
   return from > addDays(today, LATEST_START_DAYS) ? 'forecast_far' : null;
-}
-
-function fill(slots: readonly ForecastCell[], { loads }: Simulated): ForecastCell[] {
-  const tasks = new Map(loads.map((load) => [`${load.owner} ${load.day}`, load.tasks]));
-  return slots.map((slot) => ({ ...slot, tasks: tasks.get(`${slot.ownerId} ${slot.date}`) ?? 0 }));
 }

@@ -1,6 +1,9 @@
 import type { Day } from '../../kernel/day.js';
+import type { Sql } from '../../platform/database/sql.js';
 import type { RuleInForce } from '../care-rules.queries.js';
 import type { RuleCode } from '../care.types.js';
+import type { Settings } from '../rules/setting.types.js';
+import type { Backtest } from './backtest.queries.js';
 
 /** Calls of one manager on one day: planned already or forecast, and how many fit. */
 export interface ForecastRow {
@@ -23,8 +26,8 @@ export interface ForecastCell extends ForecastRow {
 export interface SimulationAsk {
   today: Day;
   until: Day;
-  /** Ids of the managers whose whole books are looked at. */
-  managers: readonly string[];
+  /** Whose promises, as a condition on `customers.v_customer c`: the whole books of some managers, or customers without one. */
+  who: Sql;
   rules: readonly RuleInForce[];
 }
 
@@ -33,8 +36,42 @@ export interface Simulated {
   loads: { owner: string; day: Day; tasks: number }[];
   /** Promises to come that are not planned yet, by rule and day. */
   reasons: { rule: RuleCode; day: Day; count: number; calls: number }[];
-  /** Customers with at least one promise to come, by rule. */
-  customers: Partial<Record<RuleCode, number>>;
+}
+
+/** Which forecast: of whom, how far, and with which rule on trial. */
+export interface ForecastKey {
+  day: Day;
+  until: Day;
+  orgPath: string;
+  draft: RuleInForce | null;
+}
+
+export interface StoredForecast {
+  id: string;
+  day: Day;
+  until: Day;
+  orgPath: string;
+  /** On trial, with its settings. */
+  rule: RuleCode | null;
+  settings: Settings | null;
+  policy: string;
+  state: 'queued' | 'running' | 'done' | 'failed';
+  parts: number;
+  done: number;
   /** Calls on lists whose day is past: in no day's count. */
   overdue: number;
+  /** Customers with at least one promise to come, by rule. */
+  customers: Partial<Record<RuleCode, number>>;
+  backtest: Backtest | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+/** What one rule brings in the days shown. */
+export interface RuleLoad {
+  rule: string;
+  calls: number;
+  /** Reasons that go with the call of another rule. */
+  along: number;
+  messages: number;
 }

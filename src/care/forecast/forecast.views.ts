@@ -2,7 +2,7 @@ import { addDays, type Day, weekday } from '../../kernel/day.js';
 import type { RuleCode } from '../care.types.js';
 import type { Backtest } from './backtest.queries.js';
 import type { Forecast } from './forecast.queries.js';
-import type { ForecastCell, ForecastRow } from './forecast.types.js';
+import type { ForecastCell, ForecastRow, StoredForecast } from './forecast.types.js';
 
 /** The upper ends of the load steps, in percent of what fits; above the last one it is over, above 120 % far over (UI guide, charts). */
 const STEPS = [0, 50, 70, 85, 95, 100, 120] as const;
@@ -28,7 +28,7 @@ export interface Difference {
   weeks: { from: Day; before: number; after: number }[];
   /** Managers whose days over capacity change. */
   over: { owner: string; name: string; before: number; after: number }[];
-  lastMonth: Backtest;
+  lastMonth: Backtest | null;
 }
 
 const weekOf = (date: Day, from: Day): Day => {
@@ -42,7 +42,7 @@ const sumBy = (cells: readonly ForecastCell[], key: (cell: ForecastCell) => stri
   return sums;
 };
 
-export function differenceOf({ from, cells, simulated, draft }: Forecast): Difference | null {
+export function differenceOf({ from, cells, stored, draft }: Forecast): Difference | null {
   if (!draft) return null;
   const inWeek = ({ date }: ForecastCell): Day => weekOf(date, from);
   const calls = (of: readonly ForecastCell[]) => sumBy(of, inWeek, ({ tasks }) => tasks);
@@ -57,7 +57,7 @@ export function differenceOf({ from, cells, simulated, draft }: Forecast): Diffe
   return {
     rule: draft.rule.rule.code,
     enabled: draft.enabled,
-    customers: simulated.customers[draft.rule.rule.code] ?? 0,
+    customers: stored.customers[draft.rule.rule.code] ?? 0,
     weeks: [...calls(cells)].map(([week, after]) => ({ from: week, before: callsBefore.get(week) ?? 0, after })),
     over: [...overAfter]
       .map(([owner, after]) => ({ owner, name: names.get(owner) ?? owner, before: overBefore.get(owner) ?? 0, after }))
@@ -121,7 +121,7 @@ export function heatOf({ cells }: Forecast, unpublished: readonly number[]) {
       return { day, gap, ...load, off, step: stepOf(load), unsure: unpublished.includes(Number(day.slice(0, 4))) };
     });
     const capacity = own.reduce((most, cell) => Math.max(most, cell.capacity), 0);
-    return { name: own[0]?.name, capacity, over: overDays(own).length, cells: drawn };
+    return { name: own[0]?.name, owner: own[0]?.owner, capacity, over: overDays(own).length, cells: drawn };
   };
   return { columns, months: [...months.values()], rows: managers.slice(0, DRAWN).map(row), more: Math.max(0, managers.length - DRAWN) };
 }
@@ -142,18 +142,29 @@ export const overLines = ({ cells }: Forecast) =>
   groupBy(overDays(cells), ({ owner }) => owner)
     .map((days) => ({
       name: days[0]?.name ?? '',
+      owner: days[0]?.owner ?? '',
       team: days[0]?.team ?? '',
       more: sum(days, ({ tasks, capacity }) => tasks - capacity),
       days: days.map(({ date, tasks, capacity }) => ({ date, tasks, capacity, far: stepOf({ tasks, capacity }) === 'ld7' })),
     }))
     .sort((a, b) => b.days.length - a.days.length);
 
-export const totalsOf = ({ cells, simulated }: Forecast) => ({
+export const totalsOf = ({ cells, stored }: Forecast) => ({
   calls: sum(cells, ({ tasks }) => tasks),
   capacity: sum(cells, ({ capacity }) => capacity),
   over: overDays(cells).length,
   more: sum(overDays(cells), ({ tasks, capacity }) => tasks - capacity),
-  overdue: simulated.overdue,
+  overdue: stored.overdue,
+});
+
+/** How far a forecast under way has come. */
+export const progressView = ({ id, state, done, parts }: StoredForecast): object => ({
+  id,
+  state,
+  live: state === 'queued' || state === 'running',
+  done,
+  parts: Math.max(parts, 1),
+  percent: Math.round((100 * done) / Math.max(parts, 1)),
 });
 
 /** The difference as the page tells it: with signs, and the month by its number. */
@@ -162,7 +173,7 @@ export function differenceView(difference: Difference | null) {
   const signed = (n: number): string => (n > 0 ? `+${n}` : n < 0 ? `−${-n}` : '0');
   return {
     ...difference,
-    month: monthNumber(difference.lastMonth.month),
+    month: difference.lastMonth && monthNumber(difference.lastMonth.month),
     weeks: difference.weeks.map((week) => ({ ...week, change: signed(week.after - week.before) })),
   };
 }

@@ -95,7 +95,8 @@ export const keptBirthdays = (day: Day, { horizonDays, feb29 }: Pick<BirthdaySet
 
 const columns = sql`jsonb_build_object('calendar', c.birth_calendar, 'on', to_char(k.day, 'YYYY-MM-DD')) as facts`;
 
-const candidates = (raw: Settings, ask: CandidateAsk): Sql => {
+/** @param until the last birthday that is wished by message */
+const wishes = (raw: Settings, ask: CandidateAsk, until: Day): Sql => {
   const settings = read(raw);
   const found = sql`customers.v_customer c
     join kept k on k.calendar = c.birth_calendar and k.month = c.birth_month and k.dom = c.birth_day
@@ -104,15 +105,20 @@ const candidates = (raw: Settings, ask: CandidateAsk): Sql => {
   with kept as materialized (${keptBirthdays(ask.day, settings)})
   select c.id as customer_id, k.year::text as cycle, 'sms'::text as channel, k.day as from_on, k.day as deadline_on, false as late,
          k.day as counts_from, ${columns}
-  from ${found} and k.day = ${ask.day}::date and ${settings.sms}::boolean
+  from ${found} and k.day between ${ask.day}::date and ${until}::date and ${settings.sms}::boolean
   union all
   select c.id, k.year || '-call', 'call', greatest(k.call_day, ${ask.day}::date), k.day, false, greatest(k.call_day, ${ask.day}::date), ${columns}
   from ${found} and c.star_level = any(${settings.callStars}::int[]) and k.call_day <= ${addDays(ask.day, settings.horizonDays)}::date`;
 };
 
+const candidates = (settings: Settings, ask: CandidateAsk): Sql => wishes(settings, ask, ask.day);
+
 /** Calls of more days ahead: a birthday's day does not hang on the day of the run. */
 const callsThrough = (raw: Settings, ask: CandidateAsk, until: Day): Sql =>
   candidates({ ...raw, sms: false, horizonDays: read(raw).horizonDays + daysBetween(ask.day, until) }, ask);
+
+const messagesThrough = (raw: Settings, ask: CandidateAsk, until: Day): Sql =>
+  wishes({ ...raw, callStars: [], horizonDays: daysBetween(ask.day, until) }, ask, until);
 
 /** Birthday (CAR-4): a message on the day for everybody, a call for five to seven stars, early when the day is not at work. */
 export const birthday: CareRule = {
@@ -125,6 +131,7 @@ export const birthday: CareRule = {
   decide,
   candidates,
   callsThrough,
+  messagesThrough,
   sentence: ({ calendar, on }, deadlineOn) => ({
     key: calendar === 'lunar' ? 'care.reason.birthday.lunar' : 'care.reason.birthday',
     params: { on: { day: typeof on === 'string' ? on : deadlineOn } },

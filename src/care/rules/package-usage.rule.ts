@@ -1,5 +1,5 @@
-import { addMonths, type Day, lastDayOfMonth } from '../../kernel/day.js';
-import { joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import { addMonths, type Day, lastDayOfMonth, monthsWithin } from '../../kernel/day.js';
+import { emptySql, joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import type { CandidateAsk, CareFacts, CareRule, Decision, DueFacts, Moment, UseFact } from '../care.types.js';
 import type { SettingField, Settings } from './setting.types.js';
 
@@ -115,7 +115,10 @@ const inSituation = (situation: Situation, { underusePercent }: UsageSettings): 
   return sql`${known} >= ${FEWEST_MONTHS}::int and ${situation.endsWith('overflow') ? over : sql`not (${over}) and ${under}`}`;
 };
 
-const candidates = (raw: Settings, { day, who }: CandidateAsk): Sql => {
+const ATTEMPTS = sql`calls.v_attempt`;
+
+/** @param until the last day on which the rest after a talk may end, in the month of the day asked about */
+const usageSql = (raw: Settings, { day, who, attempts }: CandidateAsk, until: Day): Sql => {
   const settings = read(raw);
   const first = firstOfMonth(day);
   const wanted = wantedOf(settings);
@@ -145,19 +148,28 @@ const candidates = (raw: Settings, { day, who }: CandidateAsk): Sql => {
   placed as (select customer_id, line_id, case ${place} end as place from judged group by customer_id, line_id),
   first_line as (select distinct on (customer_id) * from placed where place is not null order by customer_id, place, line_id),
   spoken as materialized (
-    select a.customer_id, max(platform.day_of(a.started_at)) as on from calls.v_attempt a join campaigns.v_campaign p on p.id = a.campaign_id
+    select a.customer_id, (max(platform.day_of(a.started_at)) + make_interval(months => ${settings.restMonths}::int))::date as until_on
+    from ${attempts ?? ATTEMPTS} a join campaigns.v_campaign p on p.id = a.campaign_id
     where a.visit and (p.code = ${CODE} or ${CODE}::text = any(a.topics)) and a.started_at < platform.day_start(${day}::date + 1)
-      and a.id >= platform.uuid_floor(platform.day_start(${addMonths(day, -settings.restMonths - 1)}::date))
+      ${attempts ? emptySql : sql`and a.id >= platform.uuid_floor(platform.day_start(${addMonths(day, -settings.restMonths - 1)}::date))`}
     group by a.customer_id)
-  select l.customer_id, ${day.slice(0, 7)}::text as cycle, 'call'::text as channel, ${day}::date as from_on, ${lastDayOfMonth(day)}::date as deadline_on,
-         false as late, ${day}::date as counts_from,
+  select l.customer_id, ${day.slice(0, 7)}::text as cycle, 'call'::text as channel, greatest(${day}::date, s.until_on) as from_on,
+         ${lastDayOfMonth(day)}::date as deadline_on, false as late, greatest(${day}::date, s.until_on) as counts_from,
          jsonb_build_object('situation', (${wanted}::text[])[l.place + 1], 'lineId', l.line_id::text, 'month', to_char(n.month, 'YYYY-MM-DD'),
                             'used', ${newest('used')}, 'quota', ${newest('quota')}) as facts
   from first_line l
   join judged n on n.line_id = l.line_id and n.nth = 1
-  where not exists (select from spoken s where s.customer_id = l.customer_id
-                    and (s.on + make_interval(months => ${settings.restMonths}::int))::date > ${day}::date)`;
+  left join spoken s on s.customer_id = l.customer_id
+  where s.until_on is null or s.until_on <= ${until}::date`;
 };
+
+const candidates = (settings: Settings, ask: CandidateAsk): Sql => usageSql(settings, ask, ask.day);
+
+const callsThrough = (settings: Settings, ask: CandidateAsk, until: Day): Sql =>
+  joinSql(
+    monthsWithin(ask.day, until).map(({ from, to }) => sql`select * from (${usageSql(settings, { ...ask, day: from }, to)}) m`),
+    ' union all ',
+  );
 
 /**
  * Package overflow and underuse (CAR-7): whoever goes beyond the package month after month, or hardly uses it, gets a call, once a month at most and not
@@ -170,8 +182,10 @@ export const packageUsage: CareRule = {
   available: true,
   fields: FIELDS,
   counting: 'own-task',
+  monthly: true,
   decide,
   candidates,
+  callsThrough,
   sentence: ({ situation, month, used, quota }, deadlineOn) => ({
     key: `care.reason.package-usage.${String(situation)}`,
     params: {

@@ -1,5 +1,5 @@
-import { addDays, addMonths, type Day, lastDayOfMonth } from '../../kernel/day.js';
-import { type Sql, sql } from '../../platform/database/sql.js';
+import { addDays, addMonths, type Day, lastDayOfMonth, monthsWithin } from '../../kernel/day.js';
+import { joinSql, type Sql, sql } from '../../platform/database/sql.js';
 import type { CandidateAsk, CareFacts, CareRule, Decision, DueFacts, Moment, RoamingFact } from '../care.types.js';
 import type { SettingField, Settings } from './setting.types.js';
 
@@ -53,20 +53,33 @@ function decide(facts: CareFacts, raw: Settings, { day }: Moment): Decision {
   return { due: [due], why, nextOn: deadlineOn };
 }
 
-const candidates = (settings: Settings, { day, who }: CandidateAsk): Sql => {
+/** @param until the last day on which the newest use may stop being fresh, in the month of the day asked about */
+const roamingSql = (settings: Settings, { day, who }: CandidateAsk, until: Day): Sql => {
   const month = addMonths(firstOfMonth(day), -1);
+  const { quietDays } = read(settings);
+  // whoever has not come back this month may be using it to its end
+  const open = sql`case when n.month = ${firstOfMonth(day)}::date and ${quietDays}::int = 0 then ${day}::date else (n.month + interval '1 month')::date - 1 end`;
   return sql`
-  select u.customer_id, ${month.slice(0, 7)}::text as cycle, 'call'::text as channel, ${day}::date as from_on, ${lastDayOfMonth(day)}::date as deadline_on,
-         false as late, ${day}::date as counts_from,
+  select u.customer_id, ${month.slice(0, 7)}::text as cycle, 'call'::text as channel, u.from_on, ${lastDayOfMonth(day)}::date as deadline_on,
+         false as late, u.from_on as counts_from,
          jsonb_build_object('month', ${month}::text, 'places', u.places, 'days', u.days, 'feeFen', u.fee) as facts
-  from (select r.customer_id, sum(r.days) as days, sum(r.fee_fen) as fee,
-               coalesce(string_agg(distinct r.destination collate "C", '、' order by r.destination collate "C") filter (where r.destination <> ''), '') as places
-        from customers.v_roaming_use r
-        where r.month = ${month}::date and r.customer_id in (select c.id from customers.v_customer c where ${who})
-        group by r.customer_id) u
-  where (select max(coalesce(n.returned_on, least((n.month + interval '1 month')::date - 1, ${day}::date)))
-         from customers.v_roaming_use n where n.customer_id = u.customer_id and n.month <= ${day}::date) + ${read(settings).quietDays}::int <= ${day}::date`;
+  from (select r.*, greatest(${day}::date, ${quietDays}::int + (
+                 select max(coalesce(n.returned_on, ${open})) from customers.v_roaming_use n where n.customer_id = r.customer_id and n.month <= ${day}::date)) as from_on
+        from (select r.customer_id, sum(r.days) as days, sum(r.fee_fen) as fee,
+                     coalesce(string_agg(distinct r.destination collate "C", '、' order by r.destination collate "C") filter (where r.destination <> ''), '') as places
+              from customers.v_roaming_use r
+              where r.month = ${month}::date and r.customer_id in (select c.id from customers.v_customer c where ${who})
+              group by r.customer_id) r) u
+  where u.from_on <= ${until}::date`;
 };
+
+const candidates = (settings: Settings, ask: CandidateAsk): Sql => roamingSql(settings, ask, ask.day);
+
+const callsThrough = (settings: Settings, ask: CandidateAsk, until: Day): Sql =>
+  joinSql(
+    monthsWithin(ask.day, until).map(({ from, to }) => sql`select * from (${roamingSql(settings, { ...ask, day: from }, to)}) m`),
+    ' union all ',
+  );
 
 /** Roaming return (CAR-6): whoever roamed last month gets a call this month, not while the newest use is still fresh. */
 export const roamingReturn: CareRule = {
@@ -76,8 +89,10 @@ export const roamingReturn: CareRule = {
   available: true,
   fields: FIELDS,
   counting: 'own-task',
+  monthly: true,
   decide,
   candidates,
+  callsThrough,
   sentence: ({ month, places, days, feeFen }, deadlineOn) => ({
     key: 'care.reason.roaming-return',
     params: {

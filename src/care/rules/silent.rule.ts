@@ -1,6 +1,6 @@
 import { addDays, type Day } from '../../kernel/day.js';
 import { joinSql, type Sql, sql } from '../../platform/database/sql.js';
-import type { BillFact, CandidateAsk, CareFacts, CareRule, Decision, DueFacts, Moment } from '../care.types.js';
+import type { BillFact, CandidateAsk, CareChannel, CareFacts, CareRule, Decision, DueFacts, Moment } from '../care.types.js';
 import type { SettingField, Settings } from './setting.types.js';
 
 interface SilentSettings {
@@ -99,10 +99,10 @@ const silentSql = (raw: Settings, { day, who, attempts }: CandidateAsk, until: D
 const candidates = (settings: Settings, ask: CandidateAsk): Sql => silentSql(settings, ask, ask.day);
 
 /** Half-year by half-year: the silence is counted anew in each. */
-function callsThrough(settings: Settings, ask: CandidateAsk, until: Day): Sql {
+function through(settings: Settings, ask: CandidateAsk, until: Day, channel: CareChannel): Sql {
   const asked: Sql[] = [];
   for (let day = ask.day; day <= until; day = addDays(halfYearOf(day).end, 1))
-    asked.push(sql`select * from (${silentSql(settings, { ...ask, day }, earlier(until, halfYearOf(day).end))}) h where h.channel = 'call'`);
+    asked.push(sql`select * from (${silentSql(settings, { ...ask, day }, earlier(until, halfYearOf(day).end))}) h where h.channel = ${channel}`);
   return joinSql(asked, ' union all ');
 }
 
@@ -120,7 +120,8 @@ export const silent: CareRule = {
   countingVisits: () => sql`a.visit`,
   decide,
   candidates,
-  callsThrough,
+  callsThrough: (settings, ask, until) => through(settings, ask, until, 'call'),
+  messagesThrough: (settings, ask, until) => through(settings, ask, until, 'sms'),
   sentence: ({ last, month, billFen }, deadlineOn) => ({
     key: typeof last === 'string' ? 'care.reason.silent' : 'care.reason.silent.never',
     params: {

@@ -1,5 +1,5 @@
-import { addDays, type Day, lastDayOfMonth } from '../../kernel/day.js';
-import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import { addDays, type Day, lastDayOfMonth, monthsWithin } from '../../kernel/day.js';
+import { joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import type { CandidateAsk, CareFacts, CareRule, Decision, Moment } from '../care.types.js';
 import type { SettingField, Settings } from './setting.types.js';
 
@@ -21,6 +21,11 @@ const read = (settings: Settings): SmsVisitSettings => settings as Settings & Sm
 export const CARE_MESSAGE = rawSql(
   `channel = 'sms' and allowed and state in ('reserved', 'confirmed', 'history') and purpose in ('care', 'greeting')`,
 );
+
+/** The care messages from the first of a month on, by customer and day. */
+export const messagedSql = (month: Day): Sql => sql`(
+  select t.customer_id, platform.day_of(t.at) as on_day from contact.v_touch t
+  where ${CARE_MESSAGE} and t.id >= platform.uuid_floor(platform.day_start(${month}::date)) and t.at >= platform.day_start(${month}::date))`;
 
 /** The same as {@link Moment.isOccasion}, as a condition on `calendar.v_day`. */
 const OCCASION = rawSql('closed_festival is null and (not working or solar_term is not null or festival is not null)');
@@ -57,7 +62,8 @@ function decide(facts: CareFacts, raw: Settings, moment: Moment): Decision {
   };
 }
 
-const candidates = (raw: Settings, { day, who }: CandidateAsk): Sql => {
+/** @param until the last day on which a turn may come, in the month of the day asked about */
+const visitSql = (raw: Settings, { day, who, messaged }: CandidateAsk, until: Day): Sql => {
   const { stars, countOthers } = read(raw);
   const month = `${day.slice(0, 7)}-01`;
   const end = lastDayOfMonth(day);
@@ -66,17 +72,27 @@ const candidates = (raw: Settings, { day, who }: CandidateAsk): Sql => {
     select o.day, o.nth, o.among, max(o.day) over () as last_on
     from (select d.day, row_number() over (order by d.day) - 1 as nth, count(*) over () as among
           from calendar.v_day d where d.day between ${month}::date and ${end}::date and ${OCCASION}) o),
+  turn as materialized (
+    select t.turn, o.among, o.last_on, min(o.day) as day from (select n.nth as turn from occasion n) t join occasion o on o.nth >= t.turn and o.day >= ${day}::date
+    group by 1, 2, 3 having min(o.day) <= ${until}::date),
   messaged as materialized (
-    select distinct customer_id from contact.v_touch
-    where ${countOthers}::boolean and ${CARE_MESSAGE} and id >= platform.uuid_floor(platform.day_start(${month}::date))
-      and at >= platform.day_start(${month}::date) and at < platform.day_start(${day}::date + 1))
-  select c.id as customer_id, ${month.slice(0, 7)}::text as cycle, 'sms'::text as channel, ${day}::date as from_on, o.last_on as deadline_on,
-         false as late, ${day}::date as counts_from, jsonb_build_object('month', ${month}::text) as facts
+    select distinct m.customer_id from ${messaged ?? messagedSql(month)} m
+    where ${countOthers}::boolean and m.on_day between ${month}::date and ${day}::date)
+  select c.id as customer_id, ${month.slice(0, 7)}::text as cycle, 'sms'::text as channel, o.day as from_on, o.last_on as deadline_on,
+         false as late, o.day as counts_from, jsonb_build_object('month', ${month}::text) as facts
   from customers.v_customer c
-  join occasion o on o.day = ${day}::date and c.id % o.among <= o.nth
+  join turn o on c.id % o.among = o.turn
   where c.status = 'active' and c.star_level = any(${stars}::int[]) and ${who}
     and not exists (select from messaged m where m.customer_id = c.id)`;
 };
+
+const candidates = (settings: Settings, ask: CandidateAsk): Sql => visitSql(settings, ask, ask.day);
+
+const messagesThrough = (settings: Settings, ask: CandidateAsk, until: Day): Sql =>
+  joinSql(
+    monthsWithin(ask.day, until).map(({ from, to }) => sql`select * from (${visitSql(settings, { ...ask, day: from }, to)}) m`),
+    ' union all ',
+  );
 
 /**
  * Monthly visit by message (CAR-14): every rated customer gets one care message a month, on a day off, a solar term or a festival. Customers take
@@ -92,6 +108,7 @@ export const smsVisit: CareRule = {
   decide,
   candidates,
   callsThrough: () => null,
+  messagesThrough,
   sentence: ({ month }, deadlineOn) => ({
     key: 'care.reason.sms-visit',
     params: { month: { month: typeof month === 'string' ? month : deadlineOn } },

@@ -203,6 +203,7 @@ export const starPromotion: CareRule = {
   available: true,
   fields: FIELDS,
   counting: 'own-task',
+  namesWithinDays: 30, // ten working days to bind somebody, over the longest closing
   messagePurpose: 'service',
   decide,
   candidates,

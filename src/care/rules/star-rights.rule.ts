@@ -168,6 +168,7 @@ export const starRights: CareRule = {
   available: true,
   fields: FIELDS,
   counting: 'own-task',
+  namesWithinDays: 30,
   messagePurpose: 'service',
   decide,
   candidates,

@@ -1,4 +1,4 @@
-import { callsDayByDay, callsThrough } from '../../../src/care/forecast/calls-through.queries.js';
+import { namedDayByDay, callsThrough } from '../../../src/care/forecast/calls-through.queries.js';
 import { Simulation } from '../../../src/care/forecast/simulation.commands.js';
 import { CareRulesQueries } from '../../../src/care/care-rules.queries.js';
 import { PlanRunner } from '../../../src/care/planning/plan-runner.commands.js';
@@ -8,7 +8,7 @@ import { readSettings } from '../../../src/care/rules/settings.policy.js';
 import { addDays, daysBetween } from '../../../src/kernel/day.js';
 import { type Sql, sql } from '../../../src/platform/database/sql.js';
 import { logIn } from '../../support/visitor.js';
-import { CareWorld, contacted, person, type Person, roamed } from './care-world.js';
+import { CareWorld, contacted, person, type Person, roamed, used } from './care-world.js';
 
 const TODAY = '2026-11-24';
 const UNTIL = addDays(TODAY, 89);
@@ -46,7 +46,12 @@ async function furnish(): Promise<void> {
     const birthday = { calendar: 'solar' as const, month: Number(born.slice(5, 7)), day: Number(born.slice(8)) };
     const who = await person(db, { star: (n % 7) + 1, manager: n % 3 === 0 ? 'm02' : 'm01', birthday, joinedOn: addDays('2025-12-01', n) });
     if (n % 4 !== 0) await contacted(db, who, { on: addDays('2026-05-20', (n * 7) % 185) });
-    if (n % 5 === 0) for (const month of ['2026-10-01', '2026-11-01', '2026-12-01', '2027-01-01']) await roamed(db, who, { month, days: 2 });
+    if (n % 6 === 0)
+      for (const month of ['2026-09-01', '2026-10-01', '2026-11-01', '2026-12-01'])
+        await used(db, who, { month, dataQuotaMb: 1_000, dataUsedMb: 2_000, voiceQuotaMin: null, voiceUsedMin: null });
+    if (n % 5 === 0)
+      for (const month of ['2026-10-01', '2026-11-01', '2026-12-01', '2027-01-01'])
+        await roamed(db, who, { month, days: 2, returnedOn: n % 10 === 0 ? `${month.slice(0, 7)}-12` : null });
   }
 }
 
@@ -153,17 +158,20 @@ describe('CAR-12 asked for more days at once, a rule says what it says day by da
     ['star-revisit', { period: 'rolling' }],
     ['birthday', { horizonDays: 3 }],
     ['silent', {}],
+    ['roaming-return', { quietDays: 5 }],
+    ['roaming-return', { quietDays: 0 }],
+    ['package-usage', { restMonths: 1 }],
   ] as const)('%s %j', async (code, given) => {
     const { rule, settings } = ruleWith(code, given);
     const inForce = { rule, settings, version: 1 };
     // whoever was never visited is owed the first call now: that it is not made before the next period begins is not foreseen
     const askFrom = { day: '2026-12-20', who: code === 'star-revisit' ? sql`c.id in (select a.customer_id from calls.attempt a)` : sql`c.id > 0` };
-    const until = '2027-01-06'; // over the turn of the half-year
+    const until = '2027-01-12'; // over the turn of the half-year
     const keys = (named: Sql | null): Promise<object[]> =>
       world.test.db.rows(sql`select customer_id, cycle, from_on, deadline_on from (${named}) k order by 1, 2`);
     const quick = await keys(callsThrough(inForce, askFrom, until));
     expect(quick.length).toBeGreaterThan(3);
-    expect(quick).toEqual(await keys(callsDayByDay(inForce, askFrom, until)));
+    expect(quick).toEqual(await keys(namedDayByDay(inForce, askFrom, until, 'call')));
   });
 });
 

@@ -18,6 +18,9 @@ const FILTERS: Record<string, () => string> = {
   blocks: () => '',
   'blast-messages': () => 'blast=poison',
   'campaign-list': () => 'campaign=poison',
+  'care-forecast': () => '',
+  'care-forecast-rows': () => '',
+  'care-misses': () => 'within=90',
   'coverage-rows': () => 'metric=visitsDue&from=2026-11-01&to=2026-11-30',
   customers: () => '',
   funnel: () => 'campaign=poison',
@@ -83,6 +86,13 @@ async function poison(): Promise<void> {
   await test.db.run(sql`
     insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, plan_run_id, created_at)
     select 'star-revisit', id, '2026-11', 'call', '2026-11-20', '2026-11-30', '2026-11-01', '{}', 1, ${id}, ${test.clock.now()} from customers.customer`);
+  await test.db.run(sql`
+    with f as (insert into care.forecast (day, until_on, org_path, policy, state, created_at, finished_at)
+      values ('2026-11-24', '2027-02-21', '/', '', 'done', ${test.clock.now()}, ${test.clock.now()}) returning id),
+    d as (insert into care.forecast_day select f.id, u.id, '2026-11-24', 5, 40 from f, staff.app_user u where u.username = 'm01'),
+    r as (insert into care.forecast_row select f.id, u.id, '2026-11-24', c.id, 'star-revisit', 'call', '2026-11-30', true, true
+      from f, staff.app_user u, customers.customer c where u.username = 'm01')
+    insert into care.forecast_miss select f.id, c.id, null, 'star-revisit', '2026-11', 5, '2026-11-30', 'no_manager', true from f, customers.customer c`);
 }
 
 /** The data of a file as text, its header first; a cell that is a formula says so. */

@@ -81,6 +81,8 @@ async function furnishTheEast(): Promise<void> {
   await drainJobs(test.app);
   const run = await body<{ id: string }>(planner.post('/care/plan-runs', { date: '2026-11-24' }));
   await drainJobs(test.app);
+  await body(planner.get('/care/forecast'));
+  const forecast = await test.db.one<{ id: string }>(sql`select max(id)::text as id from care.forecast`);
   const block = await body<{ id: string }>(planner.post('/contact/blocks', { phone: '13955500002', channel: 'all', reason: 'hidden-reason' }));
   const robot = { phone: '13955500003', channel: 'call', purpose: 'service' };
   const reserved = await body<{ id: string }>(planner.post('/contact/reservations', robot));
@@ -96,6 +98,7 @@ async function furnishTheEast(): Promise<void> {
     sql`select t.customer_id as customer, t.line_id as line from calls.task t where t.id = ${task}`,
   );
   foreign = [
+    [/progress\/:id/, forecast.id],
     [/customers\/:id/, customer],
     [/lines\/:line/, line],
     [/profile\/:field/, 'email'],

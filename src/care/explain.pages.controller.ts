@@ -1,0 +1,41 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Clock } from '../kernel/clock.js';
+import { dayOf } from '../kernel/day.js';
+import { DomainError } from '../kernel/errors.js';
+import { Roles } from '../platform/http/access.js';
+import { Forms } from '../platform/http/answer-form.js';
+import { CurrentUser } from '../staff/staff.types.js';
+import { ExplanationsQueries } from './explanations.queries.js';
+import { availableFirst } from './overview.views.js';
+
+@ApiExcludeController()
+@Roles('planner', 'supervisor')
+@Controller('care')
+export class ExplainPagesController {
+  constructor(
+    private readonly clock: Clock,
+    private readonly explanations: ExplanationsQueries,
+    private readonly forms: Forms,
+  ) {}
+
+  /** Why a customer is contacted on a day, or is not. */
+  @Get('explain')
+  async explain(@CurrentUser() user: CurrentUser, @Query() query: Record<string, string>, @Res() reply: FastifyReply): Promise<void> {
+    const date = query.date || dayOf(this.clock.now());
+    const asked = { phone: query.phone ?? '', date };
+    if (!query.phone) return reply.view('care/explain', { asked });
+    try {
+      const told = await this.explanations.explain(user, { phone: query.phone, date, locale: reply.request.locale });
+      await reply.view('care/explain', {
+        asked,
+        customer: told.customer,
+        decisions: availableFirst(told.decisions.map((one) => ({ ...one, code: one.rule }))),
+      });
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      await this.forms.again(reply, { view: 'care/explain', context: () => ({ asked }) }, error);
+    }
+  }
+}
