@@ -28,4 +28,20 @@ union all
 -- what other systems did and reported; touches of our own stand above as what they became
 select t.customer_id, t.at, 'touch:' || t.id, 'reported', t.channel, null, t.state, null, null, null, null, t.purpose, null, null, null, null, t.source
 from contact.touch t
-where t.allowed and (t.state = 'history' and not starts_with(t.source, 'feed:') or t.state = 'confirmed' and starts_with(t.source, 'api:'));
+where t.allowed and (t.state = 'history' and not starts_with(t.source, 'feed:') or t.state = 'confirmed' and starts_with(t.source, 'api:'))
+union all
+-- asked to an event, and what they said (CAR-10); a visit stands there once it has taken place
+select i.customer_id, i.invited_at, 'invitation:' || i.event_id || ':' || i.customer_id, 'invitation', 'event', e.title, coalesce(i.answer, 'invited'),
+       null, null, null, i.note, null, null, null, null, u.name, null
+from care.invitation i
+join care.event e on e.id = i.event_id
+left join staff.app_user u on u.id = coalesce(i.answer_by, i.invited_by)
+where i.invited_at is not null and e.kind not in ('home-visit', 'counter-visit')
+union all
+select i.customer_id, e.starts_at, 'attendance:' || i.event_id || ':' || i.customer_id, 'attendance',
+       case when e.kind in ('home-visit', 'counter-visit') then 'visit' else 'event' end, e.title, case when i.attended then 'attended' else 'absent' end,
+       null, null, null, i.note, null, null, null, null, u.name, null
+from care.invitation i
+join care.event e on e.id = i.event_id
+left join staff.app_user u on u.id = i.attended_by
+where i.attended is not null;

@@ -32,7 +32,7 @@ import { YearsCommands } from './years.commands.js';
     ...[YearsCommands, CalendarCommands, CalendarQueries, CalendarPage, NoticeCommands, MarksCommands, MarksQueries],
     ...[RotaCommands, RotaQueries, AbsencesCommands, AbsencesQueries, RotaPages],
   ],
-  exports: [CalendarQueries, RotaQueries],
+  exports: [CalendarQueries, RotaQueries, AbsencesCommands],
 })
 export class CalendarModule implements OnModuleInit {
   constructor(private readonly years: YearsCommands) {}

@@ -8,6 +8,7 @@ import { Catalogue } from '../platform/i18n/catalogue.js';
 import type { RuleCode } from './care.types.js';
 import { CARE_SCRIPTS } from './care-scripts.data.js';
 import { CLOSING_LINES } from './closing-lines.data.js';
+import { INVITATIONS } from './events/events.types.js';
 import { RULES } from './rules/rule-list.policy.js';
 import { defaultsOf } from './rules/settings.policy.js';
 
@@ -49,6 +50,8 @@ export class CareReferenceCommands {
   private async ensureCampaigns(tx: Tx): Promise<void> {
     const there = await tx.rows<{ code: string }>(sql`select code from campaigns.v_campaign where standing`);
     const known = new Set(there.map(({ code }) => code));
+    if (!known.has(INVITATIONS))
+      await this.campaigns.ensureStanding(tx, { code: INVITATIONS, name: this.catalogue.t('zh', 'care.event.campaign'), kind: 'care' });
     for (const { code } of RULES) {
       if (known.has(code)) continue;
       const name = this.catalogue.t('zh', `care.rule.${code}`);

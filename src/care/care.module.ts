@@ -5,8 +5,8 @@ import { DeskPorts } from '../calls/task-reasons.types.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { ContactModule } from '../contact/contact.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
-import { MessageValues } from '../messaging/optional-values.types.js';
 import { MessagingModule } from '../messaging/messaging.module.js';
+import { SegmentsModule } from '../segments/segments.module.js';
 import { CareTaskReasons } from './call-reasons.queries.js';
 import { CareFactsQueries } from './care-facts.queries.js';
 import { CarePersonalData } from './care-personal-data.commands.js';
@@ -25,6 +25,16 @@ import { OffersModule } from '../offers/offers.module.js';
 import { FollowUpCommands } from './follow-ups.commands.js';
 import { LeftMessages } from './left-messages.commands.js';
 import { PackageAdvice } from './package-advice.queries.js';
+import { AnswersCommands } from './events/answers.commands.js';
+import { EventListPagesController } from './events/event-list.pages.controller.js';
+import { EventPages } from './events/event-pages.queries.js';
+import { EventTaskReasons } from './events/event-reasons.queries.js';
+import { EventsApiController } from './events/events.api.controller.js';
+import { EventsCommands } from './events/events.commands.js';
+import { EventsPagesController } from './events/events.pages.controller.js';
+import { EventsQueries } from './events/events.queries.js';
+import { InvitationListExport } from './events/invitation-list.exports.js';
+import { InvitationsCommands } from './events/invitations.commands.js';
 import { BacktestQueries } from './forecast/backtest.queries.js';
 import { ForecastApiController } from './forecast/forecast.api.controller.js';
 import { ForecastPagesController } from './forecast/forecast.pages.controller.js';
@@ -100,9 +110,11 @@ const FORECAST = [
   StoredForecasts,
 ];
 
+const EVENTS = [AnswersCommands, EventPages, EventTaskReasons, EventsCommands, EventsQueries, InvitationListExport, InvitationsCommands];
+
 /** Care programmes: one file a rule, plan runs, explanations, what the desk says of them. */
 @Module({
-  imports: [CalendarModule, CustomersModule, ContactModule, CampaignsModule, CallsModule, MessagingModule, OffersModule],
+  imports: [CalendarModule, CustomersModule, ContactModule, CampaignsModule, SegmentsModule, CallsModule, MessagingModule, OffersModule],
   controllers: [
     CareApiController,
     ForecastApiController,
@@ -118,6 +130,9 @@ const FORECAST = [
     PartnerOffersApiController,
     PartnerOffersPagesController,
     CustomerOffersPagesController,
+    EventsApiController,
+    EventsPagesController,
+    EventListPagesController,
   ],
   providers: [
     CareClosingLine,
@@ -138,6 +153,7 @@ const FORECAST = [
     ...PLANNING,
     ...FORECAST,
     ...PARTNERS,
+    ...EVENTS,
   ],
   exports: [FollowUpCommands, CareRulesCommands, CareRulesQueries, PlanRunsCommands, PlanRunsQueries],
 })
@@ -147,16 +163,11 @@ export class CareModule implements OnModuleInit, OnApplicationBootstrap {
     private readonly reasons: CareTaskReasons,
     private readonly closingLine: CareClosingLine,
     private readonly reference: CareReferenceCommands,
-    private readonly callOffers: PartnerCallOffers,
-    private readonly messageValues: MessageValues,
-    private readonly offerValue: PartnerOfferValue,
   ) {}
 
   onModuleInit(): void {
     this.desk.registerReasons(this.reasons);
     this.desk.registerClosingLine(this.closingLine);
-    this.desk.registerOffers(this.callOffers);
-    this.messageValues.register(this.offerValue);
   }
 
   async onApplicationBootstrap(): Promise<void> {

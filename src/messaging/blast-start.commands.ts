@@ -22,7 +22,10 @@ const CARE_FROM = '09:00';
 const CARE_UNTIL = '20:30';
 
 export interface CareMessages {
+  /** The standing campaign. */
   ruleCode: string;
+  /** Where one campaign sends several things a day: which of them. */
+  part?: string;
   day: Day;
   templateCode: string;
   purpose: MessagePurpose;
@@ -117,7 +120,7 @@ export class BlastStartCommands {
    */
   async planForCare(tx: Tx, care: CareMessages): Promise<number> {
     const { wording, campaign, gateway } = await this.sources.ofCare(tx, care);
-    const code = `${care.ruleCode}-${care.day}`;
+    const code = [care.ruleCode, care.part, care.day].filter(Boolean).join('-');
     const now = this.clock.now();
     const from = atTime(care.day, CARE_FROM);
     await tx.run(sql`

@@ -31,6 +31,8 @@ const PAGES: Record<string, readonly string[]> = {
     `/campaigns/${CAMPAIGN}/close`,
     '/care/rules/star-revisit',
     '/care/explain',
+    '/care/events',
+    '/care/events/new',
     '/care/partner-offers',
     '/care/partner-offers/new',
     '/customers/star-rights',

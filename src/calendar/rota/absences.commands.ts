@@ -65,6 +65,35 @@ export class AbsencesCommands {
   }
 
   /**
+   * Half a day for a visit that was arranged, in the transaction that arranges it (CAR-10): costs what visits cost.
+   * @returns null where the person is away at that time already, which costs more, or the day is settled
+   */
+  async noteVisit(tx: Tx, by: CurrentUser, visit: { userId: string; day: Day; part: 'morning' | 'afternoon' }): Promise<string | null> {
+    const { userId, day, part } = visit;
+    await this.lock(tx, userId);
+    const { absences } = await this.rota.facts(userId, day, day, tx);
+    if (absenceRefusal({ from: day, to: day, part }, absences, { today: dayOf(this.clock.now()), own: false })) return null;
+    await this.knownDay(tx, day);
+    const { id } = await tx.one<{ id: string }>(sql`
+      insert into calendar.absence (user_id, from_day, to_day, kind, part, loss_percent, noted_by, created_at)
+      select ${userId}, ${day}, ${day}, k.code, ${part}, k.loss_percent, ${by.id}, ${this.clock.now()}
+      from calendar.absence_kind k where k.code = 'visit' returning id`);
+    await this.audit.record(tx, by, { action: 'absence.added', object: 'user', id: userId, detail: { day, part, kind: 'visit', absence: id } });
+    await this.events.publish(tx, AbsenceNoted, { absenceId: id });
+    return id;
+  }
+
+  /** The visit does not take place, or at another time; one that has passed stays. */
+  async dropVisit(tx: Tx, by: CurrentUser, id: string): Promise<void> {
+    const dropped = await tx.maybe<{ userId: string }>(sql`
+      update calendar.absence set cancelled_at = ${this.clock.now()}
+      where id = ${id} and cancelled_at is null and from_day >= ${dayOf(this.clock.now())}::date returning user_id as "userId"`);
+    if (!dropped) return;
+    await this.audit.record(tx, by, { action: 'absence.ended', object: 'user', id: dropped.userId, detail: { absence: id } });
+    await this.events.publish(tx, AbsenceEnded, { absenceId: id });
+  }
+
+  /**
    * Takes an absence back: one that has not begun is called off, one under way ends with yesterday.
    * @throws DomainError role_refused (403) · not_found · absence_over (409)
    */

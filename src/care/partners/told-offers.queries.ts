@@ -1,10 +1,10 @@
-import { Injectable } from '@nestjs/common';
-import { CallOffers } from '../../calls/task-reasons.types.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { CallOffers, DeskPorts } from '../../calls/task-reasons.types.js';
 import { Clock } from '../../kernel/clock.js';
 import { addDays, type Day, dayOf } from '../../kernel/day.js';
 import type { Queryable } from '../../platform/database/database.js';
 import { Catalogue, type Locale } from '../../platform/i18n/catalogue.js';
-import { OptionalValue } from '../../messaging/optional-values.types.js';
+import { MessageValues, OptionalValue } from '../../messaging/optional-values.types.js';
 import { EntitlementQueries } from './entitlement.queries.js';
 import { offerSentence } from './partner-offers.views.js';
 
@@ -15,13 +15,18 @@ const OFFERS_SAID = 3;
 
 /** What a call tells of partners' offers (CAR-13). */
 @Injectable()
-export class PartnerCallOffers extends CallOffers {
+export class PartnerCallOffers extends CallOffers implements OnModuleInit {
   constructor(
     private readonly entitlement: EntitlementQueries,
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
+    private readonly desk: DeskPorts,
   ) {
     super();
+  }
+
+  onModuleInit(): void {
+    this.desk.registerOffers(this);
   }
 
   override async forCall({ customerId, day, locale }: { customerId: string; day: Day; locale: Locale }): Promise<string[]> {
@@ -32,11 +37,18 @@ export class PartnerCallOffers extends CallOffers {
 
 /** What a message tells of them: one sentence, that of an occasion before others, and only of what holds on the day it is sent (CAR-13). */
 @Injectable()
-export class PartnerOfferValue extends OptionalValue {
+export class PartnerOfferValue extends OptionalValue implements OnModuleInit {
   override readonly variable = 'partnerOffer';
 
-  constructor(private readonly entitlement: EntitlementQueries) {
+  constructor(
+    private readonly entitlement: EntitlementQueries,
+    private readonly messages: MessageValues,
+  ) {
     super();
+  }
+
+  onModuleInit(): void {
+    this.messages.register(this);
   }
 
   override async forCustomers(customerIds: readonly string[], now: Date, on: Queryable): Promise<Map<string, string>> {

@@ -1,12 +1,12 @@
-/** What a row of the timeline is: a contact of ours, a message, an answer, a contact the gate refused, one another system reported. */
-export type TimelineKind = 'attempt' | 'message' | 'reply' | 'refusal' | 'reported';
+/** What a row of the timeline is: a contact of ours, a message, an answer, a contact the gate refused, one another system reported, an invitation, having been there. */
+export type TimelineKind = 'attempt' | 'message' | 'reply' | 'refusal' | 'reported' | 'invitation' | 'attendance';
 
 export interface TimelineRow {
   /** Unique, and with `at` the place in the order. */
   entry: string;
   at: Date;
   kind: TimelineKind;
-  /** call, sms, wecom, qq, weibo, visit, inbound. */
+  /** call, sms, wecom, qq, weibo, visit, inbound, event. */
   channel: string;
   /** The campaign, or the template of a message. */
   title: string | null;

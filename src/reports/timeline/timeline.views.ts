@@ -9,9 +9,10 @@ const ICONS: Record<string, string> = {
   qq: 'brand-qq',
   weibo: 'brand-weibo',
   visit: 'map-pin',
+  event: 'calendar-event',
 };
 /** The colour of the icon: words, pictures, people; grey for what did not take place. */
-const LOOKS: Record<string, string> = { sms: 'sms', wecom: 'wx', qq: 'wx', weibo: 'wx', visit: 'ev' };
+const LOOKS: Record<string, string> = { sms: 'sms', wecom: 'wx', qq: 'wx', weibo: 'wx', visit: 'ev', event: 'ev' };
 
 const MESSAGE_TONES: Record<string, string> = { delivered: 'ok', failed: 'bad', expired: 'warn', inDoubt: 'warn', refused: 'warn' };
 const REPLY_TONES: Record<string, string> = { opt_out: 'warn', consent: 'ok', expected: 'ok' };

@@ -23,6 +23,7 @@ const FILTERS: Record<string, () => string> = {
   'care-misses': () => 'within=90',
   'coverage-rows': () => 'metric=visitsDue&from=2026-11-01&to=2026-11-30',
   customers: () => '',
+  'event-invitations': () => `event=${happening}`,
   funnel: () => 'campaign=poison',
   'funnel-rows': () => 'campaign=poison&metric=attempts',
   returns: () => '',
@@ -40,6 +41,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'starcare-declared-'));
 let test: TestApp;
 let house: House;
 let rejected = '';
+let happening = '';
 let page: PageVisitor;
 
 async function must<T>(sent: Promise<Response>): Promise<T> {
@@ -82,6 +84,10 @@ async function poison(): Promise<void> {
       `被叫,开始时间,工号,释放原因,通话时长,录音\n${NUMBERS[0]},2026-11-22 09:00:10,=9,16,30,${POISON[3]}`,
     ),
   );
+  const salon = { kind: 'salon', title: POISON[0], place: 'x', day: '2026-12-01', from: '14:00', to: '16:00' };
+  ({ id: happening } = await must<{ id: string }>(planner.post('/care/events', salon)));
+  await must(planner.post(`/care/events/${happening}/invitations`, { segment: 'poison' }));
+  await test.db.run(sql`update care.invitation set excluded = null, note = ${POISON[1]}`);
   const { id } = await must<{ id: string }>(planner.post('/care/plan-runs', { date: '2026-11-24' }));
   await test.db.run(sql`
     insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, plan_run_id, created_at)

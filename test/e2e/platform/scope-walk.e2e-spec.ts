@@ -94,6 +94,9 @@ async function furnishTheEast(): Promise<void> {
   );
   const mark = await body<{ id: string }>(planner.post('/calendar/marks', { kind: 'other', from: '2026-12-01', name: 'hidden-text' }));
   const absence = await body<{ id: string }>(supervisor.post('/users/m01/absences', { from: '2026-12-20', to: '2026-12-21', kind: 'leave' }));
+  const salon = { kind: 'salon', title: 'hidden-text', place: 'hidden-text', day: '2026-12-05', from: '14:00', to: '16:00' };
+  const event = await body<{ id: string }>(planner.post('/care/events', salon));
+  await body(planner.post(`/care/events/${event.id}/invitations`, { phones: ['13955500003'] }));
   const { customer, line } = await test.db.one<{ customer: string; line: string }>(
     sql`select t.customer_id as customer, t.line_id as line from calls.task t where t.id = ${task}`,
   );
@@ -118,6 +121,7 @@ async function furnishTheEast(): Promise<void> {
     [/tokens\/:id/, '1'],
     [/marks\/:id/, mark.id],
     [/care\/partner-offers\/:id/, partnerOffer.id],
+    [/care\/events\/:id/, event.id],
     [/absences\/:id/, absence.id],
     [/absence-kinds\/:code/, 'leave'],
     [/people\/:username/, 'm01'],
@@ -152,6 +156,12 @@ const BODIES: [RegExp, object][] = [
   [/reveal/, { reason: 'call_back' }],
   [/exports\/:id\/refuse/, { reason: 'no need' }],
   [/customers\/:id\/partner-offers/, { offer: '1' }],
+  [/events\/:id\/invitations/, { phones: ['13955500001'] }],
+  [/events\/:id\/answers/, { customer: '1', answer: 'yes' }],
+  [/events\/:id\/attendance/, { customers: ['1'], attended: 'true' }],
+  [/events\/:id\/results/, { customer: '1', result: 'none' }],
+  [/events\/:id\/cancel/, { reason: 'x' }],
+  [/events\/:id(\/edit)?$/, { kind: 'salon', title: 'x', place: 'x', day: '2026-12-05', from: '14:00', to: '16:00' }],
   [
     /api.*care\/partner-offers\/:id$/,
     { partner: 'x', kind: 'fuel', benefit: 'x', redeem: 'x', stars: [7], validFrom: '2026-11-01', validUntil: '2026-12-31' },
@@ -209,6 +219,8 @@ const WATCHED = [
     'care.plan_run',
     'care.partner_offer',
     'care.partner_use',
+    'care.event',
+    'care.invitation',
     'staff.app_user',
     'calendar.day_mark',
     'calendar.absence',

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { CustomersQueries } from '../../customers/customers.queries.js';
+import { exportHref } from '../../exports/exports.types.js';
+import { Clock } from '../../kernel/clock.js';
+import { TemplatesQueries } from '../../messaging/templates.queries.js';
+import { readForm } from '../../platform/http/forms.js';
+import { SegmentsQueries } from '../../segments/segments.queries.js';
+import { StaffQueries } from '../../staff/staff.queries.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
+import { InvitationListForm } from './events.forms.js';
+import { EventsQueries } from './events.queries.js';
+import { type EventRow, isVisit } from './events.types.js';
+import { CHOICES, eventForm, eventView, figures, invitationView, mayMake, mayRun } from './events.views.js';
+
+type Fields = Record<string, string>;
+
+/** What the pages of an event show. */
+@Injectable()
+export class EventPages {
+  constructor(
+    private readonly queries: EventsQueries,
+    private readonly customers: CustomersQueries,
+    private readonly segments: SegmentsQueries,
+    private readonly templates: TemplatesQueries,
+    private readonly staff: StaffQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  async one(user: CurrentUser, id: string, query: Fields = {}): Promise<object> {
+    const event = await this.queries.byId(user, id);
+    const { show = 'listed', cursor } = await readForm(InvitationListForm, { show: query.show, cursor: query.cursor });
+    const people = await this.queries.invitations(user, id, { show, cursor });
+    const runs = mayRun(user, event);
+    const asks = runs && mayMake(user) && !isVisit(event.kind) && event.startsAt > this.clock.now();
+    return {
+      event: eventView(event),
+      figures: figures(event, show),
+      show,
+      rows: people.items.map(invitationView),
+      next: people.nextCursor,
+      runs,
+      asks,
+      records: event.state !== 'cancelled',
+      began: event.state === 'today' || event.state === 'over',
+      exportHref: mayMake(user) ? exportHref('event-invitations', { event: id, show }) : null,
+      ...CHOICES,
+      ...(asks ? await this.sources(user, event) : {}),
+    };
+  }
+
+  /** The form for a new event, or for one that is changed. */
+  async form(user: CurrentUser, { id, typed, customer }: { id?: string; typed?: Fields; customer?: string | undefined }): Promise<object> {
+    const saved = id ? await this.queries.byId(user, id) : undefined;
+    const whose = customer ? await this.customers.facts(user, customer) : undefined;
+    const hosts = user.role === 'manager' ? [] : await this.staff.activeManagers(user);
+    const values = typed ?? (whose ? { kind: 'home-visit', customer: whose.id } : undefined);
+    return { saved: saved && eventView(saved), whose, hosts, ...eventForm(user, saved, values) };
+  }
+
+  private async sources(user: CurrentUser, { inviteBy }: EventRow): Promise<object> {
+    const { items: segments } = await this.segments.list(user, { limit: 100 });
+    if (inviteBy === 'call') return { segments };
+    const templates = (await this.templates.list(user)).filter(({ state, purpose }) => state === 'approved' && purpose === 'care');
+    return { segments, templates };
+  }
+}
