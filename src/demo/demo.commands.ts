@@ -10,6 +10,7 @@ import { CAMPAIGNS } from './campaigns.data.js';
 import type { DemoManager } from './customers.data.js';
 import { DemoClockCommands } from './demo-clock.commands.js';
 import { DemoWorkCommands } from './demo-work.commands.js';
+import { writeCare } from './demo-care.js';
 import { writeCampaigns, writeHistory } from './demo-history.js';
 import { writeCustomers, writeSegments } from './demo-customers.js';
 import { writeOffers } from './demo-offers.js';
@@ -60,8 +61,8 @@ export class DemoCommands {
   }
 
   /**
-   * Loads the demo province, all of it or nothing: people and their rota, tariffs, 5,000 customers, half a year of calls, three campaigns, what
-   * is due today. The same day gives the same figures.
+   * Loads the demo province, all of it or nothing: people and their rota, tariffs, 5,000 customers, half a year of calls, three campaigns, partner
+   * offers, two events, what is due today. The same day gives the same figures.
    */
   async load(): Promise<void> {
     const now = this.clock.now();
@@ -81,6 +82,7 @@ export class DemoCommands {
       await writeSegments(tx, world, now);
       await writeCampaigns(tx, world, now, today);
       await writeHistory(tx, world, now, today);
+      await writeCare(tx, today);
       await tx.run(
         sql`insert into platform.fact (key, value) values (${DEMO_LOADED}, ${JSON.stringify({ at: now, customers: DEMO_CUSTOMERS, campaigns: CAMPAIGNS.length })}::jsonb)`,
       );
