@@ -74,11 +74,11 @@ export class EventsCommands {
     });
   }
 
-  /** Kind and customer stay. @throws DomainError event_changed (409), event_cancelled (409), event_full (409), not_found · InvalidInput */
+  /** Kind and customer stay. @throws DomainError event_changed, event_cancelled, event_passed (409), not_found · InvalidInput */
   change(user: CurrentUser, id: string, form: EventForm): Promise<void> {
     const times = checked(form);
     return this.db.tx(async (tx) => {
-      const event = await lockEvent(tx, id, runs(user));
+      const event = await this.lockAhead(tx, user, id);
       if (form.version !== undefined && form.version !== event.version) throw new DomainError('event_changed', { status: 409 });
       const hostId = await this.host(tx, user, form, event.hostId);
       const capacity = isVisit(event.kind) ? 1 : (form.capacity ?? null);
@@ -96,10 +96,10 @@ export class EventsCommands {
     });
   }
 
-  /** Nobody is called about it any more, and its host has the half day back. @throws DomainError event_cancelled (409), not_found */
+  /** Nobody is called about it any more, and its host has the half day back. @throws DomainError event_cancelled, event_passed (409), not_found */
   cancel(user: CurrentUser, id: string, reason: string): Promise<void> {
     return this.db.tx(async (tx) => {
-      const event = await lockEvent(tx, id, runs(user));
+      const event = await this.lockAhead(tx, user, id);
       await tx.run(sql`update care.event set cancelled_at = ${this.clock.now()}, cancel_reason = ${reason}, version = version + 1 where id = ${id}`);
       if (event.absenceId) await this.absences.dropVisit(tx, user, event.absenceId);
       const open = await tx.rows<{ id: string }>(sql`select task_id as id from care.invitation where event_id = ${id} and task_id is not null`);
@@ -110,6 +110,14 @@ export class EventsCommands {
       );
       await this.audit.record(tx, user, { action: 'care.event_cancelled', object: 'event', id, detail: { reason } });
     });
+  }
+
+  /** Up to the end of its day it may be moved or called off; after that it has been. @throws DomainError event_passed (409) */
+  private async lockAhead(tx: Tx, user: CurrentUser, id: string): Promise<LockedEvent> {
+    const event = await lockEvent(tx, id, runs(user));
+    const day = dayOf(event.startsAt);
+    if (day < dayOf(this.clock.now())) throw new DomainError('event_passed', { status: 409, params: { day } });
+    return event;
   }
 
   private async host(tx: Tx, user: CurrentUser, { host }: EventForm, otherwise = user.id): Promise<string> {

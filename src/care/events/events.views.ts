@@ -29,9 +29,9 @@ export const eventView = (row: EventRow): object => ({
   visit: isVisit(row.kind),
 });
 
-/** Whoever plans or oversees runs the events of her units, a manager the visits she makes. */
+/** Until its day is over: whoever plans or oversees runs the events of her units, a manager the visits she makes. */
 export const mayRun = (user: CurrentUser, row: EventRow): boolean =>
-  row.state !== 'cancelled' && (user.role === 'manager' ? isVisit(row.kind) && row.host === user.username : mayMake(user));
+  (row.state === 'ahead' || row.state === 'today') && (user.role === 'manager' ? isVisit(row.kind) && row.host === user.username : mayMake(user));
 export const mayMake = (user: CurrentUser): boolean => mayPlan(user) || user.role === 'supervisor';
 
 /** Each figure with its rows behind it; the shown one is current. */

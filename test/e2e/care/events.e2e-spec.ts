@@ -160,6 +160,9 @@ describe('CAR-10 answers, attendance, result', () => {
     expect(counts).toEqual({ matched: 5, excluded: 1, listed: 4, invited: 4, answered: 4, coming: 2, attended: 2, result: 1 });
     for (const [show, count] of Object.entries(counts)) expect([show, (await shown(id, show)).length]).toEqual([show, count]);
     expect(await shown(id, 'result')).toEqual([a().id]);
+    await at('2026-12-06T10:00');
+    expect(code(await planner.put(`/care/events/${id}`, { ...SALON, day: '2026-12-20' }))).toBe('409 event_passed');
+    expect(code(await planner.post(`/care/events/${id}/cancel`, { reason: '太晚了' }))).toBe('409 event_passed');
     const timeline = await must<{ items: { kind: string; channel: string; state: string; title: string }[] }>(
       manager.get(`/customers/${a().id}/timeline?channel=event`),
     );
