@@ -7,7 +7,7 @@ import { DomainError, InvalidInput } from '../../kernel/errors.js';
 import { parsePhone } from '../../kernel/phone.js';
 import { BlastsCommands } from '../../messaging/blasts.commands.js';
 import { Database, type Tx } from '../../platform/database/database.js';
-import { joinSql, type Sql, sql } from '../../platform/database/sql.js';
+import { joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
 import { Audit } from '../../staff/audit.commands.js';
 import { inScope } from '../../staff/staff.queries.js';
@@ -129,6 +129,7 @@ export class InvitationsCommands {
   /** Calls go to the customer's manager, of those without one to nobody's list: a supervisor hands them over. Done by the day before. */
   private async makeTasks(tx: Tx, event: LockedEvent, waiting: Sql): Promise<void> {
     const day = dayOf(this.clock.now());
+    await tx.run(rawSql('create temp table event_task (task_id bigint, campaign_id bigint, customer_id bigint, cycle text) on commit drop'));
     await this.tasks.plan(
       tx,
       sql`
@@ -139,7 +140,9 @@ export class InvitationsCommands {
       join campaigns.v_campaign p on p.code = ${INVITATIONS}
       left join staff.v_user u on u.id = c.manager_id and u.active
       where ${waiting}`,
+      rawSql('event_task'),
     );
+    await tx.run(rawSql('drop table event_task'));
   }
 
   private async sendMessages(tx: Tx, event: LockedEvent, { template, waiting }: { template: string; waiting: Sql }): Promise<void> {
