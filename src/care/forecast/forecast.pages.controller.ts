@@ -89,7 +89,7 @@ export class ForecastPagesController {
       computedAt: stored.finishedAt,
       unpublished: unpublished.map(String),
       totals: { ...totalsOf(forecast), messages: rules.reduce((sum, rule) => sum + rule.messages, 0), missed },
-      rules: contactCounts(rules),
+      byRule: contactCounts(rules),
       heat: heatOf(forecast, unpublished),
       days: dayLines(forecast).map((line) => ({ ...line, messages: messages.get(line.day) ?? 0 })),
       over: overLines(forecast),

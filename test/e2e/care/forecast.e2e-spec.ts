@@ -137,6 +137,7 @@ describe('CAR-12 a rule that is tried before it is switched on', () => {
     expect(shown.text).toContain('class="sc-heat"');
     expect(shown.text).toMatch(/class="x ld[67]/);
     expect(shown.text).toContain('id="t-days"');
+    expect(shown.text).toMatch(/<option value="birthday" selected/);
     const tried = await page.post('/care/rules/birthday/forecast', {
       version: '1',
       'callStars.7': 'on',
