@@ -4,6 +4,7 @@ import type { DayInfo } from '../calendar/calendar.types.js';
 import { addDays, type Day, dayStart } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { APPROVED, CENTRAL_DAY, occasionsFor } from './rules/calendar-greeting.rule.js';
 import { CARE_MESSAGE } from './rules/sms-visit.rule.js';
 import type {
   BillFact,
@@ -18,6 +19,7 @@ import type {
   UseFact,
   VisitFact,
 } from './care.types.js';
+import type { GreetingFacts, OccasionFact } from './greetings/greetings.types.js';
 import { LONGEST_CHAIN } from './rules/star-promotion.rule.js';
 
 /** The calendar around a day: back over the longest chain of promises, ahead over the longest horizon. */
@@ -68,6 +70,7 @@ export class CareFactsQueries {
     const starChanges = await this.db.rows<StarChangeFact>(sql`
       select changed_on as on, old_star as from, new_star as to from customers.v_star_change where customer_id = ${customerId} order by changed_on, id`);
     const news = await this.newsOf(customerId);
+    const today = await this.todayOf(customerId, day);
     const planned = await this.db.rows<PlannedFact>(sql`
       select rule_code as rule, cycle, due_on as on, state, platform.day_of(closed_at) as "closedOn" from care.due where customer_id = ${customerId}`);
     const { month, day: dom, calendar, ...known } = person;
@@ -85,6 +88,7 @@ export class CareFactsQueries {
       messagedOn,
       starChanges,
       ...news,
+      today,
       planned,
     };
   }
@@ -98,6 +102,17 @@ export class CareFactsQueries {
     const followUps = await this.db.rows<FollowUpFact>(sql`
       select kind, reference, closed_on as "closedOn" from care.follow_up where customer_id = ${customerId} and withdrawn_at is null order by closed_on, id`);
     return { rightsChanges, managerChanges, followUps };
+  }
+
+  /** What the day is to the customer, and whether the client approved a greeting for it. */
+  private async todayOf(customerId: string, day: Day): Promise<GreetingFacts> {
+    const occasions = await this.db.rows<OccasionFact>(sql`
+      select o.kind, o.name, o.mark_id as "markId" from customers.v_customer c cross join lateral (${occasionsFor(sql`${day}::date`)}) o where c.id = ${customerId}`);
+    const approval = await this.db.maybe<{ template: string; current: boolean }>(
+      sql`select a.template_code as template, a.current from ${APPROVED} a where a.day = ${day}::date`,
+    );
+    const closed = await this.db.maybe(sql`select 1 from calendar.v_day d where d.day = ${day}::date and ${CENTRAL_DAY}`);
+    return { central: closed !== undefined, occasions, approval: approval ?? null };
   }
 
   async moment(day: Day): Promise<Moment> {

@@ -22,6 +22,10 @@ import { CoverageQueries } from './coverage.queries.js';
 import { ExplainPagesController } from './explain.pages.controller.js';
 import { ExplanationsQueries } from './explanations.queries.js';
 import { OffersModule } from '../offers/offers.module.js';
+import { GreetingsApiController } from './greetings/greetings.api.controller.js';
+import { GreetingsCommands } from './greetings/greetings.commands.js';
+import { GreetingsPagesController } from './greetings/greetings.pages.controller.js';
+import { GreetingsQueries } from './greetings/greetings.queries.js';
 import { FollowUpCommands } from './follow-ups.commands.js';
 import { LeftMessages } from './left-messages.commands.js';
 import { PackageAdvice } from './package-advice.queries.js';
@@ -117,6 +121,8 @@ const EVENTS = [AnswersCommands, EventPages, EventTaskReasons, EventsCommands, E
   imports: [CalendarModule, CustomersModule, ContactModule, CampaignsModule, SegmentsModule, CallsModule, MessagingModule, OffersModule],
   controllers: [
     CareApiController,
+    GreetingsApiController,
+    GreetingsPagesController,
     ForecastApiController,
     ForecastContactsPagesController,
     ForecastPagesController,
@@ -146,6 +152,8 @@ const EVENTS = [AnswersCommands, EventPages, EventTaskReasons, EventsCommands, E
     CoverageQueries,
     ExplanationsQueries,
     FollowUpCommands,
+    GreetingsCommands,
+    GreetingsQueries,
     LeftMessages,
     PromotionClockQueries,
     PackageAdvice,

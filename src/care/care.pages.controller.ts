@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '../kernel/clock.js';
-import { type Day, dayOf, isDay, lastDayOfMonth } from '../kernel/day.js';
+import { addDays, type Day, dayOf, isDay, lastDayOfMonth } from '../kernel/day.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { isHtmx } from '../platform/http/request-kind.js';
@@ -22,6 +22,8 @@ const PROMISES: readonly RuleCode[] = ['star-promotion', 'star-revisit', 'birthd
 const PROMISE_PAGES: Partial<Record<RuleCode, string>> = { 'star-promotion': '/care/promotions' };
 const URGENT = 6;
 const RUNS = 6;
+/** As long as it takes to get the client's word. */
+const GREETINGS_AHEAD = 14;
 
 /** Who may change rules and start runs; the others look. */
 export const mayPlan = (user: CurrentUser): boolean => user.role === 'planner' || user.role === 'admin';
@@ -76,10 +78,13 @@ export class CarePagesController {
       this.misses.byStar(user, 'star-revisit', { from: month, until: lastDayOfMonth(month) }),
       this.misses.count(user, {}),
     ]);
+    const greets = rows.some(({ code, enabled }) => code === 'calendar-greeting' && enabled);
+    const unapproved = greets ? await this.runs.unapprovedGreetings(today, addDays(today, GREETINGS_AHEAD)) : [];
     const revisit = rows.find(({ code }) => code === 'star-revisit');
     return {
       today,
       unpublished: unpublished.map(String),
+      unapproved: unapproved.map(({ day, names }) => `${day.slice(5)} ${names.join('、')}`).join('；'),
       month: month.slice(0, 7),
       months: monthsAround(current).map((day) => day.slice(0, 7)),
       plans: mayPlan(user),

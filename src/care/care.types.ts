@@ -1,5 +1,6 @@
 import type { Day } from '../kernel/day.js';
 import type { Sql } from '../platform/database/sql.js';
+import type { GreetingFacts } from './greetings/greetings.types.js';
 import type { SettingField, Settings } from './rules/setting.types.js';
 
 /** Every care rule there is; each is a standing campaign of the same code (CAR-1 to CAR-9, CAR-14). */
@@ -123,6 +124,7 @@ export interface CareFacts {
   /** In the order they took effect. */
   managerChanges: readonly ManagerChangeFact[];
   followUps: readonly FollowUpFact[];
+  today: GreetingFacts;
   planned: readonly PlannedFact[];
   /** Whose customer it is, whether that person is at work or not. */
   managerId: string | null;
@@ -147,6 +149,7 @@ export const NOTHING_KNOWN: CareFacts = {
   rightsChanges: [],
   managerChanges: [],
   followUps: [],
+  today: { central: false, occasions: [], approval: null },
   planned: [],
   managerId: null,
   hasManager: false,
@@ -246,6 +249,8 @@ export interface CareRule {
   sentence(facts: DueFacts, deadlineOn: Day): Sentence;
   /** The template of its messages, for rules that send any. */
   template?(settings: Settings): string;
+  /** The facts of what is due name the template as `template`, one for all customers of a day. */
+  templateOfDue?: boolean;
   /** The template that is left once a call was tried as often as its campaign asks for (CAR-1); null = nothing is left. */
   leftWhenUnreached?(settings: Settings): string | null;
   /** What the gate takes its messages for: `care` unless said. `greeting` is filler, which is capped and rests after an opt-out (GOV-5). */

@@ -59,6 +59,12 @@ export const DEFAULT_TEMPLATES: readonly DefaultTemplate[] = [
     body: '{{honorific}}您好，我是您的客户经理{{manager.name}}，祝您和家人平安顺心。用网、账单、权益上有任何事，随时可以找我，也可致电10000。',
   },
   {
+    code: 'calendar-greeting',
+    name: '节气问候',
+    purpose: 'greeting',
+    body: '{{honorific}}您好，时令更替，早晚请注意增减衣物，祝您和家人平安健康。您的客户经理{{manager.name}}，有事随时找我，也可致电10000。',
+  },
+  {
     code: 'data-pack-example',
     name: '流量包推荐（示例）',
     purpose: 'marketing',

@@ -62,7 +62,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     entry('calibration', 'scale', '/quality/calibration'),
     reports,
   ],
-  client: [reports, campaigns, sms, exported],
+  client: [reports, campaigns, sms, entry('greetings', 'calendar-heart', '/care/greetings'), exported],
   admin: [
     entry('users', 'users', '/admin/users'),
     entry('orgs', 'sitemap', '/admin/org-units'),

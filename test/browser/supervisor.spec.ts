@@ -40,6 +40,7 @@ const PAGES: Record<string, readonly string[]> = {
     '/care/missed',
     '/care/coverage?part=due',
     '/care/forecast/contacts?channel=call',
+    '/care/greetings',
     '/care/plan-runs/1',
     '/segments',
     `/segments/${CAMPAIGN}`,
@@ -73,7 +74,7 @@ const PAGES: Record<string, readonly string[]> = {
     '/exports',
     '/exports/settings',
   ],
-  client1: ['/reports/funnel', '/campaigns', `/campaigns/${CAMPAIGN}`, '/sms/templates', '/sms/blasts', '/exports'],
+  client1: ['/care/greetings', '/reports/funnel', '/campaigns', `/campaigns/${CAMPAIGN}`, '/sms/templates', '/sms/blasts', '/exports'],
 };
 
 const number = (text: string): number => Number(text.replaceAll(',', '').trim());

@@ -13,7 +13,9 @@ import {
   type StarChangeFact,
 } from '../../src/care/care.types.js';
 import { CareFactsQueries } from '../../src/care/care-facts.queries.js';
+import type { GreetingFacts } from '../../src/care/greetings/greetings.types.js';
 import { birthday } from '../../src/care/rules/birthday.rule.js';
+import { calendarGreeting } from '../../src/care/rules/calendar-greeting.rule.js';
 import { packageUsage } from '../../src/care/rules/package-usage.rule.js';
 import { roamingReturn } from '../../src/care/rules/roaming-return.rule.js';
 import { readSettings } from '../../src/care/rules/settings.policy.js';
@@ -40,9 +42,8 @@ import {
   starChanged,
   used,
 } from '../e2e/care/care-world.js';
+import { lately, MANAGER, shared, writeShared } from './care-shared.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
-
-const MANAGER = 'promoter';
 
 class RolledBack extends Error {}
 
@@ -60,6 +61,10 @@ const day = fc.oneof(
     '2027-01-01',
     '2027-02-05',
     '2027-02-28',
+    '2026-12-22',
+    '2027-02-14',
+    '2027-02-06',
+    '2026-12-07',
     '2028-02-28',
   ),
 );
@@ -82,6 +87,7 @@ interface Blueprint {
   /** Notices of the newest change of star, with the days between them. */
   notices: { gap: number; state: DueState }[];
   managed: boolean;
+  city: string | null;
   /** Between the manager now and two of before; null = nobody. */
   moves: { ago: number; from: Served; to: Served }[];
   /** Contacts about changed rights, by the day of the change. */
@@ -90,8 +96,6 @@ interface Blueprint {
 }
 type Served = 'now' | 'before' | 'long-before' | null;
 const served = fc.constantFrom<Served>('now', 'now', 'before', 'long-before', null);
-/** A day that news are still told of, or not any more. */
-const lately = fc.integer({ min: -1, max: 16 });
 const amount = fc.option(fc.constantFrom(0, 20, 29, 30, 31, 100, 101, 200));
 
 const blueprint: fc.Arbitrary<Blueprint> = fc.record({
@@ -153,6 +157,7 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
     },
   ),
   managed: fc.boolean(),
+  city: fc.constantFrom('青州市', null),
   moves: fc.uniqueArray(fc.record({ ago: lately, from: served, to: served }), { maxLength: 3, selector: (move) => move.ago }),
   followUps: fc.array(
     fc.record({
@@ -170,14 +175,6 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
     }),
     { maxLength: 2, selector: ({ ago: days, call }) => `${days} ${call}` },
   ),
-});
-
-/** What is the same for everybody. */
-interface Shared {
-  rights: { ago: number; star: number }[];
-}
-const shared: fc.Arbitrary<Shared> = fc.record({
-  rights: fc.array(fc.record({ ago: lately, star: fc.integer({ min: 3, max: 7 }) }), { maxLength: 6 }),
 });
 
 const byStar = (min: number, max: number) => fc.record(Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((star) => [star, fc.integer({ min, max })])));
@@ -252,6 +249,17 @@ const cases: [name: string, rule: CareRule, settings: fc.Arbitrary<Settings>][] 
     serviceFollowUp,
     fc.record({ orders: fc.boolean(), faults: fc.boolean(), restDays: fc.integer({ min: 0, max: 3 }), withinDays: fc.integer({ min: 3, max: 15 }) }),
   ],
+  [
+    'calendar-greeting',
+    calendarGreeting,
+    fc.record({
+      stars: fc.constantFrom([1, 2, 3, 4, 5, 6, 7], [5, 6, 7]),
+      festivals: fc.boolean(),
+      solarTerms: fc.boolean(),
+      memberDays: fc.boolean(),
+      cold: fc.boolean(),
+    }),
+  ],
   ['roaming-return', roamingReturn, fc.record({ quietDays: fc.integer({ min: 0, max: 5 }) })],
 ];
 
@@ -305,11 +313,16 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
   };
 
   let reference = 0;
+  interface Common {
+    print: Blueprint;
+    rightsChanges: RightsChangeFact[];
+    today: (city: string | null) => GreetingFacts;
+  }
   interface Written {
     id: string;
     facts: CareFacts;
   }
-  async function write(tx: Tx, asked: string, { print, rightsChanges }: { print: Blueprint; rightsChanges: RightsChangeFact[] }): Promise<Written> {
+  async function write(tx: Tx, asked: string, { print, rightsChanges, today }: Common): Promise<Written> {
     const past = print.visits.map(({ ago: days }) => addDays(asked, -days)).filter((on) => on <= asked);
     const starChanges = changesOf(asked, print);
     const owner = print.managed ? await tx.maybe<{ id: string }>(sql`select id from staff.app_user where username = ${MANAGER}`) : undefined;
@@ -321,6 +334,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
       managerChanges: movesOf(asked, print, managerId ?? '900003'),
       planned: [...noticesOf(asked, starChanges, print), ...toldOf(asked, print)],
       managerId,
+      today: today(print.city),
       followUps: print.followUps.map(({ ago: days, kind }) => ({ kind, reference: `${(reference += 1)}`, closedOn: addDays(asked, -days) })),
       hasManager: print.managed,
       status: print.status,
@@ -355,6 +369,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
       joinedOn: facts.joinedOn,
       manager: print.managed ? MANAGER : null,
       unit: 'province',
+      city: print.city,
     });
     for (const { ago: days, visit, own, topic, imported } of print.visits) {
       await contacted(tx, who, {
@@ -394,17 +409,18 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
     const calendar = test.app.get(CareFactsQueries, { strict: false });
     const moments = new Map<string, Moment>();
     await fc.assert(
-      fc.asyncProperty(fc.array(blueprint, { minLength: 1, maxLength: 8 }), settingsOf, day, shared, async (prints, given, asked, { rights }) => {
+      fc.asyncProperty(fc.array(blueprint, { minLength: 1, maxLength: 8 }), settingsOf, day, shared, async (prints, given, asked, common) => {
         const settings = readSettings(rule.fields, given);
         const moment = moments.get(asked) ?? (await calendar.moment(asked));
         moments.set(asked, moment);
         const undone = test.db.tx(async (tx) => {
           await tx.run(sql`insert into staff.app_user (username, name, role, org_unit_id, created_at)
             select ${MANAGER}, '周可欣', 'manager', id, '2026-01-01' from staff.org_unit where parent_id is null`);
-          const rightsChanges = rights.map(({ ago: days, star }) => ({ on: addDays(asked, -days), star }));
+          const rightsChanges = common.rights.map(({ ago: days, star }) => ({ on: addDays(asked, -days), star }));
           for (const change of rightsChanges) await rightsChanged(tx, change);
+          const today = await writeShared(tx, asked, common);
           const people: Written[] = [];
-          for (const print of prints) people.push(await write(tx, asked, { print, rightsChanges }));
+          for (const print of prints) people.push(await write(tx, asked, { print, rightsChanges, today }));
           const pure = people.flatMap(({ id, facts }) => rule.decide(facts, settings, moment).due.map((due): Row => ({ customer: id, ...due })));
           const rows = await inSql(
             tx,

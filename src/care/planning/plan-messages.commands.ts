@@ -30,7 +30,9 @@ export class PlanMessages {
     const added = await this.blasts.planForCare(tx, {
       ruleCode: rule.code,
       day: run.day,
-      templateCode: rule.template(settings),
+      templateCode:
+        (rule.templateOfDue && (await tx.one<{ code: string | null }>(sql`select max(k.facts ->> 'template') as code ${mine}`)).code) ||
+        rule.template(settings),
       purpose: messagePurposeOf(rule),
       recipients,
     });

@@ -6,6 +6,8 @@ import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { usableBy } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
+import { GreetingsQueries } from '../greetings/greetings.queries.js';
+import type { GreetingDay } from '../greetings/greetings.types.js';
 import type { PlanRun } from '../care.types.js';
 import { PLAN_AHEAD_DAYS } from './plan.types.js';
 
@@ -19,6 +21,7 @@ export class PlanRunsQueries {
   constructor(
     private readonly db: Database,
     private readonly calendar: CalendarQueries,
+    private readonly greetings: GreetingsQueries,
   ) {}
 
   /** @throws DomainError not_found, also for the run of another unit */
@@ -31,6 +34,11 @@ export class PlanRunsQueries {
   /** The last ones, newest first. */
   newest(user: CurrentUser, limit: number): Promise<PlanRun[]> {
     return this.db.rows<PlanRun>(sql`${RUN} where ${usableBy(user, sql`r.org_path`)} order by r.created_at desc, r.id desc limit ${limit}`);
+  }
+
+  /** The greeting days on which, as it is, nobody will be greeted (CAR-5). */
+  async unapprovedGreetings(from: Day, to: Day): Promise<GreetingDay[]> {
+    return (await this.greetings.days(from, to)).filter(({ approved }) => !approved);
   }
 
   /** The years a plan of that day reaches into whose holiday notice is not out: what is placed there may have to move. */

@@ -1,7 +1,7 @@
 import { notFound } from '../../kernel/errors.js';
 import type { CareRule, RuleCode } from '../care.types.js';
-import { ANNOUNCED_RULES } from './announced.rule.js';
 import { birthday } from './birthday.rule.js';
+import { calendarGreeting } from './calendar-greeting.rule.js';
 import { packageUsage } from './package-usage.rule.js';
 import { roamingReturn } from './roaming-return.rule.js';
 import { serviceFollowUp } from './service-follow-up.rule.js';
@@ -22,7 +22,7 @@ export const RULES: readonly CareRule[] = [
   packageUsage,
   silent,
   smsVisit,
-  ...ANNOUNCED_RULES,
+  calendarGreeting,
 ].sort((a, b) => a.sort - b.sort);
 
 const byCode = new Map<string, CareRule>(RULES.map((rule) => [rule.code, rule]));

@@ -30,6 +30,7 @@ export interface PersonFacts {
   birthday?: CareFacts['birthday'];
   unit?: string;
   joinedOn?: string | null;
+  city?: string | null;
 }
 
 let made = 0;
@@ -38,11 +39,11 @@ let made = 0;
 export async function person(db: Queryable, facts: PersonFacts = {}): Promise<Person> {
   made += 1;
   const phone = `+8613${String(800_000_000 + made)}`;
-  const { star = 7, manager = 'm01', status = 'active', birthday = null, unit = 'east-1', joinedOn = null } = facts;
+  const { star = 7, manager = 'm01', status = 'active', birthday = null, unit = 'east-1', joinedOn = null, city = null } = facts;
   return db.one<Person>(sql`
     with c as (
-      insert into customers.customer (name, gender, star_level, status, birth_month, birth_day, birth_calendar, joined_on, manager_id, org_unit_id, created_at, updated_at)
-      select ${`客户${made}`}, 'male', ${star}, ${status}, ${birthday?.month ?? null}, ${birthday?.day ?? null}, ${birthday?.calendar ?? 'solar'}, ${joinedOn}::date,
+      insert into customers.customer (name, gender, star_level, status, birth_month, birth_day, birth_calendar, joined_on, city, manager_id, org_unit_id, created_at, updated_at)
+      select ${`客户${made}`}, 'male', ${star}, ${status}, ${birthday?.month ?? null}, ${birthday?.day ?? null}, ${birthday?.calendar ?? 'solar'}, ${joinedOn}::date, ${city},
              u.id, coalesce(u.org_unit_id, o.id), '2026-01-01', '2026-01-01'
       from (select (select id from staff.org_unit where code = ${unit}) as id) o left join staff.app_user u on u.username = ${manager}
       returning id)

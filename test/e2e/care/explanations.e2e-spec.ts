@@ -70,9 +70,9 @@ describe('CAR-11 every rule says what it decides of a customer on a day, and why
     expect((await about(nobodys, 'star-revisit'))?.reasons.at(-1)).toBe('不安排：没有客户经理');
   });
 
-  it('a rule that is switched off, and one that is still to come, say so', async () => {
+  it('rules that are switched off say so', async () => {
     expect(await about(visited, 'roaming-return')).toMatchObject({ decision: 'not-due', reasons: ['规则没有启用'] });
-    expect((await about(visited, 'service-follow-up'))?.reasons[0]).toContain('即将提供');
+    expect((await about(visited, 'service-follow-up'))?.reasons[0]).toContain('规则没有启用');
   });
 
   it('after the run the same contact is already planned, on the day it got', async () => {

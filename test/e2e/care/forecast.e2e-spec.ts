@@ -71,7 +71,6 @@ describe('CAR-12 who may ask for what', () => {
     ['no day at all', 'days=0', 'days'],
     ['more days than can be told', 'days=121', 'days'],
     ['an unknown rule', 'rule=weekly-hello', 'rule'],
-    ['a rule that is only announced', 'rule=calendar-greeting', 'rule'],
     ['settings out of range', `rule=star-revisit&settings=${encodeURIComponent('{"horizonDays":500}')}`, 'settings.horizonDays'],
     ['settings that are a list', `rule=star-revisit&settings=${encodeURIComponent('[1]')}`, 'settings'],
   ])('%s is refused', async (_, query, param) => {

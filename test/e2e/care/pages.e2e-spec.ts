@@ -37,7 +37,7 @@ describe('care by forms alone', () => {
     const page = await planner.get('/care');
     expect(page.status).toBe(200);
     expect(page.text).toContain('还没有运行过计划');
-    expect(page.text.match(/即将提供/g)).toHaveLength(RULES.filter(({ available }) => !available).length);
+    for (const { code } of RULES) expect(page.text).toContain(`href="/care/rules/${code}"`);
   });
 
   it('a wrong setting comes back with the sentence at the field and what was typed', async () => {
@@ -83,7 +83,6 @@ describe('care by forms alone', () => {
     expect((await planner.post('/care/rules/star-revisit/switch', { version: '2' })).headers.location).toBe('/care');
     expect((await world.planner.get('/care/rules/star-revisit')).body).toMatchObject({ enabled: false, version: 3 });
     expect(await world.due(customer)).toHaveLength(1);
-    expect((await planner.post('/care/rules/service-follow-up/switch', { version: '1', enabled: 'on' })).status).toBe(422);
   });
 
   it('somebody is told why a customer is contacted; a wrong number is refused at its field', async () => {

@@ -38,7 +38,6 @@ describe('CAR-1 rules are a versioned table', () => {
 
   it.each([
     ['an unknown rule', 'weekly-hello', {}, 404, 'not_found'],
-    ['a rule that plans nothing yet', 'service-follow-up', { enabled: true }, 422, 'rule_not_available'],
     ['a stale version', 'star-revisit', { enabled: true, version: 7 }, 409, 'rule_changed'],
     ['an unknown setting', 'star-revisit', { settings: { colour: 'blue' } }, 422, 'invalid_input'],
     ['a gap longer than the period', 'star-revisit', { settings: { minGapDays: { 7: 60 } } }, 422, 'invalid_input'],

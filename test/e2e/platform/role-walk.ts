@@ -64,6 +64,12 @@ const REACH: Record<string, string[]> = {
     'get /campaigns/:code',
     'get /api/v1/campaigns',
     'get /api/v1/campaigns/:code',
+    'get /care/greetings',
+    'post /care/greetings/:greeting/approve',
+    'post /care/greetings/:greeting/refuse',
+    'get /api/v1/care/greetings',
+    'post /api/v1/care/greetings/:greeting/approve',
+    'post /api/v1/care/greetings/:greeting/refuse',
     'get /sms',
     'get /sms/templates',
     'get /sms/templates/:code',
@@ -91,7 +97,7 @@ const REACH: Record<string, string[]> = {
   ],
 };
 const RAILS: Record<string, string[]> = {
-  'client-e': ['/reports/funnel', '/campaigns', '/sms', '/exports'],
+  'client-e': ['/reports/funnel', '/campaigns', '/sms', '/care/greetings', '/exports'],
   'judge-e': ['/reports/funnel'],
 };
 
