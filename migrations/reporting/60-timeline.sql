@@ -44,4 +44,9 @@ select i.customer_id, e.starts_at, 'attendance:' || i.event_id || ':' || i.custo
 from care.invitation i
 join care.event e on e.id = i.event_id
 left join staff.app_user u on u.id = i.attended_by
-where i.attended is not null;
+where i.attended is not null
+union all
+-- planned care calls that were taken back or went to another manager because something had changed
+select r.customer_id, r.at, 'replan:' || r.id, 'replanned', 'call', p.name, r.why, null, null, null, null, null, null, null, null, null, null
+from care.replan r
+left join campaigns.campaign p on p.code = r.rule_code;

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import { type Sql, sql } from '../platform/database/sql.js';
+import { rawSql, type Sql, sql } from '../platform/database/sql.js';
+
+/** Why a task is off its list: what it was planned for holds no more. A later plan may want it again. */
+export const WITHDRAWN = 'care_withdrawn';
+
+/** Nobody has begun anything on task `t`. */
+export const UNTOUCHED = rawSql(`t.state = 'open' and t.attempts = 0 and t.callback_at is null`);
 
 @Injectable()
 export class TasksCommands {
@@ -13,7 +19,7 @@ export class TasksCommands {
   ) {}
 
   /**
-   * Puts contacts on lists, set-based. What stands there already is left alone, so that a second plan adds nothing.
+   * Puts contacts on lists, set-based. What stands there already is left alone, so that a second plan adds nothing; what was withdrawn stands again.
    * @param select yields `campaign_id, customer_id, line_id, cycle, owner_id, due_on, deadline_on, star, over_capacity`
    * @param noted a temporary table that gets the tasks made: task_id, campaign_id, customer_id, cycle
    * @returns the number of tasks made
@@ -21,10 +27,13 @@ export class TasksCommands {
   plan(tx: Tx, select: Sql, noted: Sql): Promise<number> {
     return tx.run(sql`
       with made as (
-      insert into calls.task (campaign_id, customer_id, line_id, cycle, owner_id, due_on, deadline_on, star, over_capacity, created_at)
+      insert into calls.task as t (campaign_id, customer_id, line_id, cycle, owner_id, due_on, deadline_on, star, over_capacity, created_at)
       select p.campaign_id, p.customer_id, p.line_id, p.cycle, p.owner_id, p.due_on, p.deadline_on, p.star, p.over_capacity, ${this.clock.now()}::timestamptz
       from (${select}) p
-      on conflict (campaign_id, customer_id, cycle) do nothing
+      on conflict (campaign_id, customer_id, cycle) do update
+      set state = 'open', close_reason = null, closed_at = null, line_id = excluded.line_id, owner_id = excluded.owner_id, due_on = excluded.due_on,
+          deadline_on = excluded.deadline_on, star = excluded.star, over_capacity = excluded.over_capacity
+      where t.state = 'cancelled' and t.close_reason = ${WITHDRAWN} and t.attempts = 0
       returning id, campaign_id, customer_id, cycle)
       insert into ${noted} select id, campaign_id, customer_id, cycle from made`);
   }
@@ -51,6 +60,32 @@ export class TasksCommands {
     await tx.run(sql`
       update calls.task set state = 'cancelled', close_reason = ${why}, closed_at = ${this.clock.now()}
       where id = any(${taskIds}::bigint[]) and state = 'open' and callback_at is null`);
+  }
+
+  /**
+   * Tasks nobody has touched go to the customer's new manager, each with a line in its history. One that somebody has moved since keeps its place.
+   * @param tasks yields `task_id`
+   * @param why the line in the history
+   * @returns the customers whose tasks moved
+   */
+  async followManagers(tx: Tx, tasks: Sql, why: string): Promise<{ customerId: string; taskId: string }[]> {
+    return tx.rows(sql`
+      with moving as (
+        select t.id, t.owner_id as from_owner, c.manager_id as to_owner
+        from calls.task t
+        join customers.v_customer c on c.id = t.customer_id
+        join staff.v_user u on u.id = c.manager_id and u.active and u.role = 'manager'
+        where t.id in (${tasks}) and ${UNTOUCHED} and t.owner_id <> c.manager_id
+          and exists (select from customers.v_manager_change m
+                      where m.customer_id = t.customer_id and m.manager_id = c.manager_id and m.changed_at >= t.created_at
+                        and not exists (select from calls.assignment a where a.task_id = t.id and a.at > m.changed_at))
+        order by t.id for update of t),
+      moved as (
+        update calls.task t set owner_id = m.to_owner from moving m where t.id = m.id returning t.id, t.customer_id),
+      noted as (
+        insert into calls.assignment (task_id, from_owner, to_owner, at, why)
+        select id, from_owner, to_owner, ${this.clock.now()}::timestamptz, ${why}::text from moving)
+      select customer_id as "customerId", id as "taskId" from moved`);
   }
 
   /** Puts back what was called off for that reason: the contact that settled it was corrected. */

@@ -20,6 +20,7 @@ export class CarePersonalData implements PersonalDataHolder {
       invitations: await on.rows(sql`
         select e.kind, e.title, e.place, e.starts_at, i.invited_at, i.answer, i.answer_at, i.attended, i.result, i.note
         from care.invitation i join care.event e on e.id = i.event_id where i.customer_id = ${customerId} order by e.starts_at, e.id`),
+      replanned: await on.rows(sql`select rule_code, cycle, why, at from care.replan where customer_id = ${customerId} order by id`),
       partnerUses: await on.rows(sql`
         select f.partner, f.benefit, s.used_on, s.note, s.recorded_at from care.partner_use s join care.partner_offer f on f.id = s.offer_id
         where s.customer_id = ${customerId} order by s.used_on, s.id`),
@@ -45,6 +46,7 @@ export class CarePersonalData implements PersonalDataHolder {
         update care.event e set title = e.kind, place = '—' from care.invitation i
         where i.event_id = e.id and i.customer_id = ${customerId} and e.kind = any(${[...VISIT_KINDS]}::text[])`),
       'care.invitation': await tx.run(sql`update care.invitation set note = null where customer_id = ${customerId}`),
+      'care.replan': await tx.run(sql`delete from care.replan where customer_id = ${customerId}`),
       'care.partner_use': await tx.run(sql`update care.partner_use set note = null where customer_id = ${customerId}`),
       'care.forecast_row': await tx.run(sql`delete from care.forecast_row where customer_id = ${customerId}`),
       'care.forecast_miss': await tx.run(sql`delete from care.forecast_miss where customer_id = ${customerId}`),

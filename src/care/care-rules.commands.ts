@@ -3,10 +3,12 @@ import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { Outbox } from '../platform/jobs/outbox.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { CareRulesQueries } from './care-rules.queries.js';
 import type { RuleRow } from './care.types.js';
+import { ReplanCare } from './planning/planning.jobs.js';
 import { ruleOf } from './rules/rule-list.policy.js';
 import { checkedSettings } from './rules/settings.policy.js';
 import type { Settings } from './rules/setting.types.js';
@@ -26,10 +28,11 @@ export class CareRulesCommands {
     private readonly clock: Clock,
     private readonly queries: CareRulesQueries,
     private readonly audit: Audit,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
-   * Saves a rule as a new version, when anything differs. What is planned already stays as it was planned.
+   * Saves a rule as a new version, when anything differs. Calls that nobody has begun are planned anew by it.
    * @throws DomainError not_found, rule_changed (409, somebody saved in between), rule_not_available; InvalidInput at `settings.<name>`
    */
   change(user: CurrentUser, code: string, change: RuleChange): Promise<RuleRow> {
@@ -59,6 +62,7 @@ export class CareRulesCommands {
       values (${row.code}, ${row.version}, ${row.enabled}, ${settings}::jsonb, ${user.id}, ${this.clock.now()})`);
     const detail = { version: row.version, enabled: row.enabled, settings: row.settings };
     await this.audit.record(tx, user, { action: 'care_rule.changed', object: 'care_rule', id: row.code, detail });
+    await this.outbox.add(tx, ReplanCare, {});
   }
 }
 

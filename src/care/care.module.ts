@@ -9,6 +9,7 @@ import { MessagingModule } from '../messaging/messaging.module.js';
 import { SegmentsModule } from '../segments/segments.module.js';
 import { CareTaskReasons } from './call-reasons.queries.js';
 import { CareFactsQueries } from './care-facts.queries.js';
+import { ReplanJobs } from './replan.jobs.js';
 import { CarePersonalData } from './care-personal-data.commands.js';
 import { CareReferenceCommands } from './care-reference.commands.js';
 import { CareRulesCommands } from './care-rules.commands.js';
@@ -65,6 +66,9 @@ import { PlanChunk } from './planning/plan-chunk.commands.js';
 import { PlanMessages } from './planning/plan-messages.commands.js';
 import { PlanPace, PlanRunner } from './planning/plan-runner.commands.js';
 import { PlanRunsCommands } from './planning/plan-runs.commands.js';
+import { PlanStart } from './planning/plan-start.commands.js';
+import { ReplanCommands } from './planning/replan.commands.js';
+import { ReplanSuspects } from './planning/replan-suspects.commands.js';
 import { PlanRunsQueries } from './planning/plan-runs.queries.js';
 import { EntitlementQueries } from './partners/entitlement.queries.js';
 import { CustomerOffersPagesController } from './partners/customer-offers.pages.controller.js';
@@ -90,6 +94,10 @@ const PLANNING = [
   PlanRunner,
   PlanRunsCommands,
   PlanRunsQueries,
+  PlanStart,
+  ReplanCommands,
+  ReplanJobs,
+  ReplanSuspects,
 ];
 
 const PARTNERS = [EntitlementQueries, PartnerOffersCommands, PartnerOffersQueries, PartnerCallOffers, PartnerOfferValue];

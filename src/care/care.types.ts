@@ -228,6 +228,11 @@ export interface CareRule {
   counting: Counting;
   /** For `any-visit`: which visits count, as a condition on `calls.v_attempt a`. */
   countingVisits?(settings: Settings): Sql;
+  /**
+   * The calls it names for a day it names for every later day up to their deadlines, unless what is known changes: an open one that it names no more
+   * is taken back.
+   */
+  lasting?: boolean;
   decide(facts: CareFacts, settings: Settings, moment: Moment): Decision;
   /** For promises that an event can take back: what must hold for a planned contact to stand, as a condition on `care.due d`. */
   stands?(day: Day): Sql;

@@ -34,11 +34,19 @@ interface Planned {
   policyVersion: number;
 }
 
+/** A contact that was planned and is not any more, or has gone to somebody else. */
+interface Replanned {
+  rule: RuleCode;
+  why: string;
+  on: Day;
+}
+
 /** Everything one explanation is made of. */
 interface Case {
   facts: CareFacts;
   moment: Moment;
   planned: readonly Planned[];
+  replanned: readonly Replanned[];
   /** Why the customer may not be called, or sent a message of that purpose; null when nothing is against it. */
   refusals: Record<'call' | MessagePurpose, string | null>;
   say: Say;
@@ -76,28 +84,37 @@ export class ExplanationsQueries {
   /** What every rule says of this customer. */
   async decisions(customer: CustomerFacts, { date, locale }: { date: Day; locale: Locale }): Promise<Explanation[]> {
     const [known, rows] = [await this.caseOf(customer, date, locale), await this.rules.list()];
-    return rows.map((row) => explainRule(row, known));
+    return rows.map((row) => withHistory(explainRule(row, known), known));
   }
 
   private async caseOf(customer: CustomerFacts, day: Day, locale: Locale): Promise<Case> {
     const messages = (purpose: MessagePurpose): Promise<string | null> => this.refusal(customer.id, { channel: 'sms', purpose, day });
-    const [facts, moment, planned, call, care, greeting, service] = await Promise.all([
+    const [facts, moment, planned, replanned, call, care, greeting, service] = await Promise.all([
       this.careFacts.factsOf(customer.id, day),
       this.careFacts.moment(day),
       this.plannedFor(customer.id),
+      this.replannedFor(customer.id),
       this.callRefusal(customer.id, day),
       messages('care'),
       messages('greeting'),
       messages('service'),
     ]);
     const refusals = { call: call ?? ((await this.hasManager(customer.id)) ? null : 'no_manager'), care, greeting, service };
-    return { facts, moment, planned, refusals, say: sayer(this.catalogue, locale, this.clock.now()) };
+    return { facts, moment, planned, replanned, refusals, say: sayer(this.catalogue, locale, this.clock.now()) };
   }
 
   private plannedFor(customerId: string): Promise<Planned[]> {
     return this.db.rows<Planned>(sql`
       select rule_code as rule, cycle, due_on as "dueOn", deadline_on as "deadlineOn", facts, policy_version as "policyVersion"
-      from care.due where customer_id = ${customerId}`);
+      from care.due where customer_id = ${customerId} and not withdrawn`);
+  }
+
+  /** The last time a rule's contact was taken back or moved, as long as nothing else has come of it. */
+  private replannedFor(customerId: string): Promise<Replanned[]> {
+    return this.db.rows<Replanned>(sql`
+      select distinct on (r.rule_code) r.rule_code as rule, r.why, platform.day_of(r.at) as on
+      from care.replan r join care.due d using (rule_code, customer_id, cycle)
+      where r.customer_id = ${customerId} and d.state in ('open', 'cancelled') order by r.rule_code, r.id desc`);
   }
 
   private async hasManager(customerId: string): Promise<boolean> {
@@ -117,6 +134,15 @@ export class ExplanationsQueries {
     const row = await this.db.maybe<{ reason: string | null }>(this.contact.plannable(line, ask));
     return row?.reason ?? null;
   }
+}
+
+function withHistory(told: Explanation, { replanned, say }: Case): Explanation {
+  const last = replanned.find(({ rule }) => rule === told.rule);
+  if (!last) return told;
+  return {
+    ...told,
+    reasons: [...told.reasons, say({ key: 'care.why.replanned', params: { on: { day: last.on }, why: { key: `care.replan.${last.why}` } } })],
+  };
 }
 
 function explainRule(row: RuleRow, known: Case): Explanation {

@@ -3,6 +3,8 @@ import { Clock } from '../kernel/clock.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import type { Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
+import { Events } from '../platform/jobs/events.js';
+import { CustomerBlocked } from './contact.events.js';
 import type {
   BatchRequest,
   BlockReach,
@@ -32,6 +34,7 @@ export class ContactCommands {
     private readonly clock: Clock,
     private readonly ledger: Ledger,
     private readonly gate: GateContextQueries,
+    private readonly events: Events,
   ) {}
 
   /**
@@ -88,7 +91,14 @@ export class ContactCommands {
       do update set until = excluded.until, reason = excluded.reason, source = excluded.source, created_by = excluded.created_by
       where coalesce(excluded.until, 'infinity') > coalesce(b.until, 'infinity')
       returning id`);
+    if (written) await this.tellOfBlock(tx, number);
     return (written ?? (await tx.one<{ id: string }>(sql`select id from contact.block where ${standing(request)}`))).id;
+  }
+
+  /** A number may be blocked before it is anybody's. */
+  private async tellOfBlock(tx: Tx, number: string): Promise<void> {
+    const line = await tx.maybe<{ customerId: string }>(sql`select customer_id as "customerId" from customers.v_line where number = ${number}`);
+    if (line) await this.events.publish(tx, CustomerBlocked, line);
   }
 
   /** @throws DomainError opt_out_stays: an opt-out ends only when the customer consents anew (GOV-2) */

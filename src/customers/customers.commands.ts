@@ -67,8 +67,8 @@ export class CustomersCommands {
    * @param select yields `customer_id, manager_id`; who asks has limited it to his scope
    * @returns how many changed
    */
-  giveTo(tx: Tx, select: Sql, by: Learning): Promise<number> {
-    return tx.run(sql`
+  async giveTo(tx: Tx, select: Sql, by: Learning): Promise<number> {
+    const given = await tx.run(sql`
       with given as (select g.customer_id, g.manager_id, u.org_unit_id from (${select}) g join staff.v_user u on u.id = g.manager_id),
       was as (select c.id, c.manager_id from customers.customer c where c.id in (select customer_id from given) order by c.id for update),
       changed as (
@@ -78,6 +78,8 @@ export class CustomersCommands {
         returning c.id, c.manager_id, w.manager_id as old_manager)
       insert into customers.profile_fact (customer_id, field, value, old_value, note, learned_by, learned_at)
       select id, 'manager', manager_id, old_manager, ${by.note ?? null}::text, ${by.by}::bigint, ${by.at}::timestamptz from changed`);
+    if (given > 0) await this.book.announce(tx, null);
+    return given;
   }
 
   /**

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type MergeResult, type RowRule, type Stage } from '../feeds/feeds.types.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { Events } from '../platform/jobs/events.js';
+import { CustomersChanged } from './customers.events.js';
 import { birthdayExists } from './profile/birthday.policy.js';
 import { CustomersMerge } from './customers-merge.js';
 import { initialsOf } from './search/initials.policy.js';
@@ -87,6 +89,8 @@ export class CustomersFeed implements Feed {
   readonly rules = [birthdayIsReal];
   readonly derived = [{ name: 'name_initials', from: 'name', value: initialsOf }];
 
+  constructor(private readonly events: Events) {}
+
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await stage.reject(
       'manager',
@@ -116,6 +120,8 @@ export class CustomersFeed implements Feed {
       );
     }
     await stage.keepLast('phone');
-    return new CustomersMerge(tx, stage, context).run();
+    const result = await new CustomersMerge(tx, stage, context).run();
+    if (result.updated > 0) await this.events.publish(tx, CustomersChanged, { customerId: null });
+    return result;
   }
 }

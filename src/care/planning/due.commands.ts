@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { TasksCommands } from '../../calls/tasks.commands.js';
+import { TasksCommands, WITHDRAWN } from '../../calls/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import { BlastsCommands } from '../../messaging/blasts.commands.js';
@@ -12,9 +12,6 @@ import type { Settings } from '../rules/setting.types.js';
 
 /** Why calls takes a task off its list: another visit kept all its promises. */
 const FULFILLED = 'care_fulfilled';
-
-/** Why calls takes a task off its list: what it was planned for holds no more. */
-const WITHDRAWN = 'care_withdrawn';
 
 /** A message whose network said nothing for two days will not arrive. */
 const SILENT_DAYS = 2;

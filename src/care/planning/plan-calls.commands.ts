@@ -174,7 +174,7 @@ export class PlanCalls {
   private async makeDue(tx: Tx, run: RunUnderWay): Promise<Record<string, number>> {
     const rows = await tx.rows<{ code: string; count: number }>(sql`
       with made as (
-        insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, task_id, plan_run_id, created_at)
+        insert into care.due as o (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, task_id, plan_run_id, created_at)
         select k.rule_code, k.customer_id, k.cycle, k.channel, coalesce(k.due_on, x.due_on), k.deadline_on, k.counts_from, k.facts, k.policy_version,
                coalesce(k.task_id, n.task_id, ${STANDING_TASK}), ${run.id}, ${this.clock.now()}
         from care_candidate k
@@ -182,7 +182,11 @@ export class PlanCalls {
         left join campaigns.v_campaign p on p.code = x.rule_code
         left join care_task n on n.campaign_id = p.id and n.customer_id = x.customer_id and n.cycle = x.cycle
         where k.channel = 'call' and (k.task_id is not null or x.due_on is not null)
-        on conflict do nothing
+        on conflict (rule_code, customer_id, cycle) do update
+        set state = 'open', withdrawn = false, closed_at = null, due_on = excluded.due_on, deadline_on = excluded.deadline_on, facts = excluded.facts,
+            counts_from = excluded.counts_from, policy_version = excluded.policy_version, task_id = excluded.task_id,
+            plan_run_id = excluded.plan_run_id, created_at = excluded.created_at
+        where o.withdrawn
         returning rule_code)
       select rule_code as code, count(*)::int as count from made group by 1`);
     return Object.fromEntries(rows.map(({ code, count }) => [code, count]));

@@ -79,7 +79,7 @@ export class PlanChunk {
       join customers.v_customer c on c.id = r.customer_id
       join lateral (select l.line_id, l.number from customers.v_contact_line l where l.customer_id = c.id) k on true
       left join staff.v_user w on w.id = c.manager_id and w.active and w.role = 'manager'
-      where not exists (select from care.due d where d.rule_code = r.rule_code and d.customer_id = r.customer_id and d.cycle = r.cycle)
+      where not exists (select from care.due d where d.rule_code = r.rule_code and d.customer_id = r.customer_id and d.cycle = r.cycle and not d.withdrawn)
         ${unless ? sql`and not exists (select from ${unless} u where u.rule_code = r.rule_code and u.customer_id = r.customer_id and u.cycle = r.cycle)` : emptySql}`);
     for (const statement of STATISTICS) await tx.run(statement);
   }

@@ -6,9 +6,9 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
 import { CareRulesQueries } from '../care-rules.queries.js';
 import type { RuleCode } from '../care.types.js';
-import { BindingCommands } from './binding.commands.js';
-import { DueCommands, EVERYBODY } from './due.commands.js';
+import { EVERYBODY } from './due.commands.js';
 import { PlanChunk } from './plan-chunk.commands.js';
+import { PlanStart } from './plan-start.commands.js';
 import type { Chunk, ChunkResult, RunUnderWay } from './plan.types.js';
 
 /** How much is committed at once. */
@@ -35,8 +35,7 @@ export class PlanRunner {
     private readonly rules: CareRulesQueries,
     private readonly chunk: PlanChunk,
     private readonly pace: PlanPace,
-    private readonly binding: BindingCommands,
-    private readonly due: DueCommands,
+    private readonly start: PlanStart,
   ) {}
 
   /** Idempotent: a run that is done stays as it is. */
@@ -44,9 +43,8 @@ export class PlanRunner {
     const run = await this.begin(runId);
     if (!run) return;
     try {
-      await this.db.tx((tx) => this.due.settle(tx, run.orgPath === '/' ? EVERYBODY : sql`true ${inUnits(run.orgPath)}`));
       // before the chunks are cut by manager
-      if (run.rules.some(({ rule }) => rule.code === 'star-promotion')) await this.binding.bind(run.day, sql`true ${inUnits(run.orgPath)}`);
+      await this.start.prepare(run, run.orgPath === '/' ? EVERYBODY : sql`true ${inUnits(run.orgPath)}`);
       for (const chunk of await this.chunks(run)) await this.db.tx((tx) => this.commit(tx, run, chunk));
       await this.db.run(sql`update care.plan_run set state = 'done', finished_at = ${this.clock.now()} where id = ${runId}`);
     } catch (error) {

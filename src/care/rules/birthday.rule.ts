@@ -126,6 +126,7 @@ export const birthday: CareRule = {
   sort: 10,
   icon: 'cake',
   available: true,
+  lasting: true,
   fields: FIELDS,
   counting: 'own-task',
   decide,

@@ -180,6 +180,7 @@ export const packageUsage: CareRule = {
   sort: 40,
   icon: 'chart-arrows-vertical',
   available: true,
+  lasting: true,
   fields: FIELDS,
   counting: 'own-task',
   monthly: true,

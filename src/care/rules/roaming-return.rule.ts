@@ -87,6 +87,7 @@ export const roamingReturn: CareRule = {
   sort: 30,
   icon: 'plane-arrival',
   available: true,
+  lasting: true,
   fields: FIELDS,
   counting: 'own-task',
   monthly: true,

@@ -115,6 +115,7 @@ export const silent: CareRule = {
   sort: 60,
   icon: 'moon-stars',
   available: true,
+  lasting: true,
   fields: FIELDS,
   counting: 'any-visit',
   countingVisits: () => sql`a.visit`,

@@ -219,6 +219,7 @@ export const starRevisit: CareRule = {
   sort: 20,
   icon: 'star',
   available: true,
+  lasting: true,
   fields: FIELDS,
   check: (raw) => {
     const { months, minGapDays } = read(raw);

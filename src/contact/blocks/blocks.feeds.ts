@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
+import { Events } from '../../platform/jobs/events.js';
+import { CustomerBlocked } from '../contact.events.js';
 import { usableBy } from '../../staff/staff.queries.js';
 import { ContactSets } from '../contact-sets.commands.js';
 import type { BlockScope } from '../contact.types.js';
@@ -53,7 +55,10 @@ export class BlocksFeed implements Feed {
     },
   ];
 
-  constructor(private readonly contact: ContactSets) {}
+  constructor(
+    private readonly contact: ContactSets,
+    private readonly events: Events,
+  ) {}
 
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await this.settleReach(tx, stage, context);
@@ -67,6 +72,7 @@ export class BlocksFeed implements Feed {
     await tx.run(sql`analyze block_row`);
     const { created, updated } = await this.contact.block(tx, sql`select * from block_row`);
     const { total } = await tx.one<{ total: number }>(sql`select count(*)::int as total from block_row`);
+    if (created + updated > 0) await this.events.publish(tx, CustomerBlocked, { customerId: null });
     return { created, updated, unchanged: total - created - updated };
   }
 

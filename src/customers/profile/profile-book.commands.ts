@@ -4,6 +4,8 @@ import type { Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { birthdayWords, parseBirthdayWords } from './birthday.policy.js';
 import type { CustomerEntity } from '../customer.entity.js';
+import { Events } from '../../platform/jobs/events.js';
+import { CustomersChanged } from '../customers.events.js';
 import { CustomersQueries } from '../customers.queries.js';
 import type { Learning, LineRow } from '../customers.types.js';
 import { LinesQueries } from '../lines/lines.queries.js';
@@ -27,7 +29,13 @@ export class ProfileBook {
   constructor(
     private readonly customers: CustomersQueries,
     private readonly lines: LinesQueries,
+    private readonly events: Events,
   ) {}
+
+  /** Tells whoever decided something by the facts of a customer, or of many (null), that they are others now. */
+  announce(tx: Tx, customerId: string | null): Promise<void> {
+    return this.events.publish(tx, CustomersChanged, { customerId });
+  }
 
   /** Saves the row and writes one fact a changed column. @returns the names of the changed columns */
   async keep(tx: Tx, before: CustomerEntity, customer: CustomerEntity, by: Learning): Promise<string[]> {
@@ -40,6 +48,7 @@ export class ProfileBook {
     await tx.manager.save(customer);
     const facts = changed.map((field) => ({ field, value: is[field] ?? null, old_value: was[field] ?? null, line_id: null }));
     await this.write(tx, customer.id, facts, by);
+    await this.announce(tx, customer.id);
     return changed;
   }
 

@@ -1,5 +1,8 @@
-/** What a row of the timeline is: a contact of ours, a message, an answer, a contact the gate refused, one another system reported, an invitation, having been there. */
-export type TimelineKind = 'attempt' | 'message' | 'reply' | 'refusal' | 'reported' | 'invitation' | 'attendance';
+/**
+ * What a row of the timeline is: a contact of ours, a message, an answer, a contact the gate refused, one another system reported, an invitation, having
+ * been there, a plan that changed.
+ */
+export type TimelineKind = 'attempt' | 'message' | 'reply' | 'refusal' | 'reported' | 'invitation' | 'attendance' | 'replanned';
 
 export interface TimelineRow {
   /** Unique, and with `at` the place in the order. */

@@ -11,6 +11,7 @@ const ICONS: Record<string, string> = {
   visit: 'map-pin',
   event: 'calendar-event',
 };
+const KIND_ICONS: Partial<Record<TimelineRow['kind'], string>> = { refusal: 'ban', reply: 'message-reply', replanned: 'calendar-repeat' };
 /** The colour of the icon: words, pictures, people; grey for what did not take place. */
 const LOOKS: Record<string, string> = { sms: 'sms', wecom: 'wx', qq: 'wx', weibo: 'wx', visit: 'ev', event: 'ev' };
 
@@ -37,8 +38,8 @@ const chipOf = ({ kind, state, tone }: TimelineRow): string =>
 
 const item = (row: TimelineRow, locale: string): TimelineItem => ({
   ...row,
-  icon: row.kind === 'refusal' ? 'ban' : row.kind === 'reply' ? 'message-reply' : (ICONS[row.channel] ?? 'phone'),
-  look: row.kind === 'refusal' ? 'sys' : (LOOKS[row.channel] ?? ''),
+  icon: KIND_ICONS[row.kind] ?? ICONS[row.channel] ?? 'phone',
+  look: row.kind === 'refusal' || row.kind === 'replanned' ? 'sys' : (LOOKS[row.channel] ?? ''),
   chip: chipOf(row),
   label: locale === 'zh' ? row.stateZh : row.stateEn,
 });

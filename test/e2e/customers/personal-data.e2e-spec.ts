@@ -273,7 +273,7 @@ const ANSWERED = {
   campaigns: ['audience'],
   calls: ['task', 'attempt', 'attempt_key', 'sales_order', 'dispatch', 'unmatched_record'],
   messaging: ['recipient', 'message', 'reply', 'simulator_inbox'],
-  care: ['due', 'follow_up', 'forecast_miss', 'forecast_row', 'invitation', 'partner_use'],
+  care: ['due', 'follow_up', 'forecast_miss', 'forecast_row', 'invitation', 'partner_use', 'replan'],
   retention: ['churn_intent', 'churn_score'],
 };
 

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import type { Sql } from '../../platform/database/sql.js';
+import { BindingCommands } from './binding.commands.js';
+import { DueCommands } from './due.commands.js';
+import type { RunUnderWay } from './plan.types.js';
+import { ReplanCommands } from './replan.commands.js';
+
+/** What comes before anything is planned, once a run and not once a chunk: each step reads what is planned from end to end. */
+@Injectable()
+export class PlanStart {
+  constructor(
+    private readonly db: Database,
+    private readonly due: DueCommands,
+    private readonly binding: BindingCommands,
+    private readonly replanning: ReplanCommands,
+  ) {}
+
+  /**
+   * What happened is settled, the promoted get their managers, what has changed is followed. Each may be done any number of times.
+   * @param who a condition on `customers.v_customer c`
+   */
+  async prepare(run: RunUnderWay, who: Sql): Promise<void> {
+    await this.db.tx((tx) => this.due.settle(tx, who));
+    if (run.rules.some(({ rule }) => rule.code === 'star-promotion')) await this.binding.bind(run.day, who);
+    await this.replanning.replan({ who });
+  }
+}
