@@ -45,7 +45,10 @@ export class PlanRunner {
     try {
       // before the chunks are cut by manager
       await this.start.prepare(run, run.orgPath === '/' ? EVERYBODY : sql`true ${inUnits(run.orgPath)}`);
-      for (const chunk of await this.chunks(run)) await this.db.tx((tx) => this.commit(tx, run, chunk));
+      for (const chunk of await this.chunks(run)) {
+        await this.start.countTables();
+        await this.db.tx((tx) => this.commit(tx, run, chunk));
+      }
       await this.db.run(sql`update care.plan_run set state = 'done', finished_at = ${this.clock.now()} where id = ${runId}`);
     } catch (error) {
       await this.fail(runId, error);

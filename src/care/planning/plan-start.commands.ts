@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { countBlankTables } from '../../platform/database/statistics.js';
 import type { Sql } from '../../platform/database/sql.js';
 import { BindingCommands } from './binding.commands.js';
 import { DueCommands } from './due.commands.js';
@@ -21,8 +22,14 @@ export class PlanStart {
    * @param who a condition on `customers.v_customer c`
    */
   async prepare(run: RunUnderWay, who: Sql): Promise<void> {
+    await this.countTables();
     await this.db.tx((tx) => this.due.settle(tx, who));
     if (run.rules.some(({ rule }) => rule.code === 'star-promotion')) await this.binding.bind(run.day, who);
     await this.replanning.replan({ who });
+  }
+
+  /** Before anything reads what a plan has just written. */
+  async countTables(): Promise<void> {
+    await countBlankTables(this.db, ['calls.task', 'care.due']);
   }
 }

@@ -1,6 +1,8 @@
 import { PlanPace, PlanRunner } from '../../../src/care/planning/plan-runner.commands.js';
 import type { Tx } from '../../../src/platform/database/database.js';
-import { sql } from '../../../src/platform/database/sql.js';
+import { countBlankTables } from '../../../src/platform/database/statistics.js';
+import { rawSql, sql } from '../../../src/platform/database/sql.js';
+import { createTestApp } from '../../support/test-app.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { CareWorld, contacted, person, type Person, roamed } from './care-world.js';
 
@@ -9,6 +11,18 @@ const TODAY = '2026-11-24';
 interface Refusal {
   error: { code: string; param: string };
 }
+
+it('CAR-11 tables that were counted while a first plan was being written are counted anew before the next one reads them', async () => {
+  const test = await createTestApp();
+  await test.db.run(rawSql('create table public.filled (id bigint)'));
+  await test.db.tx(async (tx) => {
+    await tx.run(sql`insert into public.filled select generate_series(1, 2000)`);
+    await test.db.run(rawSql('analyze public.filled')); // by another connection, which sees pages and no rows
+  });
+  expect(await countBlankTables(test.db, ['public.filled', 'care.due'])).toEqual(['public.filled']);
+  expect(await countBlankTables(test.db, ['public.filled', 'care.due'])).toEqual([]);
+  await test.close();
+});
 
 describe('CAR-11 asking for a plan run', () => {
   let world: CareWorld;
