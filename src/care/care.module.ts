@@ -79,6 +79,8 @@ import { PartnerOffersQueries } from './partners/partner-offers.queries.js';
 import { PartnerCallOffers, PartnerOfferValue } from './partners/told-offers.queries.js';
 import { PlannedPagesController } from './planned.pages.controller.js';
 import { RightsNews } from './rights-news.queries.js';
+import { RoamingDetailsCommands } from './roaming-details.commands.js';
+import { RoamingDetailsJobs } from './roaming-details.jobs.js';
 import { PromotionClockQueries } from './promotion-clock.queries.js';
 import { PromotionsPagesController } from './promotions.pages.controller.js';
 import { CareRulePagesController } from './rule.pages.controller.js';
@@ -166,6 +168,8 @@ const EVENTS = [AnswersCommands, EventPages, EventTaskReasons, EventsCommands, E
     PromotionClockQueries,
     PackageAdvice,
     RightsNews,
+    RoamingDetailsCommands,
+    RoamingDetailsJobs,
     ...PLANNING,
     ...FORECAST,
     ...PARTNERS,

@@ -36,6 +36,7 @@ import { CustomerSettingsPagesController } from './settings/customer-settings.pa
 import { CustomerSettingsQueries } from './settings/customer-settings.queries.js';
 import { UsageApiController } from './usage/usage.api.controller.js';
 import { UsagePagesController } from './usage/usage.pages.controller.js';
+import { RoamingDetails } from './usage/roaming-details.commands.js';
 import { UsageQueries } from './usage/usage.queries.js';
 import { BillsFeed, UsageFeed } from './usage.feeds.js';
 
@@ -73,6 +74,7 @@ import { BillsFeed, UsageFeed } from './usage.feeds.js';
     PersonalDataCommands,
     PersonalDataRegistry,
     ProfileBook,
+    RoamingDetails,
     StarRightsCommands,
     StarRightsQueries,
     UsageQueries,
@@ -84,6 +86,6 @@ import { BillsFeed, UsageFeed } from './usage.feeds.js';
     UsageFeed,
     BillsFeed,
   ],
-  exports: [CustomersQueries, CustomersCommands, InitialsCommands, LearningCommands],
+  exports: [CustomersQueries, CustomersCommands, InitialsCommands, LearningCommands, RoamingDetails],
 })
 export class CustomersModule {}

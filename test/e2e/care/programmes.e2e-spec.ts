@@ -1,8 +1,8 @@
 import { FollowUpCommands } from '../../../src/care/follow-ups.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { logIn } from '../../support/visitor.js';
-import { drainJobs } from '../../support/drain-jobs.js';
-import { billed, CareWorld, contacted, person, type Person, used } from './care-world.js';
+import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
+import { billed, CareWorld, contacted, person, type Person, roamed, used } from './care-world.js';
 
 /** A Tuesday, and the solar term 小雪 fell on the Sunday before. */
 const TUESDAY = '2026-11-24';
@@ -265,4 +265,56 @@ it('the messages of a silent customer are what the template says, signed by the 
   const texts = await textsTo(silent);
   expect(texts).toHaveLength(1);
   expect(texts[0]).toMatch(/^【中国电信】.*好久没有联系您了/);
+});
+
+describe('CAR-6 roaming details', () => {
+  const usesOf = ({ id }: Person): Promise<unknown[]> =>
+    world.test.db.rows(
+      sql`select to_char(month, 'YYYY-MM') as month, destination from customers.roaming_use where customer_id = ${id} order by month, destination`,
+    );
+  const factsOf = async ({ id }: Person): Promise<unknown> =>
+    (await world.test.db.one<{ facts: unknown }>(sql`select facts from care.due where customer_id = ${id} and rule_code = 'roaming-return'`)).facts;
+  const nightOf = async (day: string): Promise<void> => {
+    world.test.clock.set(`${day}T01:10:00+08:00`);
+    await tickSchedules(world.test.app);
+  };
+  const japan = { month: '2026-10', destination: '日本' };
+  const france = { month: '2026-10', destination: '法国' };
+  const before = { month: '2026-09', destination: '韩国' };
+
+  it('go 90 days after the call they served, once and for all; those of a month nobody was called about stay', async () => {
+    for (const code of ['silent', 'sms-visit', 'package-usage', 'star-rights', 'service-follow-up']) {
+      const { version } = (await world.planner.get(`/care/rules/${code}`)).body as { version: number };
+      expect((await world.planner.put(`/care/rules/${code}`, { enabled: false, version })).status).toBe(200);
+    }
+    await world.enable('roaming-return');
+    const [called, waiting] = [await person(world.test.db, { star: 0 }), await person(world.test.db, { star: 0 })];
+    await roamed(world.test.db, called, { month: '2026-09-01', destination: '韩国' });
+    for (const who of [called, waiting]) {
+      await roamed(world.test.db, who, { month: '2026-10-01', destination: '日本', days: 3, feeFen: 9_900 });
+      await roamed(world.test.db, who, { month: '2026-10-01', destination: '法国' });
+    }
+    await world.run(TUESDAY, ['roaming-return']);
+    const [due] = await world.due(called);
+    const manager = await world.house('m01');
+    expect((await manager.post(`/tasks/${due?.taskId}/claim`)).status).toBe(200);
+    expect((await manager.post(`/tasks/${due?.taskId}/attempts`, { outcome: 'reached', talkSeconds: 40, topics: ['roaming-return'] })).status).toBe(
+      201,
+    );
+    await drainJobs(world.test.app);
+    const told = { month: '2026-10-01', places: '日本、法国', days: 3, feeFen: 9_900 };
+    expect(await world.due(called)).toMatchObject([{ state: 'done' }]);
+
+    await nightOf('2027-02-21');
+    expect([await usesOf(called), await factsOf(called)]).toEqual([[before, japan, france], told]);
+    await nightOf('2027-02-22');
+    expect([await usesOf(called), await factsOf(called)]).toEqual([[before], { month: '2026-10-01' }]);
+    expect([await usesOf(waiting), await factsOf(waiting)]).toEqual([[japan, france], told]);
+    // a file of back then is sent once more
+    await roamed(world.test.db, called, { month: '2026-10-01', destination: '日本' });
+    await nightOf('2027-02-23');
+    await nightOf('2027-02-24');
+    expect([await usesOf(called), await factsOf(called)]).toEqual([[before], { month: '2026-10-01' }]);
+    expect(await world.due(called)).toMatchObject([{ cycle: '2026-10', state: 'done' }]);
+  });
 });
