@@ -7,6 +7,8 @@ import { DueCommands } from './due.commands.js';
 import type { RunUnderWay } from './plan.types.js';
 import { ReplanCommands } from './replan.commands.js';
 
+const PLANNED = ['calls.task', 'care.due'];
+
 /** What comes before anything is planned, once a run and not once a chunk: each step reads what is planned from end to end. */
 @Injectable()
 export class PlanStart {
@@ -22,14 +24,14 @@ export class PlanStart {
    * @param who a condition on `customers.v_customer c`
    */
   async prepare(run: RunUnderWay, who: Sql): Promise<void> {
-    await this.countTables();
+    await countBlankTables(this.db, PLANNED, { uncounted: true });
     await this.db.tx((tx) => this.due.settle(tx, who));
     if (run.rules.some(({ rule }) => rule.code === 'star-promotion')) await this.binding.bind(run.day, who);
     await this.replanning.replan({ who });
   }
 
-  /** Before anything reads what a plan has just written. */
+  /** Before each chunk reads what the one before it has written. */
   async countTables(): Promise<void> {
-    await countBlankTables(this.db, ['calls.task', 'care.due']);
+    await countBlankTables(this.db, PLANNED);
   }
 }

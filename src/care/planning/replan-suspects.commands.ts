@@ -23,8 +23,7 @@ const LASTING_REFUSALS = ['inactive', 'blocked', 'opted_out', 'no_consent', 'inv
 
 /** Calls that nobody has begun, of rules that stand by what they named. */
 const SUSPECT_TABLE = rawSql(`create temp table care_suspect (
-  rule_code text, customer_id bigint, cycle text, deadline_on date, task_id bigint, policy_version int, moved_star boolean, status text,
-  line_id bigint, number text, why text
+  rule_code text, customer_id bigint, cycle text, deadline_on date, task_id bigint, policy_version int, moved_star boolean, why text
 ) on commit drop`);
 const NAMED_TABLE = rawSql(
   `create temp table care_named (rule_code text, customer_id bigint, cycle text, deadline_on date, late boolean) on commit drop`,
@@ -49,11 +48,10 @@ export class ReplanSuspects {
     await tx.run(SUSPECT_TABLE);
     const found = await tx.run(sql`
       insert into care_suspect
-      select d.rule_code, d.customer_id, d.cycle, d.deadline_on, d.task_id, d.policy_version, t.star <> c.star_level, c.status, k.line_id, k.number
+      select d.rule_code, d.customer_id, d.cycle, d.deadline_on, d.task_id, d.policy_version, t.star <> c.star_level
       from care.due d
       join calls.v_task t on t.id = d.task_id
       join customers.v_customer c on c.id = d.customer_id
-      join lateral (select l.line_id, l.number from customers.v_contact_line l where l.customer_id = c.id) k on true
       where d.state = 'open' and d.channel = 'call' and d.rule_code = any(${LASTING}::text[]) and ${UNTOUCHED} and ${who} ${all ? emptySql : changed}`);
     await tx.run(rawSql('analyze care_suspect (customer_id, rule_code)'));
     return found;
@@ -70,7 +68,8 @@ export class ReplanSuspects {
     });
     if (named.length > 0) await tx.run(sql`insert into care_named ${joinSql(named, ' union all ')}`);
     const callDay = (await this.calendar.isWorkingDay(today)) ? today : await this.calendar.nextWorkingDay(today);
-    const asked = sql`select distinct customer_id, line_id, number from care_suspect`;
+    const asked = sql`
+      select k.customer_id, k.line_id, k.number from customers.v_contact_line k where k.customer_id in (select customer_id from care_suspect)`;
     const versions = JSON.stringify(Object.fromEntries(inForce.map((one) => [one.rule.code, one.version])));
     await tx.run(sql`
       update care_suspect s set why = case

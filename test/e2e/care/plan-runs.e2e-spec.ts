@@ -21,6 +21,9 @@ it('CAR-11 tables that were counted while a first plan was being written are cou
   });
   expect(await countBlankTables(test.db, ['public.filled', 'care.due'])).toEqual(['public.filled']);
   expect(await countBlankTables(test.db, ['public.filled', 'care.due'])).toEqual([]);
+  await test.db.run(rawSql('create table public.never as select 1 as id'));
+  const both = ['public.filled', 'public.never'];
+  expect([await countBlankTables(test.db, both), await countBlankTables(test.db, both, { uncounted: true })]).toEqual([[], ['public.never']]);
   await test.close();
 });
 
