@@ -27,11 +27,11 @@ export class ListedMisses {
     await tx.run(LISTED);
     await tx.run(sql`
       insert into care_listed
-      select t.id, t.customer_id, t.line_id, t.owner_id, b.star, greatest(${today}::date, least(t.deadline_on, max(d.counts_from))), t.deadline_on, null
+      select t.id, t.customer_id, t.line_id, t.owner_id, b.star, greatest(${today}::date, least(min(d.deadline_on), max(d.counts_from))), min(d.deadline_on), null
       from calls.v_task t join care_book b on b.customer_id = t.customer_id
-      join care.due d on d.task_id = t.id and d.state = 'open'
-      where t.state in ('open', 'claimed') and t.deadline_on >= ${today}::date
-      group by t.id, t.customer_id, t.line_id, t.owner_id, b.star, t.deadline_on`);
+      join care.due d on d.task_id = t.id and d.state = 'open' and d.deadline_on >= ${today}::date
+      where t.state in ('open', 'claimed')
+      group by t.id, t.customer_id, t.line_id, t.owner_id, b.star`);
     await this.gate.judgeListed(tx);
     await tx.run(sql`
       update care_listed l set reason = 'no_manager'
@@ -53,13 +53,17 @@ export class ListedMisses {
     const days = await tx.rows<Room & { owner: string }>(
       sql`select owner_id as owner, day, calls as room from care_rota where day >= ${today}::date and share > 0 order by owner_id, day`,
     );
+    const overdue = await tx.rows<{ owner: string; count: number }>(sql`
+      select t.owner_id as owner, count(*)::int as count from calls.v_task t join care_book b on b.customer_id = t.customer_id
+      where t.state in ('open', 'claimed') and t.due_on < ${today}::date and not exists (select from care_listed l where l.task_id = t.id) group by 1`);
+    const first = new Map(overdue.map(({ owner, count }) => [owner, count]));
     const rooms = byOwner(days);
-    const short = [...byOwner(classes)].flatMap(([owner, own]) => shortOf(own, rooms.get(owner) ?? []));
+    const short = [...byOwner(classes)].flatMap(([owner, own]) => shortOf(own, behind(rooms.get(owner) ?? [], first.get(owner) ?? 0)));
     if (short.length === 0) return;
     await tx.run(sql`
       update care_listed l set reason = 'no_capacity'
       from (select task_id, owner_id, from_on, until_on,
-                   row_number() over (partition by owner_id, from_on, until_on order by star desc, customer_id) as place from care_listed where reason is null) r
+                   row_number() over (partition by owner_id, from_on, until_on order by star desc, task_id) as place from care_listed where reason is null) r
       join jsonb_to_recordset(${JSON.stringify(short)}::jsonb) as p(owner bigint, "from" date, until date, fits int)
         on p.owner = r.owner_id and p."from" = r.from_on and p.until = r.until_on and r.place > p.fits
       where l.task_id = r.task_id`);
@@ -74,6 +78,16 @@ function byOwner<T extends { owner: string }>(rows: readonly T[]): Map<string, T
     else owners.set(row.owner, [row]);
   }
   return owners;
+}
+
+/** The desk gives what is overdue before anything else (CAM-5). @returns the room it leaves */
+function behind(days: readonly Room[], overdue: number): Room[] {
+  let left = overdue;
+  return days.map(({ day, room }) => {
+    const taken = Math.min(room, left);
+    left -= taken;
+    return { day, room: room - taken };
+  });
 }
 
 /** The classes of one owner of which not all fit, each with how many do. */
