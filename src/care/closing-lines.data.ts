@@ -1,22 +1,44 @@
+/**
+ * The best first: a line entered for the day, the customer's own day, what all keep, the weather, the house's own day, the days off. `value` names the
+ * day, the festival or the solar term.
+ */
+export const CLOSING_KINDS = [
+  'day',
+  'birthday',
+  'festival',
+  'solar_term',
+  'cold',
+  'heat',
+  'member_day',
+  'weekend',
+  'weekend_eve',
+  'default',
+] as const;
+
 /** What a call of a certain day ends with (CAR-5). Greetings of Spring Festival and National Day are the province's (GOV-6): none stands here. */
 export interface ClosingLineRow {
-  kind: 'day' | 'festival' | 'solar_term' | 'weekend_eve' | 'default';
+  kind: (typeof CLOSING_KINDS)[number];
   value: string;
   zh: string;
   en: string;
 }
 
 const term = (value: string, zh: string, en: string): ClosingLineRow => ({ kind: 'solar_term', value, zh, en });
+const plain = (kind: ClosingLineRow['kind'], zh: string, en: string): ClosingLineRow => ({ kind, value: '', zh, en });
 const festival = (value: string, zh: string, en: string): ClosingLineRow => ({ kind: 'festival', value, zh, en });
 
 export const CLOSING_LINES: readonly ClosingLineRow[] = [
-  { kind: 'default', value: '', zh: '感谢您的接听，祝您生活愉快，再见！', en: 'Thank you for your time. Have a good day, goodbye!' },
-  {
-    kind: 'weekend_eve',
-    value: '',
-    zh: '马上就是休息日了，祝您和家人过得轻松愉快，再见！',
-    en: 'The days off begin tomorrow: enjoy them with your family. Goodbye!',
-  },
+  plain('default', '感谢您的接听，祝您生活愉快，再见！', 'Thank you for your time. Have a good day, goodbye!'),
+  plain('weekend_eve', '马上就是休息日了，祝您和家人过得轻松愉快，再见！', 'The days off begin tomorrow: enjoy them with your family. Goodbye!'),
+  plain('weekend', '今天周末，不多打扰您休息了，祝您周末愉快，再见！', 'It is the weekend and I will not keep you: enjoy it. Goodbye!'),
+  plain('birthday', '今天是您的生日，祝您生日快乐、身体健康，再见！', 'It is your birthday today: many happy returns. Goodbye!'),
+  plain('cold', '这几天降温，请您注意保暖，出门多加件衣服，再见！', 'It turns cold these days: keep warm and wrap up when you go out. Goodbye!'),
+  plain('heat', '这几天高温，请您注意防暑，多喝水，再见！', 'It is very hot these days: drink enough and stay out of the sun. Goodbye!'),
+  plain(
+    'member_day',
+    '今天是会员日，有空可以看看您的会员权益，祝您生活愉快，再见！',
+    'It is member day today: do look at what you are entitled to. Goodbye!',
+  ),
   festival('元旦', '新年好，祝您新的一年顺顺利利，再见！', 'Happy New Year, may it go well for you. Goodbye!'),
   festival('元宵节', '今天元宵节，祝您团团圆圆、和和美美，再见！', 'Happy Lantern Festival to you and your family. Goodbye!'),
   festival('妇女节', '祝您节日快乐，每天都有好心情，再见！', 'Happy Women’s Day. Goodbye!'),
@@ -30,7 +52,7 @@ export const CLOSING_LINES: readonly ClosingLineRow[] = [
   festival('中秋节', '中秋快乐，祝您月圆人团圆，再见！', 'Happy Mid-Autumn Festival, may the family be together. Goodbye!'),
   festival('重阳节', '重阳节到了，祝家里的长辈健康长寿，再见！', 'Happy Double Ninth Festival, good health to your elders. Goodbye!'),
   festival('腊八节', '今天腊八，记得喝碗热粥暖暖身子，再见！', 'It is Laba today: a bowl of hot porridge will do you good. Goodbye!'),
-  term('立春', '今天立春，万象更新，祝您新春有好的开始，再见！', 'Spring begins today: a good start to you. Goodbye!'),
+  term('立春', '今天立春，万象更新，祝您春天有个好的开始，再见！', 'Spring begins today: a good start to you. Goodbye!'),
   term('雨水', '雨水到了，早晚还凉，注意添衣，再见！', 'Rain Water is here and mornings are cool, dress warmly. Goodbye!'),
   term('惊蛰', '惊蛰过后气温多变，请注意增减衣物，再见！', 'After the Awakening of Insects the weather changes quickly, take care. Goodbye!'),
   term('春分', '今天春分，昼夜平分，祝您春日好心情，再见！', 'It is the spring equinox: enjoy the season. Goodbye!'),

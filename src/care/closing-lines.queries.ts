@@ -2,26 +2,50 @@ import { Injectable } from '@nestjs/common';
 import { ClosingLine } from '../calls/task-reasons.types.js';
 import type { Day } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { type Sql, sql } from '../platform/database/sql.js';
 import type { Locale } from '../platform/i18n/catalogue.js';
+import { CareRulesQueries } from './care-rules.queries.js';
+import { CLOSING_KINDS } from './closing-lines.data.js';
+import { keptBirthdays } from './rules/birthday.rule.js';
+import { CENTRAL_DAY, occasionsFor } from './rules/calendar-greeting.rule.js';
 
-/** The closing line of a day: one entered by hand, else of the festival, the solar term, the day before days off, else the usual one (CAR-5). */
+/** What the day is to a customer `c`, as rows of kind and value; the birthday is that of whoever is wished (CAR-4). */
+const kindsOf = (day: Day, kept: Sql): Sql => sql`
+  select 'day' as kind, to_char(d.day, 'YYYY-MM-DD') as value
+  union all
+  select 'birthday', '' from (${kept}) k
+  where k.day = d.day and k.calendar = c.birth_calendar and k.month = c.birth_month and k.dom = c.birth_day
+  union all
+  select replace(o.kind, '-', '_'), case when o.mark_id is null then o.name else '' end from (${occasionsFor(sql`${day}::date`)}) o
+  where not (o.kind = 'festival' and ${CENTRAL_DAY})
+  union all
+  select 'weekend', '' where not d.working and extract(isodow from d.day) >= 6 and d.closed_festival is null
+  union all
+  select 'weekend_eve', '' from calendar.v_day n where n.day = d.day + 1 and d.working and not n.working
+  union all
+  select 'default', ''`;
+
+/** The closing line of a day, for the customer in the call (CAR-5). What Spring Festival and National Day are wished with is the province's (GOV-6). */
 @Injectable()
 export class CareClosingLine extends ClosingLine {
-  constructor(private readonly db: Database) {
+  constructor(
+    private readonly db: Database,
+    private readonly rules: CareRulesQueries,
+  ) {
     super();
   }
 
-  override async forCall({ day, locale }: { day: Day; customerId: string; locale: Locale }): Promise<string | null> {
+  override async forCall({ day, customerId, locale }: { day: Day; customerId: string; locale: Locale }): Promise<string | null> {
+    const { settings } = await this.rules.byCode('birthday');
+    const kept = keptBirthdays(day, { horizonDays: 0, feb29: String(settings.feb29) });
     const row = await this.db.maybe<{ zh: string; en: string }>(sql`
       select l.text_zh as zh, l.text_en as en
-      from calendar.v_day d
-      left join calendar.v_day n on n.day = d.day + 1
-      join care.closing_line l on (l.kind, l.value) in (
-        ('day', to_char(d.day, 'YYYY-MM-DD')), ('festival', coalesce(d.festival, '-')), ('solar_term', coalesce(d.solar_term, '-')),
-        (case when d.working and not coalesce(n.working, true) then 'weekend_eve' else '-' end, ''), ('default', ''))
-      where d.day = ${day}::date
-      order by array_position(array['day', 'festival', 'solar_term', 'weekend_eve', 'default'], l.kind)
+      from customers.v_customer c
+      join calendar.v_day d on d.day = ${day}::date
+      cross join lateral (${kindsOf(day, kept)}) o
+      join care.closing_line l on l.kind = o.kind and l.value = o.value
+      where c.id = ${customerId}
+      order by array_position(${[...CLOSING_KINDS]}::text[], l.kind)
       limit 1`);
     return row ? row[locale] : null;
   }

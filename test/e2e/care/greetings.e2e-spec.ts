@@ -1,4 +1,6 @@
 import type { Response } from 'supertest';
+import { CareClosingLine } from '../../../src/care/closing-lines.queries.js';
+import { isCentralWish } from '../../../src/contact/gate/central-greeting.rule.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { type ApiClient, PASSWORD } from '../../support/house.js';
 import { logIn } from '../../support/visitor.js';
@@ -98,5 +100,62 @@ describe('CAR-5 greetings need the word of the client', () => {
     expect((await client.post(`/care/greetings/${anew.id}/approve`)).status).toBe(200);
     await world.run(SNOW, [TEMPLATE]);
     expect(await greeted(who)).toEqual([`${SNOW} open`]);
+  });
+});
+
+describe('CAR-5 the closing line goes by the day', () => {
+  const said = (who: Person, day: string, locale: 'zh' | 'en' = 'zh'): Promise<string | null> =>
+    world.test.app.get(CareClosingLine, { strict: false }).forCall({ day, customerId: who.id, locale });
+  let born: Person;
+  let east: Person;
+  let west: Person;
+
+  beforeAll(async () => {
+    east = await person(world.test.db, { city: '青州市' });
+    west = await person(world.test.db, { manager: null, unit: 'west', city: '青州市' });
+    born = await person(world.test.db, { birthday: { calendar: 'lunar', month: 10, day: 18 }, city: '临江市' });
+    const marks = [
+      { kind: 'cold', from: '2026-11-24', to: '2026-12-22', name: '寒潮', region: '青州市' },
+      { kind: 'member-day', from: '2026-11-25', name: '会员日' },
+      { kind: 'member-day', from: '2026-12-08', name: '会员日' },
+      { kind: 'other', from: '2026-12-09', name: '厅店开业' },
+      { kind: 'heat', from: '2027-02-06', name: '暖冬' },
+    ];
+    for (const mark of marks) expect((await world.planner.post('/calendar/marks', mark)).status).toBe(201);
+    await world.test.db.run(
+      sql`insert into care.closing_line (kind, value, text_zh, text_en) values ('day', '2026-12-10', '今天系统升级，再见！', 'Bye')`,
+    );
+  });
+
+  it.each<[what: string, who: () => Person, day: string, line: RegExp]>([
+    ['a festival before the days off', () => east, '2027-01-01', /^新年好/],
+    ['a solar term within a cold spell', () => east, '2026-12-07', /^大雪时节/],
+    ['a cold spell in the customer’s region', () => east, '2026-11-25', /^这几天降温/],
+    ['the member day where it is not cold', () => born, '2026-12-08', /^今天是会员日/],
+    ['nothing of another unit’s', () => west, '2026-12-08', /^感谢您的接听/],
+    ['a day noted as something else', () => born, '2026-12-09', /^感谢您的接听/],
+    ['a Saturday', () => born, '2026-11-28', /^今天周末/],
+    ['the last working day before it', () => born, '2026-12-11', /^马上就是休息日了/],
+    ['the customer’s lunar birthday', () => born, '2026-11-26', /^今天是您的生日/],
+    ['somebody else’s birthday', () => west, '2026-11-26', /^感谢您的接听/],
+    ['a line entered for the day', () => east, '2026-12-10', /^今天系统升级/],
+    ['GOV-6 Spring Festival: the weather may be spoken of', () => east, '2027-02-06', /^这几天高温/],
+    ['GOV-6 National Day', () => east, '2026-10-01', /^感谢您的接听/],
+    ['GOV-6 a Saturday of National Day', () => west, '2026-10-03', /^感谢您的接听/],
+  ])('%s', async (_, who, day, line) => {
+    expect(await said(who(), day)).toMatch(line);
+  });
+
+  it('in the language of whoever calls', async () => {
+    expect(await said(born, '2026-12-08', 'en')).toMatch(/^It is member day/);
+  });
+
+  it('GOV-6 no line wishes a happy Spring Festival or National Day, also if somebody had one for the festival', async () => {
+    const lines = await world.test.db.rows<{ zh: string }>(sql`select text_zh as zh from care.closing_line`);
+    expect(lines.map(({ zh }) => zh).filter(isCentralWish)).toEqual([]);
+    await world.test.db.run(
+      sql`insert into care.closing_line (kind, value, text_zh, text_en) values ('festival', '国庆节', '国庆快乐，再见！', 'Bye')`,
+    );
+    expect(await said(east, '2026-10-01')).toMatch(/^感谢您的接听/);
   });
 });
