@@ -33,12 +33,11 @@ export class CareRulesCommands {
 
   /**
    * Saves a rule as a new version, when anything differs. Calls that nobody has begun are planned anew by it.
-   * @throws DomainError not_found, rule_changed (409, somebody saved in between), rule_not_available; InvalidInput at `settings.<name>`
+   * @throws DomainError not_found, rule_changed (409, somebody saved in between); InvalidInput at `settings.<name>`
    */
   change(user: CurrentUser, code: string, change: RuleChange): Promise<RuleRow> {
     const rule = ruleOf(code);
     const settings = change.settings && checkedSettings(rule, change.settings);
-    if (change.enabled && !rule.available) throw new DomainError('rule_not_available', { param: 'enabled' });
     return this.db.tx(async (tx) => {
       await tx.rows(sql`select from care.rule where code = ${code} for update`);
       const before = await this.queries.byCode(code, tx);

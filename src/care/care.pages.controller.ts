@@ -11,7 +11,7 @@ import { CareRulesQueries } from './care-rules.queries.js';
 import type { RuleCode } from './care.types.js';
 import { type Coverage, CoverageQueries } from './coverage.queries.js';
 import { MissesQueries } from './forecast/misses.queries.js';
-import { availableFirst, coverageLine, monthsAround, nextRunAt, programmeLine, promiseOf, runView, totalOf } from './overview.views.js';
+import { coverageLine, monthsAround, nextRunAt, programmeLine, promiseOf, runView, totalOf } from './overview.views.js';
 import { PlanRunsCommands } from './planning/plan-runs.commands.js';
 import { PlanRunsQueries } from './planning/plan-runs.queries.js';
 import { ruleOf } from './rules/rule-list.policy.js';
@@ -97,7 +97,7 @@ export class CarePagesController {
         [...willMiss.values()].reduce((sum, count) => sum + count, 0),
       ),
       missed,
-      programmes: availableFirst(rows).map((row) => programmeLine(row, ruleOf(row.code), byRule.get(row.code))),
+      programmes: rows.map((row) => programmeLine(row, ruleOf(row.code), byRule.get(row.code))),
       nextRun: nextRunAt(this.clock.now()),
       urgent,
       runs: runs.map(runView),

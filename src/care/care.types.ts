@@ -220,8 +220,6 @@ export interface CareRule {
   /** The best reason comes first: contacts that fall together belong to its campaign. */
   sort: number;
   icon: string;
-  /** Nothing is planned by a rule that is only announced. */
-  available: boolean;
   fields: readonly SettingField[];
   /** Faults that concern several settings together, by the name of one. */
   check?(settings: Settings): { name: string; code: string } | null;

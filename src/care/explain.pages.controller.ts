@@ -8,7 +8,6 @@ import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { ExplanationsQueries } from './explanations.queries.js';
-import { availableFirst } from './overview.views.js';
 
 @ApiExcludeController()
 @Roles('planner', 'supervisor')
@@ -31,7 +30,7 @@ export class ExplainPagesController {
       await reply.view('care/explain', {
         asked,
         customer: told.customer,
-        decisions: availableFirst(told.decisions.map((one) => ({ ...one, code: one.rule }))),
+        decisions: told.decisions.map((one) => ({ ...one, code: one.rule })),
       });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;

@@ -149,7 +149,6 @@ function explainRule(row: RuleRow, known: Case): Explanation {
   const rule = ruleOf(row.code);
   const base = { rule: row.code, policyVersion: row.version };
   const silent = { ...base, decision: 'not-due' as const, dueOn: null, deadlineOn: null };
-  if (!rule.available) return { ...silent, reasons: [known.say({ key: 'care.why.announced', params: {} })] };
   if (!row.enabled) return { ...silent, reasons: [known.say({ key: 'care.why.disabled', params: {} })] };
   const decision = rule.decide(known.facts, row.settings, known.moment);
   const judged = decision.due.map((due) => judge(due, row.code, known)).sort((a, b) => TELLING.indexOf(a.decision) - TELLING.indexOf(b.decision));

@@ -1,7 +1,6 @@
 import { addMonths, atTime, type Day, dayOf } from '../kernel/day.js';
-import type { CareRule, PlanRun, RuleCode, RuleRow } from './care.types.js';
+import type { CareRule, PlanRun, RuleRow } from './care.types.js';
 import type { Coverage } from './coverage.queries.js';
-import { ruleOf } from './rules/rule-list.policy.js';
 
 const NONE: Coverage = { due: 0, inTime: 0, late: 0, open: 0, atRisk: 0, notReached: 0, missed: 0 };
 const PARTS = [
@@ -61,7 +60,6 @@ export function programmeLine(row: RuleRow, rule: CareRule, coverage: Coverage =
   return {
     code: row.code,
     icon: rule.icon,
-    available: rule.available,
     enabled: row.enabled,
     version: row.version,
     due: coverage.due,
@@ -97,7 +95,3 @@ export function runView(run: PlanRun) {
       .sort((a, b) => b.count - a.count),
   };
 }
-
-/** What can be used stands above what is still to come. */
-export const availableFirst = <T extends { code: RuleCode }>(rows: readonly T[]): T[] =>
-  [...rows].sort((a, b) => Number(ruleOf(b.code).available) - Number(ruleOf(a.code).available));

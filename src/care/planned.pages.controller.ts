@@ -8,7 +8,6 @@ import { Roles } from '../platform/http/access.js';
 import { isHtmx } from '../platform/http/request-kind.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { type Explanation, ExplanationsQueries } from './explanations.queries.js';
-import { ruleOf } from './rules/rule-list.policy.js';
 
 /** What is next with a customer, and why the other rules stay silent: a panel of the 360 page, and a page of its own without JavaScript. */
 @Roles('manager', 'planner', 'supervisor')
@@ -25,8 +24,7 @@ export class PlannedPagesController {
   async show(@Param('id') id: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     const customer = await this.customers.facts(user, id);
     const told = await this.explanations.decisions(customer, { date: dayOf(this.clock.now()), locale: reply.request.locale });
-    const available = told.filter(({ rule }) => ruleOf(rule).available);
-    const context = { id, name: customer.name, next: available.filter(comes).sort(bySoonest), silent: available.filter((one) => !comes(one)) };
+    const context = { id, name: customer.name, next: told.filter(comes).sort(bySoonest), silent: told.filter((one) => !comes(one)) };
     if (isHtmx(reply.request)) await reply.view('care/_planned', context, { layout: false });
     else await reply.view('care/planned', context);
   }

@@ -72,7 +72,7 @@ export class CareRulePagesController {
     const stored = textsOf(rule.fields, row.settings);
     const text = typed ? (name: string) => typed[name] : (name: string) => stored.get(name);
     return {
-      rule: { code, icon: rule.icon, available: rule.available },
+      rule: { code, icon: rule.icon },
       row,
       enabled: typed ? typed.enabled !== undefined : row.enabled,
       fields: rule.fields.map((field) => fieldView(field, text)),

@@ -101,7 +101,7 @@ export class ForecastPagesController {
   private async choices(user: CurrentUser): Promise<object> {
     return {
       spans: SPANS,
-      rules: RULES.filter(({ available }) => available).map(({ code }) => code),
+      rules: RULES.map(({ code }) => code),
       teams: (await this.staff.orgUnits(user)).map(({ code, name }) => ({ code, name })),
     };
   }

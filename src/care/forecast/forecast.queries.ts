@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { addDays, type Day, dayOf, isDay } from '../../kernel/day.js';
-import { DomainError, InvalidInput, notFound } from '../../kernel/errors.js';
+import { InvalidInput, notFound } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { StaffQueries } from '../../staff/staff.queries.js';
@@ -55,7 +55,7 @@ export class ForecastQueries {
 
   /**
    * @throws InvalidInput day_malformed, day_unknown, forecast_past or forecast_far at `from`, setting_… at `settings.<name>`;
-   *   DomainError rule_not_available at `rule`, not_found for a unit outside the scope
+   *   DomainError not_found for a unit outside the scope
    */
   async forecast(user: CurrentUser, form: ForecastForm, anew = false): Promise<Forecast | Pending> {
     const asked = await this.read(user, form);
@@ -116,7 +116,6 @@ export class ForecastQueries {
   private async draftOf({ rule: code, settings }: ForecastForm): Promise<RuleInForce | null> {
     if (!code) return null;
     const rule = ruleOf(code);
-    if (!rule.available) throw new DomainError('rule_not_available', { param: 'rule' });
     const row = await this.rules.byCode(code);
     const given: unknown = settings ? JSON.parse(settings) : {};
     if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new InvalidInput([{ param: 'settings', code: 'setting_object' }]);

@@ -67,7 +67,7 @@ export class DueCommands {
     const settings = new Map((await this.rules.list(tx)).map((row) => [row.code, row.settings]));
     await this.openAgain(tx, who);
     await this.withdrawAll(tx, who);
-    for (const rule of RULES.filter(({ available }) => available)) await this.keep(tx, who, { rule, settings: settings.get(rule.code) ?? {} });
+    for (const rule of RULES) await this.keep(tx, who, { rule, settings: settings.get(rule.code) ?? {} });
     await this.close(tx, who);
     await this.closeMessages(tx, who);
     await this.callOff(tx, who);

@@ -125,7 +125,6 @@ export const birthday: CareRule = {
   code: 'birthday',
   sort: 10,
   icon: 'cake',
-  available: true,
   lasting: true,
   fields: FIELDS,
   counting: 'own-task',

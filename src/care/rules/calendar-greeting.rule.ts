@@ -104,7 +104,6 @@ export const calendarGreeting: CareRule = {
   code: CODE,
   sort: 70,
   icon: 'snowflake',
-  available: true,
   fields: FIELDS,
   counting: 'own-task',
   messagePurpose: 'greeting',

@@ -179,7 +179,6 @@ export const packageUsage: CareRule = {
   code: CODE,
   sort: 40,
   icon: 'chart-arrows-vertical',
-  available: true,
   lasting: true,
   fields: FIELDS,
   counting: 'own-task',

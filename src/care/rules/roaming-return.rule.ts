@@ -86,7 +86,6 @@ export const roamingReturn: CareRule = {
   code: 'roaming-return',
   sort: 30,
   icon: 'plane-arrival',
-  available: true,
   lasting: true,
   fields: FIELDS,
   counting: 'own-task',

@@ -78,7 +78,6 @@ export const serviceFollowUp: CareRule = {
   code: CODE,
   sort: 12,
   icon: 'message-check',
-  available: true,
   fields: FIELDS,
   check: (raw) => (read(raw).restDays > read(raw).withinDays ? { name: 'restDays', code: 'follow_up_too_late' } : null),
   counting: 'own-task',

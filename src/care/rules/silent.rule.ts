@@ -114,7 +114,6 @@ export const silent: CareRule = {
   code: 'silent',
   sort: 60,
   icon: 'moon-stars',
-  available: true,
   lasting: true,
   fields: FIELDS,
   counting: 'any-visit',

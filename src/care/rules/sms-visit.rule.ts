@@ -102,7 +102,6 @@ export const smsVisit: CareRule = {
   code: 'sms-visit',
   sort: 80,
   icon: 'message-heart',
-  available: true,
   fields: FIELDS,
   counting: 'own-task',
   decide,

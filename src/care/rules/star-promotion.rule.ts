@@ -200,7 +200,6 @@ export const starPromotion: CareRule = {
   code: CODE,
   sort: 5,
   icon: 'trending-up',
-  available: true,
   fields: FIELDS,
   counting: 'own-task',
   namesWithinDays: 30, // ten working days to bind somebody, over the longest closing

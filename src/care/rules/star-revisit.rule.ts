@@ -218,7 +218,6 @@ export const starRevisit: CareRule = {
   code: CODE,
   sort: 20,
   icon: 'star',
-  available: true,
   lasting: true,
   fields: FIELDS,
   check: (raw) => {

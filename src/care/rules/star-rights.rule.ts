@@ -165,7 +165,6 @@ export const starRights: CareRule = {
   code: CODE,
   sort: 15,
   icon: 'award',
-  available: true,
   fields: FIELDS,
   counting: 'own-task',
   namesWithinDays: 30,
