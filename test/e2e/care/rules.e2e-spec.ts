@@ -1,5 +1,6 @@
 import { RULE_CODES } from '../../../src/care/care.types.js';
 import { CareReferenceCommands } from '../../../src/care/care-reference.commands.js';
+import { INVITATIONS } from '../../../src/care/events/events.types.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { CareWorld } from './care-world.js';
 
@@ -33,7 +34,7 @@ describe('CAR-1 rules are a versioned table', () => {
     const rows = await world.test.db.rows<{ code: string }>(
       sql`select code from campaigns.campaign where standing and state = 'running' order by code`,
     );
-    expect(rows.map(({ code }) => code)).toEqual([...RULE_CODES, 'daily-care'].sort());
+    expect(rows.map(({ code }) => code)).toEqual([...RULE_CODES, 'daily-care', INVITATIONS].sort());
   });
 
   it.each([
