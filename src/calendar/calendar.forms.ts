@@ -1,24 +1,6 @@
 import { Type } from 'class-transformer';
-import {
-  Allow,
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Max,
-  MaxLength,
-  Min,
-  ValidateBy,
-  ValidateNested,
-} from 'class-validator';
-import { isDay } from '../kernel/day.js';
-
-/** A day there is: 2026-02-30 is none. */
-export const IsDay = (): PropertyDecorator =>
-  ValidateBy({ name: 'isDay', validator: { validate: (value) => typeof value === 'string' && isDay(value), defaultMessage: () => 'day_malformed' } });
+import { Allow, ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { IsDay } from '../platform/http/is-day.js';
 
 export class YearQuery {
   @IsOptional()

@@ -1,5 +1,5 @@
 import { IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
-import { IsDay } from './calendar.forms.js';
+import { IsDay } from '../platform/http/is-day.js';
 import { MARK_KINDS, type MarkKind } from './calendar.types.js';
 
 /** A day, or a run of days, worth a word in a call or a message. */

@@ -13,7 +13,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { IsDay } from '../calendar.forms.js';
+import { IsDay } from '../../platform/http/is-day.js';
 import { ABSENCE_KINDS, type AbsenceKindCode, type Part, PARTS } from './rota.types.js';
 
 /** Forms send text, programs send numbers. */

@@ -14,7 +14,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { IsDay } from '../day.forms.js';
+import { IsDay } from '../../platform/http/is-day.js';
 import {
   type Answer,
   ANSWERS,

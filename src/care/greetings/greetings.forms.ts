@@ -1,8 +1,9 @@
-import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsOptional, IsString, Length } from 'class-validator';
+import { IsDay } from '../../platform/http/is-day.js';
 
 /** A text that is to be sent on a day. */
 export class AskGreetingForm {
-  @Matches(/^\d{4}-\d\d-\d\d$/, { message: 'day_malformed' }) day!: string;
+  @IsDay() day!: string;
 
   /** Code of a template that is in use. */
   @IsString() @Length(1, 64) template!: string;

@@ -14,7 +14,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { IsDay } from '../day.forms.js';
+import { IsDay } from '../../platform/http/is-day.js';
 import { OCCASIONS, type Occasion, PARTNER_KINDS, PARTNER_STATES, type PartnerKind, type PartnerState } from './partner-offers.types.js';
 
 /** The marks of a signature and of variables: the networks and the message maker have them for themselves. */

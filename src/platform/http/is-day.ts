@@ -1,5 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { isDay } from '../kernel/day.js';
+import { isDay } from '../../kernel/day.js';
 
 /** A day there is: 2026-02-30 is none. */
 export const IsDay = (): PropertyDecorator =>
