@@ -38,6 +38,8 @@ const PAGES: Record<string, readonly string[]> = {
     '/customers/star-rights',
     '/care/forecast',
     '/care/missed',
+    '/care/promotions',
+    '/dispatches',
     '/care/coverage?part=due',
     '/care/forecast/contacts?channel=call',
     '/care/greetings',
@@ -210,7 +212,7 @@ describeBrowser('A supervisor reads the funnel (REP-1, REP-2, REP-4)', () => {
       const faults: string[] = [];
       for (const page of PAGES[who] ?? []) {
         const path = await addressOf(visitor.page, page);
-        faults.push(...(await faultsAt(visitor, `${path}?lang=en`, `en-${who}${path.replaceAll('/', '-')}`)));
+        faults.push(...(await faultsAt(visitor, `${path}${path.includes('?') ? '&' : '?'}lang=en`, `en-${who}${path.replaceAll('/', '-')}`)));
       }
       expect(faults).toEqual([]);
       expect(await visitor.page.locator('html').getAttribute('lang')).toBe('en');

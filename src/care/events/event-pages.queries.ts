@@ -40,6 +40,7 @@ export class EventPages {
       next: people.nextCursor,
       runs,
       asks,
+      waiting: event.counts.listed - event.counts.invited,
       records: event.state !== 'cancelled',
       began: event.state === 'today' || event.state === 'over',
       exportHref: mayMake(user) ? exportHref('event-invitations', { event: id, show }) : null,

@@ -28,6 +28,7 @@ export class ForecastContactsPagesController {
   @Get()
   async show(@CurrentUser() user: CurrentUser, @Query() query: Typed, @Res() reply: FastifyReply): Promise<void> {
     const form = contactsForm(query);
+    if (!form.forecast && !(await this.forecasts.newest(user))) return void (await reply.redirect('/care/forecast', 303)); // computes the first
     const stored = await this.forecasts.chosen(user, form.forecast);
     const ask = { ...form, forecast: stored.id };
     const [rows, found, rules] = await Promise.all([

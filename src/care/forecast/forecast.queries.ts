@@ -76,10 +76,15 @@ export class ForecastQueries {
 
   /** The forecast whose contacts are looked at: the one named, or the newest under the rules in force. @throws DomainError not_found */
   async chosen(user: CurrentUser, id?: string): Promise<StoredForecast> {
-    const stored = id ? await this.stored.byId(id) : await this.stored.lastDone(user.orgPath);
+    const stored = id ? await this.stored.byId(id) : await this.newest(user);
     const seen = stored && (user.orgPath.startsWith(stored.orgPath) || stored.orgPath.startsWith(user.orgPath));
     if (!seen) throw notFound('forecast', id ?? '');
     return stored;
+  }
+
+  /** None before the first has been computed. */
+  newest(user: CurrentUser): Promise<StoredForecast | undefined> {
+    return this.stored.lastDone(user.orgPath);
   }
 
   /** Computes it again for everybody in the unit. */
