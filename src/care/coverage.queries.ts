@@ -38,6 +38,7 @@ export interface CoverageRow {
   name: string | null;
   star: number;
   rule: RuleCode;
+  channel: 'call' | 'sms';
   deadlineOn: Day;
   state: DueState;
   closedAt: Date | null;
@@ -115,7 +116,7 @@ export class CoverageQueries {
   /** The promises behind a figure, the nearest deadline first. */
   rows(user: CurrentUser, ask: CoverageAsk, { today, limit }: { today: Day; limit: number }): Promise<CoverageRow[]> {
     return this.db.rows<CoverageRow>(sql`
-      select c.id as "customerId", c.name, c.star_level as star, d.rule_code as rule, d.deadline_on as "deadlineOn", d.state, d.closed_at as "closedAt", t.attempts,
+      select c.id as "customerId", c.name, c.star_level as star, d.rule_code as rule, d.channel, d.deadline_on as "deadlineOn", d.state, d.closed_at as "closedAt", t.attempts,
              coalesce(w.name, m.name) as manager
       ${inMonth(user, ask.month, sql`left join staff.v_user w on w.id = t.owner_id left join staff.v_user m on m.id = c.manager_id`)}
         and ${partsOf(today)[ask.part]} ${chosen(ask)}

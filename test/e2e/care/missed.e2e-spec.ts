@@ -44,6 +44,11 @@ beforeAll(async () => {
 afterAll(() => world.test.close());
 
 describe('CAR-12 the forecast of the morning', () => {
+  it('before the first there are no contacts to look at: their page leads to the forecast', async () => {
+    const answer = await page.get('/care/forecast/contacts?channel=call');
+    expect([answer.status, answer.headers.location]).toEqual([303, '/care/forecast']);
+  });
+
   it('is computed once for everybody by schedule, and pages only read it', async () => {
     await tickSchedules(world.test.app);
     const made = await forecasts();
