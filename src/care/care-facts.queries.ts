@@ -8,6 +8,7 @@ import { APPROVED, CENTRAL_DAY, occasionsFor } from './rules/calendar-greeting.r
 import { CARE_MESSAGE } from './rules/sms-visit.rule.js';
 import type {
   BillFact,
+  Birthday,
   CareFacts,
   FollowUpFact,
   ManagerChangeFact,
@@ -80,6 +81,7 @@ export class CareFactsQueries {
       ...known,
       id: customerId,
       birthday,
+      userBirthday: await this.userBirthdayOf(customerId),
       visits,
       roaming,
       lastTalkOn,
@@ -91,6 +93,10 @@ export class CareFactsQueries {
       today,
       planned,
     };
+  }
+
+  private async userBirthdayOf(customerId: string): Promise<Birthday | null> {
+    return (await this.db.maybe<Birthday>(sql`select month, day, calendar from customers.v_user_birthday where customer_id = ${customerId}`)) ?? null;
   }
 
   /** What happened to the customer that somebody has to talk about. */

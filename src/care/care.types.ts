@@ -101,6 +101,12 @@ export interface PlannedFact {
   closedOn: Day | null;
 }
 
+export interface Birthday {
+  month: number;
+  day: number;
+  calendar: 'solar' | 'lunar';
+}
+
 /** What the rules ask about a customer. */
 export interface CareFacts {
   /** Spreads what would fall on one day for everybody. */
@@ -108,7 +114,9 @@ export interface CareFacts {
   status: 'active' | 'suspended' | 'churned';
   /** 0 = not rated */
   star: number;
-  birthday: { month: number; day: number; calendar: 'solar' | 'lunar' } | null;
+  birthday: Birthday | null;
+  /** Of whoever uses the card the customer is reached on. */
+  userBirthday: Birthday | null;
   visits: readonly VisitFact[];
   roaming: readonly RoamingFact[];
   joinedOn: Day | null;
@@ -138,6 +146,7 @@ export const NOTHING_KNOWN: CareFacts = {
   status: 'active',
   star: 0,
   birthday: null,
+  userBirthday: null,
   visits: [],
   roaming: [],
   joinedOn: null,

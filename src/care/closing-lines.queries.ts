@@ -13,8 +13,8 @@ import { CENTRAL_DAY, occasionsFor } from './rules/calendar-greeting.rule.js';
 const kindsOf = (day: Day, kept: Sql): Sql => sql`
   select 'day' as kind, to_char(d.day, 'YYYY-MM-DD') as value
   union all
-  select 'birthday', '' from (${kept}) k
-  where k.day = d.day and k.calendar = c.birth_calendar and k.month = c.birth_month and k.dom = c.birth_day
+  select 'birthday', '' from (${kept}) k join customers.v_birthday b on b.calendar = k.calendar and b.month = k.month and b.day = k.dom
+  where k.day = d.day and b.customer_id = c.id
   union all
   select replace(o.kind, '-', '_'), case when o.mark_id is null then o.name else '' end from (${occasionsFor(sql`${day}::date`)}) o
   where not (o.kind = 'festival' and ${CENTRAL_DAY})

@@ -132,7 +132,7 @@ export class HandOverCommands {
 
   private nextCards(tx: Tx, blast: RunningBlast, limit: number): Promise<CardRow[]> {
     return tx.rows<CardRow>(sql`
-      select ${cardColumns} from (
+      select ${cardColumns(blast.purpose)} from (
         select line_id from messaging.recipient where blast_id = ${blast.id} and state = 'planned' order by line_id limit ${limit} for update
       ) r ${cardJoins(sql`r.line_id`, blast.segmentId)} order by l.id`);
   }

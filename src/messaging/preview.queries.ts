@@ -69,7 +69,7 @@ export class PreviewQueries {
 
   private async cards(user: CurrentUser, ask: PreviewAsk): Promise<Map<string, CardRow>> {
     const rows = await this.database.rows<CardRow>(sql`
-      select ${cardColumns} from unnest(${ask.numbers}::text[]) with ordinality as n(number, place)
+      select ${cardColumns(ask.wording.purpose)} from unnest(${ask.numbers}::text[]) with ordinality as n(number, place)
       join customers.v_line x on x.number = n.number
       ${cardJoins(sql`x.id`, ask.segment?.id ?? null)}
       join staff.v_org_unit o on o.id = c.org_unit_id

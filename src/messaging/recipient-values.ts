@@ -10,6 +10,9 @@ export interface CardRow {
   number: string;
   name: string | null;
   gender: 'male' | 'female' | null;
+  /** Somebody else than the customer uses the card and is spoken to. */
+  toUser: boolean;
+  userName: string | null;
   starLevel: number;
   package: string | null;
   managerName: string | null;
@@ -17,9 +20,13 @@ export interface CardRow {
   attributes: Record<string, unknown> | null;
 }
 
-/** Columns and joins of a card; `line` is a fragment with `line_id` (`r.line_id`). */
-export const cardColumns = sql`l.id as "lineId", l.customer_id as "customerId", l.number, c.name, c.gender, c.star_level as "starLevel", l.package,
-  u.name as "managerName", u.agent_no as "managerPhone", s.attributes`;
+/** Wishes are for whoever reads them: the user of the card whose birthday is kept (CAR-4). All else is the customer's. */
+const PERSONAL = ['care', 'greeting'];
+
+/** Columns and joins of a card, for a message of some purpose; `line` is a fragment with `line_id` (`r.line_id`). */
+export const cardColumns = (purpose = ''): Sql => sql`l.id as "lineId", l.customer_id as "customerId", l.number, c.name, c.gender,
+  (${PERSONAL.includes(purpose)}::boolean and l.user_birth_month is not null and l.actual_user_name is distinct from c.name) as "toUser",
+  l.actual_user_name as "userName", c.star_level as "starLevel", l.package, u.name as "managerName", u.agent_no as "managerPhone", s.attributes`;
 
 export const cardJoins = (line: Sql, segmentId: string | null): Sql => sql`
   join customers.v_line l on l.id = ${line}
@@ -40,7 +47,7 @@ export function valuesOf(card: CardRow, now: Date): Values {
   return {
     ...(Object.fromEntries(columns) as Values),
     name: card.name,
-    honorific: honorificOf(card.name, card.gender),
+    honorific: card.toUser ? honorificOf(card.userName, null) : honorificOf(card.name, card.gender),
     starLevel: String(card.starLevel),
     package: card.package,
     'manager.name': card.managerName,

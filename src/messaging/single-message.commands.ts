@@ -148,7 +148,7 @@ export class SingleMessageCommands {
   private async cardOf(tx: Tx, taskId: string, mine: Sql): Promise<TaskCard> {
     const card = /^\d{1,18}$/.test(taskId)
       ? await tx.maybe<TaskCard>(sql`
-          select ${cardColumns}, t.campaign_id as "campaignId", p.family as "productFamily"
+          select ${cardColumns()}, t.campaign_id as "campaignId", p.family as "productFamily"
           from calls.v_task t join reporting.campaign p on p.id = t.campaign_id ${cardJoins(sql`t.line_id`, null)}
           join staff.v_org_unit o on o.id = c.org_unit_id where t.id = ${taskId} and ${mine}`)
       : undefined;

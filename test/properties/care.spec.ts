@@ -41,6 +41,7 @@ import {
   roamed,
   starChanged,
   used,
+  usedBy,
 } from '../e2e/care/care-world.js';
 import { lately, MANAGER, shared, writeShared } from './care-shared.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
@@ -74,6 +75,9 @@ interface Blueprint {
   status: CareFacts['status'];
   star: number;
   birthday: CareFacts['birthday'] | 'near';
+  /** Of the card's user, and whether another card of the same user is there too. */
+  userBirthday: CareFacts['birthday'] | 'near';
+  twoCards: boolean;
   visits: { ago: number; visit: boolean; own: boolean; topic: string | null; imported: boolean }[];
   roaming: { monthsAgo: number; destination: string; days: number | null; feeFen: number | null; returned: number | null }[];
   shift: number;
@@ -98,19 +102,23 @@ type Served = 'now' | 'before' | 'long-before' | null;
 const served = fc.constantFrom<Served>('now', 'now', 'before', 'long-before', null);
 const amount = fc.option(fc.constantFrom(0, 20, 29, 30, 31, 100, 101, 200));
 
+const birthdays = fc.oneof(
+  fc.constant('near' as const),
+  fc.constant(null),
+  fc.record({
+    month: fc.integer({ min: 1, max: 12 }),
+    day: fc.integer({ min: 1, max: 30 }),
+    calendar: fc.constantFrom('solar' as const, 'lunar' as const),
+  }),
+  fc.constant({ month: 2, day: 29, calendar: 'solar' as const }),
+);
+
 const blueprint: fc.Arbitrary<Blueprint> = fc.record({
   status: fc.constantFrom('active' as const, 'active' as const, 'active' as const, 'suspended' as const, 'churned' as const),
   star: fc.integer({ min: 0, max: 7 }),
-  birthday: fc.oneof(
-    fc.constant('near' as const),
-    fc.constant(null),
-    fc.record({
-      month: fc.integer({ min: 1, max: 12 }),
-      day: fc.integer({ min: 1, max: 30 }),
-      calendar: fc.constantFrom('solar' as const, 'lunar' as const),
-    }),
-    fc.constant({ month: 2, day: 29, calendar: 'solar' as const }),
-  ),
+  birthday: birthdays,
+  userBirthday: fc.oneof(fc.constant(null), birthdays),
+  twoCards: fc.boolean(),
   visits: fc.array(
     fc.record({
       ago,
@@ -274,7 +282,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
   afterAll(() => test.close());
 
   /** The birthday of the day asked about, or some days later, by either calendar. */
-  const birthdayOf = async (tx: Tx, asked: string, { birthday: given, shift }: Blueprint): Promise<CareFacts['birthday']> => {
+  const birthdayOf = async (tx: Tx, asked: string, given: Blueprint['birthday'], shift: number): Promise<CareFacts['birthday']> => {
     if (given !== 'near') return given;
     const on = addDays(asked, shift);
     const row = await tx.one<{ month: number; day: number }>(
@@ -339,7 +347,9 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
       hasManager: print.managed,
       status: print.status,
       star: print.star,
-      birthday: await birthdayOf(tx, asked, print),
+      birthday: await birthdayOf(tx, asked, print.birthday, print.shift),
+      // so that one is near where the other is not, and the same now and then
+      userBirthday: await birthdayOf(tx, asked, print.userBirthday, print.twoCards ? print.shift : 0),
       visits: print.visits
         .map(({ ago: days, visit, own, topic, imported }) => ({
           on: addDays(asked, -days),
@@ -382,6 +392,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
     }
     for (const use of facts.roaming) await roamed(tx, who, use);
     for (const days of print.messagedAgo) await messaged(tx, who, addDays(asked, -days));
+    if (facts.userBirthday) await usedBy(tx, who, facts.userBirthday, print.twoCards);
     const uses = print.uses.map(({ monthsAgo, ...use }) => ({ ...use, lineId: who.lineId, month: monthBefore(asked, monthsAgo) }));
     for (const use of uses) await used(tx, who, use);
     for (const bill of facts.bills) await billed(tx, who, bill);

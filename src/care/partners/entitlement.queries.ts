@@ -17,7 +17,8 @@ const ON_THE_DAY = sql`case f.occasion
     select from calendar.v_day_mark m
     where m.day = d.day and m.kind = 'member-day' and starts_with(u.path, m.org_path) and (m.region is null or m.region in (c.province, c.city, c.district)))
   else exists (
-    select from kept k where k.day = d.day and k.calendar = c.birth_calendar and k.month = c.birth_month and k.dom = c.birth_day) end`;
+    select from kept k join customers.v_birthday b on b.calendar = k.calendar and b.month = k.month and b.day = k.dom
+    where k.day = d.day and b.customer_id = c.id) end`;
 
 /** Who may use which partner's offer on which day (CAR-13): star level, region, unit, term and occasion all have to fit. */
 @Injectable()

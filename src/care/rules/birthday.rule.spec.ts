@@ -43,6 +43,44 @@ describe('CAR-4 a message on the day', () => {
   });
 });
 
+describe('CAR-4 one wish a person', () => {
+  const owner = born('solar', 11, 24, 6);
+  const user = { month: 10, day: 18, calendar: 'lunar' } as const;
+
+  it.each<[string, CareFacts, string, string[]]>([
+    ['the user of the card, not its owner', { ...owner, userBirthday: user }, '2026-11-24', []],
+    [
+      'the user of the card on their day',
+      { ...owner, userBirthday: user },
+      '2026-11-26',
+      ['sms 2026: 2026-11-26 to 2026-11-26', 'call 2026-call: 2026-11-26 to 2026-11-26'],
+    ],
+    [
+      'owner and user the same person: once',
+      { ...owner, userBirthday: owner.birthday },
+      '2026-11-24',
+      ['sms 2026: 2026-11-24 to 2026-11-24', 'call 2026-call: 2026-11-24 to 2026-11-24'],
+    ],
+    [
+      'a user whose card has an owner without a birthday',
+      { ...owner, star: 3, birthday: null, userBirthday: user },
+      '2026-11-26',
+      ['sms 2026: 2026-11-26 to 2026-11-26'],
+    ],
+  ])('%s', (_, facts, day, expected) => {
+    expect(dueOf(facts, day)).toEqual(expected);
+  });
+
+  it.each([
+    ['owner', 'solar', 'care.reason.birthday'],
+    ['owner', 'lunar', 'care.reason.birthday.lunar'],
+    ['user', 'solar', 'care.reason.birthday.user'],
+    ['user', 'lunar', 'care.reason.birthday.user.lunar'],
+  ])('the sentence says whose it is: %s, %s', (of, calendar, key) => {
+    expect(birthday.sentence({ of, calendar, on: '2026-11-24' }, '2026-11-24').key).toBe(key);
+  });
+});
+
 describe('CAR-4 a call for five to seven stars', () => {
   it.each([
     ['on the day', 5, '2026-11-24', ['sms 2026: 2026-11-24 to 2026-11-24', 'call 2026-call: 2026-11-24 to 2026-11-24']],

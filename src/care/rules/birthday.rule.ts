@@ -1,10 +1,8 @@
 import { lunarToSolar } from '../../kernel/almanac.js';
 import { addDays, type Day, daysBetween, isDay } from '../../kernel/day.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
-import type { CandidateAsk, CareFacts, CareRule, Decision, Due, Moment } from '../care.types.js';
+import type { Birthday, CandidateAsk, CareFacts, CareRule, Decision, Due, Moment } from '../care.types.js';
 import type { SettingField, Settings } from './setting.types.js';
-
-type Birthday = NonNullable<CareFacts['birthday']>;
 
 interface BirthdaySettings {
   sms: boolean;
@@ -62,10 +60,12 @@ function callDay(on: Day, isWorking: Moment['isWorking']): Day | null {
 
 function decide(facts: CareFacts, raw: Settings, moment: Moment): Decision {
   const settings = read(raw);
-  const next = facts.birthday && coming(facts.birthday, moment.day, settings.feb29);
+  // one wish a customer: for whoever has the telephone in their hand
+  const kept = facts.userBirthday ?? facts.birthday;
+  const next = kept && coming(kept, moment.day, settings.feb29);
   if (!next) return { due: [], why: { key: 'care.why.no_birthday', params: {} }, nextOn: null };
   const due: Due[] = [];
-  const common = { deadlineOn: next.on, late: false, facts: { calendar: facts.birthday?.calendar ?? 'solar', on: next.on } };
+  const common = { deadlineOn: next.on, late: false, facts: { calendar: kept.calendar, on: next.on, of: facts.userBirthday ? 'user' : 'owner' } };
   if (settings.sms && next.on === moment.day) {
     due.push({ ...common, cycle: `${next.year}`, channel: 'sms', fromOn: next.on, countsFrom: next.on });
   }
@@ -93,22 +93,32 @@ export const keptBirthdays = (day: Day, { horizonDays, feb29 }: Pick<BirthdaySet
     where not d.lunar_leap) w
   where d.day >= ${day}::date`;
 
-const columns = sql`jsonb_build_object('calendar', c.birth_calendar, 'on', to_char(k.day, 'YYYY-MM-DD')) as facts`;
+const columns = sql`jsonb_build_object('calendar', k.calendar, 'on', to_char(k.day, 'YYYY-MM-DD'), 'of', k.of) as facts`;
 
 /** @param until the last birthday that is wished by message */
 const wishes = (raw: Settings, ask: CandidateAsk, until: Day): Sql => {
   const settings = read(raw);
-  const found = sql`customers.v_customer c
-    join kept k on k.calendar = c.birth_calendar and k.month = c.birth_month and k.dom = c.birth_day
-    where ${ask.who}`;
   return sql`
-  with kept as materialized (${keptBirthdays(ask.day, settings)})
-  select c.id as customer_id, k.year::text as cycle, 'sms'::text as channel, k.day as from_on, k.day as deadline_on, false as late,
+  with kept as materialized (${keptBirthdays(ask.day, settings)}),
+  wished as materialized (
+    select c.id, c.star_level, 'owner'::text as of, k.day, k.call_day, k.year, k.calendar
+    from customers.v_customer c
+    join kept k on k.calendar = c.birth_calendar and k.month = c.birth_month and k.dom = c.birth_day
+    where ${ask.who} and not exists (select from customers.v_user_birthday u where u.customer_id = c.id)
+    union all
+    select c.id, c.star_level, 'user', k.day, k.call_day, k.year, k.calendar
+    from kept k
+    join customers.v_user_birthday u on u.calendar = k.calendar and u.month = k.month and u.day = k.dom
+    join customers.v_customer c on c.id = u.customer_id
+    where ${ask.who})
+  select k.id as customer_id, k.year::text as cycle, 'sms'::text as channel, k.day as from_on, k.day as deadline_on, false as late,
          k.day as counts_from, ${columns}
-  from ${found} and k.day between ${ask.day}::date and ${until}::date and ${settings.sms}::boolean
+  from wished k
+  where k.day between ${ask.day}::date and ${until}::date and ${settings.sms}::boolean
   union all
-  select c.id, k.year || '-call', 'call', greatest(k.call_day, ${ask.day}::date), k.day, false, greatest(k.call_day, ${ask.day}::date), ${columns}
-  from ${found} and c.star_level = any(${settings.callStars}::int[]) and k.call_day <= ${addDays(ask.day, settings.horizonDays)}::date`;
+  select k.id, k.year || '-call', 'call', greatest(k.call_day, ${ask.day}::date), k.day, false, greatest(k.call_day, ${ask.day}::date), ${columns}
+  from wished k
+  where k.star_level = any(${settings.callStars}::int[]) and k.call_day <= ${addDays(ask.day, settings.horizonDays)}::date`;
 };
 
 const candidates = (settings: Settings, ask: CandidateAsk): Sql => wishes(settings, ask, ask.day);
@@ -120,7 +130,10 @@ const callsThrough = (raw: Settings, ask: CandidateAsk, until: Day): Sql =>
 const messagesThrough = (raw: Settings, ask: CandidateAsk, until: Day): Sql =>
   wishes({ ...raw, callStars: [], horizonDays: daysBetween(ask.day, until) }, ask, until);
 
-/** Birthday (CAR-4): a message on the day for everybody, a call for five to seven stars, early when the day is not at work. */
+/**
+ * Birthday (CAR-4): a message on the day for everybody, a call for five to seven stars, early when the day is not at work. Who uses the card is wished
+ * in the owner's place, once their birthday is known.
+ */
 export const birthday: CareRule = {
   code: 'birthday',
   sort: 10,
@@ -132,8 +145,8 @@ export const birthday: CareRule = {
   candidates,
   callsThrough,
   messagesThrough,
-  sentence: ({ calendar, on }, deadlineOn) => ({
-    key: calendar === 'lunar' ? 'care.reason.birthday.lunar' : 'care.reason.birthday',
+  sentence: ({ calendar, on, of }, deadlineOn) => ({
+    key: `care.reason.birthday${of === 'user' ? '.user' : ''}${calendar === 'lunar' ? '.lunar' : ''}`,
     params: { on: { day: typeof on === 'string' ? on : deadlineOn } },
   }),
   template: (settings) => read(settings).template,

@@ -71,6 +71,8 @@ export class ProfileBook {
     refuseOwnNumbers(facts, lines);
     await this.write(tx, customerId, facts, by);
     for (const fact of facts) await this.keepOnLine(tx, fact, by);
+    // it is their birthday that is kept
+    if (facts.some(({ field }) => field === 'actual_user_birthday')) await this.announce(tx, customerId);
     return facts.map(({ field }) => field);
   }
 

@@ -3,6 +3,7 @@ import type { Queryable } from '../../../src/platform/database/database.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import type {
   BillFact,
+  Birthday,
   CareFacts,
   FollowUpFact,
   ManagerChangeFact,
@@ -85,6 +86,19 @@ export async function used(db: Queryable, { id, lineId }: Person, use: Omit<UseF
   await db.run(sql`
     insert into customers.package_use (customer_id, line_id, month, data_quota_mb, data_used_mb, voice_quota_min, voice_used_min, created_at, updated_at)
     values (${id}, ${lineId}, ${use.month}, ${use.dataQuotaMb}, ${use.dataUsedMb}, ${use.voiceQuotaMin}, ${use.voiceUsedMin}, '2026-01-01', '2026-01-01')`);
+}
+
+/** Somebody of that birthday uses the customer's card, and another of its cards, which nobody is reached on. */
+export async function usedBy(db: Queryable, { id, lineId }: Person, { calendar, month, day }: Birthday, alsoAnother = false): Promise<void> {
+  if (alsoAnother) {
+    made += 1;
+    await db.run(sql`
+      insert into customers.line (customer_id, number, kind, status, created_at, updated_at)
+      values (${id}, ${`+8613${String(800_000_000 + made)}`}, 'extra', 'suspended', '2026-01-01', '2026-01-01')`);
+  }
+  await db.run(sql`
+    update customers.line set user_birth_calendar = ${calendar}, user_birth_month = ${month}, user_birth_day = ${day}, actual_user_name = '王小明'
+    where customer_id = ${id} and (id = ${lineId} or ${alsoAnother}::boolean)`);
 }
 
 /** A care message that went out at noon. */

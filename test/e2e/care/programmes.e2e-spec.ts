@@ -1,8 +1,9 @@
+import { CareClosingLine } from '../../../src/care/closing-lines.queries.js';
 import { FollowUpCommands } from '../../../src/care/follow-ups.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { logIn } from '../../support/visitor.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
-import { billed, CareWorld, contacted, person, type Person, roamed, used } from './care-world.js';
+import { billed, CareWorld, contacted, person, type Person, roamed, used, usedBy } from './care-world.js';
 
 /** A Tuesday, and the solar term 小雪 fell on the Sunday before. */
 const TUESDAY = '2026-11-24';
@@ -267,6 +268,37 @@ it('the messages of a silent customer are what the template says, signed by the 
   expect(texts[0]).toMatch(/^【中国电信】.*好久没有联系您了/);
 });
 
+describe('CAR-4 whoever uses the card', () => {
+  const LUNAR = { calendar: 'lunar', month: 10, day: 16 } as const; // that Tuesday
+  const closing = async ({ id }: Person): Promise<string | null> =>
+    world.test.app.get(CareClosingLine, { strict: false }).forCall({ day: TUESDAY, customerId: id, locale: 'zh' });
+
+  it('is wished in the place of the owner, by name and once, however many cards they use', async () => {
+    const today = { calendar: 'solar', month: 11, day: 24 } as const;
+    await world.enable('birthday', { callStars: [6] });
+    const both = await person(world.test.db, { star: 6, birthday: today });
+    const owner = await person(world.test.db, { star: 6, birthday: today });
+    const user = await person(world.test.db, { star: 6, birthday: { calendar: 'solar', month: 5, day: 1 } });
+    const same = await person(world.test.db, { star: 5, birthday: LUNAR });
+    await usedBy(world.test.db, owner, { calendar: 'solar', month: 5, day: 1 });
+    await usedBy(world.test.db, user, LUNAR, true);
+    await usedBy(world.test.db, same, LUNAR, true);
+    const run = await world.run(TUESDAY, ['birthday']);
+    expect([run.planned.birthday, run.messages.birthday]).toEqual([2, 3]);
+    expect(await keysOf(both)).toEqual(['birthday 2026 sms', 'birthday 2026-call call']);
+    expect(await keysOf(owner)).toEqual([]);
+    expect(await keysOf(user)).toEqual(['birthday 2026 sms', 'birthday 2026-call call']);
+    expect(await keysOf(same)).toEqual(['birthday 2026 sms']);
+    expect((await textsTo(user)).join()).toContain('】王小明，今天是您的生日');
+    expect((await textsTo(both)).join()).toMatch(/】客户\d*先生，今天是您的生日/);
+    const [due] = (await world.due(user)).filter(({ channel }) => channel === 'call');
+    const task = (await (await world.house('m01')).get('/tasks?rule=birthday')).body as { items: { id: string; reasons: string[] }[] };
+    expect(task.items.find(({ id }) => id === due?.taskId)?.reasons.join()).toContain('实际使用人农历生日');
+    expect([await closing(user), await closing(owner)]).toEqual([expect.stringMatching(/生日快乐/), expect.not.stringMatching(/生日快乐/)]);
+    expect((await world.run('2026-11-25', ['birthday'])).messages.birthday).toBe(0);
+  });
+});
+
 describe('CAR-6 roaming details', () => {
   const usesOf = ({ id }: Person): Promise<unknown[]> =>
     world.test.db.rows(
@@ -283,7 +315,7 @@ describe('CAR-6 roaming details', () => {
   const before = { month: '2026-09', destination: '韩国' };
 
   it('go 90 days after the call they served, once and for all; those of a month nobody was called about stay', async () => {
-    for (const code of ['silent', 'sms-visit', 'package-usage', 'star-rights', 'service-follow-up']) {
+    for (const code of ['birthday', 'silent', 'sms-visit', 'package-usage', 'star-rights', 'service-follow-up']) {
       const { version } = (await world.planner.get(`/care/rules/${code}`)).body as { version: number };
       expect((await world.planner.put(`/care/rules/${code}`, { enabled: false, version })).status).toBe(200);
     }

@@ -101,6 +101,15 @@ describe('CAR-1 CAR-2 CAR-11 what nobody has begun follows what has changed', ()
     expect((await standing(moved))[0]).toMatchObject({ owner: 'm01' });
   });
 
+  it('CAR-4 the birthday of whoever uses the card moves the call, and so does its end', async () => {
+    const who = await planned({ star: 6, birthday: { month: 12, day: 1, calendar: 'solar' } });
+    const birthday = async (): Promise<unknown> => (await world.due(who)).find(({ rule }) => rule === 'birthday');
+    await edit(who, { profile: { actual_user: '王小明', actual_user_birthday: '12-15' } });
+    expect(await birthday()).toMatchObject({ deadlineOn: '2026-12-15', state: 'open' });
+    await edit(who, { profile: { actual_user_birthday: null } });
+    expect(await birthday()).toMatchObject({ deadlineOn: '2026-12-01', state: 'open' });
+  });
+
   it('a corrected birthday moves the call', async () => {
     const who = await planned({ star: 6, birthday: { month: 12, day: 1, calendar: 'solar' } });
     const deadline = async (): Promise<unknown> => (await world.due(who)).find(({ rule }) => rule === 'birthday');
