@@ -42,8 +42,8 @@ export const benchmark: Benchmark = {
     const config = { ...readConfig({}), dataDir, databaseUrl, port: 0 };
     const module = AppModule.register({ config, databaseUrl, clock, autoStart: false });
     const app = await createApp(module, { root: config.root, logLevel: 'info', logFile: join(dataDir, 'starcare.log') });
+    await app.get(StaffCommands, { strict: false }).ensureAdmin('bench-only'); // before anything else, as main does
     await app.init();
-    await app.get(StaffCommands, { strict: false }).ensureAdmin('bench-only');
     const replay = new Replay(app, clock, size);
     await replay.prepare();
     const wrong: string[] = [];

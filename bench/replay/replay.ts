@@ -124,6 +124,8 @@ export class Replay {
     await this.of(StandInJobs).ofDay(now);
     await this.of(CareJobs).planToday(now);
     await this.drain();
+    const failed = await this.db.maybe<{ error: string }>(sql`select error from care.plan_run where day = ${day}::date and state = 'failed'`);
+    if (failed) throw new Error(`the plan of ${day} failed: ${failed.error}`);
     if (daysBetween(this.size.from, day) % this.size.forecastEvery > 0) return;
     await this.of(ForecastJobs).forecastToday(now);
     await this.drain();
