@@ -38,7 +38,7 @@ const OWN_JOBS = ['job-wiring', 'jobs-contract', 'schedules-and-events'].map((na
 
 module.exports = {
   maxWorkers: 2,
-  workerIdleMemoryLimit: '1GB',
+  workerIdleMemoryLimit: '2GB',
   testSequencer: '<rootDir>/test/support/long-first.cjs',
   projects: [
     { ...plain, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/unit/**/*.spec.ts'] },

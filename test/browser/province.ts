@@ -71,15 +71,15 @@ export class Province {
  * @returns one sentence a fault; empty when all is well
  */
 export async function faultsOf(visitor: Visitor, name: string): Promise<string[]> {
+  return [...(await overflowOf(visitor, name)), ...(await bareKeysOf(visitor, name)), ...(await barriersOf(visitor, name))];
+}
+
+async function bareKeysOf(visitor: Visitor, name: string): Promise<string[]> {
   const words = await visitor.page.evaluate(() => {
     const codes = new Set([...document.querySelectorAll('code')].map((code) => code.innerText)); // meant to be read as they are
     return document.body.innerText.split(/\s+/).filter((word) => !codes.has(word));
   });
-  return [
-    ...(await overflowOf(visitor, name)),
-    ...words.filter(isBareKey).map((word) => `${name} shows the bare key ${word}`),
-    ...(await visitor.barriers()).map((barrier) => `${name}: ${barrier}`),
-  ];
+  return words.filter(isBareKey).map((word) => `${name} shows the bare key ${word}`);
 }
 
 async function overflowOf(visitor: Visitor, name: string): Promise<string[]> {
@@ -88,15 +88,19 @@ async function overflowOf(visitor: Visitor, name: string): Promise<string[]> {
   return wide > 0 ? [`${name} is ${wide} pixels wider than its window`] : [];
 }
 
-/** Looks at an address in a wide window, then again in a narrow one, where other parts of the page stand, or stand elsewhere. */
+const barriersOf = async (visitor: Visitor, name: string): Promise<string[]> => (await visitor.barriers()).map((barrier) => `${name}: ${barrier}`);
+
+/**
+ * Looks at an address in a wide window, then in a narrow one, where other parts of the page stand, or stand elsewhere. Barriers are looked for in the
+ * narrow one, which has all of the wide one's and more to be scrolled: that look is most of the time a page costs.
+ */
 export async function faultsAt(visitor: Visitor, path: string, name: string): Promise<string[]> {
   const { page } = visitor;
   await page.setViewportSize({ width: 1440, height: 900 });
   const answer = await page.goto(path);
   await visitor.settled();
   const faults = answer?.status() === 200 ? [] : [`${path} answers ${answer?.status()}`];
-  faults.push(...(await faultsOf(visitor, name)));
+  faults.push(...(await overflowOf(visitor, name)), ...(await bareKeysOf(visitor, name)));
   await page.setViewportSize({ width: 1024, height: 768 });
-  const narrow = [...(await overflowOf(visitor, name)), ...(await visitor.barriers()).map((barrier) => `${name} at 1024: ${barrier}`)];
-  return [...faults, ...narrow];
+  return [...faults, ...(await overflowOf(visitor, name)), ...(await barriersOf(visitor, `${name} at 1024`))];
 }

@@ -447,7 +447,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
           if (!(error instanceof RolledBack)) throw error;
         });
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 });

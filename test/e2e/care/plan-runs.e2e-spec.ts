@@ -158,7 +158,7 @@ describe('CAR-11 a plan run puts contacts on lists with their reasons, once', ()
       task: { id: string; reasons: string[]; closingLine: string };
     };
     expect(task.reasons[0]).toContain('规则v2');
-    expect(task.closingLine).toBe('感谢您的接听，祝您生活愉快，再见！');
+    expect(task.closingLine).toBe('今天是您的生日，祝您生日快乐、身体健康，再见！'); // CAR-5: the customer's own day
   });
 
   it('the message goes out on the day, once', async () => {

@@ -22,7 +22,7 @@ async function live(size: ReplaySize): Promise<Judgement> {
 describe('CAR-1 CAR-2 CAR-4 CAR-11 months of care, lived through by the product itself', () => {
   const few: ReplaySize = {
     ...{ seed: 20250101, customers: 50, starDensity: 5, managers: 2, callsADay: 20 },
-    ...{ from: FROM, until: monthsFrom(FROM, 18), everyDays: 4, forecastEvery: 180 },
+    ...{ from: FROM, until: monthsFrom(FROM, 18), everyDays: 5, forecastEvery: 180 },
   };
   const busy: ReplaySize = {
     ...{ seed: 7, customers: 200, starDensity: 18, managers: 1, callsADay: 2 },
