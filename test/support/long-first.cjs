@@ -1,9 +1,10 @@
-// The order of test files: those that start browsers and whole products first, so that no worker is left alone with them at the end.
+// The order of test files: those that start browsers and whole products, try many cases or live through months first, so that no worker is left alone
+// with one of them at the end.
 'use strict';
 const Sequencer = require('@jest/test-sequencer').default;
 
-const LONG = new Set(['browser', 'faults']);
-const isLong = (test) => LONG.has(test.context.config.displayName?.name);
+const LONG = new Set(['browser', 'faults', 'property']);
+const isLong = ({ path, context }) => LONG.has(context.config.displayName?.name) || path.endsWith('replay.e2e-spec.ts');
 
 module.exports = class LongFirst extends Sequencer {
   sort(tests) {
