@@ -29,7 +29,7 @@ const sizeOf = (customers: number, smoke: boolean): ReplaySize => ({
   forecastEvery: 7,
 });
 
-/** Not a race: eighteen months of care lived through day by day, and a judge of its own who knows only the requirements. Fails with the first broken promise. */
+/** Not a race: eighteen months of care lived through day by day, and a judge of its own who knows only the requirements. Every broken promise is printed and fails it. */
 export const benchmark: Benchmark = {
   name: 'replay',
   rows: 20_000,

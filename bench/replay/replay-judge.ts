@@ -185,5 +185,5 @@ async function digestOf(db: Database): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The last day of the replay that is the same distance from `from` in every run. */
+/** The last day of so many months from `from`, a first of a month. */
 export const monthsFrom = (from: Day, months: number): Day => addDays(addMonths(from, months), -1);
