@@ -131,7 +131,7 @@ export class CustomersQueries {
 
   /** The same, all of them, for an export. @throws DomainError phone_invalid */
   async all(user: CurrentUser, search: CustomerSearch): Promise<{ count: number; rows: AsyncIterable<CustomerRow> }> {
-    const matching = sql`select from customers.customer c ${whereAll(matches(user, search))}`;
+    const matching = sql`select from ${among(search)} ${whereAll(matches(user, search))}`;
     return { count: await this.database.count(matching), rows: this.database.stream<CustomerRow>(found(user, search)) };
   }
 
@@ -168,7 +168,6 @@ const byStar = (user: CurrentUser, search: CustomerSearch): boolean => user.role
 const matches = (user: CurrentUser, search: CustomerSearch): (Sql | false | undefined)[] => [
   withinReach(user),
   sql`c.erased_at is null`,
-  search.phone !== undefined && sql`c.id in (select l.customer_id from customers.line l where ${numberIs(search.phone)})`,
   ...nameIs(search.name),
   search.starLevel !== undefined && sql`c.star_level = ${search.starLevel}`,
   search.city !== undefined && sql`c.city = ${search.city}`,
@@ -179,8 +178,21 @@ const matches = (user: CurrentUser, search: CustomerSearch): (Sql | false | unde
 function nameIs(name: string | undefined): (Sql | false)[] {
   if (name === undefined) return [];
   const { prefix, initials } = readName(name);
-  return [prefix !== undefined && sql`c.name like ${likePrefix(prefix)}`, initials !== undefined && sql`c.name_initials like ${`${initials}%`}`];
+  return [prefix !== undefined && sql`c.name like ${likePrefix(prefix)}`, ...(initials === undefined ? [] : initialsAre(initials))];
 }
+
+/** The first two letters alone lead into an index that has the customers of two letters in the order of the page; one letter has them as its beginning. */
+const initialsAre = (initials: string): Sql[] =>
+  initials.length < 2
+    ? [sql`left(c.name_initials, 2) like ${`${initials}%`}`]
+    : [sql`left(c.name_initials, 2) = ${initials.slice(0, 2)}`, sql`c.name_initials like ${`${initials}%`}`];
+
+/** The customers a search looks among: all, or the holders of a number, newest first as most pages want them. */
+const among = ({ phone }: CustomerSearch): Sql =>
+  phone === undefined
+    ? sql`customers.customer c`
+    : sql`(select distinct l.customer_id from customers.line l where ${numberIs(phone)} order by l.customer_id desc) l
+          join customers.customer c on c.id = l.customer_id`;
 
 /** The customers of a search, in order, each with the line it was found by or is best reached on. */
 function found(user: CurrentUser, search: CustomerSearch, page?: { after: Sql | undefined; limit: number }): Sql {
@@ -190,7 +202,7 @@ function found(user: CurrentUser, search: CustomerSearch, page?: { after: Sql | 
   return sql`
     select c.id, c.name, l.number, c.star_level as "starLevel", ${TIER} as tier, c.class, c.city, c.district, l.package, c.status,
            u.username as manager, u.name as "managerName"
-    from (select * from customers.customer c ${whereAll(conditions)} order by ${order} ${page ? sql`limit ${page.limit}` : sql``}) c
+    from (select c.* from ${among(search)} ${whereAll(conditions)} order by ${order} ${page ? sql`limit ${page.limit}` : sql``}) c
     left join staff.v_user u on u.id = c.manager_id
     left join lateral (select l.number, l.package from customers.line l where l.customer_id = c.id
                        order by ${number ? sql`${number} desc,` : sql``} ${BEST_FIRST} limit 1) l on true

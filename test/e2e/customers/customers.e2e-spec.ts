@@ -278,6 +278,14 @@ describe('CUS-2, CUS-3 what was learned keeps who, when and the old value', () =
   });
 });
 
+it('CUS-1 a customer with two numbers of the same last four digits stands once', async () => {
+  await test.db.run(sql`
+    insert into customers.line (customer_id, number, kind, created_at, updated_at) select id, n, 'secondary', now(), now()
+    from customers.customer, unnest(array['+8613699999876', '+8613799999876']) n where id = ${ids['陈志远']}`);
+  expect(await names('planner-e', 'phone=9876')).toEqual(['陈志远']);
+  await test.db.run(sql`delete from customers.line where number like '%9876'`);
+});
+
 describe('CUS-1 a name is found by the initials of its pinyin', () => {
   beforeAll(async () => {
     await (
@@ -298,6 +306,9 @@ describe('CUS-1 a name is found by the initials of its pinyin', () => {
     ['尉迟g', ['尉迟恭']],
     ['zxx', ['曾小贤']],
     ['john', ['John Smith']],
+    ['J', ['John Smith']],
+    ['y', ['尉迟恭']],
+    ['q', []],
     ['wf', []],
   ])('%s', async (typed, found) => {
     expect(await names('planner-e', `name=${encodeURIComponent(typed)}`)).toEqual(found);
