@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { CallDeskCommands } from '../src/calls/call-desk.commands.js';
 import { TaskSheets } from '../src/calls/task-sheet.queries.js';
-import { sql } from '../src/platform/database/sql.js';
+import { prepared, sql } from '../src/platform/database/sql.js';
 import { SessionQueries } from '../src/staff/session.queries.js';
 import type { CurrentUser } from '../src/staff/staff.types.js';
 import { type Floor, openFloor } from './claim-floor.js';
@@ -64,10 +64,7 @@ function sqlWays(floor: Floor, book: Book, rows: number): Way[] {
         const base = Number((await first).id);
         await together(managers, async (owner) => {
           const id = base + Math.floor(random() * rows);
-          await db.prepared(
-            'bench.update',
-            sql`update calls.task set state = 'claimed', claimed_by = ${owner}, lease_until = ${now} where id = ${id}`,
-          );
+          await db.run(prepared(sql`update calls.task set state = 'claimed', claimed_by = ${owner}, lease_until = ${now} where id = ${id}`));
         });
         return managers.length;
       },
@@ -78,7 +75,7 @@ function sqlWays(floor: Floor, book: Book, rows: number): Way[] {
       run: async () => {
         const ids: string[] = [];
         await together(managers, async (owner) => {
-          ids.push(...(await db.prepared<{ id: string }>('bench.claim', bareClaim(owner, now))).map((row) => row.id));
+          ids.push(...(await db.rows<{ id: string }>(prepared(bareClaim(owner, now)))).map((row) => row.id));
         });
         book.hand('bare claim', ids, managers.length);
         return ids.length;

@@ -6,7 +6,7 @@ import { Clock } from '../kernel/clock.js';
 import { addDays, atTime, dayOf } from '../kernel/day.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { prepared, sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { DispatchEnds } from './dispatch/dispatch-ends.commands.js';
 import type { EmptyReason } from './calls.types.js';
@@ -121,8 +121,10 @@ export class CallDeskCommands {
     });
     if (verdict.allowed) {
       const leaseUntil = new Date(now.getTime() + LEASE_MINUTES * 60_000);
-      await tx.run(sql`update calls.task set state = 'claimed', claimed_by = ${user.id}, lease_until = ${leaseUntil}, touch_id = ${verdict.touchId},
-        not_before = null, refused_reason = null where id = ${candidate.id}`);
+      await tx.run(
+        prepared(sql`update calls.task set state = 'claimed', claimed_by = ${user.id}, lease_until = ${leaseUntil}, touch_id = ${verdict.touchId},
+          not_before = null, refused_reason = null where id = ${candidate.id}`),
+      );
       return { taskId: candidate.id };
     }
     const notBefore = verdict.until ?? atTime(addDays(dayOf(now), 1), '09:00');

@@ -3,7 +3,7 @@ import type { CampaignKind } from '../campaigns/campaigns.types.js';
 import { dayOf } from '../kernel/day.js';
 import { notFound } from '../kernel/errors.js';
 import { Database, type Queryable, type Tx } from '../platform/database/database.js';
-import { type Sql, sql } from '../platform/database/sql.js';
+import { prepared, type Sql, sql } from '../platform/database/sql.js';
 import type { EmptyReason } from './calls.types.js';
 
 /** A task as a claim needs it: everything the gate is asked with. */
@@ -78,12 +78,12 @@ export class ClaimQueries {
 
   /** Two presses of one person wait for each other; the statement that follows sees what the first one took. */
   async lockPerson(tx: Tx, userId: string): Promise<void> {
-    await named(tx, 'calls.lock-person', sql`select pg_advisory_xact_lock(hashtext('calls.next'), (${userId}::bigint % 2147483647)::int)`);
+    await tx.run(prepared(sql`select pg_advisory_xact_lock(hashtext('calls.next'), (${userId}::bigint % 2147483647)::int)`));
   }
 
   /** Locks what it finds, unless it is held already. */
-  async next(tx: Tx, ask: NextAsk): Promise<Candidate | undefined> {
-    return (await named<Candidate>(tx, 'calls.next', nextSql(ask)))[0];
+  next(tx: Tx, ask: NextAsk): Promise<Candidate | undefined> {
+    return tx.maybe<Candidate>(prepared(nextSql(ask)));
   }
 
   /** One task of a person's own list, locked. */
@@ -111,10 +111,4 @@ export class ClaimQueries {
   async campaignId(code: string, on: Queryable = this.db): Promise<string | undefined> {
     return (await on.maybe<{ id: string }>(sql`select id from campaigns.v_campaign where code = ${code}`))?.id;
   }
-}
-
-/** Parsed and planned once per connection; the text behind a name never changes. */
-async function named<T extends object>(tx: Tx, name: string, statement: Sql): Promise<T[]> {
-  const { text, values } = statement.compile();
-  return (await tx.client.query<T>({ name, text, values })).rows;
 }

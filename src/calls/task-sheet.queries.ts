@@ -5,10 +5,8 @@ import { CustomersQueries } from '../customers/customers.queries.js';
 import type { CallCard } from '../customers/customers.types.js';
 import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
-import { Database } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
 import { SegmentsQueries } from '../segments/segments.queries.js';
-import type { CurrentUser } from '../staff/staff.types.js';
+import { type CurrentUser, staffNoOf } from '../staff/staff.types.js';
 import type { TaskItem } from './calls.types.js';
 import { TaskReasonsQueries } from './task-reasons.queries.js';
 import type { TaskReason } from './task-reasons.types.js';
@@ -33,22 +31,20 @@ export class TaskSheets {
     private readonly customers: CustomersQueries,
     private readonly campaigns: CampaignsQueries,
     private readonly segments: SegmentsQueries,
-    private readonly db: Database,
     private readonly clock: Clock,
   ) {}
 
   async of(user: CurrentUser, row: TaskRow): Promise<TaskSheet> {
     const today = dayOf(this.clock.now());
-    const [card, campaign, agent, reasons, closingLine, partnerOffers] = await Promise.all([
+    const [card, campaign, reasons, closingLine, partnerOffers] = await Promise.all([
       this.customers.cardForCall(row.customerId, row.lineId),
       this.campaigns.byId(row.campaignId),
-      this.db.one<{ no: string }>(sql`select coalesce(agent_no, username) as no from staff.v_user where id = ${user.id}`),
       this.reasons.forCall(row, user.locale),
       this.reasons.closingLine({ day: today, customerId: row.customerId, locale: user.locale }),
       this.reasons.offers({ day: today, customerId: row.customerId, locale: user.locale }),
     ]);
     const attributes = campaign?.segmentId ? await this.segments.attributes(campaign.segmentId, row.customerId) : null;
-    const fields = scriptFields(card, { agent: { name: user.name, no: agent.no }, today, attributes });
+    const fields = scriptFields(card, { agent: { name: user.name, no: staffNoOf(user) }, today, attributes });
     const script = renderScript(campaign?.script ?? { opening: '', branches: [], objections: [] }, fields, card.starLevel);
     return { row, card, script, reasons, closingLine, partnerOffers };
   }

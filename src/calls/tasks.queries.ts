@@ -4,7 +4,7 @@ import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { maskPhone, parsePhone } from '../kernel/phone.js';
 import { Database } from '../platform/database/database.js';
-import { type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { TaskItem, TaskState } from './calls.types.js';
@@ -103,16 +103,18 @@ export class TasksQueries {
 
   /** @throws DomainError not_found, also outside the scope */
   async row(user: CurrentUser, taskId: string): Promise<TaskRow> {
-    const row = await this.db.maybe<TaskRow>(sql`select ${COLUMNS} ${FROM} where t.id = ${taskIdOf(taskId)} and ${visibleTo(user)}`);
+    const row = await this.db.maybe<TaskRow>(prepared(sql`select ${COLUMNS} ${FROM} where t.id = ${taskIdOf(taskId)} and ${visibleTo(user)}`));
     if (!row) throw notFound('task', taskId);
     return row;
   }
 
   /** The task a person holds; the one taken last when there are several. */
   heldBy(userId: string): Promise<TaskRow | undefined> {
-    return this.db.maybe<TaskRow>(sql`
-      select ${COLUMNS} ${FROM} where t.claimed_by = ${userId} and t.state = 'claimed' and t.lease_until > ${this.clock.now()}
-      order by t.lease_until desc, t.id limit 1`);
+    return this.db.maybe<TaskRow>(
+      prepared(sql`
+        select ${COLUMNS} ${FROM} where t.claimed_by = ${userId} and t.state = 'claimed' and t.lease_until > ${this.clock.now()}
+        order by t.lease_until desc, t.id limit 1`),
+    );
   }
 
   /** The open tasks a person works on today, in the order of the desk. */

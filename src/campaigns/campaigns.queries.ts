@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { Database, type Queryable } from '../platform/database/database.js';
-import { emptySql, type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { emptySql, prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { usableBy } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { Campaign, CampaignKind, CampaignState, Script, TaskCount, TransitionRow } from './campaigns.types.js';
@@ -111,7 +111,7 @@ export class CampaignsQueries {
 
   /** By id, for jobs and for other modules; undefined when there is none. */
   byId(id: string, at: Queryable = this.db): Promise<Campaign | undefined> {
-    return at.maybe<Campaign>(sql`select ${COLUMNS} ${FROM} where c.id = ${id}`);
+    return at.maybe<Campaign>(prepared(sql`select ${COLUMNS} ${FROM} where c.id = ${id}`));
   }
 
   /** A standing campaign: those of the care rules (code = rule code) and `daily-care`. */

@@ -3,7 +3,7 @@ import { type ReasonRequest, type TaskReason, TaskReasons } from '../calls/task-
 import { Clock } from '../kernel/clock.js';
 import type { Day } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { prepared, sql } from '../platform/database/sql.js';
 import { Catalogue, type Locale } from '../platform/i18n/catalogue.js';
 import type { DueFacts, RuleCode, Sentence } from './care.types.js';
 import { reasonText, sayer } from './care.views.js';
@@ -34,11 +34,13 @@ export class CareTaskReasons extends TaskReasons {
   }
 
   override async reasonsFor({ taskIds, locale, forCall }: ReasonRequest): Promise<Map<string, TaskReason[]>> {
-    const rows = await this.db.rows<Row>(sql`
+    const rows = await this.db.rows<Row>(
+      prepared(sql`
       select d.task_id as "taskId", d.customer_id as "customerId", d.rule_code as rule, d.facts, d.deadline_on as "deadlineOn", d.policy_version as "policyVersion"
       from care.due d join care.rule r on r.code = d.rule_code
       where d.task_id = any(${taskIds}::bigint[])
-      order by d.task_id, r.sort, d.deadline_on`);
+      order by d.task_id, r.sort, d.deadline_on`),
+    );
     const say = sayer(this.catalogue, locale, this.clock.now());
     const reasons = new Map<string, TaskReason[]>();
     for (const row of rows) {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../kernel/errors.js';
 import { Database, type Queryable } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { prepared, sql } from '../platform/database/sql.js';
 import type { CareRule, RuleCode, RuleRow } from './care.types.js';
 import { readSettings } from './rules/settings.policy.js';
 import { RULES, ruleOf } from './rules/rule-list.policy.js';
@@ -41,7 +41,7 @@ export class CareRulesQueries {
 
   /** @throws DomainError not_found */
   async byCode(code: string, on: Queryable = this.db): Promise<RuleRow> {
-    const row = await on.maybe<RuleRow>(sql`${ROW} where r.code = ${code}`);
+    const row = await on.maybe<RuleRow>(prepared(sql`${ROW} where r.code = ${code}`));
     if (!row) throw notFound('care_rule', code);
     return complete(row);
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ClosingLine } from '../calls/task-reasons.types.js';
 import type { Day } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
-import { type Sql, sql } from '../platform/database/sql.js';
+import { prepared, type Sql, sql } from '../platform/database/sql.js';
 import type { Locale } from '../platform/i18n/catalogue.js';
 import { CareRulesQueries } from './care-rules.queries.js';
 import { CLOSING_KINDS } from './closing-lines.data.js';
@@ -38,7 +38,8 @@ export class CareClosingLine extends ClosingLine {
   override async forCall({ day, customerId, locale }: { day: Day; customerId: string; locale: Locale }): Promise<string | null> {
     const { settings } = await this.rules.byCode('birthday');
     const kept = keptBirthdays(day, { horizonDays: 0, feb29: String(settings.feb29) });
-    const row = await this.db.maybe<{ zh: string; en: string }>(sql`
+    const row = await this.db.maybe<{ zh: string; en: string }>(
+      prepared(sql`
       select l.text_zh as zh, l.text_en as en
       from customers.v_customer c
       join calendar.v_day d on d.day = ${day}::date
@@ -46,7 +47,8 @@ export class CareClosingLine extends ClosingLine {
       join care.closing_line l on l.kind = o.kind and l.value = o.value
       where c.id = ${customerId}
       order by array_position(${[...CLOSING_KINDS]}::text[], l.kind)
-      limit 1`);
+      limit 1`),
+    );
     return row ? row[locale] : null;
   }
 }

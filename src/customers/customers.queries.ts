@@ -5,7 +5,7 @@ import { dayOf } from '../kernel/day.js';
 import { notFound } from '../kernel/errors.js';
 import { honorificOf, surnameOf } from '../kernel/honorific.js';
 import { Database, type Queryable } from '../platform/database/database.js';
-import { type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { nextBirthday } from './profile/birthday.policy.js';
@@ -91,7 +91,7 @@ export class CustomersQueries {
 
   /** @throws DomainError not_found */
   async facts(user: CurrentUser, id: string, on: Queryable = this.database): Promise<CustomerFacts> {
-    const row = /^\d{1,18}$/.test(id) && (await on.maybe<FactsRow>(sql`${FACTS} where c.id = ${id} and ${visibleTo(user)}`));
+    const row = /^\d{1,18}$/.test(id) && (await on.maybe<FactsRow>(prepared(sql`${FACTS} where c.id = ${id} and ${visibleTo(user)}`)));
     if (!row) throw notFound('customer', id);
     return toFacts(row);
   }
@@ -110,8 +110,10 @@ export class CustomersQueries {
 
   /** The newest value of each profile field, of those of a line the newest of each line. */
   profile(customerId: string, on: Queryable = this.database): Promise<ProfileFact[]> {
-    return on.rows<ProfileFact>(sql`
-      select distinct on (f.field, f.line_id) ${FACT} where f.customer_id = ${customerId} order by f.field, f.line_id, f.id desc`);
+    return on.rows<ProfileFact>(
+      prepared(sql`
+      select distinct on (f.field, f.line_id) ${FACT} where f.customer_id = ${customerId} order by f.field, f.line_id, f.id desc`),
+    );
   }
 
   /** All that was ever known of one field, of one line where it is a line's, newest first. No scope is asked: call {@link facts} before. */
@@ -137,7 +139,7 @@ export class CustomersQueries {
 
   /** What a caller needs for one line. No scope is asked: the holder of the task may see it. @throws DomainError not_found */
   async cardForCall(customerId: string, lineId: string, on: Queryable = this.database): Promise<CallCard> {
-    const row = await on.maybe<FactsRow>(sql`${FACTS} where c.id = ${customerId}`);
+    const row = await on.maybe<FactsRow>(prepared(sql`${FACTS} where c.id = ${customerId}`));
     const line = await this.lines.one(customerId, lineId, on);
     if (!row || !line) throw notFound('customer', customerId);
     const facts = toFacts(row);

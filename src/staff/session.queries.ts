@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { Clock } from '../kernel/clock.js';
 import { Database } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { prepared, sql } from '../platform/database/sql.js';
 import { Authenticator, type Viewer } from '../platform/http/authenticator.js';
 import type { Locale } from '../platform/i18n/catalogue.js';
 import type { CurrentUser } from './staff.types.js';
@@ -24,22 +24,18 @@ export class SessionQueries extends Authenticator {
   }
 
   override async bySession(userId: string): Promise<CurrentUser | undefined> {
-    const rows = await this.database.prepared<CurrentUser>(
-      'viewer_by_id',
-      sql`select ${VIEWER} from staff.app_user u join staff.org_unit o on o.id = u.org_unit_id where u.id = ${userId} and u.active`,
+    return this.database.maybe<CurrentUser>(
+      prepared(sql`select ${VIEWER} from staff.app_user u join staff.org_unit o on o.id = u.org_unit_id where u.id = ${userId} and u.active`),
     );
-    return rows[0];
   }
 
   override async byToken(token: string): Promise<CurrentUser | undefined> {
     const now = this.clock.now();
-    const rows = await this.database.prepared<CurrentUser & { tokenId: string; lastUsedAt: Date | null }>(
-      'viewer_by_token',
-      sql`select ${VIEWER}, t.scope, t.id as "tokenId", t.last_used_at as "lastUsedAt"
+    const row = await this.database.maybe<CurrentUser & { tokenId: string; lastUsedAt: Date | null }>(
+      prepared(sql`select ${VIEWER}, t.scope, t.id as "tokenId", t.last_used_at as "lastUsedAt"
         from staff.api_token t join staff.app_user u on u.id = t.user_id join staff.org_unit o on o.id = u.org_unit_id
-        where t.token_hash = ${hashToken(token)} and t.revoked_at is null and (t.expires_at is null or t.expires_at > ${now}) and u.active`,
+        where t.token_hash = ${hashToken(token)} and t.revoked_at is null and (t.expires_at is null or t.expires_at > ${now}) and u.active`),
     );
-    const row = rows[0];
     if (!row) return undefined;
     const { tokenId, lastUsedAt, ...viewer } = row;
     if (!lastUsedAt || now.getTime() - lastUsedAt.getTime() > MINUTE_MS) await this.markUsed(tokenId, now);

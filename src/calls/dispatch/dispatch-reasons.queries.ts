@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { type Day, dayOf } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
-import { sql } from '../../platform/database/sql.js';
+import { prepared, sql } from '../../platform/database/sql.js';
 import { Catalogue, type Locale } from '../../platform/i18n/catalogue.js';
 import { nearText } from '../../platform/views/formats.js';
 import { DeskPorts, type ReasonRequest, type TaskReason, TaskReasons } from '../task-reasons.types.js';
@@ -35,12 +35,14 @@ export class DispatchReasons extends TaskReasons implements OnModuleInit {
   }
 
   override async reasonsFor({ taskIds, locale }: ReasonRequest): Promise<Map<string, TaskReason[]>> {
-    const rows = await this.db.rows<Row>(sql`
+    const rows = await this.db.rows<Row>(
+      prepared(sql`
       select d.task_id as "taskId", d.dispatch_no as "dispatchNo", d.source, d.biz_type as "bizType", d.note, d.deadline_on as "deadlineOn", p.code as campaign,
              p.name as "campaignName"
       from calls.dispatch d join campaigns.v_campaign p on p.id = d.campaign_id
       where d.task_id = any(${taskIds}::bigint[]) and d.ended_at is null
-      order by d.task_id, d.deadline_on, d.id`);
+      order by d.task_id, d.deadline_on, d.id`),
+    );
     const now = this.clock.now();
     const reasons = new Map<string, TaskReason[]>();
     for (const row of rows) {

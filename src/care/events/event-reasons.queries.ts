@@ -3,7 +3,7 @@ import { DeskPorts, type ReasonRequest, type TaskReason, TaskReasons } from '../
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
-import { sql } from '../../platform/database/sql.js';
+import { prepared, sql } from '../../platform/database/sql.js';
 import { Catalogue } from '../../platform/i18n/catalogue.js';
 import { monthDayText, timeText } from '../../platform/views/formats.js';
 import { INVITATIONS } from './events.types.js';
@@ -32,9 +32,11 @@ export class EventTaskReasons extends TaskReasons implements OnModuleInit {
   }
 
   override async reasonsFor({ taskIds, locale }: ReasonRequest): Promise<Map<string, TaskReason[]>> {
-    const rows = await this.db.rows<Row>(sql`
+    const rows = await this.db.rows<Row>(
+      prepared(sql`
       select i.task_id as "taskId", e.title, e.place, e.starts_at as "startsAt"
-      from care.invitation i join care.event e on e.id = i.event_id where i.task_id = any(${taskIds}::bigint[]) order by i.task_id, e.starts_at`);
+      from care.invitation i join care.event e on e.id = i.event_id where i.task_id = any(${taskIds}::bigint[]) order by i.task_id, e.starts_at`),
+    );
     const reasons = new Map<string, TaskReason[]>();
     for (const { taskId, title, place, startsAt } of rows) {
       const at = `${monthDayText(dayOf(startsAt), locale, this.clock.now())} ${timeText(startsAt)}`;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Day, daysBetween } from '../../kernel/day.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
-import { type Sql, sql } from '../../platform/database/sql.js';
+import { prepared, type Sql, sql } from '../../platform/database/sql.js';
 import { CareRulesQueries } from '../care-rules.queries.js';
 import { keptBirthdays } from '../rules/birthday.rule.js';
 import type { Entitlement } from './partner-offers.types.js';
@@ -33,7 +33,8 @@ export class EntitlementQueries {
     if (customerIds.length === 0) return [];
     const { settings } = await this.rules.byCode('birthday');
     const kept = keptBirthdays(from, { horizonDays: daysBetween(from, to), feb29: String(settings.feb29) });
-    return on.rows<Entitlement>(this.sql(kept, { customerIds, from, to }));
+    const statement = this.sql(kept, { customerIds, from, to });
+    return on.rows<Entitlement>(customerIds.length === 1 ? prepared(statement) : statement);
   }
 
   private sql(kept: Sql, { customerIds, from, to }: { customerIds: readonly string[]; from: Day; to: Day }): Sql {

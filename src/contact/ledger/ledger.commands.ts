@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { dayOf } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
-import { type Sql, sql } from '../../platform/database/sql.js';
+import { prepared, type Sql, sql } from '../../platform/database/sql.js';
 import { centralGreetingRule, isCentralWish } from '../gate/central-greeting.rule.js';
 import type { BatchRequest, Reason, Verdict } from '../contact.types.js';
 import { tryAgainAt } from '../gate/gate.policy.js';
@@ -34,7 +34,6 @@ interface JudgedRow {
 /** Locks, judges and writes in sets: what {@link ContactCommands.reserve} and its batch form stand on. */
 @Injectable()
 export class Ledger {
-  private readonly names = new Map<string, string>();
   private readonly monthsSeen = new Set<string>();
 
   constructor(private readonly gate: GateContextQueries) {}
@@ -62,12 +61,11 @@ export class Ledger {
       await tx.run(sql`select pg_advisory_xact_lock(${WHOLE_GATE}::bigint)`);
       return;
     }
-    await this.named(
-      tx,
-      sql`
+    await tx.run(
+      prepared(sql`
       select count(pg_advisory_xact_lock(${CUSTOMER_CLASS}::int, key))
       from (select distinct (id % ${LOCK_RANGE}::bigint)::int as key from unnest(${ids}::bigint[]) as asked(id) order by 1) as ordered,
-           (select pg_advisory_xact_lock_shared(${WHOLE_GATE}::bigint)) as gate`,
+           (select pg_advisory_xact_lock_shared(${WHOLE_GATE}::bigint)) as gate`),
     );
   }
 
@@ -94,15 +92,8 @@ export class Ledger {
                case when reasons = '{}' then ${expiry(request, context)}::timestamptz end, facts
         from judged)
       select customer_id as "customerId", id as "touchId", reasons, wait_until as "waitUntil" from judged`;
-    return ids.length > PREPARED_UP_TO ? tx.rows<JudgedRow>(statement) : this.named<JudgedRow>(tx, statement);
-  }
-
-  /** Hot statements are parsed and planned once per connection; their text depends on channel and purpose only. */
-  private async named<T extends object>(tx: Tx, statement: Sql): Promise<T[]> {
-    const { text, values } = statement.compile();
-    const name = this.names.get(text) ?? `gate-${this.names.size + 1}`;
-    this.names.set(text, name);
-    return (await tx.client.query<T>({ name, text, values })).rows;
+    // the text depends on channel and purpose only
+    return tx.rows<JudgedRow>(ids.length > PREPARED_UP_TO ? statement : prepared(statement));
   }
 
   async recordHistory(tx: Tx, select: Sql): Promise<number> {

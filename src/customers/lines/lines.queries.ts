@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
-import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import { prepared, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import type { Birthday, LineRow } from '../customers.types.js';
 
 type Row = Omit<LineRow, 'userBirthday'> & {
@@ -41,7 +41,8 @@ export class LinesQueries {
   }
 
   private async read(on: Queryable, where: Sql): Promise<LineRow[]> {
-    const rows = await on.rows<Row>(sql`
+    const rows = await on.rows<Row>(
+      prepared(sql`
       select l.id, l.number, l.kind, l.package, l.arpu_fen as "arpuFen", l.contract_end as "contractEnd", l.status, l.health,
              l.hotline_blacklisted as "hotlineBlacklisted", l.actual_user_name as "userName",
              l.user_birth_year as "birthYear", l.user_birth_month as "birthMonth", l.user_birth_day as "birthDay",
@@ -53,7 +54,8 @@ export class LinesQueries {
         select bool_or(b.scope = 'all' and b.channel in ('call', 'all')) as calls, bool_or(b.scope = 'all' and b.channel in ('sms', 'all')) as texts,
                bool_or(b.scope = 'marketing') as marketing, bool_or(b.scope in ('product', 'campaign')) as partly
         from reporting.block b where b.number = l.number and (b.until is null or b.until > ${this.clock.now()})) b on true
-      where ${where} order by ${BEST_FIRST}`);
+      where ${where} order by ${BEST_FIRST}`),
+    );
     return rows.map((row) => {
       const { birthday, rest } = birthdayOf(row);
       return { ...rest, userBirthday: birthday };

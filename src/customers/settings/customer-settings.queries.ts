@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../../platform/database/database.js';
-import { sql } from '../../platform/database/sql.js';
+import { prepared, sql } from '../../platform/database/sql.js';
 import { type CustomerSettings, DEFAULTS } from './customer-settings.types.js';
 
 @Injectable()
@@ -9,7 +9,7 @@ export class CustomerSettingsQueries {
 
   /** As they stand; what nobody has set is at its default. */
   async current(on: Queryable = this.database): Promise<CustomerSettings> {
-    const rows = await on.rows<{ key: string; value: unknown }>(sql`select key, value from customers.setting`);
+    const rows = await on.rows<{ key: string; value: unknown }>(prepared(sql`select key, value from customers.setting`));
     const set = new Map(rows.map(({ key, value }) => [key, value]));
     return { askIdCard: set.get('askIdCard') === undefined ? DEFAULTS.askIdCard : set.get('askIdCard') === true };
   }

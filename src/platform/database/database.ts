@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import type { Sql } from './sql.js';
+import { PreparedSql, type Sql } from './sql.js';
 
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text); // a day stays 'YYYY-MM-DD', no zone can move it
 
@@ -20,12 +20,25 @@ export interface Queryable {
   run(statement: Sql): Promise<number>;
 }
 
+/** The name of each prepared text: the same on every connection. */
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `hot-${names.size + 1}`;
+  names.set(text, name);
+  return name;
+}
+
 abstract class Runner implements Queryable {
-  protected abstract query(text: string, values: unknown[]): Promise<pg.QueryResult>;
+  protected abstract query(statement: pg.QueryConfig): Promise<pg.QueryResult>;
+
+  private ask(statement: Sql): Promise<pg.QueryResult> {
+    const { text, values } = statement.compile();
+    return this.query(statement instanceof PreparedSql ? { name: nameOf(text), text, values } : { text, values });
+  }
 
   async rows<T extends object = Row>(statement: Sql): Promise<T[]> {
-    const { text, values } = statement.compile();
-    return (await this.query(text, values)).rows as T[];
+    return (await this.ask(statement)).rows as T[];
   }
 
   async one<T extends object = Row>(statement: Sql): Promise<T> {
@@ -39,8 +52,7 @@ abstract class Runner implements Queryable {
   }
 
   async run(statement: Sql): Promise<number> {
-    const { text, values } = statement.compile();
-    return (await this.query(text, values)).rowCount ?? 0;
+    return (await this.ask(statement)).rowCount ?? 0;
   }
 }
 
@@ -55,8 +67,8 @@ export class Tx extends Runner {
     super();
   }
 
-  protected query(text: string, values: unknown[]): Promise<pg.QueryResult> {
-    return this.client.query(text, values);
+  protected query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
+    return this.client.query(statement);
   }
 }
 
@@ -75,14 +87,8 @@ export class Database extends Runner {
     return this.source.manager;
   }
 
-  protected query(text: string, values: unknown[]): Promise<pg.QueryResult> {
-    return this.pool.query(text, values);
-  }
-
-  /** A hot statement, parsed and planned once per connection. `name` must be unique to its text. */
-  async prepared<T extends object = Row>(name: string, statement: Sql): Promise<T[]> {
-    const { text, values } = statement.compile();
-    return (await this.pool.query({ name, text, values })).rows as T[];
+  protected query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
+    return this.pool.query(statement);
   }
 
   /** How many rows a select has. */

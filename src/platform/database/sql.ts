@@ -41,3 +41,16 @@ export const whereAll = (conditions: readonly (Sql | undefined | null | false)[]
   const kept = conditions.filter((c): c is Sql => c instanceof Sql);
   return kept.length === 0 ? emptySql : new Sql(['where ', ''], [joinSql(kept, ' and ')]);
 };
+
+/** A hot statement: parsed and planned once per connection instead of each time. */
+export class PreparedSql extends Sql {
+  constructor(statement: Sql) {
+    super(['', ''], [statement]);
+  }
+}
+
+/**
+ * Marks a statement that is asked thousands of times an hour, whose planning costs more than its answer. Only for one whose text comes in a few forms, and
+ * whose best plan does not hang on the values: searches and lists with open filters are planned for what they are asked.
+ */
+export const prepared = (statement: Sql): Sql => new PreparedSql(statement);

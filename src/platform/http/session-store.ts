@@ -1,7 +1,7 @@
 import type { FastifySessionObject, SessionStore } from '@fastify/session';
 import type { Session } from 'fastify';
 import type { Database } from '../database/database.js';
-import { sql } from '../database/sql.js';
+import { prepared, sql } from '../database/sql.js';
 
 /** For the nightly round: sessions end by the machine's time, as cookies do, not by the Clock. */
 export const DELETE_EXPIRED_SESSIONS = sql`delete from staff.session where expire < now()`;
@@ -16,7 +16,7 @@ export class PgSessionStore implements SessionStore {
   ) {}
 
   get(sid: string, done: (error: unknown, session?: Session | null) => void): void {
-    this.database.prepared<{ sess: Session }>('session_get', sql`select sess from staff.session where sid = ${sid} and expire > now()`).then(
+    this.database.rows<{ sess: Session }>(prepared(sql`select sess from staff.session where sid = ${sid} and expire > now()`)).then(
       (rows) => done(null, rows[0]?.sess ?? null),
       (error: unknown) => done(error),
     );
