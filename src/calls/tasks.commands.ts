@@ -88,6 +88,20 @@ export class TasksCommands {
       select customer_id as "customerId", id as "taskId" from moved`);
   }
 
+  /**
+   * Tasks nobody has touched get another day.
+   * @param select yields `task_id, due_on, over_capacity`, a task once
+   * @returns how many had another one
+   */
+  async moveDays(tx: Tx, select: Sql): Promise<number> {
+    const moved = await tx.rows<{ elsewhere: boolean }>(sql`
+      update calls.task t set due_on = s.due_on, over_capacity = s.over_capacity
+      from (select n.*, o.due_on as stood_on from (${select}) n join calls.task o on o.id = n.task_id) s
+      where t.id = s.task_id and ${UNTOUCHED} and (t.due_on, t.over_capacity) is distinct from (s.due_on, s.over_capacity)
+      returning s.stood_on <> t.due_on as elsewhere`);
+    return moved.filter(({ elsewhere }) => elsewhere).length;
+  }
+
   /** Puts back what was called off for that reason: the contact that settled it was corrected. */
   async takeUp(tx: Tx, taskIds: readonly string[], why: string): Promise<void> {
     if (taskIds.length === 0) return;

@@ -73,7 +73,7 @@ export class CareFactsQueries {
     const news = await this.newsOf(customerId);
     const today = await this.todayOf(customerId, day);
     const planned = await this.db.rows<PlannedFact>(sql`
-      select rule_code as rule, cycle, due_on as on, state, platform.day_of(closed_at) as "closedOn" from care.due where customer_id = ${customerId}`);
+      select rule_code as rule, cycle, due_on as on, state, platform.day_of(closed_at) as "closedOn" from care.due where customer_id = ${customerId} and not withdrawn`);
     const { month, day: dom, calendar, ...known } = person;
     const birthday = month !== null && dom !== null ? { month, day: dom, calendar } : null;
     const messagedOn = messages.map(({ on }) => on);

@@ -60,6 +60,7 @@ import { SimulationGate } from './forecast/simulation-gate.commands.js';
 import { Simulation } from './forecast/simulation.commands.js';
 import { BindingCommands } from './planning/binding.commands.js';
 import { DueCommands } from './planning/due.commands.js';
+import { PlaceCalls } from './planning/place-calls.commands.js';
 import { PlanCalls } from './planning/plan-calls.commands.js';
 import { PlanJoins } from './planning/plan-joins.commands.js';
 import { PlanChunk } from './planning/plan-chunk.commands.js';
@@ -67,6 +68,8 @@ import { PlanMessages } from './planning/plan-messages.commands.js';
 import { PlanPace, PlanRunner } from './planning/plan-runner.commands.js';
 import { PlanRunsCommands } from './planning/plan-runs.commands.js';
 import { PlanStart } from './planning/plan-start.commands.js';
+import { PlanAgain } from './planning/plan-again.commands.js';
+import { Relevel } from './planning/relevel.commands.js';
 import { ReplanCommands } from './planning/replan.commands.js';
 import { ReplanSuspects } from './planning/replan-suspects.commands.js';
 import { PlanRunsQueries } from './planning/plan-runs.queries.js';
@@ -88,6 +91,8 @@ import { CareRulePagesController } from './rule.pages.controller.js';
 const PLANNING = [
   BindingCommands,
   DueCommands,
+  PlaceCalls,
+  PlanAgain,
   PlanCalls,
   PlanJoins,
   PlanChunk,
@@ -97,6 +102,7 @@ const PLANNING = [
   PlanRunsCommands,
   PlanRunsQueries,
   PlanStart,
+  Relevel,
   ReplanCommands,
   ReplanJobs,
   ReplanSuspects,

@@ -1,6 +1,7 @@
 import type { Day } from '../kernel/day.js';
 import type { Sql } from '../platform/database/sql.js';
 import type { GreetingFacts } from './greetings/greetings.types.js';
+import type { Replan } from './rules/replan.types.js';
 import type { SettingField, Settings } from './rules/setting.types.js';
 
 /** Every care rule there is; each is a standing campaign of the same code (CAR-1 to CAR-9, CAR-14). */
@@ -235,11 +236,7 @@ export interface CareRule {
   counting: Counting;
   /** For `any-visit`: which visits count, as a condition on `calls.v_attempt a`. */
   countingVisits?(settings: Settings): Sql;
-  /**
-   * The calls it names for a day it names for every later day up to their deadlines, unless what is known changes: an open one that it names no more
-   * is taken back.
-   */
-  lasting?: boolean;
+  replan: Replan;
   decide(facts: CareFacts, settings: Settings, moment: Moment): Decision;
   /** For promises that an event can take back: what must hold for a planned contact to stand, as a condition on `care.due d`. */
   stands?(day: Day): Sql;

@@ -22,3 +22,16 @@ export async function addRecipients(tx: Tx, blastId: string, candidates: Sql, no
     select count(*) filter (where state = 'planned')::int as planned from added`);
   return planned;
 }
+
+/**
+ * Candidates that were taken back from this blast and are wanted after all are planned again, on the line wanted now.
+ * @returns how many
+ */
+export function takeUpRecipients(tx: Tx, blastId: string, candidates: Sql, now: Date): Promise<number> {
+  return tx.run(sql`
+    update messaging.recipient r set state = 'planned', reason = null, line_id = m.line_id, number = m.number, updated_at = ${now}
+    from (${candidates}) m
+    where r.blast_id = ${blastId} and r.customer_id = m.customer_id and r.state = 'cancelled' and r.message_id is null
+      and not exists (select from messaging.recipient o
+                      where o.blast_id = r.blast_id and o.customer_id <> r.customer_id and (o.line_id = m.line_id or o.number = m.number))`);
+}

@@ -9,7 +9,7 @@ import { filterSql, SegmentsQueries } from '../segments/segments.queries.js';
 import { Audit } from '../staff/audit.commands.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { addRecipients } from './blast-audience.js';
+import { addRecipients, takeUpRecipients } from './blast-audience.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import { SendBatch } from './messaging.jobs.js';
@@ -115,7 +115,8 @@ export class BlastStartCommands {
 
   /**
    * What a care rule sends on a day: its own blast, filled by each plan run, sent on that day between 09:00 and 20:30.
-   * @returns how many recipients were new
+   * Whoever was taken back from it before gets it after all.
+   * @returns how many recipients were new, or are wanted again
    * @throws DomainError template_not_approved, not_found (the rule's standing campaign or template)
    */
   async planForCare(tx: Tx, care: CareMessages): Promise<number> {
@@ -131,7 +132,8 @@ export class BlastStartCommands {
       sql`select id, state from messaging.blast where code = ${code} for no key update`,
     );
     if (state === 'cancelled') return 0;
-    const added = await addRecipients(tx, id, care.recipients, now);
+    const again = await takeUpRecipients(tx, id, care.recipients, now);
+    const added = again + (await addRecipients(tx, id, care.recipients, now));
     if (added > 0 && state !== 'paused') await this.setGoing(tx, { id, notBefore: from }, { ...wording, purpose: care.purpose });
     return added;
   }

@@ -3,7 +3,8 @@ import { addDays, type Day, lastDayOfMonth, monthsWithin } from '../../kernel/da
 import { Database, type Tx } from '../../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import type { RuleInForce } from '../care-rules.queries.js';
-import { CONTACTS, PlanCalls, TOLD_IN } from '../planning/plan-calls.commands.js';
+import { CONTACTS } from '../planning/place-calls.commands.js';
+import { PlanCalls, TOLD_IN } from '../planning/plan-calls.commands.js';
 import { PlanChunk } from '../planning/plan-chunk.commands.js';
 import { messagePurposeOf, RULES } from '../rules/rule-list.policy.js';
 import { callsThrough, messagesThrough } from './calls-through.queries.js';
@@ -93,7 +94,8 @@ export class Simulation {
         from (${named}) r
         join care_book b on b.customer_id = r.customer_id
         left join care_refusal f on f.channel = r.channel and f.purpose = r.purpose and f.customer_id = r.customer_id
-        where not exists (select from care.due d where d.rule_code = r.rule_code and d.customer_id = r.customer_id and d.cycle = r.cycle)
+        where not exists (select from care.due d
+                          where d.rule_code = r.rule_code and d.customer_id = r.customer_id and d.cycle = r.cycle and not d.withdrawn)
           and not exists (select from care_forecast u where u.rule_code = r.rule_code and u.customer_id = r.customer_id and u.cycle = r.cycle)`);
     }
   }

@@ -85,7 +85,7 @@ export class PlanChunk {
   }
 
   /** Asks the gate, and for calls whether somebody owns the customer. */
-  private async judge(tx: Tx, { day, rules }: RunUnderWay): Promise<void> {
+  async judge(tx: Tx, { day, rules }: RunUnderWay): Promise<void> {
     await this.judgeCalls(tx, day);
     for (const purpose of new Set(rules.map(({ rule }) => messagePurposeOf(rule)))) {
       const codes = rules.filter(({ rule }) => messagePurposeOf(rule) === purpose).map(({ rule }) => rule.code);
@@ -98,7 +98,7 @@ export class PlanChunk {
   }
 
   /** Whether the candidates may be called on the first working day from the day on. */
-  async judgeCalls(tx: Tx, day: Day): Promise<void> {
+  private async judgeCalls(tx: Tx, day: Day): Promise<void> {
     const callDay = (await this.calendar.isWorkingDay(day)) ? day : await this.calendar.nextWorkingDay(day);
     const calls = sql`k.channel = 'call'`;
     await this.refuse(tx, calls, this.contact.plannable(asked(calls), { channel: 'call', purpose: 'care', day: callDay, caps: false }));

@@ -37,10 +37,15 @@ export class PlanMessages {
       recipients,
     });
     await tx.run(sql`
-      insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, blast_id, plan_run_id, created_at)
+      insert into care.due as o (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, blast_id, plan_run_id, created_at)
       select k.rule_code, k.customer_id, k.cycle, k.channel, k.from_on, k.deadline_on, k.counts_from, k.facts, ${version},
              (select b.id from messaging.v_blast b where b.code = ${`${rule.code}-${run.day}`}), ${run.id}, ${this.clock.now()}
-      ${mine} on conflict do nothing`);
+      ${mine}
+      on conflict (rule_code, customer_id, cycle) do update
+      set state = 'open', withdrawn = false, closed_at = null, due_on = excluded.due_on, deadline_on = excluded.deadline_on, facts = excluded.facts,
+          counts_from = excluded.counts_from, policy_version = excluded.policy_version, blast_id = excluded.blast_id,
+          plan_run_id = excluded.plan_run_id, created_at = excluded.created_at
+      where o.withdrawn`);
     return added;
   }
 }

@@ -138,7 +138,7 @@ export const birthday: CareRule = {
   code: 'birthday',
   sort: 10,
   icon: 'cake',
-  lasting: true,
+  replan: { follows: ['call', 'sms'], because: 'birthday' },
   fields: FIELDS,
   counting: 'own-task',
   decide,

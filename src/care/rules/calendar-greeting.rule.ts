@@ -104,6 +104,7 @@ export const calendarGreeting: CareRule = {
   code: CODE,
   sort: 70,
   icon: 'snowflake',
+  replan: { follows: ['sms'], because: 'facts' },
   fields: FIELDS,
   counting: 'own-task',
   messagePurpose: 'greeting',

@@ -179,7 +179,7 @@ export const packageUsage: CareRule = {
   code: CODE,
   sort: 40,
   icon: 'chart-arrows-vertical',
-  lasting: true,
+  replan: { follows: ['call'], because: 'facts' },
   fields: FIELDS,
   counting: 'own-task',
   monthly: true,

@@ -86,7 +86,7 @@ export const roamingReturn: CareRule = {
   code: 'roaming-return',
   sort: 30,
   icon: 'plane-arrival',
-  lasting: true,
+  replan: { follows: ['call'], because: 'facts' },
   fields: FIELDS,
   counting: 'own-task',
   monthly: true,

@@ -78,6 +78,7 @@ export const serviceFollowUp: CareRule = {
   code: CODE,
   sort: 12,
   icon: 'message-check',
+  replan: { follows: ['call'], because: 'follow_up' },
   fields: FIELDS,
   check: (raw) => (read(raw).restDays > read(raw).withinDays ? { name: 'restDays', code: 'follow_up_too_late' } : null),
   counting: 'own-task',

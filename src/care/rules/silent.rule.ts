@@ -114,7 +114,7 @@ export const silent: CareRule = {
   code: 'silent',
   sort: 60,
   icon: 'moon-stars',
-  lasting: true,
+  replan: { follows: ['call', 'sms'], because: 'facts' },
   fields: FIELDS,
   counting: 'any-visit',
   countingVisits: () => sql`a.visit`,

@@ -102,6 +102,7 @@ export const smsVisit: CareRule = {
   code: 'sms-visit',
   sort: 80,
   icon: 'message-heart',
+  replan: { follows: ['sms'], because: 'facts' },
   fields: FIELDS,
   counting: 'own-task',
   decide,

@@ -143,7 +143,7 @@ export const noticesSql = sql`
   select count(*)::int as sent, (array_agg(d.state order by d.cycle collate "C" desc))[1] as state,
          (array_agg(d.due_on order by d.cycle collate "C" desc))[1] as last_on
   from care.due d
-  where d.rule_code = ${CODE} and d.customer_id = p.customer_id and starts_with(d.cycle, to_char(p.on_day, 'YYYY-MM-DD') || '-notice')`;
+  where d.rule_code = ${CODE} and d.customer_id = p.customer_id and not d.withdrawn and starts_with(d.cycle, to_char(p.on_day, 'YYYY-MM-DD') || '-notice')`;
 
 /** The chains that run, each with its notices so far. */
 const chains = (settings: PromotionSettings, { day, who }: CandidateAsk): Sql => sql`
@@ -200,6 +200,7 @@ export const starPromotion: CareRule = {
   code: CODE,
   sort: 5,
   icon: 'trending-up',
+  replan: { follows: ['call', 'sms'], because: 'promotion' },
   fields: FIELDS,
   counting: 'own-task',
   namesWithinDays: 30, // ten working days to bind somebody, over the longest closing

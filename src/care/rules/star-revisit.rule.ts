@@ -218,7 +218,7 @@ export const starRevisit: CareRule = {
   code: CODE,
   sort: 20,
   icon: 'star',
-  lasting: true,
+  replan: { follows: ['call'], because: 'facts' },
   fields: FIELDS,
   check: (raw) => {
     const { months, minGapDays } = read(raw);

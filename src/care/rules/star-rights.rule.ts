@@ -100,7 +100,7 @@ function decide(facts: CareFacts, raw: Settings, { day }: { day: Day }): Decisio
 const untoldSql = ({ stars, withinDays }: RightsSettings, { day, who }: CandidateAsk): Sql => {
   const since = sql`${addDays(day, -withinDays)}::date`;
   const asked = sql`c.status = 'active' and c.star_level = any(${stars}::int[]) and ${who}`;
-  const own = sql`care.due d where d.rule_code = ${CODE} and d.customer_id = n.customer_id`;
+  const own = sql`care.due d where d.rule_code = ${CODE} and d.customer_id = n.customer_id and not d.withdrawn`;
   return sql`
   select n.*, exists (select from ${own} and left(d.cycle, 10)::date = n.on_day) as own
   from (
@@ -165,6 +165,7 @@ export const starRights: CareRule = {
   code: CODE,
   sort: 15,
   icon: 'award',
+  replan: { follows: ['call', 'sms'], because: 'rights' },
   fields: FIELDS,
   counting: 'own-task',
   namesWithinDays: 30,

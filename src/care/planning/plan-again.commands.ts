@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import type { Day } from '../../kernel/day.js';
+import { DomainError } from '../../kernel/errors.js';
+import type { Tx } from '../../platform/database/database.js';
+import { rawSql, sql } from '../../platform/database/sql.js';
+import type { RuleInForce } from '../care-rules.queries.js';
+import { PlanCalls } from './plan-calls.commands.js';
+import { PlanChunk } from './plan-chunk.commands.js';
+import { PlanMessages } from './plan-messages.commands.js';
+import type { RunUnderWay } from './plan.types.js';
+
+/** Plans anew for customers of whom something was taken back: those with a reason in the table `care_suspect`. */
+@Injectable()
+export class PlanAgain {
+  constructor(
+    private readonly clock: Clock,
+    private readonly chunk: PlanChunk,
+    private readonly calls: PlanCalls,
+    private readonly messages: PlanMessages,
+  ) {}
+
+  /** What the rules name for those customers now, in a run of its own: the explanation of each contact names the run that made it. */
+  async plan(tx: Tx, rules: readonly RuleInForce[], day: Day): Promise<void> {
+    const now = this.clock.now();
+    const codes = rules.map(({ rule }) => rule.code);
+    const { id } = await tx.one<{ id: string }>(sql`
+      insert into care.plan_run (day, rules, state, created_at, started_at) values (${day}::date, ${codes}::text[], 'running', ${now}, ${now}) returning id`);
+    const who = sql`c.id in (select customer_id from care_suspect where why is not null)`;
+    await this.chunk.gather(tx, rules, ({ rule, settings }) => {
+      const candidates = rule.candidates(settings, { day, who });
+      return candidates && sql`select * from (${candidates}) q where q.channel = any(${rule.replan.follows}::text[])`;
+    });
+    const run = { id, day, rules, orgPath: '/', doneTo: '-1' };
+    await this.chunk.judge(tx, run);
+    const skipped = await this.chunk.skipped(tx);
+    const planned = await this.calls.plan(tx, run);
+    const { messages, error } = await this.planMessages(tx, run);
+    await tx.run(rawSql('drop table care_candidate'));
+    await tx.run(sql`
+      update care.plan_run set state = 'done', finished_at = ${now}, planned = ${JSON.stringify(planned)}::jsonb,
+             messages = ${JSON.stringify(messages)}::jsonb, skipped = ${JSON.stringify(skipped)}::jsonb, error = ${error}
+      where id = ${id}`);
+  }
+
+  /** A template without its approval holds up nothing else; the run of the next morning asks again. */
+  private async planMessages(tx: Tx, run: RunUnderWay): Promise<{ messages: Record<string, number>; error: string | null }> {
+    try {
+      return { messages: await this.messages.plan(tx, run), error: null };
+    } catch (error) {
+      if (error instanceof DomainError) return { messages: {}, error: error.code };
+      throw error;
+    }
+  }
+}
