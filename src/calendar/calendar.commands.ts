@@ -4,8 +4,10 @@ import type { Day } from '../kernel/day.js';
 import { InvalidInput } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { Events } from '../platform/jobs/events.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
+import { RotaChanged } from './calendar.events.js';
 import type { DayOverride } from './calendar.types.js';
 
 @Injectable()
@@ -14,6 +16,7 @@ export class CalendarCommands {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly audit: Audit,
+    private readonly events: Events,
   ) {}
 
   /**
@@ -33,7 +36,9 @@ export class CalendarCommands {
       if (published)
         await tx.run(sql`update calendar.year set published = ${published.published}, source = 'manual'
           where year = ${published.year} and published <> ${published.published}`);
-      if (changed.length > 0) await this.audit.record(tx, user, { action: 'calendar.days_set', object: 'calendar', detail: { days: changed } });
+      if (changed.length === 0) return;
+      await this.audit.record(tx, user, { action: 'calendar.days_set', object: 'calendar', detail: { days: changed } });
+      await this.events.publish(tx, RotaChanged, { userId: null });
     });
   }
 

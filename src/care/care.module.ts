@@ -42,6 +42,8 @@ import { InvitationListExport } from './events/invitation-list.exports.js';
 import { InvitationsCommands } from './events/invitations.commands.js';
 import { BacktestQueries } from './forecast/backtest.queries.js';
 import { ForecastApiController } from './forecast/forecast.api.controller.js';
+import { LevellingPagesController } from './forecast/levelling.pages.controller.js';
+import { LoadCommands } from './forecast/load.commands.js';
 import { ForecastPagesController } from './forecast/forecast.pages.controller.js';
 import { ForecastContacts } from './forecast/contacts.queries.js';
 import { ForecastContactsPagesController } from './forecast/contacts.pages.controller.js';
@@ -63,6 +65,7 @@ import { DueCommands } from './planning/due.commands.js';
 import { PlaceCalls } from './planning/place-calls.commands.js';
 import { PlanCalls } from './planning/plan-calls.commands.js';
 import { PlanJoins } from './planning/plan-joins.commands.js';
+import { CrowdedDays } from './planning/crowded-days.commands.js';
 import { PlanChunk } from './planning/plan-chunk.commands.js';
 import { PlanMessages } from './planning/plan-messages.commands.js';
 import { PlanPace, PlanRunner } from './planning/plan-runner.commands.js';
@@ -95,6 +98,8 @@ const PLANNING = [
   PlanAgain,
   PlanCalls,
   PlanJoins,
+  CrowdedDays,
+  LoadCommands,
   PlanChunk,
   PlanMessages,
   PlanPace,
@@ -141,6 +146,7 @@ const EVENTS = [AnswersCommands, EventPages, EventTaskReasons, EventsCommands, E
     GreetingsPagesController,
     ForecastApiController,
     ForecastContactsPagesController,
+    LevellingPagesController,
     ForecastPagesController,
     MissesPagesController,
     CareRulePagesController,

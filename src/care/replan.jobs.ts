@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { RotaChanged } from '../calendar/calendar.events.js';
 import { CustomerBlocked } from '../contact/contact.events.js';
 import { CustomersChanged, StarsChanged } from '../customers/customers.events.js';
 import { sql } from '../platform/database/sql.js';
 import { HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
+import { StaffQueries } from '../staff/staff.queries.js';
 import { ReplanCare } from './planning/planning.jobs.js';
+import { CrowdedDays } from './planning/crowded-days.commands.js';
 import { ReplanCommands } from './planning/replan.commands.js';
 
 /** A file may have begun before a plan that it did not come in time for. */
@@ -12,7 +15,11 @@ const OF_MANY = { who: sql`true`, sinceHours: 24 };
 /** Calls that nobody has begun follow what has changed, as soon as it is known. */
 @Injectable()
 export class ReplanJobs {
-  constructor(private readonly replanning: ReplanCommands) {}
+  constructor(
+    private readonly replanning: ReplanCommands,
+    private readonly crowdedDays: CrowdedDays,
+    private readonly staff: StaffQueries,
+  ) {}
 
   @OnEvent(StarsChanged, 'care.replan-stars')
   async onStarsChanged(): Promise<void> {
@@ -28,6 +35,13 @@ export class ReplanJobs {
   @OnEvent(CustomerBlocked, 'care.replan-blocked')
   async onBlocked({ customerId }: { customerId: string | null }): Promise<void> {
     await this.follow(customerId);
+  }
+
+  /** Calls leave days nobody works any more. */
+  @OnEvent(RotaChanged, 'care.relevel')
+  async onRotaChanged({ userId }: { userId: string | null }): Promise<void> {
+    const owners = userId === null ? (await this.staff.activeManagers({ orgPath: '/' })).map(({ id }) => id) : [userId];
+    await this.crowdedDays.relieve(owners);
   }
 
   @HandlesJob(ReplanCare)

@@ -3,8 +3,10 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
+import { Events } from '../../platform/jobs/events.js';
 import { Audit } from '../../staff/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
+import { RotaChanged } from '../calendar.events.js';
 import { yearTable } from '../year.policy.js';
 import { YearsCommands } from '../years.commands.js';
 import { readNotice } from './notice.policy.js';
@@ -23,6 +25,7 @@ export class NoticeCommands {
     private readonly clock: Clock,
     private readonly audit: Audit,
     private readonly years: YearsCommands,
+    private readonly events: Events,
   ) {}
 
   /** What taking up the notice would do; nothing is written. @throws DomainError year_unknown */
@@ -56,6 +59,7 @@ export class NoticeCommands {
       await tx.run(sql`update calendar.year set noticed_by = ${user.id}, noticed_at = ${this.clock.now()} where year = ${year}`);
       const detail = { year, off: notice.off, work: notice.work, changes: judged.changes.length };
       await this.audit.record(tx, user, { action: 'calendar.notice_taken_up', object: 'calendar', id: String(year), detail });
+      await this.events.publish(tx, RotaChanged, { userId: null });
       return { ...judged, applied: true, published: true };
     });
   }
@@ -71,6 +75,7 @@ export class NoticeCommands {
       await tx.run(sql`update calendar.year set noticed_by = null, noticed_at = null where year = ${year}`);
       const detail = { year, changes: changes.length };
       await this.audit.record(tx, user, { action: 'calendar.notice_taken_back', object: 'calendar', id: String(year), detail });
+      await this.events.publish(tx, RotaChanged, { userId: null });
       return { year, published, changes };
     });
   }

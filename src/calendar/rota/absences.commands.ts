@@ -8,7 +8,7 @@ import { Events } from '../../platform/jobs/events.js';
 import { Audit } from '../../staff/audit.commands.js';
 import { StaffQueries, type UserRow } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { AbsenceEnded, AbsenceNoted } from '../calendar.events.js';
+import { AbsenceEnded, AbsenceNoted, RotaChanged } from '../calendar.events.js';
 import { absenceRefusal, endingOf } from './absence.policy.js';
 import type { AbsenceForm } from './rota.forms.js';
 import { RotaQueries } from './rota.queries.js';
@@ -59,7 +59,7 @@ export class AbsencesCommands {
                ${deputy?.id ?? null}, ${user.id}, ${this.clock.now()}
         from calendar.absence_kind k where k.code = ${form.kind} returning id, loss_percent as "lossPercent"`);
       await this.audit.record(tx, user, { action: 'absence.added', object: 'user', id: person.id, detail: { ...form, absence: made.id } });
-      await this.events.publish(tx, AbsenceNoted, { absenceId: made.id });
+      await this.tell(tx, AbsenceNoted, { absenceId: made.id, userId: person.id });
       return { ...made, warnings: deputy ? await this.warnings(tx, form, deputy) : [] };
     });
   }
@@ -79,7 +79,7 @@ export class AbsencesCommands {
       select ${userId}, ${day}, ${day}, k.code, ${part}, k.loss_percent, ${by.id}, ${this.clock.now()}
       from calendar.absence_kind k where k.code = 'visit' returning id`);
     await this.audit.record(tx, by, { action: 'absence.added', object: 'user', id: userId, detail: { day, part, kind: 'visit', absence: id } });
-    await this.events.publish(tx, AbsenceNoted, { absenceId: id });
+    await this.tell(tx, AbsenceNoted, { absenceId: id, userId });
     return id;
   }
 
@@ -90,7 +90,7 @@ export class AbsencesCommands {
       where id = ${id} and cancelled_at is null and from_day >= ${dayOf(this.clock.now())}::date returning user_id as "userId"`);
     if (!dropped) return;
     await this.audit.record(tx, by, { action: 'absence.ended', object: 'user', id: dropped.userId, detail: { absence: id } });
-    await this.events.publish(tx, AbsenceEnded, { absenceId: id });
+    await this.tell(tx, AbsenceEnded, { absenceId: id, userId: dropped.userId });
   }
 
   /**
@@ -110,8 +110,13 @@ export class AbsencesCommands {
       if ('lastDay' in ending) await tx.run(sql`update calendar.absence set to_day = ${ending.lastDay} where id = ${id}`);
       else await tx.run(sql`update calendar.absence set cancelled_at = ${this.clock.now()} where id = ${id}`);
       await this.audit.record(tx, user, { action: 'absence.ended', object: 'user', id: person.id, detail: { absence: id, ...absence, ...ending } });
-      await this.events.publish(tx, AbsenceEnded, { absenceId: id });
+      await this.tell(tx, AbsenceEnded, { absenceId: id, userId: person.id });
     });
+  }
+
+  private async tell(tx: Tx, event: typeof AbsenceNoted, { absenceId, userId }: { absenceId: string; userId: string }): Promise<void> {
+    await this.events.publish(tx, event, { absenceId });
+    await this.events.publish(tx, RotaChanged, { userId });
   }
 
   /** One at a time for a person: two requests must not note the same days. */

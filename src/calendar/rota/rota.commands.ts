@@ -4,13 +4,15 @@ import { addDays, type Day, dayOf } from '../../kernel/day.js';
 import { InvalidInput, notFound } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
+import { Events } from '../../platform/jobs/events.js';
 import { Audit } from '../../staff/audit.commands.js';
 import { StaffQueries } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
+import { RotaChanged } from '../calendar.events.js';
 import { OLDEST_DAYS } from './absence.policy.js';
 import type { RotaDayForm, RotaPatternForm } from './rota.forms.js';
 
-/** A person's own week and single days (CAR-1). What is planned already stays; the next plan follows. */
+/** A person's own week and single days (CAR-1). What is planned already and finds no room any more is told of by {@link RotaChanged}. */
 @Injectable()
 export class RotaCommands {
   constructor(
@@ -18,6 +20,7 @@ export class RotaCommands {
     private readonly clock: Clock,
     private readonly audit: Audit,
     private readonly staff: StaffQueries,
+    private readonly events: Events,
   ) {}
 
   /**
@@ -42,6 +45,7 @@ export class RotaCommands {
         delete from calendar.rota_day r using jsonb_to_recordset(${rows}::jsonb) as d(day date, share smallint)
         where r.user_id = ${person.id} and r.day = d.day and d.share is null`);
       await this.audit.record(tx, user, { action: 'rota.days_set', object: 'user', id: person.id, detail: { days } });
+      await this.events.publish(tx, RotaChanged, { userId: person.id });
     });
   }
 
@@ -58,6 +62,7 @@ export class RotaCommands {
         values (${person.id}, ${from}, ${shares}::smallint[], ${user.id}, ${this.clock.now()})
         on conflict (user_id, from_day) do update set shares = excluded.shares, set_by = excluded.set_by, set_at = excluded.set_at`);
       await this.audit.record(tx, user, { action: 'rota.week_set', object: 'user', id: person.id, detail: { from, shares } });
+      await this.events.publish(tx, RotaChanged, { userId: person.id });
     });
   }
 

@@ -46,9 +46,9 @@ describe('CAR-1 contacts are spread over working days with room', () => {
     expect(lines(level([{ from: '2026-11-28', until: '2026-11-29', count: 1 }], week(2)))).toEqual(['0: 1 on 2026-11-27']);
   });
 
-  it('a window of days off at the day of the run moves to the first working day after it', () => {
+  it('a window of days off at the day of the run moves to the first working day after it, and is flagged', () => {
     const days = [{ day: '2026-11-30', room: 2 }];
-    expect(lines(level([{ from: '2026-11-28', until: '2026-11-29', count: 1 }], days))).toEqual(['0: 1 on 2026-11-30']);
+    expect(lines(level([{ from: '2026-11-28', until: '2026-11-29', count: 1 }], days))).toEqual(['0: 1 on 2026-11-30 over']);
   });
 
   it('a manager without any day at work gets nothing placed by chance', () => {

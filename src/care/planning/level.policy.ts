@@ -19,7 +19,7 @@ export interface Placement {
   want: number;
   day: Day;
   count: number;
-  /** There was no room left: planned all the same, and flagged. */
+  /** There was no room left, or no day at work that keeps the promise: planned all the same, and flagged. */
   over: boolean;
 }
 
@@ -62,6 +62,8 @@ function overflow(want: Left, days: readonly Room[]): Placement[] {
   return place ? [{ want: want.want, day: place.day, count: want.count, over: true }] : [];
 }
 
+const isPast = (want: Want | undefined, day: Day): boolean => want != null && want.until !== null && day > want.until;
+
 /** A window without a working day in it shrinks to the working day before it, or the first one after it. */
 function withWorkingDay(want: Left, days: readonly Room[]): Left {
   if (want.until === null || days.some(({ day }) => open(want, day))) return want;
@@ -87,5 +89,5 @@ export function level(wants: readonly Want[], days: readonly Room[]): Placement[
     return { day, room: room - sum(forLate) };
   });
   for (const { day, room } of left) placed.push(...fill(day, room, promised));
-  return [...placed, ...all.flatMap((want) => overflow(want, days))];
+  return [...placed, ...all.flatMap((want) => overflow(want, days))].map((one) => ({ ...one, over: one.over || isPast(wants[one.want], one.day) }));
 }

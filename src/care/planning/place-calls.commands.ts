@@ -82,7 +82,7 @@ export class PlaceCalls {
   }
 
   /** The days each owner is rostered from the day on, and how many care calls still fit on each. */
-  private async rooms(tx: Tx, day: Day, { owners, booked }: { owners: readonly string[]; booked: Sql }): Promise<Map<string, Room[]>> {
+  async rooms(tx: Tx, day: Day, { owners, booked }: { owners: readonly string[]; booked: Sql }): Promise<Map<string, Room[]>> {
     const until = addDays(day, PLAN_AHEAD_DAYS);
     const rows = await tx.rows<Room & { owner: string }>(sql`
       select r.user_id as owner, r.day, greatest(0, r.calls - coalesce(b.tasks, 0))::int as room
