@@ -8,7 +8,7 @@ import { CurrentUser } from '../staff/staff.types.js';
 import { isRuleCode } from './care.types.js';
 import { COVERAGE_PARTS, type CoverageAsk, CoverageQueries } from './coverage.queries.js';
 
-const SHOWN = 200;
+const A_PAGE = 50;
 
 /** The promises behind a figure of the overview: whose, by when, and how they stand (REP-1, CAR-1). */
 @ApiExcludeController()
@@ -25,8 +25,14 @@ export class CoverageRowsController {
     const today = dayOf(this.clock.now());
     const ask = asAsk(query, today);
     const found = await this.coverage.count(user, ask, today);
-    const rows = await this.coverage.rows(user, ask, { today, limit: SHOWN });
-    await reply.view('care/coverage', { ask: { ...ask, month: ask.month.slice(0, 7) }, parts: COVERAGE_PARTS, found, more: found > SHOWN, rows });
+    const page = await this.coverage.rows(user, ask, { today, limit: A_PAGE, ...(query.cursor ? { cursor: query.cursor } : {}) });
+    await reply.view('care/coverage', {
+      ask: { ...ask, month: ask.month.slice(0, 7) },
+      parts: COVERAGE_PARTS,
+      found,
+      rows: page.items,
+      next: page.nextCursor,
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { addMonths, type Day, lastDayOfMonth } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
 import { emptySql, joinSql, rawSql, type Sql, sql } from '../platform/database/sql.js';
@@ -44,6 +45,7 @@ export interface CoverageRow {
   closedAt: Date | null;
   attempts: number | null;
   manager: string | null;
+  cycle: string;
 }
 
 export interface UrgentRow {
@@ -113,14 +115,23 @@ export class CoverageQueries {
     return new Map(rows.map((row) => [row.rule, row]));
   }
 
-  /** The promises behind a figure, the nearest deadline first. */
-  rows(user: CurrentUser, ask: CoverageAsk, { today, limit }: { today: Day; limit: number }): Promise<CoverageRow[]> {
-    return this.db.rows<CoverageRow>(sql`
-      select c.id as "customerId", c.name, c.star_level as star, d.rule_code as rule, d.channel, d.deadline_on as "deadlineOn", d.state, d.closed_at as "closedAt", t.attempts,
+  /** The promises behind a figure, the nearest deadline first. @throws DomainError cursor_invalid */
+  async rows(
+    user: CurrentUser,
+    ask: CoverageAsk,
+    { today, limit, cursor }: { today: Day; limit: number; cursor?: string },
+  ): Promise<Page<CoverageRow>> {
+    const key = decodeCursor(cursor, 5);
+    const after = key
+      ? sql`and (d.deadline_on, -c.star_level, c.id, d.rule_code, d.cycle) > (${key[0]}::date, -${key[1]}::int, ${key[2]}::bigint, ${key[3]}::text, ${key[4]}::text)`
+      : emptySql;
+    const rows = await this.db.rows<CoverageRow>(sql`
+      select c.id as "customerId", c.name, c.star_level as star, d.rule_code as rule, d.channel, d.deadline_on as "deadlineOn", d.state, d.closed_at as "closedAt", t.attempts, d.cycle,
              coalesce(w.name, m.name) as manager
       ${inMonth(user, ask.month, sql`left join staff.v_user w on w.id = t.owner_id left join staff.v_user m on m.id = c.manager_id`)}
-        and ${partsOf(today)[ask.part]} ${chosen(ask)}
-      order by d.deadline_on, c.star_level desc, c.id limit ${limit}`);
+        and ${partsOf(today)[ask.part]} ${chosen(ask)} ${after}
+      order by d.deadline_on, -c.star_level, c.id, d.rule_code, d.cycle limit ${limit + 1}`);
+    return pageOf(rows, limit, ({ deadlineOn, star, customerId, rule, cycle }) => [deadlineOn, star, customerId, rule, cycle]);
   }
 
   count(user: CurrentUser, ask: CoverageAsk, today: Day): Promise<number> {

@@ -1,11 +1,12 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { Roles } from '../platform/http/access.js';
 import { StaffQueries } from '../staff/staff.queries.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { CareRulesQueries } from './care-rules.queries.js';
-import { PromotionClockQueries } from './promotion-clock.queries.js';
+import { type PromotionClock, PromotionClockQueries } from './promotion-clock.queries.js';
 import { CLOCK_STATES, type Step } from './promotion-clock.policy.js';
 
 const TONES: Record<Step['state'], string> = {
@@ -18,7 +19,7 @@ const TONES: Record<Step['state'], string> = {
   passed: '',
 };
 const STATE_TONES = { late: 'bad', missing: 'warn', running: 'info', done: 'ok' } as const;
-const SHOWN = 200;
+const A_PAGE = 50;
 
 /** The clock of newly promoted customers: bound, told, visited (CAR-2). */
 @Roles('planner', 'supervisor')
@@ -41,6 +42,7 @@ export class PromotionsPagesController {
       this.staff.activeManagers(user),
     ]);
     const found = state ? all.filter((row) => row.state === state) : all;
+    const page = pageAfter(found, query.cursor);
     await reply.view('care/promotions', {
       ask: { state, manager },
       filtered: state !== undefined || manager !== undefined,
@@ -48,10 +50,17 @@ export class PromotionsPagesController {
       states: CLOCK_STATES.map((code) => ({ code, tone: STATE_TONES[code], count: all.filter((row) => row.state === code).length })),
       managers: managers.map(({ username, name }) => ({ username, name })),
       found: found.length,
-      more: found.length > SHOWN,
-      rows: found.slice(0, SHOWN).map((row) => ({ ...row, tone: STATE_TONES[row.state], steps: row.steps.map(stepView) })),
+      next: page.nextCursor,
+      rows: page.items.map((row) => ({ ...row, tone: STATE_TONES[row.state], steps: row.steps.map(stepView) })),
     });
   }
+}
+
+/** The rows behind the last one of the page before; all from the start where that one is gone meanwhile. @throws DomainError cursor_invalid */
+function pageAfter(rows: readonly PromotionClock[], cursor?: string): Page<PromotionClock> {
+  const key = decodeCursor(cursor, 2);
+  const last = key ? rows.findIndex(({ customerId, promotedOn }) => customerId === key[0] && promotedOn === key[1]) : -1;
+  return pageOf(rows.slice(last + 1, last + A_PAGE + 2), A_PAGE, ({ customerId, promotedOn }) => [customerId, promotedOn]);
 }
 
 const stepView = (step: Step): object => ({

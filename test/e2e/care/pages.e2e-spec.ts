@@ -3,7 +3,7 @@ import { uuidAt } from '../../../src/kernel/ids.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
-import { CareWorld, person, type Person } from './care-world.js';
+import { CareWorld, person, type Person, starChanged } from './care-world.js';
 
 const TODAY = '2026-11-24';
 let world: CareWorld;
@@ -179,5 +179,38 @@ describe('CAR-1, REP-1 coverage: one definition for tiles, rows and API', () => 
     const retention = page.text.slice(page.text.indexOf('id="retentionSuccess"')).split('</section>')[0];
     expect(retention).toContain('还没有数据来源');
     expect(retention).not.toMatch(/href=|\d%/);
+  });
+});
+
+describe('R45 lists behind a figure have pages', () => {
+  const customersOf = (text: string): string[] => [...text.matchAll(/<th scope="row"[^>]*><a href="\/customers\/(\d+)">/g)].map(([, id]) => id ?? '');
+  const walk = async (path: string): Promise<number[]> => {
+    const sizes: number[] = [];
+    for (let next: string | undefined = path; next;) {
+      const { text } = await supervisor.get(next);
+      sizes.push(customersOf(text).length);
+      next = /<a class="sc-end" href="([^"]+)" rel="next">/.exec(text)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+    }
+    return sizes;
+  };
+
+  it('the promises of a month, many of one customer and one day', async () => {
+    await world.test.db.run(sql`
+      with run as (insert into care.plan_run (day, rules, state, created_at) values ('2026-07-01', '{}', 'done', '2026-07-01') returning id)
+      insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, plan_run_id, created_at)
+      select 'star-revisit', ${customer.id}, 'page ' || n, 'call', '2026-07-10', '2026-07-15', '2026-07-01', '{}', 1, run.id, '2026-07-01'
+      from run, generate_series(1, 120) n`);
+    expect(await walk('/care/coverage?month=2026-07&part=due')).toEqual([50, 50, 20]);
+  });
+
+  it('the clock of promotions', async () => {
+    const people = await Promise.all(Array.from({ length: 51 }, () => person(world.test.db, { star: 5 })));
+    for (const one of people) await starChanged(world.test.db, one, { on: '2026-11-20', from: 4, to: 5 });
+    expect(await walk('/care/promotions')).toEqual([50, 1]);
+  });
+
+  it('a cursor of somebody’s own making is refused', async () => {
+    expect((await supervisor.get('/care/promotions?cursor=abc')).status).toBe(400);
+    expect((await supervisor.get('/care/coverage?cursor=abc')).status).toBe(400);
   });
 });
