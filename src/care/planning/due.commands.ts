@@ -127,11 +127,21 @@ export class DueCommands {
   }
 
   private async close(tx: Tx, who: Sql): Promise<void> {
+    await this.oweAgain(tx, who);
     await tx.run(sql`
       update care.due d set state = case when t.state in ('cancelled', 'recycled') then 'cancelled' else 'not_reached' end,
              closed_at = coalesce(t.closed_at, ${this.clock.now()})
       from calls.v_task t
       where t.id = d.task_id and d.state = 'open' and t.state not in ('open', 'claimed') and ${ofThese(who, sql`d.customer_id`)}`);
+  }
+
+  /** What was told along in another reason's call, but before the first day that counts for it, is planned anew. */
+  private async oweAgain(tx: Tx, who: Sql): Promise<void> {
+    await tx.run(sql`
+      update care.due d set state = 'cancelled', withdrawn = true, task_id = null, closed_at = coalesce(t.closed_at, ${this.clock.now()})
+      from calls.v_task t join campaigns.v_campaign p on p.id = t.campaign_id
+      where t.id = d.task_id and d.state = 'open' and t.state = 'done' and p.code <> d.rule_code and platform.day_of(t.closed_at) < d.counts_from
+        and ${ofThese(who, sql`d.customer_id`)}`);
   }
 
   private async closeMessages(tx: Tx, who: Sql): Promise<void> {

@@ -62,17 +62,19 @@ export class PlanCalls {
   }
 
   /**
-   * One contact for all reasons of a customer that may be told before the nearest deadline; each of the others is its own. Who has one reason only,
-   * as nearly everybody, keeps contact 0.
+   * One contact for all reasons of a customer that may be told by the last working day before the nearest deadline; each of the others is its own: a
+   * birthday on a day off is wished before it, which may be before a new period of visits begins. Who has one reason only, as nearly everybody, keeps
+   * contact 0.
    */
   private async merge(tx: Tx): Promise<void> {
     await tx.run(sql`
       update care_candidate k set contact = g.contact
       from (select w.rule_code, w.customer_id, w.cycle,
                    case when w.from_on <= w.nearest then 1 else 1 + row_number() over (partition by w.customer_id order by w.sort, w.cycle) end as contact
-            from (select k.*, min(${LAST_DAY}) over (partition by k.customer_id) as nearest
-                  from care_candidate k
-                  where ${OWN_CALL} and k.customer_id in (select k.customer_id from care_candidate k where ${OWN_CALL} group by 1 having count(*) > 1)) w) g
+            from (select o.*, coalesce((select max(d.day) from calendar.v_day d where d.working and d.day between o.deadline - 15 and o.deadline),
+                                       o.deadline) as nearest
+                  from (select k.*, min(${LAST_DAY}) over (partition by k.customer_id) as deadline from care_candidate k
+                        where ${OWN_CALL} and k.customer_id in (select k.customer_id from care_candidate k where ${OWN_CALL} group by 1 having count(*) > 1)) o) w) g
       where k.rule_code = g.rule_code and k.customer_id = g.customer_id and k.cycle = g.cycle`);
   }
 
@@ -88,10 +90,13 @@ export class PlanCalls {
 
   /** Where a contact had its task already, the reason goes to that one. */
   private async makeDue(tx: Tx, run: RunUnderWay): Promise<Record<string, number>> {
+    // a contact of its own that comes before a day off still keeps what it was made for
+    const ownTask = run.rules.flatMap(({ rule }) => (rule.counting === 'own-task' ? rule.code : []));
     const rows = await tx.rows<{ code: string; count: number }>(sql`
       with made as (
         insert into care.due as o (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, task_id, plan_run_id, created_at)
-        select k.rule_code, k.customer_id, k.cycle, k.channel, coalesce(k.due_on, x.due_on), k.deadline_on, k.counts_from, k.facts, k.policy_version,
+        select k.rule_code, k.customer_id, k.cycle, k.channel, coalesce(k.due_on, x.due_on), k.deadline_on,
+               case when k.rule_code = any(${ownTask}::text[]) then least(k.counts_from, x.due_on) else k.counts_from end, k.facts, k.policy_version,
                coalesce(k.task_id, n.task_id, ${STANDING_TASK}), ${run.id}, ${this.clock.now()}
         from care_candidate k
         left join ${CONTACTS} x on ${TOLD_IN}

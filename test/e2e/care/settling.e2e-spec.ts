@@ -143,3 +143,46 @@ describe('CAR-1 after three attempts on different days a message is left', () =>
     expect(visit.left).toBe(true);
   });
 });
+
+describe('CAR-1 CAR-4 a birthday on a day off at the beginning of a period', () => {
+  let early: CareWorld;
+  beforeAll(async () => {
+    early = await CareWorld.open({ now: '2026-07-31T09:00:00+08:00' }); // a Friday
+    await early.enable('star-revisit', { period: 'calendar' });
+    await early.enable('birthday');
+  });
+  afterAll(() => early.test.close());
+  const calls = async (who: Person): Promise<object[]> => (await early.due(who)).filter(({ channel }) => channel === 'call');
+
+  it('is wished before it, and the visit of the new period has a call of its own', async () => {
+    const who = await person(early.test.db, { star: 7, birthday: { calendar: 'solar', month: 8, day: 1 } });
+    await contacted(early.test.db, who, { on: '2026-07-10' });
+    await early.run('2026-07-31');
+    expect(await calls(who)).toMatchObject([
+      { rule: 'birthday', dueOn: '2026-07-31' },
+      { rule: 'star-revisit', cycle: '2026-08', dueOn: '2026-08-03' },
+    ]);
+  });
+
+  it('a visit told along before it counts is planned anew', async () => {
+    const who = await person(early.test.db, { star: 7, birthday: { calendar: 'solar', month: 8, day: 1 } });
+    await contacted(early.test.db, who, { on: '2026-07-10' });
+    await early.run('2026-07-31');
+    const [birthday] = (await early.due(who)).filter(({ rule, channel }) => rule === 'birthday' && channel === 'call');
+    // as a plan of before would have left it: both in the call of the birthday
+    await early.test.db.run(sql`
+      with told as (update care.due set task_id = ${birthday?.taskId}, due_on = '2026-07-31' where customer_id = ${who.id} and rule_code = 'star-revisit' returning 1)
+      delete from calls.task where customer_id = ${who.id} and id <> ${birthday?.taskId} and exists (select from told)`);
+    const m01 = await callAs(early.test, 'm01');
+    await m01.post(`/tasks/${birthday?.taskId}/claim`);
+    expect((await m01.post(`/tasks/${birthday?.taskId}/attempts`, { outcome: 'reached', talkSeconds: 40 })).status).toBe(201);
+    await drainJobs(early.test.app);
+    expect(await calls(who)).toMatchObject([
+      { rule: 'birthday', state: 'done' },
+      { rule: 'star-revisit', state: 'cancelled' },
+    ]);
+    early.test.clock.set(new Date('2026-08-03T06:00:00+08:00'));
+    await early.run('2026-08-03', undefined, await callAs(early.test, 'planner-e'));
+    expect(await calls(who)).toMatchObject([{ rule: 'birthday' }, { rule: 'star-revisit', state: 'open', cycle: '2026-08' }]);
+  });
+});
