@@ -50,6 +50,9 @@ import { ListFilling } from './list-filling.commands.js';
 import { OrdersFeed } from './orders.feeds.js';
 import { OutcomesCommands } from './outcomes.commands.js';
 import { OutcomesQueries } from './outcomes.queries.js';
+import { RedialListApiController } from './redial-list.api.controller.js';
+import { RedialLists } from './redial-list.commands.js';
+import { RedialListPagesController } from './redial-list.pages.controller.js';
 import { SwitchFindings } from './switch/switch-findings.commands.js';
 import { SwitchMatching } from './switch/switch-matching.commands.js';
 import { SwitchRecords } from './switch/switch-records.commands.js';
@@ -76,6 +79,8 @@ import { TodayQueries } from './today.queries.js';
     HandoverPagesController,
     DispatchApiController,
     DispatchPagesController,
+    RedialListApiController,
+    RedialListPagesController,
   ],
   providers: [
     AdHocBook,
@@ -111,6 +116,7 @@ import { TodayQueries } from './today.queries.js';
     OrdersFeed,
     OutcomesCommands,
     OutcomesQueries,
+    RedialLists,
     ReturnsExport,
     SwitchFindings,
     SwitchMatching,

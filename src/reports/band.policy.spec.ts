@@ -1,4 +1,4 @@
-import { causesOf, judgeBand } from './band.policy.js';
+import { judgeBand } from './band.policy.js';
 
 const limits = { lower: 0.34, upper: 0.46, minAttempts: 200 };
 
@@ -20,20 +20,5 @@ describe('CAM-8 the control band on the connect rate', () => {
 
   test('no attempts give no rate', () => {
     expect(judgeBand(0, 0, limits)).toMatchObject({ connectRate: null, interval: [0, 1] });
-  });
-
-  test('technical causes come first, shares add up to one, what is usual is no cause', () => {
-    const causes = causesOf([
-      { outcome: 'no_answer', here: 0.4, elsewhere: 0.3 },
-      { outcome: 'rejected', here: 0.08, elsewhere: 0.03 },
-      { outcome: 'invalid_number', here: 0.1, elsewhere: 0.05 },
-      { outcome: 'busy', here: 0.02, elsewhere: 0.05 },
-    ]);
-    expect(causes.map((c) => [c.cause, c.action])).toEqual([
-      ['rejected', 'technical_check'],
-      ['invalid_number', 'return_numbers'],
-      ['no_answer', 'redial_other_slot'],
-    ]);
-    expect(causes.reduce((sum, c) => sum + c.share, 0)).toBeCloseTo(1);
   });
 });

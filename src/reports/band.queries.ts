@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { addDays, dayOf, type Day } from '../kernel/day.js';
+import { dayOf, type Day } from '../kernel/day.js';
 import { Clock } from '../kernel/clock.js';
 import { notFound } from '../kernel/errors.js';
 import { Database } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { type Sql, sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { type BandCause, type BandJudgement, type BandLimits, causesOf, judgeBand, type OutcomeShare } from './band.policy.js';
+import type { BandCause, BandRate, DayCount, Likeness } from './band/band.types.js';
+import { alike, type BandFacts, BandFactsQueries } from './band/band-facts.queries.js';
+import { type JudgedRate, judgeRate } from './band/judgement.policy.js';
+import { likenessOf } from './band/limits.policy.js';
+import { type Padding, paddedBy } from './band/padding.policy.js';
 import { visibleAttempts } from './visibility.js';
 
 export interface CampaignHead {
@@ -21,28 +25,39 @@ export interface CampaignHead {
   bandMinAttempts: number;
 }
 
-export interface Band extends BandJudgement {
-  lower: number | null;
-  upper: number | null;
+/** The band of all calls with its causes, and that of first dials. Rates and excesses are fractions of attempts. */
+export interface Band extends Omit<JudgedRate, 'diagnosis'> {
+  /** Usual rate less the rate here, what a list like this is expected to connect, and the cause to act on first: below the band only. */
+  gap: number | null;
+  expected: number | null;
+  main: string | null;
   causes: BandCause[];
+  first: Omit<Band, 'first'>;
 }
 
-const LOOK_BACK_DAYS = 56;
+export interface JudgedCampaign {
+  id: string;
+  total: JudgedRate;
+  first: JudgedRate;
+}
+
+/** A campaign as far as its band needs it. */
+type Banded = Pick<CampaignHead, 'id' | 'bandLower' | 'bandUpper' | 'bandMinAttempts'>;
 
 @Injectable()
 export class BandQueries {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly facts: BandFactsQueries,
   ) {}
 
   /** The campaign as far as reports need it; what is outside the user's scope does not exist. */
   async campaign(user: CurrentUser, code: string): Promise<CampaignHead> {
     const row = await this.db.maybe<CampaignHead>(sql`
-      select id, code, name, kind, state, starts_on as "startsOn", ends_on as "endsOn",
-             band_lower::float8 as "bandLower", band_upper::float8 as "bandUpper", band_min_attempts as "bandMinAttempts"
-      from reporting.campaign
-      where code = ${code} and (org_path like ${`${user.orgPath}%`} or ${user.orgPath} like org_path || '%')`);
+      select c.id, c.code, c.name, c.kind, c.state, c.starts_on as "startsOn", c.ends_on as "endsOn", ${LIMITS}
+      from reporting.campaign c
+      where c.code = ${code} and (c.org_path like ${`${user.orgPath}%`} or ${user.orgPath} like c.org_path || '%')`);
     if (!row) throw notFound('campaign', code);
     return row;
   }
@@ -53,39 +68,79 @@ export class BandQueries {
       where org_path like ${`${user.orgPath}%`} or ${user.orgPath} like org_path || '%' order by standing, starts_on desc, code`);
   }
 
-  /** The bands of several campaigns at once, those without limits and those outside the scope left out. */
-  async bands(user: CurrentUser, ids: readonly string[]): Promise<(BandJudgement & { id: string })[]> {
-    const rows = await this.db.rows<BandLimits & { id: string; attempts: number; connected: number }>(sql`
-      select c.id, c.band_lower::float8 as lower, c.band_upper::float8 as upper, c.band_min_attempts as "minAttempts",
-             count(a.attempt_id)::int as attempts, (count(*) filter (where a.connected))::int as connected
-      from reporting.campaign c left join reporting.attempt a on a.campaign_id = c.id and ${visibleAttempts(user)}
-      where c.id = any(${ids}::bigint[]) and (c.band_lower is not null or c.band_upper is not null)
-        and (c.org_path like ${`${user.orgPath}%`} or ${user.orgPath} like c.org_path || '%')
-      group by c.id, c.band_lower, c.band_upper, c.band_min_attempts`);
-    return rows.map(({ id, attempts, connected, ...limits }) => ({ id, ...judgeBand(attempts, connected, limits) }));
+  /** Bands of all calls of several campaigns at once; those that nothing can be judged by and those outside the scope are left out. */
+  async bands(user: CurrentUser, ids: readonly string[]): Promise<(JudgedRate & { id: string })[]> {
+    const campaigns = await this.db.rows<Banded>(sql`
+      select c.id, ${LIMITS} from reporting.campaign c
+      where c.id = any(${ids}::bigint[]) and (c.org_path like ${`${user.orgPath}%`} or ${user.orgPath} like c.org_path || '%')`);
+    const judged = await this.judge(campaigns, visibleAttempts(user));
+    return judged.filter(({ total }) => total.limits !== 'none').map(({ id, total }) => ({ id, ...total }));
   }
 
-  /** The band of a campaign over all its calls; causes compare its outcomes with everybody else's of the last eight weeks. */
+  /** The band of a campaign, within the reader's scope. */
   async band(user: CurrentUser, code: string): Promise<Band> {
-    const campaign = await this.campaign(user, code);
-    const shares = await this.outcomeShares(user, campaign.id);
-    const attempts = shares.reduce((sum, s) => sum + s.count, 0);
-    const connected = shares.filter((s) => s.connected).reduce((sum, s) => sum + s.count, 0);
-    const judgement = judgeBand(attempts, connected, { lower: campaign.bandLower, upper: campaign.bandUpper, minAttempts: campaign.bandMinAttempts });
-    const causes = judgement.state === 'below' ? causesOf(shares.filter((s) => !s.connected)) : [];
-    return { ...judgement, lower: campaign.bandLower, upper: campaign.bandUpper, causes };
+    const [judged] = await this.judge([await this.campaign(user, code)], visibleAttempts(user));
+    if (!judged) throw notFound('campaign', code);
+    const labels = await this.facts.labels();
+    return { ...bandOf(judged.total, labels), first: bandOf(judged.first, labels) };
   }
 
-  private async outcomeShares(user: CurrentUser, campaignId: string): Promise<(OutcomeShare & { connected: boolean; count: number })[]> {
-    const since = addDays(dayOf(this.clock.now()), -LOOK_BACK_DAYS);
-    return this.db.rows(sql`
-      select o.code as outcome, o.label_zh as "labelZh", o.label_en as "labelEn", o.connected, coalesce(here.n, 0)::int as count,
-             coalesce(here.n / nullif(sum(here.n) over (), 0), 0)::float8 as here,
-             coalesce(others.n / nullif(sum(others.n) over (), 0), 0)::float8 as elsewhere
-      from reporting.outcome o
-      left join (select a.outcome, count(*) as n from reporting.attempt a where a.campaign_id = ${campaignId} and ${visibleAttempts(user)} group by 1) here on here.outcome = o.code
-      left join (select a.outcome, count(*) as n from reporting.attempt a
-                 where a.campaign_id <> ${campaignId} and a.attempt_id >= platform.uuid_floor(platform.day_start(${since}::date)) and ${visibleAttempts(user)} group by 1) others on others.outcome = o.code
-      order by o.sort`);
+  /** Who seems to hold calls until they pass the 18-second mark, in the days of the band. */
+  async padding(user: CurrentUser, campaignId: string, from: Day): Promise<Padding[]> {
+    return paddedBy(await this.facts.talkTimes(campaignId, from, visibleAttempts(user)));
   }
+
+  /** Every campaign that runs, for the watch. */
+  running(): Promise<Banded[]> {
+    return this.db.rows<Banded>(sql`select c.id, ${LIMITS} from reporting.campaign c where c.state = 'running' order by c.id`);
+  }
+
+  /** Judges both rates of campaigns against what is usual, from four statements for all of them. */
+  async judge(campaigns: readonly Banded[], visible: Sql): Promise<JudgedCampaign[]> {
+    const now = this.clock.now();
+    const facts = await this.facts.facts(
+      campaigns.map(({ id }) => id),
+      dayOf(now),
+      visible,
+    );
+    return campaigns.map((campaign) => ({
+      id: campaign.id,
+      total: judgeOf(facts, campaign, 'total', now),
+      first: judgeOf(facts, campaign, 'first', now),
+    }));
+  }
+}
+
+const LIMITS = sql`c.band_lower::float8 as "bandLower", c.band_upper::float8 as "bandUpper", c.band_min_attempts as "bandMinAttempts"`;
+
+function judgeOf(facts: BandFacts, campaign: Banded, rate: BandRate, now: Date): JudgedRate {
+  const { id, bandMinAttempts: minAttempts } = campaign;
+  const ofRate = <T extends { first: boolean }>(rows: readonly T[]): readonly T[] => (rate === 'total' ? rows : rows.filter((row) => row.first));
+  const [usual, days] = [ofRate(facts.usual), ofRate(facts.days)];
+  const callsOf = (likeness: Likeness): number => alike(usual, id, facts.like, likeness).reduce((sum, row) => sum + row.count, 0);
+  const likeness = likenessOf({ segment: callsOf('segment'), kind: callsOf('kind'), all: callsOf('all') });
+  return judgeRate({
+    rate,
+    recent: ofRate(facts.recent.filter((row) => row.campaignId === id)),
+    usual: alike(usual, id, facts.like, likeness ?? 'all'),
+    days: perDay(alike(days, id, facts.like, likeness ?? 'all')),
+    likeness,
+    // the limits of a campaign are those of all its calls
+    set: rate === 'total' ? { lower: campaign.bandLower, upper: campaign.bandUpper, minAttempts } : { lower: null, upper: null, minAttempts },
+    now,
+  });
+}
+
+function perDay(rows: readonly DayCount[]): DayCount[] {
+  const days = new Map<Day, DayCount>();
+  for (const row of rows) {
+    const day = days.get(row.day) ?? { day: row.day, attempts: 0, connected: 0 };
+    days.set(row.day, { day: row.day, attempts: day.attempts + row.attempts, connected: day.connected + row.connected });
+  }
+  return [...days.values()];
+}
+
+function bandOf({ diagnosis, ...judged }: JudgedRate, labels: Map<string, { zh: string; en: string }>): Omit<Band, 'first'> {
+  const causes = (diagnosis?.causes ?? []).map((one) => ({ ...one, labelZh: labels.get(one.cause)?.zh, labelEn: labels.get(one.cause)?.en }));
+  return { ...judged, gap: diagnosis?.gap ?? null, expected: diagnosis?.expected ?? null, main: diagnosis?.main ?? null, causes };
 }

@@ -1,6 +1,13 @@
 import { Module } from '@nestjs/common';
 import { StaffModule } from '../staff/staff.module.js';
 import { BandQueries } from './band.queries.js';
+import { BandFactsQueries } from './band/band-facts.queries.js';
+import { BreachesApiController } from './band/breaches.api.controller.js';
+import { BreachesExport } from './band/breaches.exports.js';
+import { BreachesPagesController } from './band/breaches.pages.controller.js';
+import { BreachesQueries } from './band/breaches.queries.js';
+import { WatchCommands } from './band/watch.commands.js';
+import { WatchJobs } from './band/watch.jobs.js';
 import { CoverageRowsExport } from './coverage.exports.js';
 import { FunnelExport, FunnelRowsExport } from './funnel.exports.js';
 import { FunnelQueries } from './funnel.queries.js';
@@ -20,6 +27,8 @@ import { VisitsQueries } from './visits.queries.js';
 @Module({
   imports: [StaffModule],
   controllers: [
+    BreachesApiController,
+    BreachesPagesController,
     ReportsApiController,
     ReportsPagesController,
     CoveragePagesController,
@@ -31,6 +40,11 @@ import { VisitsQueries } from './visits.queries.js';
   providers: [
     FunnelQueries,
     BandQueries,
+    BandFactsQueries,
+    BreachesExport,
+    BreachesQueries,
+    WatchCommands,
+    WatchJobs,
     VisitsQueries,
     TimelineQueries,
     UnmatchedQueries,

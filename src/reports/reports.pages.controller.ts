@@ -3,7 +3,9 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { isHtmx } from '../platform/http/request-kind.js';
 import { CurrentUser } from '../staff/staff.types.js';
-import { BandQueries } from './band.queries.js';
+import { type Band, BandQueries } from './band.queries.js';
+import { causeLines } from './band/band.views.js';
+import { BreachesQueries } from './band/breaches.queries.js';
 import { DEFINITIONS, RATE_KEYS } from './catalogue.js';
 import { BandsForm, filterOf, ReportForm } from './funnel.forms.js';
 import { FunnelQueries } from './funnel.queries.js';
@@ -14,6 +16,7 @@ import { cutLabel, definitionOf, definitionView, FUNNEL_COLUMNS, funnelLines, fu
 const ROWS_A_PAGE = 50;
 /** With fewer calls a day or an hour is neither judged nor drawn. */
 const FEW_CALLS = 30;
+const BREACHES_SHOWN = 5;
 
 @ApiExcludeController()
 @Controller('reports')
@@ -21,6 +24,7 @@ export class ReportsPagesController {
   constructor(
     private readonly funnels: FunnelQueries,
     private readonly bands: BandQueries,
+    private readonly breaches: BreachesQueries,
   ) {}
 
   /** The funnel report; with `metric` the rows behind one figure stand under the table. */
@@ -90,13 +94,38 @@ export class ReportsPagesController {
         .filter((day) => day.connectRate !== null)
         .slice(-30)
         .map((day) => ({ ...day, percent: (day.attempts ?? 0) < minAttempts ? null : percent(day.connectRate) })),
-      limits: { lower: percent(campaign.bandLower), upper: percent(campaign.bandUpper) },
+      limits: { lower: percent(band.lower), upper: percent(band.upper) },
+      ...(await this.bandCards(user, code, band)),
       steps: funnelSteps(funnel.total, query, rows),
       empty: funnel.total.attempts === 0,
       reportHref: reportUrl(query),
     };
     if (isHtmx(reply.request)) return reply.view('reports/campaign-panel', page, { layout: false });
     return reply.view('reports/campaign', page);
+  }
+
+  /** Both rates with what is the matter with them, what was kept of it, and who holds calls; a manager sees her own figures and no deeds. */
+  private async bandCards(user: CurrentUser, code: string, band: Band) {
+    const campaign = await this.bands.campaign(user, code);
+    const watches = ['planner', 'supervisor', 'admin'].includes(user.role);
+    const [breaches, padding] = await Promise.all([
+      watches ? this.breaches.page(user, { campaign: code }, { limit: BREACHES_SHOWN }) : { items: [] },
+      watches ? this.bands.padding(user, campaign.id, band.from) : [],
+    ]);
+    const open = breaches.items.filter(({ closedAt }) => closedAt === null);
+    const rates = [band, band.first].map((one) => {
+      const breach = open.find(({ rate }) => rate === one.rate);
+      const { lines, rest } = causeLines(one, { code, rate: one.rate, role: user.role, breach: breach !== undefined });
+      return { ...one, lines, rest, breach, alerted: breach?.acts.find(({ act }) => act === 'alert'), oneDay: one.from === one.to };
+    });
+    return {
+      rates,
+      worst: rates.some(({ state }) => state === 'below'),
+      quality: band.state === 'above',
+      watches,
+      padding,
+      breaches: breaches.items,
+    };
   }
 
   /** The band chips of a list of campaigns, each for the place that waits for it. */

@@ -77,6 +77,9 @@ export const countText = (value: unknown): string => {
 /** A fraction as 34.3%; — where nothing divides. */
 export const rateText = (value: unknown): string => (typeof value === 'number' && Number.isFinite(value) ? `${(value * 100).toFixed(1)}%` : NONE);
 
+/** A fraction as percentage points: 7.4; — where there is none. */
+export const pointsText = (value: unknown): string => (typeof value === 'number' && Number.isFinite(value) ? (value * 100).toFixed(1) : NONE);
+
 /** Bytes as 312.4 MB. */
 export function bytesText(bytes: number): string {
   const units = ['B', 'KB', 'MB', 'GB'];

@@ -34,6 +34,8 @@ const words = (catalogue: Catalogue): Record<string, HelperDelegate> => ({
 const numbers: Record<string, HelperDelegate> = {
   count: (value: unknown) => formats.countText(value),
   rate: (value: unknown) => formats.rateText(value),
+  /** A difference of rates in percentage points: 7.4 */
+  points: (value: unknown) => formats.pointsText(value),
   bytes: (value: unknown) => formats.bytesText(Number(value)),
   /** Fen in a table: 239.00 */
   money: (value: unknown) => (value === null || value === undefined ? '—' : formatFen(Number(value))),

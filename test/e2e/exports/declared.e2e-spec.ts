@@ -18,6 +18,7 @@ const FILTERS: Record<string, () => string> = {
   blocks: () => '',
   'blast-messages': () => 'blast=poison',
   'campaign-list': () => 'campaign=poison',
+  breaches: () => '',
   'care-forecast': () => '',
   'care-forecast-rows': () => '',
   'care-misses': () => 'within=90',
@@ -89,6 +90,9 @@ async function poison(): Promise<void> {
   await must(planner.post(`/care/events/${happening}/invitations`, { segment: 'poison' }));
   await test.db.run(sql`update care.invitation set excluded = null, note = ${POISON[1]}`);
   const { id } = await must<{ id: string }>(planner.post('/care/plan-runs', { date: '2026-11-24' }));
+  await test.db.run(sql`
+    insert into reports.breach (campaign_id, rate, direction, opened_at, seen_at, attempts, connected)
+    select id, 'total', 'below', ${test.clock.now()}, ${test.clock.now()}, 200, 20 from campaigns.campaign where code = 'poison'`);
   await test.db.run(sql`
     insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, plan_run_id, created_at)
     select 'star-revisit', id, '2026-11', 'call', '2026-11-20', '2026-11-30', '2026-11-01', '{}', 1, ${id}, ${test.clock.now()} from customers.customer`);

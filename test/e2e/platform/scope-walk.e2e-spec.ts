@@ -125,6 +125,7 @@ async function furnishTheEast(): Promise<void> {
     [/absences\/:id/, absence.id],
     [/absence-kinds\/:code/, 'leave'],
     [/people\/:username/, 'm01'],
+    [/breaches\/:rate/, 'total'],
     [/:action/, 'close'],
     [/:deed/, 'cancel'],
   ];
@@ -148,6 +149,7 @@ const BODIES: [RegExp, object][] = [
   [/rota\/week/, { from: '2026-12-01', shares: null }],
   [/people\/:username\/day/, { day: '2026-12-01', share: '0' }],
   [/people\/:username\/week/, { from: '2026-12-01', week: 'official' }],
+  [/redial(-list)?$/, { from: 18 }],
   [/absences/, { from: '2026-12-01', to: '2026-12-02', kind: 'leave' }],
   [/segments\/:code\/filter/, { filter: { field: 'starLevel', op: 'in', value: [7] }, version: 1 }],
   [/erase$/, { reason: 'x1' }],

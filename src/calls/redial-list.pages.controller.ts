@@ -1,0 +1,53 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CampaignsQueries } from '../campaigns/campaigns.queries.js';
+import { Roles } from '../platform/http/access.js';
+import { Forms } from '../platform/http/answer-form.js';
+import { readForm } from '../platform/http/forms.js';
+import { flash } from '../platform/http/pages.js';
+import { timeText } from '../platform/views/formats.js';
+import { CurrentUser } from '../staff/staff.types.js';
+import { RedialLists } from './redial-list.commands.js';
+import { RedialListAsk, RedialListForm } from './redial-list.forms.js';
+
+const VIEW = 'calls/redial-list';
+/** Most people answer after work. */
+const EVENING = 18;
+
+/** From the diagnosis of a campaign that connects too little: what did not connect is dialled again at a better time. */
+@ApiExcludeController()
+@Roles('planner', 'supervisor')
+@Controller('campaigns/:code/redial')
+export class RedialListPagesController {
+  constructor(
+    private readonly lists: RedialLists,
+    private readonly campaigns: CampaignsQueries,
+    private readonly forms: Forms,
+  ) {}
+
+  @Get()
+  async show(
+    @CurrentUser() user: CurrentUser,
+    @Param('code') code: string,
+    @Query() query: RedialListAsk,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await reply.view(VIEW, await this.page(user, code, query.from ?? EVENING));
+  }
+
+  @Post()
+  async make(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
+    await this.forms.answer(reply, { view: VIEW, context: () => this.page(user, code, EVENING) }, async () => {
+      const { from } = await readForm(RedialListForm, body);
+      const { tasks, notBefore } = await this.lists.make(user, code, from);
+      flash(reply.request, 'redial.done', { count: tasks, time: timeText(notBefore) });
+      return `/campaigns/${encodeURIComponent(code)}`;
+    });
+  }
+
+  private async page(user: CurrentUser, code: string, from: number): Promise<object> {
+    const [campaign, list] = await Promise.all([this.campaigns.byCode(user, code), this.lists.preview(user, code, from)]);
+    return { campaign, list, from, hours: Array.from({ length: 13 }, (_, i) => i + 8) };
+  }
+}
