@@ -11,6 +11,10 @@ import { WatchJobs } from './band/watch.jobs.js';
 import { CoverageRowsExport } from './coverage.exports.js';
 import { FunnelExport, FunnelRowsExport } from './funnel.exports.js';
 import { FunnelQueries } from './funnel.queries.js';
+import { ProvidersApiController } from './providers/providers.api.controller.js';
+import { ProviderReturnsExport, ProvidersExport } from './providers/providers.exports.js';
+import { ProvidersPagesController } from './providers/providers.pages.controller.js';
+import { ProvidersQueries } from './providers/providers.queries.js';
 import { ReportsApiController } from './reports.api.controller.js';
 import { CoveragePagesController } from './coverage.pages.controller.js';
 import { ReportsPagesController } from './reports.pages.controller.js';
@@ -29,6 +33,8 @@ import { VisitsQueries } from './visits.queries.js';
   controllers: [
     BreachesApiController,
     BreachesPagesController,
+    ProvidersApiController,
+    ProvidersPagesController,
     ReportsApiController,
     ReportsPagesController,
     CoveragePagesController,
@@ -43,6 +49,9 @@ import { VisitsQueries } from './visits.queries.js';
     BandFactsQueries,
     BreachesExport,
     BreachesQueries,
+    ProviderReturnsExport,
+    ProvidersExport,
+    ProvidersQueries,
     WatchCommands,
     WatchJobs,
     VisitsQueries,

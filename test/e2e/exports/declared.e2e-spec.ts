@@ -27,6 +27,8 @@ const FILTERS: Record<string, () => string> = {
   'event-invitations': () => `event=${happening}`,
   funnel: () => 'campaign=poison',
   'funnel-rows': () => 'campaign=poison&metric=attempts',
+  'provider-returns': () => '',
+  providers: () => '',
   returns: () => '',
   rejects: () => `id=${rejected}`,
   'segment-members': () => 'segment=poison',

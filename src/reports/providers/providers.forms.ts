@@ -1,0 +1,40 @@
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { addDays, type Day, isDay } from '../../kernel/day.js';
+import { InvalidInput } from '../../kernel/errors.js';
+import { PeriodForm } from '../funnel.forms.js';
+import { PROVIDER_CUTS, type ProviderCut, type ProviderFilter } from './providers.types.js';
+
+const DAYS_SHOWN = 30;
+
+/** Which numbers go back. */
+export class ProviderReturnsForm extends PeriodForm {
+  /** Code of a campaign. */
+  @IsOptional() @IsString() @MaxLength(64) campaign?: string;
+
+  /** Code of a segment. */
+  @IsOptional() @IsString() @MaxLength(64) segment?: string;
+
+  /** Number of an import. */
+  @IsOptional() @Matches(/^(\d{1,18})?$/) import?: string;
+}
+
+export class ProvidersForm extends ProviderReturnsForm {
+  @IsOptional() @IsIn(PROVIDER_CUTS) by?: ProviderCut;
+
+  @IsOptional() @IsIn(['zh', 'en']) lang?: string;
+}
+
+/** Without days: the 30 up to today. @throws InvalidInput `day_malformed` at from or to */
+export function providerFilter(form: ProviderReturnsForm, today: Day): ProviderFilter {
+  for (const param of ['from', 'to'] as const) {
+    if (form[param] && !isDay(form[param])) throw new InvalidInput([{ param, code: 'day_malformed' }]);
+  }
+  const to = form.to || today;
+  return {
+    campaign: form.campaign || undefined,
+    segment: form.segment || undefined,
+    import: form.import || undefined,
+    from: form.from || addDays(to, 1 - DAYS_SHOWN),
+    to,
+  };
+}

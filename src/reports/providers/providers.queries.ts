@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { addDays, dayStart } from '../../kernel/day.js';
+import { Database } from '../../platform/database/database.js';
+import { joinSql, rawSql, type Sql, sql, whereAll } from '../../platform/database/sql.js';
+import { inScope } from '../../staff/staff.queries.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
+import { visibleAttempts } from '../visibility.js';
+import { FAULTS, type ProviderCut, type ProviderFilter, type ProviderRow, type ReturnedNumber } from './providers.types.js';
+
+const CUT_SQL: Record<ProviderCut, { dialled: Sql; label: Sql; supplied: Sql }> = {
+  segment: { dialled: sql`a.segment`, label: sql`max(a.segment_name)`, supplied: sql`s.segment` },
+  import: { dialled: sql`coalesce(a.import_id::text, '')`, label: sql`max(a.import_name)`, supplied: sql`coalesce(s.import_id::text, '')` },
+  campaign: { dialled: sql`a.campaign_code`, label: sql`max(a.campaign_name)`, supplied: sql`s.campaign_code` },
+};
+
+const FAULT_COUNTS = joinSql(
+  FAULTS.map((fault) => sql`(count(distinct a.line_id) filter (where a.fault = ${fault}))::int as ${rawSql(`"${fault}"`)}`),
+);
+
+/** What the lists were worth that others supplied, and the numbers that go back to them (CAM-8). */
+@Injectable()
+export class ProvidersQueries {
+  constructor(private readonly db: Database) {}
+
+  /** One row a list, those with most wasted dials first, and the total: numbers that stand on two lists count once in it. */
+  async scorecard(user: CurrentUser, by: ProviderCut, filter: ProviderFilter): Promise<{ rows: ProviderRow[]; total: ProviderRow }> {
+    const { dialled, label, supplied } = CUT_SQL[by];
+    const rows = await this.db.rows<ProviderRow & { isTotal: boolean }>(sql`
+      with dialled as (
+        select ${dialled} as key, grouping(${dialled}) = 1 as is_total, ${label} as label, max(a.imported_at) as imported_at, count(*)::int as attempts,
+               count(distinct a.line_id)::int as numbers, ${FAULT_COUNTS}, (count(*) filter (where a.fault is not null))::int as wasted,
+               (count(*) filter (where a.connected))::int as connected, (count(*) filter (where a.converted))::int as converted
+        from reporting.supplied_dial a ${whereAll(chosen(user, filter))} group by grouping sets ((${dialled}), ())),
+      listed as (
+        select ${supplied} as key, grouping(${supplied}) = 1 as is_total, count(distinct s.line_id)::int as listed,
+               (count(distinct s.line_id) filter (where s.duplicate))::int as duplicates
+        from reporting.supplied_number s ${whereAll(listedBy(user, filter))} group by grouping sets ((${supplied}), ()))
+      select coalesce(d.key, '') as key, d.is_total as "isTotal", d.label, ${by === 'import' ? sql`d.imported_at` : sql`null::timestamptz`} as "importedAt",
+             coalesce(l.listed, 0) as listed, coalesce(l.duplicates, 0) as duplicates, d.numbers, d.attempts, d.invalid_number, d.suspended, d.wrong_person,
+             d.wasted, d.connected, d.converted
+      from dialled d left join listed l on l.is_total = d.is_total and (d.is_total or l.key = d.key)
+      order by d.wasted desc, d.attempts desc, d.key`);
+    const total = rows.find(({ isTotal }) => isTotal) as ProviderRow;
+    return { rows: rows.filter(({ isTotal }) => !isTotal), total };
+  }
+
+  stream(user: CurrentUser, filter: ProviderFilter): AsyncIterable<ReturnedNumber> {
+    return this.db.stream<ReturnedNumber>(returned(user, filter));
+  }
+
+  async count(user: CurrentUser, filter: ProviderFilter): Promise<number> {
+    return (await this.db.one<{ n: number }>(sql`select count(*)::int as n from (${returned(user, filter)}) r`)).n;
+  }
+}
+
+/** Each number once a list, with its newest fault. One that connected later is no fault any more. */
+const returned = (user: CurrentUser, filter: ProviderFilter): Sql => sql`
+  select number, fault, started_at as at, segment, segment_name as "segmentName", import_id as "importId", import_name as "importName", campaign_name as "campaignName"
+  from (
+    select distinct on (a.segment, a.line_id) a.* from reporting.supplied_dial a
+    ${whereAll([...chosen(user, filter), sql`(a.fault is not null or a.connected)`])} order by a.segment, a.line_id, a.attempt_id desc) last
+  where last.fault is not null order by last.segment, last.fault, last.number`;
+
+const chosen = (user: CurrentUser, { campaign, segment, import: importId, from, to }: ProviderFilter): (Sql | undefined)[] => [
+  visibleAttempts(user),
+  sql`a.attempt_id >= platform.uuid_floor(${dayStart(from)}) and a.attempt_id < platform.uuid_floor(${dayStart(addDays(to, 1))})`,
+  campaign ? sql`a.campaign_code = ${campaign}` : undefined,
+  segment ? sql`a.segment = ${segment}` : undefined,
+  importId ? sql`a.import_id = ${importId}::bigint` : undefined,
+];
+
+const listedBy = (user: CurrentUser, { campaign, segment, import: importId }: ProviderFilter): (Sql | undefined)[] => [
+  inScope(user, sql`s.org_path`),
+  campaign ? sql`s.campaign_code = ${campaign}` : undefined,
+  segment ? sql`s.segment = ${segment}` : undefined,
+  importId ? sql`s.import_id = ${importId}::bigint` : undefined,
+];

@@ -1,0 +1,49 @@
+import type { Day } from '../../kernel/day.js';
+
+/** A list is told apart by its segment, by the import (batch) that brought a number, or by the campaign that dialled it. */
+export const PROVIDER_CUTS = ['segment', 'import', 'campaign'] as const;
+export type ProviderCut = (typeof PROVIDER_CUTS)[number];
+
+/** What is wrong with a number that came: who supplied it answers for that. */
+export const FAULTS = ['invalid_number', 'suspended', 'wrong_person'] as const;
+export type Fault = (typeof FAULTS)[number];
+
+export interface ProviderFilter {
+  campaign?: string | undefined;
+  segment?: string | undefined;
+  import?: string | undefined;
+  /** Shanghai days of the calls, both included. */
+  from: Day;
+  to: Day;
+}
+
+/** Counts of one list. `listed` and `duplicates` are of all its numbers, the others of those dialled in the period. */
+export interface ProviderCounts extends Record<Fault, number> {
+  listed: number;
+  duplicates: number;
+  /** Numbers dialled. */
+  numbers: number;
+  attempts: number;
+  /** Attempts spent on a number while it was at fault. */
+  wasted: number;
+  connected: number;
+  converted: number;
+}
+
+export interface ProviderRow extends ProviderCounts {
+  key: string;
+  label: string | null;
+  importedAt: Date | null;
+}
+
+/** A number that goes back, as it was found last. */
+export interface ReturnedNumber {
+  number: string;
+  fault: Fault;
+  at: Date;
+  segment: string;
+  segmentName: string | null;
+  importId: string | null;
+  importName: string | null;
+  campaignName: string;
+}

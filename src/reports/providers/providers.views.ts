@@ -1,0 +1,54 @@
+import { share } from '../../kernel/statistics.js';
+import { exportHref } from '../../exports/exports.types.js';
+import { reportUrl } from '../funnel.views.js';
+import { FAULTS, type ProviderCut, type ProviderFilter, type ProviderRow } from './providers.types.js';
+
+/** Counts of the table and its file, in their order. */
+export const PROVIDER_COLUMNS = [
+  'listed',
+  'duplicates',
+  'numbers',
+  'attempts',
+  'invalid_number',
+  'suspended',
+  'wrong_person',
+  'faultShare',
+  'wasted',
+  'connectRate',
+  'converted',
+  'conversionRate',
+] as const;
+type Column = (typeof PROVIDER_COLUMNS)[number];
+export const PROVIDER_RATES: readonly Column[] = ['faultShare', 'connectRate', 'conversionRate'];
+
+/** A row with its rates; null where nothing divides. */
+export function withRates(row: ProviderRow): Record<Column, number | null> {
+  const faults = FAULTS.reduce((sum, fault) => sum + row[fault], 0);
+  return {
+    ...row,
+    faultShare: share(faults, row.numbers),
+    connectRate: share(row.connected, row.attempts),
+    conversionRate: share(row.converted, row.connected),
+  };
+}
+
+export const PROVIDERS_PATH = '/reports/providers';
+export const providersUrl = (filter: ProviderFilter, by: ProviderCut): string => reportUrl({ ...filter, by }, PROVIDERS_PATH);
+
+/** A line of the table, with the file of what goes back. */
+export function providerLine(row: ProviderRow, filter: ProviderFilter, by: ProviderCut) {
+  const figures = withRates(row);
+  const returns = FAULTS.some((fault) => row[fault] > 0) && row.key !== '';
+  return {
+    key: row.key,
+    label: row.label ?? row.key,
+    importedAt: row.importedAt,
+    cells: PROVIDER_COLUMNS.map((column) => ({
+      column,
+      value: figures[column],
+      isRate: PROVIDER_RATES.includes(column),
+      few: ['listed', 'duplicates', 'wasted'].includes(column),
+    })),
+    returnHref: returns ? exportHref('provider-returns', { ...filter, [by]: row.key }) : undefined,
+  };
+}

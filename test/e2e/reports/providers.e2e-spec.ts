@@ -1,0 +1,101 @@
+import { sql } from '../../../src/platform/database/sql.js';
+import { drainJobs } from '../../support/drain-jobs.js';
+import type { House } from '../../support/house.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn } from '../../support/visitor.js';
+import { bandWorld, dial } from './band-world.js';
+
+interface Row {
+  key: string;
+  [count: string]: unknown;
+}
+
+let test: TestApp;
+let house: House;
+let batch: string;
+
+const card = async (query = '', as = 'planner-e'): Promise<{ rows: Row[]; total: Row }> =>
+  (await (await house(as)).get(`/reports/providers${query}`)).body as { rows: Row[]; total: Row };
+const returned = async (query: string): Promise<string[]> => {
+  const page = await logIn(test, 'planner-e');
+  const answer = await page.agent.get(`/exports/files/provider-returns?format=csv&${query}`).buffer(true);
+  return answer.text.trim().split(/\r?\n/).slice(1);
+};
+
+beforeAll(async () => {
+  test = await createTestApp();
+  house = await bandWorld(test);
+  const numbers = await test.db.rows<{ number: string }>(
+    sql`select l.number from customers.line l join customers.customer c on c.id = l.customer_id where c.star_level = 2 order by l.id limit 20`,
+  );
+  const file = ['phone,month', ...numbers.map(({ number }) => `${number.replace('+86', '')},1`)].join('\n');
+  batch = ((await (await house('planner-e')).upload('/imports?feed=segment&segment=seg', file)).body as { id: string }).id;
+  await drainJobs(test.app);
+  await dial(test, { at: '2026-11-23T10:00', outcome: 'invalid_number', count: 4 });
+  await dial(test, { at: '2026-11-23T11:00', outcome: 'invalid_number', count: 2 });
+  await dial(test, { at: '2026-11-23T14:00', outcome: 'suspended', count: 6 });
+  await dial(test, { at: '2026-11-23T15:00', outcome: 'reached', count: 1, talk: 40 });
+  await dial(test, { at: '2026-11-23T16:00', outcome: 'converted', count: 10, talk: 60, star: 6 });
+  await dial(test, { at: '2026-11-23T17:00', outcome: 'wrong_person', count: 3, talk: 9, star: 6, source: '' });
+});
+afterAll(() => test.close());
+
+describe('CAM-8 the scorecard of data providers', () => {
+  it('CAM-8 counts numbers once and calls each time, by list, and adds up to the calls of the funnel', async () => {
+    const { rows, total } = await card();
+    expect(rows.find(({ key }) => key === 'seg')).toMatchObject({
+      listed: 20,
+      numbers: 16,
+      attempts: 23,
+      invalid_number: 4,
+      suspended: 6,
+      wasted: 12,
+      connected: 11,
+      converted: 10,
+    });
+    expect(rows.find(({ key }) => key === '')).toMatchObject({ wrong_person: 3, attempts: 3, listed: 0 });
+    const funnel = (await (await house('planner-e')).get('/campaigns/spring/funnel')).body as { total: Record<string, number> };
+    for (const key of ['attempts', 'connected', 'converted']) {
+      expect(rows.reduce((sum, row) => sum + Number(row[key]), 0)).toBe(funnel.total[key]);
+      expect(total[key]).toBe(funnel.total[key]);
+    }
+  });
+
+  it('CAM-8 tells the batches of a list apart by their import', async () => {
+    const { rows } = await card('?by=import');
+    expect(rows.find(({ key }) => key === batch)).toMatchObject({ label: 'file.csv', invalid_number: 4, suspended: 6, attempts: 13 });
+    expect(rows.find(({ key }) => key === '')).toMatchObject({ attempts: 13 });
+  });
+
+  it('CAM-8 counts what a launch left out as a duplicate', async () => {
+    await test.db.run(sql`
+      insert into campaigns.audience (campaign_id, customer_id, line_id, excluded, frozen_at)
+      select c.id, m.customer_id, m.line_id, 'duplicate', ${test.clock.now()} from (select * from segments.member order by line_id limit 3) m, campaigns.campaign c where c.code = 'spring'`);
+    expect((await card()).rows.find(({ key }) => key === 'seg')).toMatchObject({ listed: 20, duplicates: 3 });
+  });
+
+  it('CAM-8 gives back each number once with its last fault, but none that connected since', async () => {
+    const rows = await returned(`import=${batch}`);
+    expect(rows).toHaveLength(5); // six suspended, of which the first was reached an hour later; the void ones among them were found suspended last
+    expect(rows.every((row) => row.includes('停机') && row.includes('file.csv'))).toBe(true);
+    expect(await returned('campaign=spring&from=2026-11-23&to=2026-11-23')).toHaveLength(8);
+    expect(await returned('campaign=autumn')).toHaveLength(0);
+  });
+
+  it('CAM-8 looks at the period asked for, and refuses a day there is none', async () => {
+    expect((await card('?from=2026-11-24&to=2026-11-24')).total).toMatchObject({ attempts: 0 });
+    expect((await (await house('planner-e')).get('/reports/providers?from=2026-02-30')).status).toBe(422);
+  });
+
+  it('CAM-8 shows nothing of another unit, and nothing to a manager', async () => {
+    expect((await card('', 'planner-w')).total).toMatchObject({ attempts: 0, listed: 0 });
+    expect((await (await house('m01')).get('/reports/providers')).status).toBe(403);
+  });
+
+  it('REP-1 is a page in both languages, friendly when there is nothing', async () => {
+    const page = await logIn(test, 'supervisor-e');
+    expect((await page.get('/reports/providers')).text).toContain('数据提供方记分卡');
+    expect((await page.get('/reports/providers?by=import&lang=en')).text).toContain('Data-provider scorecard');
+    expect((await page.get('/reports/providers?from=2026-01-01&to=2026-01-02&lang=zh')).text).toContain('这段时间没有外呼');
+  });
+});
