@@ -75,7 +75,7 @@ async function poison(): Promise<void> {
   const done = await must<{ task: { id: string } }>(manager.post('/call-desk/next', {}));
   await must(manager.post(`/tasks/${done.task.id}/attempts`, { outcome: 'reached', talkSeconds: 30 }));
   const { task } = await must<{ task: { id: string } }>(manager.post('/call-desk/next', {}));
-  await must(manager.post(`/tasks/${task.id}/attempts`, { outcome: 'no_answer', talkSeconds: 0, note: POISON[0] }));
+  await must(manager.post(`/tasks/${task.id}/attempts`, { outcome: 'suspended', talkSeconds: 0, note: POISON[0] }));
   await must(planner.post('/sms/templates', { code: 'poison', name: 'x', purpose: 'marketing', signature: '中国电信', body: '{{name}}' }));
   await must(admin.post('/sms/templates/poison/approve'));
   await must(planner.post('/sms/blasts', { code: 'poison', template: 'poison', segment: 'poison', gateway: 'simulator' }));
