@@ -16,20 +16,22 @@ const OURS = sql`(select b.customer_id from care_book b)`;
 export class SimulationBooks {
   constructor(private readonly gate: SimulationGate) {}
 
-  async open(tx: Tx, ask: SimulationAsk): Promise<void> {
+  /** @returns how many customers there are */
+  async open(tx: Tx, ask: SimulationAsk): Promise<number> {
     // the tables are small and read at once: a few rows say enough of them
     await tx.run(rawSql('set local default_statistics_target = 10'));
     for (const table of SIMULATION_TABLES) await tx.run(table);
-    await this.addCustomers(tx, ask.who);
+    const customers = await this.addCustomers(tx, ask.who);
     await this.gate.ask(tx, ask);
     await this.addRota(tx, ask);
     await this.addLoad(tx, ask);
     await this.addPast(tx, ask.today);
     await tx.run(rawSql('analyze care_load, care_rota, care_attempt, care_messaged, care_refusal'));
+    return customers;
   }
 
-  private async addCustomers(tx: Tx, who: Sql): Promise<void> {
-    await tx.run(sql`
+  private async addCustomers(tx: Tx, who: Sql): Promise<number> {
+    const customers = await tx.run(sql`
       insert into care_book
       select c.id, c.star_level, w.id, k.line_id, k.number
       from customers.v_customer c
@@ -37,6 +39,7 @@ export class SimulationBooks {
       left join staff.v_user w on w.id = c.manager_id and w.active and w.role = 'manager'
       where ${who}`);
     await tx.run(rawSql('analyze care_book'));
+    return customers;
   }
 
   /** Whoever is on duty on a great festival's days keeps promises and makes no care calls (GOV-4). */

@@ -21,6 +21,9 @@ const CALL_HOUR = rawSql(`interval '10 hours'`);
 /** Marks a candidate that goes along with a call already there. */
 const ALONG = 0;
 
+const FEW = 5_000;
+const BOOKED = rawSql('c.id in (select b.customer_id from care_book b)');
+
 /** Everybody some managers (ids) answer for, as a condition on `customers.v_customer c`. */
 export const bookOf = (managers: readonly string[]): Sql => sql`c.manager_id = any(${managers}::bigint[])`;
 
@@ -58,11 +61,14 @@ export class Simulation {
 
   /** Fills the tables of {@link SIMULATION_TABLES} for one book, in the transaction of the caller. */
   async simulate(tx: Tx, ask: SimulationAsk): Promise<void> {
-    await this.books.open(tx, ask);
+    const customers = await this.books.open(tx, ask);
+    if (customers === 0) return;
     await this.listed.find(tx, ask);
+    // few are found by their ids; who they are is not worked out again for each day and rule
+    const asked = customers > FEW ? ask : { ...ask, who: BOOKED };
     for (let day = ask.today; day <= ask.until; day = addDays(day, STEP_DAYS)) {
       const last = addDays(day, STEP_DAYS - 1);
-      await this.step(tx, ask, { day, until: last < ask.until ? last : ask.until });
+      await this.step(tx, asked, { day, until: last < ask.until ? last : ask.until });
     }
     await tx.run(sql`
       update care_miss m set reason = 'away' where m.reason = 'no_capacity'

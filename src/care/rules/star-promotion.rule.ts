@@ -122,8 +122,8 @@ const workingDays = (day: Day): Sql => sql`
   select d.day, d.working, (count(*) filter (where d.working) over (order by d.day))::int as n
   from calendar.v_day d where d.day between ${addDays(day, -LONGEST_CHAIN)}::date and ${addDays(day, 60)}::date`;
 
-const workingAfter = (day: Sql, n: number): Sql =>
-  sql`(select y.day from work x join work y on y.n = x.n + ${n}::int and y.working where x.day = ${day})`;
+/** Each of these days with the working day n later: joined once, a look for each promotion costs more than the rest. */
+const workingAfter = (n: number): Sql => sql`select x.day, y.day as until from work x join work y on y.n = x.n + ${n}::int and y.working`;
 
 /** A condition on `customers.v_customer c`: somebody at work owns the customer. */
 export const OWNED = sql`exists (select from staff.v_user u where u.id = c.manager_id and u.active and u.role = 'manager')`;
@@ -145,9 +145,10 @@ export const noticesSql = sql`
   from care.due d
   where d.rule_code = ${CODE} and d.customer_id = p.customer_id and not d.withdrawn and starts_with(d.cycle, to_char(p.on_day, 'YYYY-MM-DD') || '-notice')`;
 
-/** The chains that run, each with its notices so far. */
-const chains = (settings: PromotionSettings, { day, who }: CandidateAsk): Sql => sql`
-  select p.*, t.* from (${promotions(settings, { day, who: sql`${OWNED} and ${who}` })}) p cross join lateral (${noticesSql}) t`;
+/** The chains that run, each with its notices so far. Who owns the customer is asked of the few promotions, not of all customers before. */
+const chains = (settings: PromotionSettings, ask: CandidateAsk): Sql => sql`
+  select p.*, t.* from (${promotions(settings, ask)}) p join customers.v_customer c on c.id = p.customer_id
+  cross join lateral (${noticesSql}) t where ${OWNED}`;
 
 const cycleSql = (suffix: Sql): Sql => sql`to_char(h.on_day, 'YYYY-MM-DD') || ${suffix} as cycle`;
 const factsSql = (more: Sql): Sql =>
@@ -164,12 +165,13 @@ const candidates = (raw: Settings, ask: CandidateAsk): Sql => {
   const today = sql`${ask.day}::date`;
   return sql`
   with work as materialized (${workingDays(ask.day)}), chain as materialized (${chains(settings, ask)}),
+  bound as materialized (${workingAfter(settings.bindDays)}), told as materialized (${workingAfter(settings.noticeDays)}),
   visit as (
     select h.*, case
-      when h.sent = 0 then case when ${workingAfter(sql`h.on_day`, settings.bindDays)} < ${today} then ${workingAfter(today, settings.noticeDays)} end
-      when h.state = 'done' then greatest(${today}, ${workingAfter(sql`h.last_on`, settings.noticeDays)})
+      when h.sent = 0 then case when b.until < ${today} then (select t.until from told t where t.day = ${today}) end
+      when h.state = 'done' then greatest(${today}, n.until)
       when h.state <> 'open' and h.sent > ${settings.retries}::int then ${today} end as from_on
-    from chain h)
+    from chain h left join bound b on b.day = h.on_day left join told n on n.day = h.last_on)
   ${noticeSql(sql`h.sent`, sql`h.last_on`)} where h.sent > 0
   union all
   ${noticeSql(sql`(h.sent + 1)`, today)} where h.sent <= ${settings.retries}::int and (h.sent = 0 or h.state = 'not_reached' and h.last_on < ${today})
