@@ -59,6 +59,7 @@ import { SwitchRecords } from './switch/switch-records.commands.js';
 import { StandIns } from './stand-in.commands.js';
 import { StandInJobs } from './stand-in.jobs.js';
 import { TaskReasonsQueries } from './task-reasons.queries.js';
+import { StandInPorts } from './stand-in.types.js';
 import { DeskPorts } from './task-reasons.types.js';
 import { TaskSheets } from './task-sheet.queries.js';
 import { TasksCommands } from './tasks.commands.js';
@@ -101,6 +102,7 @@ import { TodayQueries } from './today.queries.js';
     CorrectionsCommands,
     DeskPage,
     DeskPorts,
+    StandInPorts,
     DeskQueries,
     DispatchEnds,
     DispatchFeed,
@@ -136,6 +138,7 @@ import { TodayQueries } from './today.queries.js';
     CorrectionsCommands,
     ContactsCommands,
     DeskPorts,
+    StandInPorts,
     OutcomesQueries,
     TasksCommands,
     TasksQueries,

@@ -4,12 +4,14 @@ import { type Day, dayOf } from '../kernel/day.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
+import { StandInPorts } from './stand-in.types.js';
 
 /** When the morning ends, for half-day absences. */
 const NOON_HOUR = 13;
 
 /**
- * Somebody away is stood in for: tasks of the days without any share left go to the deputy; a callback promised for a time of absence goes to the
+ * Somebody away is stood in for: what can be made on another day is put off; then tasks of the days without any share left, and of the others what does
+ * not fit there any more, go to the deputy; a callback promised for a time of absence goes to the
  * deputy, else to the nearest supervisor, and keeps its minute. What is left afterwards comes back. Each move has its line in `calls.assignment`
  * (SYS-6, CAM-3). All of it may run any number of times.
  */
@@ -19,12 +21,18 @@ export class StandIns {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly catalogue: Catalogue,
+    private readonly ports: StandInPorts,
   ) {}
 
   /** For one absence, from the moment it is noted. @returns how many tasks moved */
   async take(absenceId: string): Promise<number> {
     const today = dayOf(this.clock.now());
-    return this.db.tx((tx) => this.moveOut(tx, today, sql`a.id = ${absenceId}`));
+    return this.db.tx(async (tx) => {
+      const absence = await tx.maybe<{ userId: string }>(sql`select user_id as "userId" from calendar.v_absence where id = ${absenceId}`);
+      if (!absence) return 0;
+      for (const port of this.ports.puttingOff) await port.putOff(tx, absence.userId);
+      return this.moveOut(tx, today, sql`a.id = ${absenceId}`);
+    });
   }
 
   /** For one absence that was called off or cut short. @returns how many tasks came back */
@@ -66,7 +74,7 @@ export class StandIns {
         join rota own on own.user_id = a.user_id and own.day = w.day
         left join rota deputy on deputy.user_id = a.deputy_id and deputy.day = w.day
         where w.day between a.from_day and a.to_day
-          and case when t.callback_at is null then own.share = 0
+          and case when t.callback_at is null then own.share = 0 or t.over_capacity
                    else a.loss_percent = 100 and (a.part = 'day' or
                         (a.part = 'morning') = (extract(hour from t.callback_at at time zone 'Asia/Shanghai') < ${NOON_HOUR}::int)) end
         order by t.id, to_owner nulls last, a.id),

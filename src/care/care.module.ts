@@ -65,6 +65,7 @@ import { DueCommands } from './planning/due.commands.js';
 import { PlaceCalls } from './planning/place-calls.commands.js';
 import { PlanCalls } from './planning/plan-calls.commands.js';
 import { PlanJoins } from './planning/plan-joins.commands.js';
+import { ForeseenMisses } from './planning/foreseen-misses.commands.js';
 import { CrowdedDays } from './planning/crowded-days.commands.js';
 import { PlanChunk } from './planning/plan-chunk.commands.js';
 import { PlanMessages } from './planning/plan-messages.commands.js';
@@ -99,6 +100,7 @@ const PLANNING = [
   PlanCalls,
   PlanJoins,
   CrowdedDays,
+  ForeseenMisses,
   LoadCommands,
   PlanChunk,
   PlanMessages,

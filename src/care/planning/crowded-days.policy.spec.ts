@@ -5,7 +5,10 @@ import { type Crowded, type Move, relieve } from './crowded-days.policy.js';
 
 const DAYS = ['2026-11-24', '2026-11-25', '2026-11-26', '2026-11-27', '2026-11-30'];
 const week = (...rooms: number[]): Room[] => DAYS.map((day, i) => ({ day, room: rooms[i] ?? 0 }));
-const call = (taskId: string, day: string, deadline: string, crowded = true): Crowded => ({ taskId, owner: '1', day, deadline, crowded });
+const call = (taskId: string, day: string, deadline: string, more: Partial<Crowded> = {}): Crowded => ({
+  ...{ taskId, owner: '1', day, deadline, crowded: true, stoodIn: false },
+  ...more,
+});
 const lines = (moves: readonly Move[]): string[] =>
   moves.map(({ taskId, from, day, over }) => `${taskId} ${from} > ${day}${over ? ' over' : ''}`).sort();
 
@@ -26,7 +29,13 @@ describe('CAR-1 calls leave a day that has no room for them', () => {
       week(0, 0, 0, 1),
       ['a 2026-11-28 > 2026-11-27'],
     ],
-    ['a flag without need is taken away', [call('a', '2026-11-24', '2026-11-27', false)], week(0, 3), ['a 2026-11-24 > 2026-11-24']],
+    [
+      'but not where somebody stands in',
+      [call('a', '2026-11-28', '2026-11-29', { stoodIn: true })],
+      week(0, 0, 0, 1),
+      ['a 2026-11-28 > 2026-11-28 over'],
+    ],
+    ['a flag without need is taken away', [call('a', '2026-11-24', '2026-11-27', { crowded: false })], week(0, 3), ['a 2026-11-24 > 2026-11-24']],
   ])('%s', (_, calls, days, expected) => expect(lines(relieve(calls, days))).toEqual(expected));
 
   it('each call once, no day beyond its room, no promise broken', () => {
@@ -34,7 +43,7 @@ describe('CAR-1 calls leave a day that has no room for them', () => {
     fc.assert(
       fc.property(fc.array(one, { maxLength: 12 }), fc.array(fc.nat(3), { minLength: 15, maxLength: 15 }), (wanted, rooms) => {
         const start = '2026-11-24';
-        const calls = wanted.map(({ day, length, crowded }, i) => call(String(i), addDays(start, day), addDays(start, day + length), crowded));
+        const calls = wanted.map(({ day, length, crowded }, i) => call(String(i), addDays(start, day), addDays(start, day + length), { crowded }));
         const days = rooms.map((room, i) => ({ day: addDays(start, i), room }));
         const moves = relieve(calls, days);
         expect(moves.map(({ taskId }) => taskId).sort()).toEqual(calls.map(({ taskId }) => taskId).sort());

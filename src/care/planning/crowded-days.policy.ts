@@ -10,6 +10,8 @@ export interface Crowded {
   deadline: Day;
   /** The day has no room for it; otherwise it is flagged without need. */
   crowded: boolean;
+  /** Somebody at work stands in on its day. */
+  stoodIn: boolean;
 }
 
 /** The day a call is to have, which may be the one it has. */
@@ -24,7 +26,7 @@ export interface Move {
 
 /**
  * New days for one owner's calls, in their order: a later one within the promise, an earlier one only where all that is left of its window is days off, as
- * at planning. What is late already comes as soon as there is room; what finds none stays and is flagged.
+ * at planning, and nobody stands in. What is late already comes as soon as there is room; what finds none stays and is flagged.
  * @param days the owner's working days in order, with the room that is left on each
  */
 export function relieve(calls: readonly Crowded[], days: readonly Room[]): Move[] {
@@ -37,7 +39,7 @@ export function relieve(calls: readonly Crowded[], days: readonly Room[]): Move[
   const list = [...wants.values()];
   const next = list.map(() => 0);
   const free = level(list, days)
-    .filter(({ over }) => !over)
+    .filter(({ over, want, day }) => !over && !list[want]?.calls.some((call) => call.stoodIn && day < call.day))
     .sort((a, b) => a.day.localeCompare(b.day));
   const moved = free.flatMap(({ want, day, count }) => {
     const first = next[want] ?? 0;

@@ -107,11 +107,12 @@ describe('CAR-1 SYS-6 untouched calls leave days that nobody works any more', ()
     expect(told).toEqual([{ why: 'load' }]);
   });
 
-  it('somebody stands in: the deputy makes the calls on their days', async () => {
+  it('somebody stands in: the deputy makes the calls on their days, once none can wait', async () => {
     const list = await people(2);
     await world.run(TUESDAY);
+    await world.test.db.run(sql`update calls.task set deadline_on = ${TUESDAY} where customer_id = any(${list.map(({ id }) => id)}::bigint[])`);
     await change(() => supervisor.post('/users/m01/absences', { from: TUESDAY, to: TUESDAY, kind: 'leave', deputy: 'm02' }));
-    expect(await days(list)).toEqual(['11-24 m02', '11-24 m02']);
+    expect(await days(list)).toEqual(['11-24 m02 over', '11-24 m02 over']);
   });
 
   it('no day keeps the promise: they stay and are flagged; the absence called off, the flag goes', async () => {
