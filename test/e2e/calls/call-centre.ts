@@ -70,7 +70,7 @@ export class CallCentre {
   async clear(): Promise<void> {
     await this.moveTo(TUESDAY_10.slice(0, 16));
     await this.test.db.run(sql`truncate customers.customer, contact.touch, contact.block, platform.outbox, staff.session restart identity cascade`);
-    await this.test.db.run(sql`truncate campaigns.transition`);
+    await this.test.db.run(sql`truncate campaigns.transition, reports.breach, reports.watched cascade`);
     await this.test.db.run(sql`delete from campaigns.campaign where not standing`);
   }
 
