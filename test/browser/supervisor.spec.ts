@@ -37,6 +37,7 @@ const PAGES: Record<string, readonly string[]> = {
     '/care/partner-offers/new',
     '/customers/star-rights',
     '/care/forecast',
+    '/care/forecast/level',
     '/care/missed',
     '/care/promotions',
     '/dispatches',
