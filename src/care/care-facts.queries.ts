@@ -83,6 +83,7 @@ export class CareFactsQueries {
       birthday,
       userBirthday: await this.userBirthdayOf(customerId),
       visits,
+      attended: await this.attendedBy(customerId),
       roaming,
       lastTalkOn,
       bills,
@@ -93,6 +94,12 @@ export class CareFactsQueries {
       today,
       planned,
     };
+  }
+
+  private attendedBy(customerId: string): Promise<CareFacts['attended'][number][]> {
+    return this.db.rows(sql`
+      select platform.day_of(e.starts_at) as on, e.kind from care.invitation i join care.event e on e.id = i.event_id
+      where i.customer_id = ${customerId} and i.attended and e.cancelled_at is null`);
   }
 
   private async userBirthdayOf(customerId: string): Promise<Birthday | null> {

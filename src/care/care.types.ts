@@ -1,5 +1,6 @@
 import type { Day } from '../kernel/day.js';
 import type { Sql } from '../platform/database/sql.js';
+import type { EventKind } from './events/events.types.js';
 import type { GreetingFacts } from './greetings/greetings.types.js';
 import type { Replan } from './rules/replan.types.js';
 import type { SettingField, Settings } from './rules/setting.types.js';
@@ -60,7 +61,6 @@ export interface UseFact {
   voiceUsedMin: number | null;
 }
 
-/** A change of star. */
 export interface StarChangeFact {
   on: Day;
   from: number;
@@ -119,6 +119,8 @@ export interface CareFacts {
   /** Of whoever uses the card the customer is reached on. */
   userBirthday: Birthday | null;
   visits: readonly VisitFact[];
+  /** Visits and events the customer came to. */
+  attended: readonly { on: Day; kind: EventKind }[];
   roaming: readonly RoamingFact[];
   joinedOn: Day | null;
   /** The last day a person was spoken with, on whatever channel; not after the day asked about. */
@@ -149,6 +151,7 @@ export const NOTHING_KNOWN: CareFacts = {
   birthday: null,
   userBirthday: null,
   visits: [],
+  attended: [],
   roaming: [],
   joinedOn: null,
   lastTalkOn: null,
@@ -236,6 +239,8 @@ export interface CareRule {
   counting: Counting;
   /** For `any-visit`: which visits count, as a condition on `calls.v_attempt a`. */
   countingVisits?(settings: Settings): Sql;
+  /** Attendances that keep it too: a select of customer_id, event_id, starts_at. */
+  countingAttendance?(settings: Settings): Sql | null;
   replan: Replan;
   decide(facts: CareFacts, settings: Settings, moment: Moment): Decision;
   /** For promises that an event can take back: what must hold for a planned contact to stand, as a condition on `care.due d`. */

@@ -14,6 +14,7 @@ import {
 } from '../../src/care/care.types.js';
 import { CareFactsQueries } from '../../src/care/care-facts.queries.js';
 import type { GreetingFacts } from '../../src/care/greetings/greetings.types.js';
+import { EVENT_KINDS, type EventKind } from '../../src/care/events/events.types.js';
 import { birthday } from '../../src/care/rules/birthday.rule.js';
 import { calendarGreeting } from '../../src/care/rules/calendar-greeting.rule.js';
 import { packageUsage } from '../../src/care/rules/package-usage.rule.js';
@@ -31,6 +32,7 @@ import type { Tx } from '../../src/platform/database/database.js';
 import { sql } from '../../src/platform/database/sql.js';
 import {
   billed,
+  cameTo,
   contacted,
   followUpAsked,
   managerChanged,
@@ -79,6 +81,7 @@ interface Blueprint {
   userBirthday: CareFacts['birthday'] | 'near';
   twoCards: boolean;
   visits: { ago: number; visit: boolean; own: boolean; topic: string | null; imported: boolean }[];
+  attended: { ago: number; kind: EventKind }[];
   roaming: { monthsAgo: number; destination: string; days: number | null; feeFen: number | null; returned: number | null }[];
   shift: number;
   /** Days since the customer joined; null = not known. */
@@ -129,6 +132,7 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
     }),
     { maxLength: 3 },
   ),
+  attended: fc.array(fc.record({ ago, kind: fc.constantFrom(...EVENT_KINDS) }), { maxLength: 2 }),
   roaming: fc.uniqueArray(
     fc.record({
       monthsAgo: fc.integer({ min: 0, max: 2 }),
@@ -196,6 +200,7 @@ const cases: [name: string, rule: CareRule, settings: fc.Arbitrary<Settings>][] 
       minGapDays: byStar(0, 28),
       horizonDays: fc.constantFrom(0, 10, 31, 92),
       anyCampaign: fc.boolean(),
+      attendance: fc.constantFrom('none', 'visits', 'all'),
       topics: fc.constantFrom([], ['bill']),
     }),
   ],
@@ -359,6 +364,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
           imported,
         }))
         .filter(({ visit }) => visit),
+      attended: print.attended.map(({ ago: days, kind }) => ({ on: addDays(asked, -days), kind })),
       roaming: print.roaming.map(({ monthsAgo, returned, ...use }) => ({
         ...use,
         month: monthBefore(asked, monthsAgo),
@@ -390,6 +396,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
         source: imported ? 'feed' : 'agent',
       });
     }
+    for (const one of facts.attended) await cameTo(tx, who, one);
     for (const use of facts.roaming) await roamed(tx, who, use);
     for (const days of print.messagedAgo) await messaged(tx, who, addDays(asked, -days));
     if (facts.userBirthday) await usedBy(tx, who, facts.userBirthday, print.twoCards);

@@ -7,6 +7,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Audit } from '../../staff/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
+import { DueCommands } from '../planning/due.commands.js';
 import { lockEvent, type LockedEvent } from './events.commands.js';
 import type { AnswerForm, AttendanceForm, ResultForm } from './events.forms.js';
 import { EventsQueries } from './events.queries.js';
@@ -20,6 +21,7 @@ export class AnswersCommands {
     private readonly audit: Audit,
     private readonly queries: EventsQueries,
     private readonly tasks: TasksCommands,
+    private readonly due: DueCommands,
   ) {}
 
   /** A later answer replaces an earlier one; whoever answered is not called about it any more. @throws DomainError event_full, event_cancelled (409) · InvalidInput */
@@ -45,6 +47,7 @@ export class AnswersCommands {
         update care.invitation set attended = ${attended}, attended_by = ${user.id}, attended_at = ${this.clock.now()},
           result = case when ${attended} then result end
         where event_id = ${id} and customer_id = any(${customers}::bigint[])`);
+      await this.due.settle(tx, sql`c.id = any(${customers}::bigint[])`);
       await this.audit.record(tx, user, { action: 'care.event_attended', object: 'event', id, detail: { count, attended } });
       return { count };
     });

@@ -7,6 +7,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { CareRulesQueries } from '../care-rules.queries.js';
 import type { CareRule } from '../care.types.js';
+import { ATTENDED } from '../rules/attended.js';
 import { RULES, TICKS } from '../rules/rule-list.policy.js';
 import type { Settings } from '../rules/setting.types.js';
 
@@ -66,8 +67,13 @@ export class DueCommands {
   async settle(tx: Tx, who: Sql): Promise<void> {
     const settings = new Map((await this.rules.list(tx)).map((row) => [row.code, row.settings]));
     await this.openAgain(tx, who);
+    await this.openUnattended(tx, who);
     await this.withdrawAll(tx, who);
-    for (const rule of RULES) await this.keep(tx, who, { rule, settings: settings.get(rule.code) ?? {} });
+    for (const rule of RULES) {
+      const inForce = { rule, settings: settings.get(rule.code) ?? {} };
+      await this.keep(tx, who, inForce);
+      await this.keepByAttendance(tx, who, inForce);
+    }
     await this.close(tx, who);
     await this.closeMessages(tx, who);
     await this.callOff(tx, who);
@@ -113,6 +119,29 @@ export class DueCommands {
     const shared = calls.flatMap((call) => (call.shared ? call.taskId : []));
     if (shared.length > 0)
       await tx.run(sql`update care.due d set task_id = null where d.state = 'cancelled' and d.task_id = any(${shared}::bigint[]) and ${fallen}`);
+  }
+
+  /** An attendance that was ticked by mistake keeps nothing. */
+  private async openUnattended(tx: Tx, who: Sql): Promise<void> {
+    const opened = await tx.rows<{ taskId: string | null }>(sql`
+      update care.due d set state = 'open', done_by_event = null, closed_at = null
+      where d.done_by_event is not null and ${ofThese(who, sql`d.customer_id`)}
+        and not exists (select from (${ATTENDED}) t where t.event_id = d.done_by_event and t.customer_id = d.customer_id)
+      returning d.task_id as "taskId"`);
+    const tasks = opened.flatMap(({ taskId }) => taskId ?? []);
+    await this.tasks.takeUp(tx, tasks, FULFILLED);
+  }
+
+  private async keepByAttendance(tx: Tx, who: Sql, { rule, settings }: { rule: CareRule; settings: Settings }): Promise<void> {
+    const came = rule.countingAttendance?.(settings);
+    if (!came) return;
+    await tx.run(sql`
+      update care.due d set state = 'done', done_by_event = v.event_id, closed_at = v.starts_at
+      from (select distinct on (x.customer_id, x.cycle) x.customer_id, x.cycle, t.event_id, t.starts_at
+            from care.due x join (${came}) t on t.customer_id = x.customer_id and t.starts_at >= platform.day_start(x.counts_from)
+            where x.rule_code = ${rule.code} and x.channel = 'call' and x.state in ('open', 'not_reached') and ${ofThese(who, sql`x.customer_id`)}
+            order by x.customer_id, x.cycle, t.starts_at, t.event_id) v
+      where d.rule_code = ${rule.code} and d.customer_id = v.customer_id and d.cycle = v.cycle`);
   }
 
   private async keep(tx: Tx, who: Sql, { rule, settings }: { rule: CareRule; settings: Settings }): Promise<void> {

@@ -109,3 +109,21 @@ it('CAR-1 leaves a message when all attempts failed, unless the planner wants no
   expect(starRevisit.leftWhenUnreached?.(settings({}))).toBe('star-revisit-missed');
   expect(starRevisit.leftWhenUnreached?.(settings({ leaveMessage: false }))).toBeNull();
 });
+
+describe('CAR-10 whoever was there may count as visited', () => {
+  const came = (kind: CareFacts['attended'][number]['kind'], on: string): CareFacts => ({ ...customer(7), attended: [{ kind, on }] });
+  it.each<[string, CareFacts, string, string[]]>([
+    ['nobody unless the planner says so', came('home-visit', '2026-11-20'), 'none', ['never: 2026-11-24 to 2026-11-24 late']],
+    ['a visit at home', came('home-visit', '2026-11-20'), 'visits', ['after 2026-11-20: 2026-12-05 to 2026-12-20']],
+    ['a visit at the counter', came('counter-visit', '2026-11-20'), 'visits', ['after 2026-11-20: 2026-12-05 to 2026-12-20']],
+    ['no salon, where only visits do', came('salon', '2026-11-20'), 'visits', ['never: 2026-11-24 to 2026-11-24 late']],
+    ['a salon', came('salon', '2026-11-20'), 'all', ['after 2026-11-20: 2026-12-05 to 2026-12-20']],
+    ['not one that is still to come', came('salon', '2026-11-25'), 'all', ['never: 2026-11-24 to 2026-11-24 late']],
+    [
+      'the last of calls and visits',
+      { ...came('home-visit', '2026-11-01'), visits: [visit('2026-11-20')] },
+      'visits',
+      ['after 2026-11-20: 2026-12-05 to 2026-12-20'],
+    ],
+  ])('%s', (_, facts, attendance, expected) => expect(dueOf(facts, { period: 'rolling', attendance }).map(line)).toEqual(expected));
+});

@@ -1,6 +1,8 @@
 import { addDays, addMonths, type Day, daysBetween } from '../../kernel/day.js';
 import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
 import type { CandidateAsk, CareFacts, CareRule, Decision, Due, DueFacts, Moment, Sentence, VisitFact } from '../care.types.js';
+import { EVENT_KINDS, type EventKind, VISIT_KINDS } from '../events/events.types.js';
+import { ATTENDED } from './attended.js';
 import type { ByStar, SettingField, Settings } from './setting.types.js';
 
 const CODE = 'star-revisit';
@@ -12,6 +14,7 @@ interface RevisitSettings {
   horizonDays: number;
   anyCampaign: boolean;
   topics: readonly string[];
+  attendance: 'none' | 'visits' | 'all';
   leaveMessage: boolean;
   template: string;
 }
@@ -24,6 +27,7 @@ const FIELDS: readonly SettingField[] = [
   { name: 'horizonDays', kind: 'number', min: 0, max: 92, initial: 31 },
   { name: 'anyCampaign', kind: 'flag', initial: true },
   { name: 'topics', kind: 'words', initial: [] },
+  { name: 'attendance', kind: 'choice', choices: ['none', 'visits', 'all'], initial: 'none' },
   { name: 'leaveMessage', kind: 'flag', initial: true },
   { name: 'template', kind: 'code', initial: 'star-revisit-missed' },
 ];
@@ -56,11 +60,15 @@ function counts(visit: VisitFact, settings: RevisitSettings): boolean {
   return onCampaign && onTopic;
 }
 
-const lastVisit = (facts: CareFacts, settings: RevisitSettings, day: Day): Day | null =>
-  facts.visits.reduce<Day | null>(
-    (last, visit) => (visit.on <= day && counts(visit, settings) && (last === null || visit.on > last) ? visit.on : last),
-    null,
-  );
+/** The kinds of events that count, when the customer was there. */
+const attendedKinds = ({ attendance }: RevisitSettings): readonly EventKind[] =>
+  attendance === 'all' ? EVENT_KINDS : attendance === 'visits' ? VISIT_KINDS : [];
+
+const lastVisit = (facts: CareFacts, settings: RevisitSettings, day: Day): Day | null => {
+  const called = facts.visits.filter((visit) => counts(visit, settings));
+  const came = facts.attended.filter(({ kind }) => attendedKinds(settings).includes(kind));
+  return [...called, ...came].reduce<Day | null>((last, { on }) => (on <= day && (last === null || on > last) ? on : last), null);
+};
 
 const dueFacts = ({ star, months }: Cadence, last: Day | null): DueFacts => ({ star, months, lastVisit: last });
 
@@ -142,6 +150,16 @@ function countingVisits(raw: Settings): Sql {
 
 const ATTEMPTS = sql`calls.v_attempt`;
 
+function countingAttendance(raw: Settings): Sql | null {
+  const kinds = attendedKinds(read(raw));
+  return kinds.length === 0 ? null : sql`${ATTENDED} and e.kind = any(${kinds}::text[])`;
+}
+
+/** The last day each customer was at an event that counts: customer_id, last_on. */
+const cameSql = (settings: Settings, { day }: CandidateAsk): Sql =>
+  sql`select t.customer_id, platform.day_of(max(t.starts_at)) as last_on from (${countingAttendance(settings) ?? sql`${ATTENDED} and false`}) t
+      where t.starts_at < platform.day_start(${day}::date + 1) group by t.customer_id`;
+
 /** The number of months and the least gap of each star. */
 const cadences = (settings: Settings): Sql => sql`
   select m.key::int as star, m.value::int as months, coalesce((${JSON.stringify(read(settings).minGapDays)}::jsonb ->> m.key)::int, 0) as gap
@@ -149,13 +167,14 @@ const cadences = (settings: Settings): Sql => sql`
 
 /** Everybody asked, with the last visit that counts. */
 const revisitees = (settings: Settings, ask: CandidateAsk): Sql => sql`
-  select c.id as customer_id, c.star_level as star, v.last_on
+  select c.id as customer_id, c.star_level as star, greatest(v.last_on, w.last_on) as last_on
   from customers.v_customer c
   left join (select a.customer_id, platform.day_of(max(a.started_at)) as last_on
              from ${ask.attempts ?? ATTEMPTS} a
              where ${countingVisits(settings)} and a.started_at < platform.day_start(${ask.day}::date + 1)
                and a.customer_id in (select c.id from customers.v_customer c where c.status = 'active' and ${ask.who})
              group by a.customer_id) v on v.customer_id = c.id
+  left join (${cameSql(settings, ask)}) w on w.customer_id = c.id
   where c.status = 'active' and ${ask.who}`;
 
 const FACTS = sql`jsonb_build_object('star', r.star, 'months', p.months, 'lastVisit', to_char(r.last_on, 'YYYY-MM-DD')) as facts`;
@@ -227,6 +246,7 @@ export const starRevisit: CareRule = {
   },
   counting: 'any-visit',
   countingVisits,
+  countingAttendance,
   decide,
   candidates,
   callsThrough,

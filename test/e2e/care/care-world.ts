@@ -136,6 +136,17 @@ export async function managerChanged(db: Queryable, { id }: Person, { on, from, 
     insert into customers.profile_fact (customer_id, field, value, old_value, learned_at) values (${id}, 'manager', ${to}, ${from}, ${`${on}T12:00:00+08:00`})`);
 }
 
+/** The customer came to an event, at noon. */
+export async function cameTo(db: Queryable, { id, lineId }: Person, { on, kind }: CareFacts['attended'][number]): Promise<void> {
+  await db.run(sql`
+    with e as (
+      insert into care.event (kind, title, place, starts_at, ends_at, host_id, invite_by, org_unit_id, created_by, created_at)
+      select ${kind}, '活动', '营业厅', ${`${on}T12:00:00+08:00`}, ${`${on}T13:00:00+08:00`}, u.id, 'call', u.org_unit_id, u.id, '2026-01-01'
+      from staff.app_user u order by u.id limit 1 returning id, created_by)
+    insert into care.invitation (event_id, customer_id, line_id, added_by, added_at, attended)
+    select e.id, ${id}, ${lineId}, e.created_by, '2026-01-01', true from e`);
+}
+
 /** Somebody asked for a follow-up call. */
 export async function followUpAsked(db: Queryable, { id }: Person, { kind, reference, closedOn }: FollowUpFact): Promise<void> {
   await db.run(sql`

@@ -266,3 +266,46 @@ describe('CAR-10 the pages work without scripts', () => {
     expect((await page.post(`${here}/edit`, { ...SALON, title: '茶会三', version: '1' })).text).toContain('您打开之后有人改过');
   });
 });
+
+describe('CAR-10 CAR-1 a visit may keep the promise of a revisit', () => {
+  const promised = (who: Person): Promise<object[]> =>
+    world.test.db.rows(sql`
+      select d.state, t.state as task from care.due d join calls.task t on t.id = d.task_id where d.customer_id = ${who.id} and d.rule_code = 'star-revisit' order by d.cycle`);
+  const visited = async (): Promise<{ who: Person; id: string }> => {
+    const who = await person(world.test.db, { star: 7 });
+    await world.run('2026-12-21', ['star-revisit'], planner);
+    expect(await promised(who)).toEqual([{ state: 'open', task: 'open' }]);
+    const { id } = await make({
+      kind: 'home-visit',
+      title: '年末走访',
+      day: '2026-12-21',
+      from: '09:00',
+      to: '10:00',
+      host: 'm01',
+      customer: who.id,
+    });
+    return { who, id };
+  };
+  const attend = (id: string, who: Person, attended: boolean): Promise<unknown> =>
+    must(manager.post(`/care/events/${id}/attendance`, { customers: [who.id], attended }));
+
+  beforeEach(() => at('2026-12-21T10:00'));
+
+  it('not unless the planner says so', async () => {
+    const { version } = (await planner.get('/care/rules/star-revisit')).body as { version: number };
+    await must(planner.put('/care/rules/star-revisit', { enabled: true, version }));
+    const { who, id } = await visited();
+    await attend(id, who, true);
+    expect(await promised(who)).toEqual([{ state: 'open', task: 'open' }]);
+  });
+
+  it('then the call is called off; a wrong tick taken back, it is owed again', async () => {
+    const { version } = (await planner.get('/care/rules/star-revisit')).body as { version: number };
+    await must(planner.put('/care/rules/star-revisit', { enabled: true, version, settings: { attendance: 'visits' } }));
+    const { who, id } = await visited();
+    await attend(id, who, true);
+    expect(await promised(who)).toEqual([{ state: 'done', task: 'cancelled' }]);
+    await attend(id, who, false);
+    expect(await promised(who)).toEqual([{ state: 'open', task: 'open' }]);
+  });
+});
