@@ -11,6 +11,10 @@ import { WatchJobs } from './band/watch.jobs.js';
 import { CoverageRowsExport } from './coverage.exports.js';
 import { FunnelExport, FunnelRowsExport } from './funnel.exports.js';
 import { FunnelQueries } from './funnel.queries.js';
+import { LiveApiController } from './live/live.api.controller.js';
+import { LiveBoards } from './live/live-board.queries.js';
+import { LivePagesController } from './live/live.pages.controller.js';
+import { LiveQueries } from './live/live.queries.js';
 import { ProvidersApiController } from './providers/providers.api.controller.js';
 import { ProviderReturnsExport, ProvidersExport } from './providers/providers.exports.js';
 import { ProvidersPagesController } from './providers/providers.pages.controller.js';
@@ -33,6 +37,8 @@ import { VisitsQueries } from './visits.queries.js';
   controllers: [
     BreachesApiController,
     BreachesPagesController,
+    LiveApiController,
+    LivePagesController,
     ProvidersApiController,
     ProvidersPagesController,
     ReportsApiController,
@@ -49,6 +55,8 @@ import { VisitsQueries } from './visits.queries.js';
     BandFactsQueries,
     BreachesExport,
     BreachesQueries,
+    LiveBoards,
+    LiveQueries,
     ProviderReturnsExport,
     ProvidersExport,
     ProvidersQueries,

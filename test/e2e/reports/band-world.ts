@@ -32,8 +32,8 @@ export async function bandWorld(test: TestApp): Promise<House> {
   );
   for (const [code, name, unit, band] of CAMPAIGNS) {
     await test.db.run(sql`
-      insert into campaigns.campaign (code, name, kind, state, starts_on, band_lower, band_upper, segment_id, org_unit_id, created_at, updated_at)
-      select ${code}, ${name}, 'marketing', 'running', '2026-09-01', ${band?.[0] ?? null}, ${band?.[1] ?? null}, s.id, o.id, ${now}, ${now}
+      insert into campaigns.campaign (code, name, kind, state, starts_on, script, band_lower, band_upper, segment_id, org_unit_id, created_at, updated_at)
+      select ${code}, ${name}, 'marketing', 'running', '2026-09-01', '{"opening": "您好", "branches": [], "objections": []}', ${band?.[0] ?? null}, ${band?.[1] ?? null}, s.id, o.id, ${now}, ${now}
       from staff.org_unit o left join segments.segment s on s.code = 'seg' and ${unit} = 'east' where o.code = ${unit}`);
   }
   for (const [star, manager] of [
@@ -41,8 +41,8 @@ export async function bandWorld(test: TestApp): Promise<House> {
     [6, 'm02'],
   ] as const) {
     await test.db.run(sql`
-      with c as (insert into customers.customer (name, star_level, city, manager_id, org_unit_id, created_at, updated_at)
-        select '客户' || n, ${star}, '金陵市', u.id, u.org_unit_id, ${now}, ${now} from staff.app_user u, generate_series(1, 300) n where u.username = ${manager} returning id)
+      with c as (insert into customers.customer (name, star_level, city, manager_id, call_consent, org_unit_id, created_at, updated_at)
+        select '客户' || n, ${star}, '金陵市', u.id, true, u.org_unit_id, ${now}, ${now} from staff.app_user u, generate_series(1, 300) n where u.username = ${manager} returning id)
       insert into customers.line (customer_id, number, created_at, updated_at) select c.id, '+8613' || lpad(c.id::text, 9, '0'), ${now}, ${now} from c`);
   }
   await test.db.run(
