@@ -17,6 +17,8 @@ export interface CountMetric {
   when: Sql;
   /** People instead of events: does not add up over cuts. */
   distinct?: true;
+  /** The column of the rolled-up tables that keeps this count; without it the rows are counted. */
+  rolled?: string;
 }
 
 /** numerator ÷ denominator, both counts of this catalogue; null where nothing divides. */
@@ -64,16 +66,16 @@ export type RateKey = (typeof RATE_KEYS)[number];
 const always = sql`true`;
 
 export const COUNTS: readonly CountMetric[] = [
-  { key: 'attempts', unit: 'attempts', version: 1, when: always },
-  { key: 'connected', unit: 'attempts', version: 1, when: sql`a.connected` },
-  { key: 'effective', unit: 'attempts', version: 1, when: sql`a.effective` },
-  { key: 'talk18', unit: 'attempts', version: 1, when: sql`a.talk18` },
-  { key: 'converted', unit: 'attempts', version: 1, when: sql`a.converted` },
-  { key: 'ordersOpen', unit: 'orders', version: 1, when: sql`a.order_state = 'open'` },
-  { key: 'ordersSucceeded', unit: 'orders', version: 1, when: sql`a.order_state = 'succeeded'` },
-  { key: 'ordersFailed', unit: 'orders', version: 1, when: sql`a.order_state in ('failed', 'expired')` },
-  { key: 'firstDials', unit: 'attempts', version: 1, when: sql`a.ordinal = 1` },
-  { key: 'firstDialsConnected', unit: 'attempts', version: 1, when: sql`a.ordinal = 1 and a.connected` },
+  { key: 'attempts', unit: 'attempts', version: 1, when: always, rolled: 'attempts' },
+  { key: 'connected', unit: 'attempts', version: 1, when: sql`a.connected`, rolled: 'connected' },
+  { key: 'effective', unit: 'attempts', version: 1, when: sql`a.effective`, rolled: 'effective' },
+  { key: 'talk18', unit: 'attempts', version: 1, when: sql`a.talk18`, rolled: 'talk18' },
+  { key: 'converted', unit: 'attempts', version: 1, when: sql`a.converted`, rolled: 'converted' },
+  { key: 'ordersOpen', unit: 'orders', version: 1, when: sql`a.order_state = 'open'`, rolled: 'orders_open' },
+  { key: 'ordersSucceeded', unit: 'orders', version: 1, when: sql`a.order_state = 'succeeded'`, rolled: 'orders_succeeded' },
+  { key: 'ordersFailed', unit: 'orders', version: 1, when: sql`a.order_state in ('failed', 'expired')`, rolled: 'orders_failed' },
+  { key: 'firstDials', unit: 'attempts', version: 1, when: sql`a.ordinal = 1`, rolled: 'first_dials' },
+  { key: 'firstDialsConnected', unit: 'attempts', version: 1, when: sql`a.ordinal = 1 and a.connected`, rolled: 'first_dials_connected' },
   { key: 'customersAttempted', unit: 'customers', version: 1, when: always, distinct: true },
   { key: 'customersConnected', unit: 'customers', version: 1, when: sql`a.connected`, distinct: true },
   { key: 'customersReached', unit: 'customers', version: 1, when: sql`a.effective`, distinct: true },

@@ -2,21 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { dayStart, addDays } from '../kernel/day.js';
 import { share } from '../kernel/statistics.js';
 import { Database } from '../platform/database/database.js';
-import { joinSql, rawSql, type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { type CountKey, COUNTS, countMetric, countSql, RATES } from './catalogue.js';
+import { CUT_SQL, funnelFromRollup, funnelFromRows, rollupOf } from './funnel-statements.js';
 import type { AttemptRow, Cut, Funnel, FunnelCutRow, FunnelFilter, FunnelRow } from './funnel.types.js';
 import { visibleAttempts } from './visibility.js';
-
-const CUT_SQL: Record<Cut, { key: Sql; label: Sql }> = {
-  manager: { key: sql`a.manager_username`, label: sql`a.manager_name` },
-  team: { key: sql`a.team_code`, label: sql`a.team_name` },
-  hour: { key: sql`a.hour::text`, label: sql`a.hour::text` },
-  day: { key: sql`a.day::text`, label: sql`a.day::text` },
-  star: { key: sql`a.star::text`, label: sql`a.star::text` },
-  region: { key: sql`a.region`, label: sql`a.region` },
-  source: { key: sql`a.source`, label: sql`a.source` },
-};
 
 const IN_ORDER_OF_KEY: readonly Cut[] = ['hour', 'day'];
 
@@ -33,24 +25,24 @@ type CutFilter = FunnelFilter & { cut?: Cut; key?: string };
 export class FunnelQueries {
   constructor(private readonly db: Database) {}
 
-  /** The funnel of what the user may see, cut and total from one statement (CAM-7). */
+  /** The funnel of what the user may see, cut and total from one statement (CAM-7): from the rolled-up counts where the cut allows, else from the rows. */
   async funnel(user: CurrentUser, cut: Cut, filter: FunnelFilter): Promise<Funnel> {
-    const { key, label } = CUT_SQL[cut];
-    const additive = COUNTS.filter((metric) => !metric.distinct || filter.distinct);
-    const people = COUNTS.filter((metric) => metric.distinct);
-    const rows = await this.db.rows<RawRow>(sql`
-      with a as not materialized (select a.* from reporting.attempt a ${this.where(user, filter)}),
-      cut as (
-        select ${key} as key, max(${label}) as label, grouping(${key}) = 1 as "isTotal", ${columns(additive)}
-        from a group by grouping sets ((${key}), ())
-      )
-      select cut.* ${filter.distinct ? sql`` : sql`, people.*`}
-      from cut ${filter.distinct ? sql`` : sql`left join (select ${columns(people)} from a) people on cut."isTotal"`}`);
+    const rollup = filter.distinct ? undefined : rollupOf(cut, cut === 'hour' && (await this.seesAll(user)));
+    const where = this.where(user, filter);
+    const statement = rollup ? funnelFromRollup(cut, rollup, { user, filter, where }) : funnelFromRows(cut, filter.distinct ?? false, where);
+    const rows = await this.db.rows<RawRow>(statement);
     const total = rows.find((row) => row.isTotal);
     const cuts = rows
       .filter((row) => !row.isTotal && row.key !== null)
       .map((row): FunnelCutRow => ({ key: row.key ?? '', label: row.label ?? '', ...toRow(row) }));
     return { total: toRow(total ?? {}), rows: cuts.sort(orderOf(cut)) };
+  }
+
+  /** Whether nobody's calls are hidden from the user: only then may figures that know no managers be shown. */
+  private async seesAll(user: CurrentUser): Promise<boolean> {
+    if (user.role === 'manager') return false;
+    const hidden = await this.db.maybe(sql`select 1 from staff.v_user u where not ${inScope(user, sql`u.org_path`)} limit 1`);
+    return hidden === undefined;
   }
 
   /** Exactly the rows a figure counts: the same condition, the same scope (R45). For counts of people: each person's first such attempt. */
@@ -100,8 +92,6 @@ export class FunnelQueries {
     ];
   }
 }
-
-const columns = (metrics: typeof COUNTS): Sql => joinSql(metrics.map((metric) => sql`${countSql(metric)} as ${rawSql(`"${metric.key}"`)}`));
 
 function toRow(raw: Partial<Record<CountKey, string>>): FunnelRow {
   const row: Record<string, number | null> = {};

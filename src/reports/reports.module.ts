@@ -22,6 +22,8 @@ import { ProvidersQueries } from './providers/providers.queries.js';
 import { ReportsApiController } from './reports.api.controller.js';
 import { CoveragePagesController } from './coverage.pages.controller.js';
 import { ReportsPagesController } from './reports.pages.controller.js';
+import { RollupsCommands } from './rollups.commands.js';
+import { RollupsJobs } from './rollups.jobs.js';
 import { TimelineApiController } from './timeline/timeline.api.controller.js';
 import { TimelinePagesController } from './timeline/timeline.pages.controller.js';
 import { TimelineQueries } from './timeline/timeline.queries.js';
@@ -60,6 +62,8 @@ import { VisitsQueries } from './visits.queries.js';
     ProviderReturnsExport,
     ProvidersExport,
     ProvidersQueries,
+    RollupsCommands,
+    RollupsJobs,
     WatchCommands,
     WatchJobs,
     VisitsQueries,

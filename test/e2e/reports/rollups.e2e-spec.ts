@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { uuidAt } from '../../../src/kernel/ids.js';
+import { CUTS } from '../../../src/reports/funnel.types.js';
+import { RollupsCommands } from '../../../src/reports/rollups.commands.js';
+import { rollupOf } from '../../../src/reports/funnel-statements.js';
+import { FunnelQueries } from '../../../src/reports/funnel.queries.js';
+import { COUNTS } from '../../../src/reports/catalogue.js';
+import { sql } from '../../../src/platform/database/sql.js';
+import { SessionQueries } from '../../../src/staff/session.queries.js';
+import type { CurrentUser } from '../../../src/staff/staff.types.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { smallWorld } from './small-world.js';
+
+type Deed = { kind: 'call' | 'correct' | 'order' | 'settle' | 'takeBack'; nth: number; outcome: string; talk: number; minute: number };
+
+const OUTCOMES = ['converted', 'no_answer', 'refused', 'cut_off', 'reached'];
+const START = new Date('2026-11-20T08:00:00+08:00').getTime();
+const deed: fc.Arbitrary<Deed> = fc.record({
+  kind: fc.constantFrom('call' as const, 'call' as const, 'correct' as const, 'order' as const, 'settle' as const, 'takeBack' as const),
+  nth: fc.nat(40),
+  outcome: fc.constantFrom(...OUTCOMES),
+  talk: fc.constantFrom(0, 17, 18, 200),
+  minute: fc.nat(4 * 24 * 60),
+});
+
+describe('CAM-7 the rolled-up counts are the count of the rows', () => {
+  let test: TestApp;
+  let rollups: RollupsCommands;
+  let people: CurrentUser[];
+
+  const user = async (username: string): Promise<CurrentUser> => {
+    const { id } = await test.db.one<{ id: string }>(sql`select id from staff.app_user where username = ${username}`);
+    const found = await test.app.get(SessionQueries, { strict: false }).bySession(id);
+    if (!found) throw new Error(`nobody is called ${username}`);
+    return found;
+  };
+
+  const call = (one: Deed): Promise<unknown> => {
+    const at = new Date(START + one.minute * 60_000);
+    const [id, touch] = [uuidAt(at), uuidAt(at)];
+    return test.db.run(sql`
+      with l as (select id, customer_id, number from customers.line order by id offset ${one.nth % 4} limit 1),
+      t as (insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, source, at)
+        select ${touch}, true, 'history', l.customer_id, l.number, 'call', 'marketing', 'test', ${at} from l returning id)
+      insert into calls.attempt (id, campaign_id, customer_id, line_id, manager_id, touch_id, ordinal, started_at, outcome, source, talk_seconds, talk_source, created_at)
+      select ${id}, c.id, l.customer_id, l.id, m.id, t.id, ${1 + (one.nth % 2)}, ${at}, ${one.outcome}, 'agent', ${one.talk}, 'self', ${at}
+      from l, t, campaigns.campaign c, staff.app_user m where c.code = 'spring' and m.username = ${one.nth % 3 ? 'm01' : 'm02'}`);
+  };
+  const nthCall = (n: number) => sql`(select id from calls.attempt order by id offset ${n} % (select count(*) from calls.attempt) limit 1)`;
+  const run = (one: Deed): Promise<unknown> => {
+    if (one.kind === 'call') return call(one);
+    if (one.kind === 'settle') return rollups.settle();
+    if (one.kind === 'correct')
+      return test.db.run(sql`update calls.attempt set outcome = ${one.outcome}, talk_seconds = ${one.talk} where id = ${nthCall(one.nth)}`);
+    if (one.kind === 'takeBack') return test.db.run(sql`delete from calls.sales_order where attempt_id = ${nthCall(one.nth)}`);
+    const state = ['open', 'succeeded', 'failed', 'expired'][one.nth % 4];
+    return test.db.run(sql`
+      insert into calls.sales_order (attempt_id, campaign_id, customer_id, state, opened_at)
+      select id, campaign_id, customer_id, ${state}, started_at from calls.attempt where id = ${nthCall(one.nth)}
+      on conflict (attempt_id) do update set state = excluded.state`);
+  };
+
+  /** How many cells of the rolled-up counts and their changes differ from a count of the rows at one instant; they are set right by the asking. */
+  const differences = () =>
+    test.db.tx(async (tx) => {
+      const { n } = await tx.one<{ n: number }>(sql`select reports.correct_rollups()::int as n`);
+      return n;
+    });
+  const expectSame = async (): Promise<void> => {
+    const funnels = test.app.get(FunnelQueries, { strict: false });
+    for (const who of people) {
+      for (const cut of CUTS.filter((each) => rollupOf(each, true))) {
+        for (const filter of [{}, { campaign: 'spring' }, { from: '2026-11-21', to: '2026-11-22' }]) {
+          const [kept, counted] = [await funnels.funnel(who, cut, filter), await funnels.funnel(who, cut, { ...filter, distinct: true })];
+          const additive = COUNTS.filter(({ distinct }) => !distinct).map(({ key }) => key);
+          const figures = (rows: typeof kept.rows) => rows.map((row) => [row.key, row.label, ...additive.map((key) => row[key])]);
+          expect(figures(kept.rows)).toEqual(figures(counted.rows));
+          expect(kept.total).toEqual(counted.total);
+        }
+      }
+    }
+  };
+
+  beforeAll(async () => {
+    test = await createTestApp();
+    await smallWorld(test);
+    rollups = test.app.get(RollupsCommands, { strict: false });
+    people = [await user('admin'), await user('supervisor-e'), await user('m01'), await user('planner-w')];
+  });
+  afterAll(() => test.close());
+
+  it('reads the hours from the rows for who does not see everybody, and star, region and source for all', () => {
+    expect(CUTS.filter((cut) => rollupOf(cut, false))).toEqual(['manager', 'team', 'day']);
+    expect(CUTS.filter((cut) => rollupOf(cut, true))).toEqual(['manager', 'team', 'hour', 'day']);
+  });
+
+  it('says the same for every reader, cut and period after calls, corrections, late orders and orders taken back, settled or not', async () => {
+    await expectSame();
+    await fc.assert(
+      fc.asyncProperty(fc.array(deed, { minLength: 5, maxLength: 25 }), async (deeds) => {
+        for (const one of deeds) await run(one);
+        await expectSame();
+        expect(await differences()).toBe(0);
+      }),
+      { numRuns: 4 },
+    );
+  });
+
+  it('is right at every instant while several write and the changes are settled', async () => {
+    let writing = true;
+    const writers = [0, 1, 2, 3].map(async (writer) => {
+      for (let n = 0; n < 40; n++) {
+        const kind = (['call', 'correct', 'order', 'call'] as const)[(n + writer) % 4] ?? 'call';
+        await run({
+          kind,
+          nth: n * 7 + writer,
+          outcome: OUTCOMES[(n + writer) % 5] ?? 'reached',
+          talk: n % 40,
+          minute: (n * 97 + writer * 31) % 5760,
+        });
+      }
+    });
+    const reader = (async () => {
+      const seen: number[] = [];
+      while (writing) seen.push(await differences());
+      return seen;
+    })();
+    const settler = (async () => {
+      while (writing) await rollups.settle();
+    })();
+    await Promise.all(writers).finally(() => (writing = false));
+    await settler;
+    const seen = await reader;
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.filter((n) => n !== 0)).toEqual([]);
+    await expectSame();
+  });
+
+  it('takes back what a transaction that failed had added', async () => {
+    const attempts = async () => (await test.db.one<{ n: string }>(sql`select sum(attempts) as n from reporting.funnel_day`)).n;
+    const before = await attempts();
+    await expect(
+      test.db.tx(async (tx) => {
+        await tx.run(sql`update calls.attempt set outcome = 'no_answer'`);
+        throw new Error('lost');
+      }),
+    ).rejects.toThrow('lost');
+    expect(await attempts()).toBe(before);
+    expect(await differences()).toBe(0);
+  });
+
+  it('settles into both tables and leaves no change behind', async () => {
+    await call({ kind: 'call', nth: 1, outcome: 'reached', talk: 20, minute: 1 });
+    expect(await rollups.settle()).toBeGreaterThan(0);
+    expect(await rollups.settle()).toBe(0);
+    await expectSame();
+  });
+
+  it('is set right by the correction when somebody has damaged it, each table on its own', async () => {
+    await rollups.settle();
+    await test.db.run(sql`update reports.funnel_hour set connected = connected + 3 where attempts > 0`);
+    await test.db.run(sql`delete from reports.funnel_day where manager_id = (select id from staff.app_user where username = 'm02')`);
+    expect(await differences()).toBeGreaterThan(1);
+    expect(await differences()).toBe(0);
+    await expectSame();
+    await rollups.settle();
+    await expectSame();
+  });
+});
