@@ -8,9 +8,10 @@ import { CurrentUser } from '../staff/staff.types.js';
 import { CareRulesCommands } from './care-rules.commands.js';
 import { CareRulesQueries } from './care-rules.queries.js';
 import { ExplainForm, PlanRunForm, RuleForm } from './care.forms.js';
-import type { PlanRun, RuleRow } from './care.types.js';
+import type { RuleRow } from './care.types.js';
 import { ruleView } from './care.views.js';
 import { ExplanationsQueries, type Explanation } from './explanations.queries.js';
+import type { PlanRun } from './planning/plan-run.types.js';
 import { PlanRunsCommands } from './planning/plan-runs.commands.js';
 import { PlanRunsQueries } from './planning/plan-runs.queries.js';
 

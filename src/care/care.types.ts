@@ -280,21 +280,4 @@ export interface RuleRow {
   updatedBy: string | null;
 }
 
-export type PlanRunState = 'queued' | 'running' | 'done' | 'failed';
-
-export interface PlanRun {
-  id: string;
-  day: Day;
-  rules: RuleCode[];
-  state: PlanRunState;
-  planned: Record<string, number>;
-  messages: Record<string, number>;
-  skipped: Record<string, number>;
-  error: string | null;
-  startedBy: string | null;
-  createdAt: Date;
-  startedAt: Date | null;
-  finishedAt: Date | null;
-}
-
 export type ExplainedDecision = 'planned' | 'not-due' | 'refused' | 'already-planned';

@@ -1,6 +1,7 @@
 import { addMonths, atTime, type Day, dayOf } from '../kernel/day.js';
-import type { CareRule, PlanRun, RuleRow } from './care.types.js';
+import type { CareRule, RuleRow } from './care.types.js';
 import type { Coverage } from './coverage.queries.js';
+import type { PlanRun } from './planning/plan-run.types.js';
 
 const NONE: Coverage = { due: 0, inTime: 0, late: 0, open: 0, atRisk: 0, notReached: 0, missed: 0 };
 const PARTS = [
@@ -90,6 +91,7 @@ export function runView(run: PlanRun) {
     messagesSum: sum(messages),
     skippedSum: sum(skipped),
     byRule: run.rules.map((code) => ({ code, planned: planned[code] ?? 0, messages: messages[code] ?? 0 })),
+    unsentRules: Object.entries(run.unsent).map(([code, unsent]) => ({ code, ...unsent })),
     byReason: Object.entries(skipped)
       .map(([reason, count]) => ({ reason, count }))
       .sort((a, b) => b.count - a.count),

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import type { Day } from '../../kernel/day.js';
-import { DomainError } from '../../kernel/errors.js';
 import type { Tx } from '../../platform/database/database.js';
 import { rawSql, sql } from '../../platform/database/sql.js';
 import type { RuleInForce } from '../care-rules.queries.js';
 import { PlanCalls } from './plan-calls.commands.js';
 import { PlanChunk } from './plan-chunk.commands.js';
 import { PlanMessages } from './plan-messages.commands.js';
-import type { RunUnderWay } from './plan.types.js';
 
 /** Plans anew for customers of whom something was taken back: those with a reason in the table `care_suspect`. */
 @Injectable()
@@ -35,21 +33,12 @@ export class PlanAgain {
     await this.chunk.judge(tx, run);
     const skipped = await this.chunk.skipped(tx);
     const planned = await this.calls.plan(tx, run);
-    const { messages, error } = await this.planMessages(tx, run);
+    const { messages, unsent } = await this.messages.plan(tx, run);
     await tx.run(rawSql('drop table care_candidate'));
     await tx.run(sql`
       update care.plan_run set state = 'done', finished_at = ${now}, planned = ${JSON.stringify(planned)}::jsonb,
-             messages = ${JSON.stringify(messages)}::jsonb, skipped = ${JSON.stringify(skipped)}::jsonb, error = ${error}
+             messages = ${JSON.stringify(messages)}::jsonb, skipped = ${JSON.stringify(skipped)}::jsonb,
+             unsent = ${JSON.stringify(unsent)}::jsonb
       where id = ${id}`);
-  }
-
-  /** A template without its approval holds up nothing else; the run of the next morning asks again. */
-  private async planMessages(tx: Tx, run: RunUnderWay): Promise<{ messages: Record<string, number>; error: string | null }> {
-    try {
-      return { messages: await this.messages.plan(tx, run), error: null };
-    } catch (error) {
-      if (error instanceof DomainError) return { messages: {}, error: error.code };
-      throw error;
-    }
   }
 }

@@ -41,9 +41,8 @@ export class PlanCalls {
     private readonly joins: PlanJoins,
   ) {}
 
-  /** @returns the reasons planned, by rule */
+  /** Whoever asks has locked planning. @returns the reasons planned, by rule */
   async plan(tx: Tx, run: RunUnderWay): Promise<Record<string, number>> {
-    await this.tasks.lockPlanning(tx);
     await this.joins.join(tx, run);
     await this.spread(tx, run.day, TASKS);
     await this.makeTasks(tx);

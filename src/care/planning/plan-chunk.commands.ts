@@ -40,15 +40,20 @@ export class PlanChunk {
     private readonly joins: PlanJoins,
   ) {}
 
-  async plan(tx: Tx, run: RunUnderWay, chunk: Chunk): Promise<ChunkResult> {
+  /**
+   * Whoever asks has locked planning.
+   * @param chunk its `turn` comes once the chunk before it is committed: from then on rows are written that all chunks share
+   */
+  async plan(tx: Tx, run: RunUnderWay, chunk: Chunk & { turn: Promise<void> }): Promise<ChunkResult> {
     await this.collect(tx, run, chunk);
     await this.judge(tx, run);
     const skipped = await this.skipped(tx);
     const planned = await this.calls.plan(tx, run);
+    await chunk.turn;
     if (await this.joins.anyKept(tx)) await this.due.settle(tx, chunk.who);
-    const messages = await this.messages.plan(tx, run);
+    const { messages, unsent } = await this.messages.plan(tx, run);
     await tx.run(rawSql('drop table care_candidate'));
-    return { planned, messages, skipped };
+    return { planned, messages, unsent, skipped };
   }
 
   /** Every rule's candidates that have no row yet: the anti join keeps a second run from touching anything. */

@@ -8,11 +8,11 @@ import { usableBy } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { GreetingsQueries } from '../greetings/greetings.queries.js';
 import type { GreetingDay } from '../greetings/greetings.types.js';
-import type { PlanRun } from '../care.types.js';
+import type { PlanRun } from './plan-run.types.js';
 import { PLAN_AHEAD_DAYS } from './plan.types.js';
 
 const RUN = sql`
-  select r.id, r.day, r.rules, r.state, r.planned, r.messages, r.skipped, r.error, u.name as "startedBy",
+  select r.id, r.day, r.rules, r.state, r.planned, r.messages, r.unsent, r.skipped, r.error, u.name as "startedBy",
          r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt"
   from care.plan_run r left join staff.v_user u on u.id = r.by_user`;
 

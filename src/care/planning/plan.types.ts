@@ -1,6 +1,7 @@
 import type { Day } from '../../kernel/day.js';
 import type { Sql } from '../../platform/database/sql.js';
 import type { RuleInForce } from '../care-rules.queries.js';
+import type { Unsent } from './plan-run.types.js';
 
 /** How far ahead calls may be placed: the longest horizon a rule can have. */
 export const PLAN_AHEAD_DAYS = 92;
@@ -28,5 +29,6 @@ export interface Chunk {
 export interface ChunkResult {
   planned: Record<string, number>;
   messages: Record<string, number>;
+  unsent: Record<string, Unsent>;
   skipped: Record<string, number>;
 }

@@ -180,6 +180,7 @@ export interface RunAnswer {
   state: string;
   planned: Record<string, number>;
   messages: Record<string, number>;
+  unsent: Record<string, { reason: string; template: string; count: number }>;
   skipped: Record<string, number>;
   error: string | null;
 }

@@ -3,6 +3,7 @@ import type { Tx } from '../../../src/platform/database/database.js';
 import { countBlankTables } from '../../../src/platform/database/statistics.js';
 import { rawSql, sql } from '../../../src/platform/database/sql.js';
 import { createTestApp } from '../../support/test-app.js';
+import { logIn } from '../../support/visitor.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { CareWorld, contacted, person, type Person, roamed } from './care-world.js';
 
@@ -254,7 +255,10 @@ describe('SYS-1 a planner plans for the customers of the own units', () => {
   });
 });
 
-describe('CAR-11 a run that dies in the middle is carried on', () => {
+describe.each([
+  ['first', 1, {}],
+  ['second', 2, { birthday: 1 }],
+])('CAR-11 a run that dies in its %s chunk, two being planned at once, is carried on', (_, dies, kept) => {
   let world: CareWorld;
   beforeAll(async () => (world = await CareWorld.open()));
   afterAll(() => world.test.close());
@@ -271,19 +275,19 @@ describe('CAR-11 a run that dies in the middle is carried on', () => {
     const admin = await world.house('admin');
     const { id } = (await admin.post('/care/plan-runs', { date: TODAY })).body as { id: string };
 
-    // dies while the second chunk is at work: its transaction is undone, the first chunk stays
+    // the chunk that dies is undone, and whatever comes after it; those before it stay
     const commit = runner.commit.bind(runner);
     let chunks = 0;
     runner.commit = async (...args: [Tx, never, never]) => {
       await commit(...args);
       chunks += 1;
-      if (chunks === 2) throw new Crash();
+      if (chunks === dies) throw new Crash();
     };
     const { failed } = await drainJobs(app, { allowFailures: true });
     expect(failed).toHaveLength(1);
     runner.commit = commit;
     const broken = (await admin.get(`/care/plan-runs/${id}`)).body as { state: string; messages: object };
-    expect(broken).toMatchObject({ state: 'failed', messages: { birthday: 1 } });
+    expect([broken.state, broken.messages]).toEqual(['failed', kept]);
 
     world.test.clock.advance(60_000);
     await drainJobs(app);
@@ -296,5 +300,57 @@ describe('CAR-11 a run that dies in the middle is carried on', () => {
     });
     const { tasks } = await db.one<{ tasks: number }>(sql`select count(*)::int as tasks from calls.task`);
     expect(tasks).toBe(4);
+  });
+});
+
+describe('CAR-11 what cannot be sent holds up nothing else', () => {
+  let world: CareWorld;
+  let who: Person;
+  beforeAll(async () => {
+    world = await CareWorld.open({ now: `${TODAY}T06:00:00+08:00` });
+    who = await person(world.test.db, { star: 7, birthday: { calendar: 'solar', month: 11, day: 24 } });
+    await person(world.test.db, { star: 0, birthday: { calendar: 'solar', month: 11, day: 24 }, manager: 'm02' });
+    await world.enable('birthday');
+    world.test.app.get(PlanPace, { strict: false }).customersPerChunk = 1;
+  });
+  afterAll(() => world.test.close());
+
+  const OF_BIRTHDAY = sql`template_id = (select id from messaging.template where code = 'birthday')`;
+  const channels = async (): Promise<string[]> => (await world.due(who)).map(({ channel }) => channel);
+  it('without a gateway the calls are planned, and the run says whose messages are not, and what to do', async () => {
+    await world.test.db.run(sql`update messaging.gateway set active = false`);
+    const run = await world.run(TODAY);
+    expect(run).toMatchObject({
+      state: 'done',
+      error: null,
+      planned: { birthday: 1 },
+      messages: { birthday: 0 },
+      unsent: { birthday: { reason: 'gateway_none', template: 'birthday', count: 2 } },
+    });
+    expect(await channels()).toEqual(['call']);
+    const page = await (await logIn(world.test, 'planner-e')).get(`/care/plan-runs/${run.id}`);
+    expect(page.text).toContain('生日：2条短信没有安排，外呼照常安排</b><br>没有可用的短信网关');
+  });
+
+  it.each([
+    [
+      'a template whose wording nobody has approved',
+      'template_not_approved',
+      sql`update messaging.template_version set approved_at = null where ${OF_BIRTHDAY}`,
+    ],
+    ['a template that is retired', 'template_missing', sql`update messaging.template set retired_at = ${TODAY}::date where code = 'birthday'`],
+  ])('nor does %s', async (_, reason, spoil) => {
+    await world.test.db.run(sql`update messaging.gateway set active = true`);
+    await world.test.db.run(spoil);
+    const run = await world.run(TODAY);
+    expect([run.state, run.unsent]).toEqual(['done', { birthday: { reason, template: 'birthday', count: 2 } }]);
+  });
+
+  it('the next run plans them once all is there', async () => {
+    await world.test.db.run(sql`update messaging.template_version set approved_at = ${TODAY}::date where ${OF_BIRTHDAY}`);
+    await world.test.db.run(sql`update messaging.template set retired_at = null where code = 'birthday'`);
+    const run = await world.run(TODAY);
+    expect(run).toMatchObject({ messages: { birthday: 2 }, unsent: {} });
+    expect(await channels()).toEqual(['sms', 'call']);
   });
 });
