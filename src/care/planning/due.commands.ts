@@ -7,7 +7,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { CareRulesQueries } from '../care-rules.queries.js';
 import type { CareRule } from '../care.types.js';
-import { ATTENDED } from '../rules/attended.js';
+import { ATTENDED } from '../rules/attended.policy.js';
 import { RULES, TICKS } from '../rules/rule-list.policy.js';
 import type { Settings } from '../rules/setting.types.js';
 

@@ -2,7 +2,7 @@ import { addDays, addMonths, type Day, daysBetween } from '../../kernel/day.js';
 import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
 import type { CandidateAsk, CareFacts, CareRule, Decision, Due, DueFacts, Moment, Sentence, VisitFact } from '../care.types.js';
 import { EVENT_KINDS, type EventKind, VISIT_KINDS } from '../events/events.types.js';
-import { ATTENDED } from './attended.js';
+import { ATTENDED } from './attended.policy.js';
 import type { ByStar, SettingField, Settings } from './setting.types.js';
 
 const CODE = 'star-revisit';
