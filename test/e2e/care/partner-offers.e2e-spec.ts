@@ -163,6 +163,48 @@ it('CAR-13 the call sheet offers what the customer may use today and within the 
   ]);
   const desk = (await (await logIn(world.test, 'm01')).get('/desk')).text;
   for (const sentence of partnerOffers) expect(desk).toContain(sentence);
+  expect(desk).toContain(`href="/customers/${seven.id}/partner-offers?at=desk"`);
+});
+
+describe('CAR-13 the use of an offer is recorded during the call', () => {
+  const path = (): string => `/customers/${seven.id}/partner-offers`;
+  const uses = (): Promise<object[]> =>
+    world.test.db.rows(sql`select used_on as "on", note from care.partner_use where customer_id = ${seven.id} and offer_id = ${offer}::bigint`);
+  let offer: string;
+  beforeEach(async () => {
+    offer = await only();
+  });
+
+  it('beside the script, and the desk stays as it is; what is refused says why at the same place', async () => {
+    const page = await logIn(world.test, 'm01');
+    const beside = await page.agent.get(`${path()}?at=desk`).set('hx-request', 'true').set('accept', 'text/html');
+    expect([beside.status, beside.text.includes('<html'), beside.text.includes('万达影城')]).toEqual([200, false, true]);
+    const csrf = beside.text.match(/name="_csrf" value="([^"]+)"/)?.[1] ?? '';
+    const send = (typed: object) =>
+      page.agent
+        .post(path())
+        .type('form')
+        .set('hx-request', 'true')
+        .set('accept', 'text/html')
+        .send({ _csrf: csrf, at: 'desk', offer, ...typed });
+    const done = await send({ usedOn: '2026-11-24', note: '电话里说的' });
+    expect([done.status, done.headers['hx-redirect'], done.text.includes('<html')]).toEqual([201, undefined, false]);
+    expect(done.text).toMatch(/role="status">.*万达影城/);
+    expect(await uses()).toEqual([{ on: '2026-11-24', note: '电话里说的' }]);
+    const twice = await send({ usedOn: '2026-11-24' });
+    expect([twice.status, twice.text.includes('id="offer-use"')]).toEqual([409, true]);
+    const future = await send({ usedOn: '2026-12-24' });
+    expect([future.status, future.text.includes('is-invalid') || future.text.includes('aria-invalid')]).toEqual([422, true]);
+    expect(await uses()).toHaveLength(1);
+  });
+
+  it('without scripts on its own page, and back to the desk', async () => {
+    const page = await logIn(world.test, 'm01');
+    expect((await page.get(`${path()}?at=desk`)).text).toContain('name="at" value="desk"');
+    const answer = await page.post(path(), { at: 'desk', offer, usedOn: '2026-11-24' });
+    expect([answer.status, answer.headers.location]).toEqual([303, '/desk']);
+    expect(await uses()).toHaveLength(1);
+  });
 });
 
 describe('CAR-13 care messages say it by {{partnerOffer}}', () => {
