@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '../../kernel/clock.js';
@@ -33,8 +33,8 @@ export class GreetingsPagesController {
   ) {}
 
   @Get()
-  async show(@CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    await reply.view(VIEW, await this.page(user));
+  async show(@CurrentUser() user: CurrentUser, @Query() query: Fields, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view(VIEW, { ...(await this.page(user)), values: { day: query.day } });
   }
 
   @Roles('planner')
@@ -78,7 +78,12 @@ export class GreetingsPagesController {
     const decides = mayPlan(user) || user.role === 'client';
     return {
       today,
-      days: days.map(({ day, names, approved }) => ({ day, names: names.join('、'), approved })),
+      days: days.map(({ day, names, approved }) => ({
+        day,
+        names: names.join('、'),
+        approved,
+        asked: rows.some((row) => row.day === day && row.state === 'asked' && !row.outdated),
+      })),
       rows: rows.map((row) => ({
         ...row,
         kind: { asked: 'warn', approved: 'ok', refused: 'bad' }[row.state],

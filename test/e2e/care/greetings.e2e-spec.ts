@@ -54,7 +54,12 @@ describe('CAR-5 greetings need the word of the client', () => {
     expect((await ask(SNOW)).status).toBe(409);
     expect((await world.run(SNOW, [TEMPLATE])).messages[TEMPLATE]).toBe(0);
     expect(await why(who, SNOW)).toContain('大雪：委托方还没有批准');
-    expect((await (await logIn(world.test, 'planner-e')).get('/care')).text).toContain('12-07 大雪的问候还没有委托方批准');
+    const planner = await logIn(world.test, 'planner-e');
+    expect((await planner.get('/care')).text).toContain('12-07 大雪的问候还没有委托方批准');
+    const page = (await planner.get('/care/greetings?day=2026-12-22')).text;
+    expect(page).toContain('href="/care/greetings?day=2026-12-22#day"');
+    expect(page).not.toContain(`?day=${SNOW}#day`); // asked for already
+    expect(page).toMatch(/name="day"[^>]* value="2026-12-22"/);
   });
 
   it('the client gives it; a planner only with the letter; nobody else', async () => {
