@@ -67,13 +67,20 @@ export class PlanCalls {
    */
   private async merge(tx: Tx): Promise<void> {
     await tx.run(sql`
+      with own as materialized (
+        select k.rule_code, k.customer_id, k.cycle, k.sort, k.from_on, min(${LAST_DAY}) over (partition by k.customer_id) as deadline
+        from care_candidate k
+        where ${OWN_CALL} and k.customer_id in (select k.customer_id from care_candidate k where ${OWN_CALL} group by 1 having count(*) > 1)),
+      -- looked up once for each day: for each reason it costs more than all the rest
+      nearest as materialized (
+        select o.deadline, max(d.day) as day
+        from (select distinct o.deadline from own o) o
+        join calendar.v_day d on d.working and d.day between o.deadline - 15 and o.deadline group by 1)
       update care_candidate k set contact = g.contact
-      from (select w.rule_code, w.customer_id, w.cycle,
-                   case when w.from_on <= w.nearest then 1 else 1 + row_number() over (partition by w.customer_id order by w.sort, w.cycle) end as contact
-            from (select o.*, coalesce((select max(d.day) from calendar.v_day d where d.working and d.day between o.deadline - 15 and o.deadline),
-                                       o.deadline) as nearest
-                  from (select k.*, min(${LAST_DAY}) over (partition by k.customer_id) as deadline from care_candidate k
-                        where ${OWN_CALL} and k.customer_id in (select k.customer_id from care_candidate k where ${OWN_CALL} group by 1 having count(*) > 1)) o) w) g
+      from (select o.rule_code, o.customer_id, o.cycle,
+                   case when o.from_on <= coalesce(n.day, o.deadline) then 1
+                        else 1 + row_number() over (partition by o.customer_id order by o.sort, o.cycle) end as contact
+            from own o left join nearest n on n.deadline = o.deadline) g
       where k.rule_code = g.rule_code and k.customer_id = g.customer_id and k.cycle = g.cycle`);
   }
 
