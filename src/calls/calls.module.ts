@@ -139,6 +139,7 @@ import { TodayQueries } from './today.queries.js';
     ContactsCommands,
     DeskPorts,
     StandInPorts,
+    StandIns,
     OutcomesQueries,
     TasksCommands,
     TasksQueries,

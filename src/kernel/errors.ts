@@ -33,6 +33,12 @@ export class DomainError extends Error {
 /** What is outside the caller's scope looks exactly like what does not exist. */
 export const notFound = (thing: string, id: string): DomainError => new DomainError('not_found', { status: 404, params: { thing, id } });
 
+/** For a lookup whose caller says in its own words that a thing does not exist: undefined instead of not_found, any other error passes. */
+export function orUndefined(error: unknown): undefined {
+  if (error instanceof DomainError && error.code === 'not_found') return undefined;
+  throw error;
+}
+
 /** Several faults of one form at once, each at its field. */
 export class InvalidInput extends DomainError {
   constructor(readonly faults: { param: string; code: string; params?: ErrorParams }[]) {

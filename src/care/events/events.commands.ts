@@ -4,7 +4,7 @@ import { TasksCommands } from '../../calls/tasks.commands.js';
 import { CustomersQueries } from '../../customers/customers.queries.js';
 import { Clock } from '../../kernel/clock.js';
 import { atTime, dayOf } from '../../kernel/day.js';
-import { DomainError, InvalidInput, notFound } from '../../kernel/errors.js';
+import { DomainError, InvalidInput, notFound, orUndefined } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { Audit } from '../../staff/audit.commands.js';
@@ -123,20 +123,19 @@ export class EventsCommands {
   private async host(tx: Tx, user: CurrentUser, { host }: EventForm, otherwise = user.id): Promise<string> {
     if (!host || host.toLowerCase() === user.username.toLowerCase()) return host ? user.id : otherwise;
     if (user.role === 'manager') throw new InvalidInput([{ param: 'host', code: 'event_host_self' }]);
-    const person = await this.staff.user(user, host, tx).catch(() => undefined);
+    const person = await this.staff.user(user, host, tx).catch(orUndefined);
     if (!person?.active) throw new InvalidInput([{ param: 'host', code: 'event_host_unknown', params: { host } }]);
     return person.id;
   }
 
   private async arrange(tx: Tx, user: CurrentUser, { id, customer }: { id: string; customer: string }): Promise<void> {
-    const { id: customerId } = await this.customers.facts(user, customer, tx).catch(() => {
-      throw new InvalidInput([{ param: 'customer', code: 'event_customer_unknown' }]);
-    });
+    const found = await this.customers.facts(user, customer, tx).catch(orUndefined);
+    if (!found) throw new InvalidInput([{ param: 'customer', code: 'event_customer_unknown' }]);
     const now = this.clock.now();
     const made = await tx.run(sql`
       insert into care.invitation (event_id, customer_id, line_id, added_by, added_at, invited_at, invited_by, answer, answer_by, answer_at)
       select ${id}, k.customer_id, k.line_id, ${user.id}, ${now}, ${now}, ${user.id}, 'yes', ${user.id}, ${now}
-      from customers.v_contact_line k where k.customer_id = ${customerId}`);
+      from customers.v_contact_line k where k.customer_id = ${found.id}`);
     if (made === 0) throw new InvalidInput([{ param: 'customer', code: 'event_customer_unknown' }]);
   }
 

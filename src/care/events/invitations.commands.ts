@@ -3,7 +3,7 @@ import { TasksCommands } from '../../calls/tasks.commands.js';
 import { ContactQueries } from '../../contact/contact.queries.js';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
-import { DomainError, InvalidInput } from '../../kernel/errors.js';
+import { DomainError, InvalidInput, orUndefined } from '../../kernel/errors.js';
 import { parsePhone } from '../../kernel/phone.js';
 import { BlastsCommands } from '../../messaging/blasts.commands.js';
 import { Database, type Tx } from '../../platform/database/database.js';
@@ -96,9 +96,8 @@ export class InvitationsCommands {
     if (!segment && phones.length === 0) throw new InvalidInput([{ param: 'segment', code: 'event_nobody' }]);
     const sources: Sql[] = [];
     if (segment) {
-      const found = await this.segments.byCode(user, segment, tx).catch(() => {
-        throw new InvalidInput([{ param: 'segment', code: 'segment_unknown', params: { segment } }]);
-      });
+      const found = await this.segments.byCode(user, segment, tx).catch(orUndefined);
+      if (!found) throw new InvalidInput([{ param: 'segment', code: 'segment_unknown', params: { segment } }]);
       sources.push(
         sql`select m.customer_id from (${await this.segments.membersSql(found.id, { orgPath: user.orgPath, today: dayOf(this.clock.now()) }, tx)}) m`,
       );

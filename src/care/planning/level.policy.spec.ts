@@ -51,6 +51,29 @@ describe('CAR-1 contacts are spread over working days with room', () => {
     expect(lines(level([{ from: '2026-11-28', until: '2026-11-29', count: 1 }], days))).toEqual(['0: 1 on 2026-11-30 over']);
   });
 
+  describe('a manager who is away for the whole window', () => {
+    const want = { from: '2026-11-25', until: '2026-11-26', count: 2 };
+    const [first, ...rest] = week(2);
+    const back = rest.slice(2);
+
+    it('is planned on a day somebody stands in on, flagged, not before the window and not past the deadline', () => {
+      const stoodIn = rest.slice(0, 2).map(({ day }) => ({ day, room: 0, stoodIn: true }));
+      expect(lines(level([want], [...(first ? [first] : []), ...stoodIn, ...back]))).toEqual(['0: 2 on 2026-11-26 over']);
+    });
+
+    it('is planned on the first day back, past the deadline, flagged, where nobody stands in', () => {
+      expect(lines(level([want], back))).toEqual(['0: 2 on 2026-11-27 over']);
+    });
+
+    it('takes no day of whoever stands in while there is one of their own', () => {
+      const days = [
+        { day: '2026-11-25', room: 2 },
+        { day: '2026-11-26', room: 0, stoodIn: true },
+      ];
+      expect(lines(level([{ ...want, count: 3 }], days))).toEqual(['0: 2 on 2026-11-25', '0: 1 on 2026-11-25 over']);
+    });
+  });
+
   it('a manager without any day at work gets nothing placed by chance', () => {
     expect(level([{ from: '2026-11-24', until: '2026-11-30', count: 1 }], [])).toEqual([]);
   });

@@ -12,6 +12,8 @@ export interface Want {
 export interface Room {
   day: Day;
   room: number;
+  /** The manager is away and somebody at work stands in: no room, but what must be called that day is handed over on it. */
+  stoodIn?: boolean;
 }
 
 export interface Placement {
@@ -52,10 +54,10 @@ function reserved(promised: readonly Left[], days: readonly Room[]): Map<Day, nu
   return new Map([...days].reverse().map(({ day, room }) => [day, sum(fill(day, room, wants))]));
 }
 
-/** What did not fit: on the last working day that keeps the promise, else on the first one after it. */
-function overflow(want: Left, days: readonly Room[]): Placement[] {
+/** What did not fit: on the last working day that keeps the promise, else on the last one that somebody stands in on, else on the first one after it. */
+function overflow(want: Left, days: readonly Room[], stoodIn: readonly Room[]): Placement[] {
   if (want.count === 0) return [];
-  const inside = days.filter(({ day }) => open(want, day)).at(-1);
+  const inside = [...stoodIn, ...days].filter(({ day }) => open(want, day)).at(-1);
   const early = days.filter(({ day }) => want.until !== null && day <= want.until).at(-1);
   const after = days.find(({ day }) => day >= want.from);
   const place = want.until === null ? (days.at(-1) ?? after) : (inside ?? early ?? after ?? days.at(-1));
@@ -64,9 +66,9 @@ function overflow(want: Left, days: readonly Room[]): Placement[] {
 
 const isPast = (want: Want | undefined, day: Day): boolean => want != null && want.until !== null && day > want.until;
 
-/** A window without a working day in it shrinks to the working day before it, or the first one after it. */
-function withWorkingDay(want: Left, days: readonly Room[]): Left {
-  if (want.until === null || days.some(({ day }) => open(want, day))) return want;
+/** A window in which nobody works shrinks to the working day before it, or the first one after it. */
+function withWorkingDay(want: Left, days: readonly Room[], stoodIn: readonly Room[]): Left {
+  if (want.until === null || [...days, ...stoodIn].some(({ day }) => open(want, day))) return want;
   const { until } = want;
   const instead = days.filter(({ day }) => day <= until).at(-1) ?? days.find(({ day }) => day >= until);
   return instead ? { ...want, from: instead.day, until: instead.day } : want;
@@ -75,10 +77,12 @@ function withWorkingDay(want: Left, days: readonly Room[]): Left {
 /**
  * Spreads one manager's contacts over the working days: no day exceeds its room and no promise is broken while there is
  * room, what is late comes on the first days with room that no promise needs (CAR-1).
- * @param days working days in order, none before the day of the run
+ * @param given working days and days stood in for, in order, none before the day of the run
  */
-export function level(wants: readonly Want[], days: readonly Room[]): Placement[] {
-  const all = wants.map((want, i) => withWorkingDay({ ...want, want: i }, days));
+export function level(wants: readonly Want[], given: readonly Room[]): Placement[] {
+  const days = given.filter((one) => !one.stoodIn);
+  const stoodIn = given.filter((one) => one.stoodIn);
+  const all = wants.map((want, i) => withWorkingDay({ ...want, want: i }, days, stoodIn));
   const promised = all.filter((want) => want.until !== null).sort(byUntil);
   const late = all.filter((want) => want.until === null);
   const kept = reserved(promised, days);
@@ -89,5 +93,8 @@ export function level(wants: readonly Want[], days: readonly Room[]): Placement[
     return { day, room: room - sum(forLate) };
   });
   for (const { day, room } of left) placed.push(...fill(day, room, promised));
-  return [...placed, ...all.flatMap((want) => overflow(want, days))].map((one) => ({ ...one, over: one.over || isPast(wants[one.want], one.day) }));
+  return [...placed, ...all.flatMap((want) => overflow(want, days, stoodIn))].map((one) => ({
+    ...one,
+    over: one.over || isPast(wants[one.want], one.day),
+  }));
 }

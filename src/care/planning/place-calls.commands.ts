@@ -81,25 +81,29 @@ export class PlaceCalls {
     await tx.run(rawSql('analyze care_place'));
   }
 
-  /** The days each owner is rostered from the day on, and how many care calls still fit on each. */
+  /** The days each owner is rostered from the day on, and how many care calls still fit on each; and those of absence on which a deputy works. */
   async rooms(tx: Tx, day: Day, { owners, booked }: { owners: readonly string[]; booked: Sql }): Promise<Map<string, Room[]>> {
     const until = addDays(day, PLAN_AHEAD_DAYS);
     const rows = await tx.rows<Room & { owner: string }>(sql`
-      select r.user_id as owner, r.day, greatest(0, r.calls - coalesce(b.tasks, 0))::int as room
-      from calendar.v_rota(${day}, ${until}) r
+      with rota as materialized (
+        select r.user_id, r.day, r.rostered, r.share, r.calls, r.deputy_id from calendar.v_rota(${day}, ${until}) r
+        where r.user_id = any(${owners}::bigint[]) or r.user_id in (select a.deputy_id from calendar.v_absence a where a.to_day >= ${day}::date))
+      select r.user_id as owner, r.day, greatest(0, r.calls - coalesce(b.tasks, 0))::int as room, r.share = 0 as "stoodIn"
+      from rota r
       join calendar.v_day d on d.day = r.day and d.closed_festival is null -- whoever is on duty then keeps promises and makes no care calls (GOV-4)
       left join (select t.owner_id, t.due_on, count(*) as tasks from ${booked} t
                  where t.owner_id = any(${owners}::bigint[]) and t.due_on between ${day}::date and ${until}::date
                  group by 1, 2) b on b.owner_id = r.user_id and b.due_on = r.day
-      where r.user_id = any(${owners}::bigint[]) and r.share > 0
+      left join rota e on r.share = 0 and r.rostered > 0 and e.user_id = r.deputy_id and e.day = r.day
+      where r.user_id = any(${owners}::bigint[]) and (r.share > 0 or e.share > 0)
       order by r.user_id, r.day`);
     const rooms = new Map<string, Room[]>(owners.map((owner) => [owner, []]));
     for (const { owner, ...room } of rows) rooms.get(owner)?.push(room);
-    const away = [...rooms.values()].filter((days) => days.length === 0);
+    const away = [...rooms.values()].filter((days) => days.every(({ stoodIn }) => stoodIn));
     if (away.length > 0) {
       // somebody away all the time: planned for the next working day and flagged, so that a supervisor sees it
       const next = (await this.calendar.isWorkingDay(day)) ? day : await this.calendar.nextWorkingDay(day);
-      for (const days of away) days.push({ day: next, room: 0 });
+      for (const days of away) days.push({ day: days[0]?.day ?? next, room: 0 });
     }
     return rooms;
   }

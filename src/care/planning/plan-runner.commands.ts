@@ -57,6 +57,7 @@ export class PlanRunner {
         await this.start.countTables();
         await this.planTogether(run, chunks.slice(i, i + this.pace.chunksAtOnce));
       }
+      await this.start.handOver();
       await this.db.run(sql`update care.plan_run set state = 'done', finished_at = ${this.clock.now()} where id = ${runId}`);
     } catch (error) {
       await this.fail(runId, error);

@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { StandIns } from '../../calls/stand-in.commands.js';
+import { Clock } from '../../kernel/clock.js';
+import { dayOf } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
 import { countBlankTables } from '../../platform/database/statistics.js';
 import type { Sql } from '../../platform/database/sql.js';
@@ -9,7 +12,7 @@ import { ReplanCommands } from './replan.commands.js';
 
 const PLANNED = ['calls.task', 'care.due'];
 
-/** What comes before anything is planned, once a run and not once a chunk: each step reads what is planned from end to end. */
+/** What comes before anything is planned, and after all is, once a run and not once a chunk: each step reads what is planned from end to end. */
 @Injectable()
 export class PlanStart {
   constructor(
@@ -17,6 +20,8 @@ export class PlanStart {
     private readonly due: DueCommands,
     private readonly binding: BindingCommands,
     private readonly replanning: ReplanCommands,
+    private readonly clock: Clock,
+    private readonly standIns: StandIns,
   ) {}
 
   /**
@@ -28,6 +33,11 @@ export class PlanStart {
     await this.db.tx((tx) => this.due.settle(tx, who));
     if (run.rules.some(({ rule }) => rule.code === 'star-promotion')) await this.binding.bind(run.day, who);
     await this.replanning.replan({ who });
+  }
+
+  /** What is planned for a day of absence goes to whoever stands in. */
+  async handOver(): Promise<void> {
+    await this.standIns.ofDay(dayOf(this.clock.now()));
   }
 
   /** Before each chunk reads what the one before it has written. */

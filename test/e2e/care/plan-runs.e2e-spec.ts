@@ -197,6 +197,27 @@ describe('CAR-1 due days', () => {
     expect(await world.due(who)).toMatchObject([{ dueOn: '2026-11-26' }]);
   });
 
+  it('within the window with the deputy of a manager who is away all of it, flagged past it where there is none', async () => {
+    const admin = await world.house('admin');
+    for (const [username, deputy] of [
+      ['m04', 'm02'],
+      ['m05', undefined],
+    ] as const) {
+      await admin.post('/users', { username, role: 'manager', orgUnit: 'east-1', name: '林晚', password: 'starcare-test', dailyCapacity: 9 });
+      await admin.post(`/users/${username}/absences`, { from: TODAY, to: '2026-11-30', kind: 'leave', ...(deputy ? { deputy } : {}) });
+    }
+    const people = [await person(world.test.db, { manager: 'm04' }), await person(world.test.db, { manager: 'm05' })];
+    for (const who of people) await contacted(world.test.db, who, { on: '2026-10-26' }); // owed by 26 November
+    await world.run(TODAY);
+    const planned = await world.test.db.rows(sql`
+      select u.username as owner, t.due_on as "dueOn", t.over_capacity as over from calls.task t join staff.app_user u on u.id = t.owner_id
+      where t.customer_id = any(${people.map(({ id }) => id)}::bigint[]) order by t.customer_id`);
+    expect(planned).toEqual([
+      { owner: 'm02', dueOn: '2026-11-26', over: true },
+      { owner: 'm05', dueOn: '2026-12-01', over: true },
+    ]);
+  });
+
   it('on the days the manager is rostered: at work on a Saturday, off on a Monday, half of the calls on a half day', async () => {
     const admin = await world.house('admin');
     await admin.post('/users', { username: 'm03', role: 'manager', orgUnit: 'east-1', name: '吴桐', password: 'starcare-test', dailyCapacity: 2 });
