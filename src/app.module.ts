@@ -22,6 +22,7 @@ import { SealingModule } from './platform/sealing/sealing.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { StaffModule } from './staff/staff.module.js';
+import { TicketsModule } from './tickets/tickets.module.js';
 
 export interface AppParts {
   config: Config;
@@ -57,6 +58,7 @@ export class AppModule {
         CampaignsModule,
         CallsModule,
         CareModule,
+        TicketsModule,
         RetentionModule,
         ...(config.demo ? [DemoModule] : []),
       ],

@@ -28,6 +28,7 @@ import { GreetingsCommands } from './greetings/greetings.commands.js';
 import { GreetingsPagesController } from './greetings/greetings.pages.controller.js';
 import { GreetingsQueries } from './greetings/greetings.queries.js';
 import { FollowUpCommands } from './follow-ups.commands.js';
+import { FollowUpQueries } from './follow-ups.queries.js';
 import { LeftMessages } from './left-messages.commands.js';
 import { PackageAdvice } from './package-advice.queries.js';
 import { AnswersCommands } from './events/answers.commands.js';
@@ -176,6 +177,7 @@ const EVENTS = [AnswersCommands, EventPages, EventTaskReasons, EventsCommands, E
     CoverageQueries,
     ExplanationsQueries,
     FollowUpCommands,
+    FollowUpQueries,
     GreetingsCommands,
     GreetingsQueries,
     LeftMessages,
@@ -189,7 +191,7 @@ const EVENTS = [AnswersCommands, EventPages, EventTaskReasons, EventsCommands, E
     ...PARTNERS,
     ...EVENTS,
   ],
-  exports: [FollowUpCommands, CareRulesCommands, CareRulesQueries, PlanRunsCommands, PlanRunsQueries],
+  exports: [FollowUpCommands, FollowUpQueries, CareRulesCommands, CareRulesQueries, PlanRunsCommands, PlanRunsQueries],
 })
 export class CareModule implements OnModuleInit, OnApplicationBootstrap {
   constructor(

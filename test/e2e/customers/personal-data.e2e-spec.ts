@@ -105,7 +105,7 @@ async function furnish(): Promise<void> {
 }
 
 const OUTSIDE = ['supervisor-w'];
-const PARTS = ['customer', 'contact', 'segments', 'campaigns', 'calls', 'messages', 'care', 'retention', 'files'];
+const PARTS = ['customer', 'contact', 'segments', 'campaigns', 'calls', 'messages', 'care', 'retention', 'tickets', 'files'];
 
 beforeAll(async () => {
   test = await createTestApp({ config: { sealKeys: [readSealKey(newSealKey()) as SealKey] } });
@@ -275,6 +275,7 @@ const ANSWERED = {
   messaging: ['recipient', 'message', 'reply', 'simulator_inbox'],
   care: ['due', 'follow_up', 'forecast_miss', 'forecast_row', 'invitation', 'partner_use', 'replan'],
   retention: ['churn_intent', 'churn_score'],
+  tickets: ['ticket'],
 };
 
 it('SYS-6 every table that knows a customer has a holder that answers for it', async () => {

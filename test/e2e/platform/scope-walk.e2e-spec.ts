@@ -97,6 +97,7 @@ async function furnishTheEast(): Promise<void> {
   const salon = { kind: 'salon', title: 'hidden-text', place: 'hidden-text', day: '2026-12-05', from: '14:00', to: '16:00' };
   const event = await body<{ id: string }>(planner.post('/care/events', salon));
   await body(planner.post(`/care/events/${event.id}/invitations`, { phones: ['13955500003'] }));
+  const ticket = await body<{ no: string }>(manager.post('/tickets', { kind: 'complaint', text: 'hidden-text', phone: '13955500001' }));
   const { customer, line } = await test.db.one<{ customer: string; line: string }>(
     sql`select t.customer_id as customer, t.line_id as line from calls.task t where t.id = ${task}`,
   );
@@ -107,6 +108,7 @@ async function furnishTheEast(): Promise<void> {
     [/profile\/:field/, 'email'],
     [/tasks\/:id/, task],
     [/attempts\/:id/, attempt.id],
+    [/tickets\/:no/, ticket.no],
     [/imports\/:id/, imported],
     [/plan-runs\/:id/, run.id],
     [/blocks\/:id/, block.id],
@@ -143,6 +145,7 @@ const BODIES: [RegExp, object][] = [
   [/tasks\/:id\/release/, { reason: 'x' }],
   [/tasks\/:id\/sms/, { template: 'visit-after-call' }],
   [/attempts\/:id/, { outcome: 'busy', reason: 'x' }],
+  [/tickets\/:no\/steps/, { deed: 'urge' }],
   [/templates\/:code\/preview/, { phones: ['13955500001'] }],
   [/templates\/:code/, { name: 'x', body: 'x', signature: 'x', purpose: 'marketing' }],
   [/rota\/days/, { days: [{ day: '2026-12-01', share: 0 }] }],
@@ -219,6 +222,8 @@ const WATCHED = [
     'offers.offer',
     'exports.export',
     'care.plan_run',
+    'tickets.ticket',
+    'tickets.entry',
     'care.partner_offer',
     'care.partner_use',
     'care.event',

@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { DomainError } from '../kernel/errors.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { type Sql, sql } from '../platform/database/sql.js';
+import { Audit } from '../staff/audit.commands.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import { afterWait } from './deadline.policy.js';
+import { LimitsQueries } from './limits.queries.js';
+import { type HeldTicket, referenceOf, TicketBook } from './ticket-book.commands.js';
+import { needsCallBack, satisfied, stateAfter } from './ticket.states.js';
+import type { TicketStep } from './tickets.forms.js';
+import { TicketsQueries } from './tickets.queries.js';
+import type { TicketDeed, TicketRow, TicketScope, TicketState, TicketTier } from './tickets.types.js';
+
+interface Standing extends HeldTicket {
+  scope: TicketScope;
+  tier: TicketTier;
+  version: number;
+  assigneeId: string | null;
+  assignee: string | null;
+  unit: string;
+  answeredAt: Date | null;
+  answerDue: Date;
+  solveDue: Date;
+  waitingSince: Date | null;
+}
+
+/** What a step writes beside the state. */
+interface Change {
+  set: Sql;
+  /** To whom it went, or what it became part of. */
+  target?: string;
+}
+
+/** What people do with a ticket: lock, decide by the table of states, save, tell the history (TIC-3, TIC-4). */
+@Injectable()
+export class TicketSteps {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly queries: TicketsQueries,
+    private readonly limits: LimitsQueries,
+    private readonly book: TicketBook,
+    private readonly audit: Audit,
+  ) {}
+
+  /**
+   * @throws DomainError not_found · `ticket_taken`, `ticket_step`, `ticket_needs_call_back` (409) · `ticket_assignee`, `ticket_unit`, `ticket_merge` (422)
+   */
+  async step(user: CurrentUser, no: string, form: TicketStep): Promise<TicketRow> {
+    const { id } = await this.queries.byNo(user, no);
+    return this.db.tx(async (tx) => {
+      const ticket = await this.locked(tx, id);
+      const after = decide(ticket, form.deed, user);
+      const change = await this.change(tx, user, ticket, form);
+      await tx.run(sql`update tickets.ticket set state = ${after} ${change.set} where id = ${id}`);
+      await this.tell(tx, ticket, after, { by: user.id, deed: form.deed, target: change.target ?? null, note: form.note ?? null });
+      await this.audit.record(tx, user, { action: `ticket.${form.deed}`, object: 'ticket', id: no, detail: { state: after, target: change.target } });
+      // whoever hands it on may not see it any more, and is told how it stands all the same
+      return this.queries.byNo({ ...user, orgPath: '/' }, no, tx);
+    });
+  }
+
+  /** The customer's word in a call-back: satisfied closes, otherwise it is open again. Words on an earlier solution change nothing. */
+  async answered(reference: string, satisfaction: number, by: string): Promise<void> {
+    const [no = ''] = reference.split('/');
+    await this.db.tx(async (tx) => {
+      const found = await tx.maybe<{ id: string }>(sql`select id from tickets.ticket where no = ${no}`);
+      const ticket = found && (await this.locked(tx, found.id));
+      if (ticket?.state !== 'solved' || referenceOf(ticket) !== reference) return;
+      const deed = satisfied(satisfaction) ? 'close' : 'reopen';
+      const after = decided(ticket, deed);
+      const more = deed === 'close' ? sql`, closed_at = ${this.clock.now()}` : sql`, solved_at = null`;
+      await tx.run(sql`update tickets.ticket set state = ${after}, satisfaction = ${satisfaction} ${more} where id = ${ticket.id}`);
+      await this.tell(tx, ticket, after, { by, deed, target: String(satisfaction), note: null });
+    });
+  }
+
+  private async locked(tx: Tx, id: string): Promise<Standing> {
+    await tx.run(sql`select from tickets.ticket where id = ${id} for update`);
+    return tx.one<Standing>(sql`
+      select t.id, t.no, t.kind, t.customer_id as "customerId", t.state, t.round, t.scope, t.tier, t.limit_version as version, t.assignee_id as "assigneeId",
+             a.name as assignee, o.code as unit, t.answered_at as "answeredAt", t.answer_due as "answerDue", t.solve_due as "solveDue",
+             t.waiting_since as "waitingSince"
+      from tickets.ticket t join staff.v_org_unit o on o.id = t.org_unit_id left join staff.v_user a on a.id = t.assignee_id where t.id = ${id}`);
+  }
+
+  private async tell(tx: Tx, ticket: Standing, after: TicketState, entry: { by: string; deed: string; target: string | null; note: string | null }) {
+    await this.book.enter(tx, ticket.id, { ...entry, state: after });
+    await this.book.guard(tx, ticket, after);
+    await this.book.askBack(tx, ticket, after);
+  }
+
+  private async change(tx: Tx, user: CurrentUser, ticket: Standing, form: TicketStep): Promise<Change> {
+    const now = this.clock.now();
+    const firstAnswer = sql`answered_at = coalesce(answered_at, ${now})`;
+    switch (form.deed) {
+      case 'take':
+        return { set: sql`, assignee_id = ${user.id}` };
+      case 'assign':
+        return this.assign(tx, ticket, form);
+      case 'transfer':
+        return this.transfer(tx, form);
+      case 'answer':
+        return { set: sql`, ${firstAnswer}` };
+      case 'wait':
+        return { set: sql`, waiting_since = ${now}` };
+      case 'resume':
+        return { set: await this.resumed(tx, ticket, now) };
+      case 'solve':
+        return { set: sql`, ${firstAnswer}, solved_at = ${now}, round = round + 1` };
+      case 'close':
+        return { set: sql`, closed_at = ${now}` };
+      case 'reopen':
+        return { set: sql`, solved_at = null, closed_at = null, waiting_since = null, merged_into = null` };
+      case 'urge':
+        return { set: sql`, urges = urges + 1` };
+      case 'merge':
+        return this.merge(tx, ticket, form, now);
+    }
+  }
+
+  private async assign(tx: Tx, { unit }: Standing, { to }: TicketStep): Promise<Change> {
+    const person = await tx.maybe<{ id: string; name: string }>(sql`
+      select u.id, u.name from staff.v_user u join staff.v_org_unit o on starts_with(u.org_path, o.path)
+      where u.username = ${to ?? ''} and u.active and u.role in ('manager', 'supervisor') and o.code = ${unit}`);
+    if (!person) throw new DomainError('ticket_assignee', { param: 'to' });
+    return { set: sql`, assignee_id = ${person.id}`, target: person.name };
+  }
+
+  private async transfer(tx: Tx, { unit }: TicketStep): Promise<Change> {
+    const found = await tx.maybe<{ id: string; name: string }>(sql`select id, name from staff.v_org_unit where code = ${unit ?? ''} and active`);
+    if (!found) throw new DomainError('ticket_unit', { param: 'unit' });
+    return { set: sql`, org_unit_id = ${found.id}, assignee_id = null`, target: found.name };
+  }
+
+  /** What was left of either limit when the waiting began is left now. */
+  private async resumed(tx: Tx, ticket: Standing, now: Date): Promise<Sql> {
+    const from = ticket.waitingSince ?? now;
+    const { counting } = await this.limits.ruleOf(tx, ticket, from);
+    const [answer, solve] = [ticket.answerDue, ticket.solveDue].map((due) => afterWait(due, { from, to: now }, counting));
+    return sql`, waiting_since = null, answer_due = ${answer}, solve_due = ${solve}`;
+  }
+
+  private async merge(tx: Tx, ticket: Standing, { into }: TicketStep, now: Date): Promise<Change> {
+    const other = await tx.maybe<{ id: string; no: string }>(sql`
+      select id, no from tickets.ticket where no = ${into ?? ''} and id <> ${ticket.id} and customer_id = ${ticket.customerId} and kind = ${ticket.kind} and state <> 'closed'
+      for update`);
+    if (!other) throw new DomainError('ticket_merge', { param: 'into' });
+    return { set: sql`, merged_into = ${other.id}, closed_at = ${now}, waiting_since = null`, target: other.no };
+  }
+}
+
+function decided(ticket: Standing, deed: TicketDeed): TicketState {
+  const after = stateAfter({ state: ticket.state, assigned: ticket.assigneeId !== null, answered: ticket.answeredAt !== null }, deed);
+  if (after === null) throw new DomainError('ticket_step', { status: 409 });
+  return after;
+}
+
+function decide(ticket: Standing, deed: TicketDeed, user: CurrentUser): TicketState {
+  if (deed === 'take' && ticket.assigneeId !== null && ticket.assigneeId !== user.id) {
+    throw new DomainError('ticket_taken', { status: 409, params: { name: ticket.assignee } });
+  }
+  if (deed === 'close' && needsCallBack(ticket.kind)) throw new DomainError('ticket_needs_call_back', { status: 409 });
+  return decided(ticket, deed);
+}

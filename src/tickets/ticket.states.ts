@@ -1,0 +1,42 @@
+import type { TicketDeed, TicketKind, TicketState } from './tickets.types.js';
+
+/** Moves the state; `again` puts back where it stood before the customer was waited for. */
+type Move = TicketState | 'again' | 'same';
+
+const AT_WORK = { transfer: 'open', merge: 'closed', assign: 'assigned' } as const;
+
+const MOVES: Record<TicketState, Partial<Record<TicketDeed, Move>>> = {
+  open: { ...AT_WORK, take: 'assigned', urge: 'same' },
+  assigned: { ...AT_WORK, take: 'same', answer: 'answered', wait: 'waiting', solve: 'solved', urge: 'same' },
+  answered: { ...AT_WORK, assign: 'same', take: 'same', wait: 'waiting', solve: 'solved', urge: 'same' },
+  waiting: { merge: 'closed', resume: 'again', urge: 'same' },
+  solved: { close: 'closed', reopen: 'again' },
+  closed: { reopen: 'again' },
+};
+
+/** Complaints and faults close by the customer's word in a call-back alone (TIC-4), and rest marketing while they are open (GOV-7). */
+export const needsCallBack = (kind: TicketKind): kind is 'complaint' | 'fault' => kind === 'complaint' || kind === 'fault';
+
+export interface TicketStanding {
+  state: TicketState;
+  assigned: boolean;
+  answered: boolean;
+}
+
+/** The state a deed leads to; null: not from here. */
+export function stateAfter({ state, assigned, answered }: TicketStanding, deed: TicketDeed): TicketState | null {
+  const move = MOVES[state][deed];
+  if (move === undefined) return null;
+  if (move === 'same') return state;
+  if (move !== 'again') return move;
+  return !assigned ? 'open' : answered ? 'answered' : 'assigned';
+}
+
+/** What can be done by hand, in the order of the buttons. */
+export function deedsOf(standing: TicketStanding, kind: TicketKind): TicketDeed[] {
+  const deeds = Object.keys(MOVES[standing.state]) as TicketDeed[];
+  return deeds.filter((deed) => !(deed === 'close' && needsCallBack(kind)) && !(deed === 'take' && standing.assigned));
+}
+
+/** 3 of 5 and better is satisfied: the ticket closes; below, it was not solved. */
+export const satisfied = (satisfaction: number): boolean => satisfaction >= 3;

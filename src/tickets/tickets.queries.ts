@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
+import { DomainError, notFound } from '../kernel/errors.js';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { inScope } from '../staff/staff.queries.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import type { TicketListForm } from './tickets.forms.js';
+import type { TicketEntry, TicketRow } from './tickets.types.js';
+
+const A_PAGE = 50;
+/** In microseconds, as the database keeps it: a cursor in milliseconds would lose its place between two rows. */
+const POSITION = sql`(extract(epoch from t.due_at) * 1000000)::bigint`;
+
+const FROM = sql`
+  from tickets.ticket t
+  join customers.v_customer c on c.id = t.customer_id
+  join staff.v_org_unit o on o.id = t.org_unit_id
+  left join customers.v_line l on l.id = t.line_id
+  left join staff.v_user a on a.id = t.assignee_id
+  left join staff.v_user b on b.id = t.opened_by`;
+
+/** Handled in one's units, or one's own: had, opened, or of a customer of one's list (SYS-1). */
+const visibleTo = (user: CurrentUser): Sql =>
+  sql`(${inScope(user, sql`o.path`)} or t.assignee_id = ${user.id} or t.opened_by = ${user.id} or c.manager_id = ${user.id})`;
+
+@Injectable()
+export class TicketsQueries {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The one that runs out first comes first. @throws DomainError cursor_invalid (400) */
+  async list(user: CurrentUser, form: TicketListForm): Promise<Page<TicketRow>> {
+    const limit = form.limit ?? A_PAGE;
+    const rows = await this.db.rows<TicketRow & { position: string }>(sql`
+      ${this.select(sql`, ${POSITION} as position`)} ${whereAll([...this.conditions(user, form), afterOf(form.cursor)])}
+      order by t.due_at, t.id limit ${limit + 1}`);
+    const page = pageOf(rows, limit, (last) => [last.position, last.id]);
+    return { ...page, items: page.items.map(({ position: _, ...row }) => row) };
+  }
+
+  /** All rows of a filter, read one by one, and how many. */
+  async whole(user: CurrentUser, form: TicketListForm): Promise<{ count: number; rows: AsyncGenerator<TicketRow> }> {
+    const select = sql`${this.select(sql``)} ${whereAll(this.conditions(user, form))}`;
+    return { count: await this.db.count(select), rows: this.db.stream<TicketRow>(sql`${select} order by t.due_at, t.id`) };
+  }
+
+  /** What waits, for the tiles. */
+  counts(user: CurrentUser): Promise<{ mine: number; late: number; escalated: number; waiting: number; callBack: number }> {
+    const now = this.clock.now();
+    return this.db.one(sql`
+      select (count(*) filter (where t.assignee_id = ${user.id} and t.state <> 'solved'))::int as mine, (count(*) filter (where t.due_at < ${now}))::int as late,
+             (count(*) filter (where t.escalated_at is not null and t.state <> 'solved'))::int as escalated,
+             (count(*) filter (where t.state = 'waiting'))::int as waiting, (count(*) filter (where t.state = 'solved'))::int as "callBack"
+      ${FROM} ${whereAll([visibleTo(user), sql`t.state <> 'closed'`])}`);
+  }
+
+  /** @throws DomainError not_found, also outside the scope */
+  async byNo(user: CurrentUser, no: string, on: Queryable = this.db): Promise<TicketRow> {
+    const row = await on.maybe<TicketRow>(sql`${this.select(sql``)} where t.no = ${no} and ${visibleTo(user)}`);
+    if (!row) throw notFound('ticket', no);
+    return row;
+  }
+
+  /** From its opening on. */
+  history(ticketId: string): Promise<TicketEntry[]> {
+    return this.db.rows<TicketEntry>(sql`
+      select e.id, e.at, u.name as by, e.deed, e.state, e.target, e.note from tickets.entry e left join staff.v_user u on u.id = e.by_user
+      where e.ticket_id = ${ticketId} order by e.id`);
+  }
+
+  /** Where a ticket may go: every unit there is, so that a city can hand to the province. */
+  units(): Promise<{ code: string; name: string }[]> {
+    return this.db.rows(sql`select code, name from staff.v_org_unit where active order by path`);
+  }
+
+  /** Who may have it: who works at its unit or below. */
+  people(unitCode: string): Promise<{ username: string; name: string }[]> {
+    return this.db.rows(sql`
+      select u.username, u.name from staff.v_user u join staff.v_org_unit o on starts_with(u.org_path, o.path)
+      where o.code = ${unitCode} and u.active and u.role in ('manager', 'supervisor') order by u.name limit 500`);
+  }
+
+  private select(more: Sql): Sql {
+    return sql`
+      select t.id, t.no, t.kind, t.scope, t.tier, t.major, t.text, t.state, jsonb_build_object('id', c.id::text, 'name', c.name, 'starLevel', c.star_level) as customer,
+             l.number, o.name as unit, o.code as "unitCode", a.name as assignee, t.assignee_id as "assigneeId", t.opened_at as "openedAt", b.name as "openedBy",
+             t.answer_due as "answerDue", t.solve_due as "solveDue", t.answered_at as "answeredAt", t.waiting_since as "waitingSince", t.solved_at as "solvedAt",
+             t.closed_at as "closedAt", case when t.state not in ('waiting', 'solved', 'closed') then t.due_at end as "dueAt",
+             t.due_at < ${this.clock.now()} as late, t.urges, t.escalated_at as "escalatedAt",
+             (select m.no from tickets.ticket m where m.id = t.merged_into) as "mergedInto", t.satisfaction, t.limit_version as "limitVersion" ${more} ${FROM}`;
+  }
+
+  private conditions(user: CurrentUser, { view, kind, state, mark, customer }: TicketListForm): (Sql | false)[] {
+    const marks = { late: sql`t.due_at < ${this.clock.now()}`, escalated: sql`t.escalated_at is not null`, urged: sql`t.urges > 0` };
+    return [
+      visibleTo(user),
+      view === 'mine' && sql`t.assignee_id = ${user.id}`,
+      view === 'unit' && inScope(user, sql`o.path`),
+      kind !== undefined && sql`t.kind = ${kind}`,
+      state === undefined ? customer === undefined && sql`t.state <> 'closed'` : sql`t.state = ${state}`,
+      mark !== undefined && marks[mark],
+      customer !== undefined && sql`c.id::text = ${customer}`,
+    ];
+  }
+}
+
+function afterOf(cursor: string | undefined): Sql | undefined {
+  const key = decodeCursor(cursor, 2)?.map(String);
+  if (!key) return undefined;
+  if (!key.every((part) => /^\d{1,18}$/.test(part))) throw new DomainError('cursor_invalid', { status: 400, param: 'cursor' });
+  return sql`(t.due_at, t.id) > (timestamptz 'epoch' + ${key[0]}::bigint * interval '1 microsecond', ${key[1]}::bigint)`;
+}

@@ -1,0 +1,85 @@
+export const TICKET_KINDS = ['consultation', 'complaint', 'fault', 'suggestion', 'correction', 'business'] as const;
+export type TicketKind = (typeof TICKET_KINDS)[number];
+
+export const TICKET_SCOPES = ['inside', 'across'] as const;
+/** Settled inside the province, or across provinces. */
+export type TicketScope = (typeof TICKET_SCOPES)[number];
+
+/** high: diamond, gold, silver. */
+export type TicketTier = 'high' | 'other';
+
+export const TICKET_STATES = ['open', 'assigned', 'answered', 'waiting', 'solved', 'closed'] as const;
+export type TicketState = (typeof TICKET_STATES)[number];
+
+export const TICKET_DEEDS = ['take', 'assign', 'transfer', 'answer', 'wait', 'resume', 'solve', 'close', 'reopen', 'urge', 'merge'] as const;
+/** What people do with a ticket. */
+export type TicketDeed = (typeof TICKET_DEEDS)[number];
+
+export const TICKET_VIEWS = ['mine', 'unit', 'all'] as const;
+export type TicketView = (typeof TICKET_VIEWS)[number];
+
+/** A ticket as the list shows it. */
+export interface TicketRow {
+  id: string;
+  no: string;
+  kind: TicketKind;
+  scope: TicketScope;
+  tier: TicketTier;
+  major: boolean;
+  text: string;
+  state: TicketState;
+  customer: { id: string; name: string | null; starLevel: number };
+  /** E.164; null: the ticket is of no line. */
+  number: string | null;
+  unit: string;
+  unitCode: string;
+  assignee: string | null;
+  assigneeId: string | null;
+  openedAt: Date;
+  openedBy: string | null;
+  answerDue: Date;
+  solveDue: Date;
+  answeredAt: Date | null;
+  waitingSince: Date | null;
+  solvedAt: Date | null;
+  closedAt: Date | null;
+  /** The deadline that runs; null while the customer is waited for, and once it is solved. */
+  dueAt: Date | null;
+  late: boolean;
+  urges: number;
+  escalatedAt: Date | null;
+  /** The number of the ticket it became part of. */
+  mergedInto: string | null;
+  satisfaction: number | null;
+  limitVersion: number;
+}
+
+export interface TicketEntry {
+  id: string;
+  at: Date;
+  by: string | null;
+  deed: string;
+  state: TicketState;
+  target: string | null;
+  note: string | null;
+}
+
+export interface LimitRule {
+  kind: TicketKind;
+  tier: TicketTier;
+  scope: TicketScope;
+  hours: 'clock' | 'working';
+  /** Minutes, 1 to 100,000. */
+  answerMinutes: number;
+  solveMinutes: number;
+}
+
+export interface Limits {
+  version: number;
+  /** `HH:MM`, the hours that count as working time. */
+  workFrom: string;
+  workTo: string;
+  madeBy: string | null;
+  madeAt: Date;
+  rules: LimitRule[];
+}
