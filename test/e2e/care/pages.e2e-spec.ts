@@ -27,6 +27,7 @@ const typed = {
   topics: '',
   leaveMessage: 'on',
   template: 'star-revisit-missed',
+  attendance: 'none',
 };
 const stars = (name: string, value: (star: number) => number): Record<string, string> =>
   Object.fromEntries([7, 6, 5, 4, 3, 2, 1].map((star) => [`${name}.${star}`, `${value(star)}`]));
