@@ -221,7 +221,7 @@ export interface CandidateAsk {
   messaged?: Sql;
 }
 
-/** How an outcome keeps a promise: any visit on the customer, or only one on the contact that was planned. */
+/** How an outcome keeps a promise: every visit of the customer does, or only one on the contact that was planned. */
 export type Counting = 'any-visit' | 'own-task';
 
 /**

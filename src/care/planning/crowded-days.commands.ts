@@ -6,7 +6,7 @@ import { addDays, type Day, dayOf } from '../../kernel/day.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import type { Room } from './level.policy.js';
-import { PlaceCalls, TASKS } from './place-calls.commands.js';
+import { countsFrom, PlaceCalls, TASKS } from './place-calls.commands.js';
 import { ForeseenMisses } from './foreseen-misses.commands.js';
 import { PLAN_AHEAD_DAYS } from './plan.types.js';
 import { type Crowded, type Move, relieve } from './crowded-days.policy.js';
@@ -58,7 +58,7 @@ export class CrowdedDays extends PuttingOff implements OnModuleInit {
   private async note(tx: Tx, days: Sql): Promise<void> {
     await tx.run(sql`
       with told as (
-        update care.due d set due_on = m.due_on from ${days} m join calls.v_task t on t.id = m.task_id and t.due_on = m.due_on
+        update care.due d set due_on = m.due_on, counts_from = ${countsFrom('d', sql`m.due_on`)} from ${days} m join calls.v_task t on t.id = m.task_id and t.due_on = m.due_on
         where d.task_id = m.task_id and d.state = 'open' and d.due_on <> m.due_on
         returning d.customer_id, d.rule_code, d.cycle)
       insert into care.replan (customer_id, rule_code, cycle, why, at) select customer_id, rule_code, cycle, 'load', ${this.clock.now()} from told`);

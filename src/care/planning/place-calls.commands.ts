@@ -3,6 +3,7 @@ import { CalendarQueries } from '../../calendar/calendar.queries.js';
 import { addDays, type Day } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import { RULES } from '../rules/rule-list.policy.js';
 import { level, type Room, type Want } from './level.policy.js';
 import { PLAN_AHEAD_DAYS } from './plan.types.js';
 
@@ -27,6 +28,14 @@ export const CONTACTS = sql`(
 export const TASKS = sql`(
   select t.id, t.owner_id, t.due_on from calls.v_task t
   where t.state not in ('cancelled', 'recycled') and t.campaign_id in (select p.id from campaigns.v_campaign p where p.standing))`;
+
+const OWN_TASK = RULES.flatMap(({ code, counting }) => (counting === 'own-task' ? code : []));
+
+/** `counts_from` of a promise (of care.due or a candidate) whose call has the day `day`: a contact of its own that comes before a day off still keeps it. */
+export const countsFrom = (promise: 'd' | 'k', day: Sql): Sql => {
+  const from = rawSql(`${promise}.counts_from`);
+  return sql`case when ${rawSql(promise)}.rule_code = any(${OWN_TASK}::text[]) then least(${from}, ${day}) else ${from} end`;
+};
 
 interface Class extends Want {
   owner: string;

@@ -4,7 +4,7 @@ import { Clock } from '../../kernel/clock.js';
 import type { Day } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
-import { CONTACTS, OPEN_END, PlaceCalls, TASKS } from './place-calls.commands.js';
+import { CONTACTS, countsFrom, OPEN_END, PlaceCalls, TASKS } from './place-calls.commands.js';
 import { PlanJoins } from './plan-joins.commands.js';
 import type { RunUnderWay } from './plan.types.js';
 
@@ -96,13 +96,11 @@ export class PlanCalls {
 
   /** Where a contact had its task already, the reason goes to that one. */
   private async makeDue(tx: Tx, run: RunUnderWay): Promise<Record<string, number>> {
-    // a contact of its own that comes before a day off still keeps what it was made for
-    const ownTask = run.rules.flatMap(({ rule }) => (rule.counting === 'own-task' ? rule.code : []));
     const rows = await tx.rows<{ code: string; count: number }>(sql`
       with made as (
         insert into care.due as o (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, task_id, plan_run_id, created_at)
         select k.rule_code, k.customer_id, k.cycle, k.channel, coalesce(k.due_on, x.due_on), k.deadline_on,
-               case when k.rule_code = any(${ownTask}::text[]) then least(k.counts_from, x.due_on) else k.counts_from end, k.facts, k.policy_version,
+               ${countsFrom('k', sql`x.due_on`)}, k.facts, k.policy_version,
                coalesce(k.task_id, n.task_id, ${STANDING_TASK}), ${run.id}, ${this.clock.now()}
         from care_candidate k
         left join ${CONTACTS} x on ${TOLD_IN}

@@ -5,7 +5,7 @@ import { type Day, dayOf } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { CareRulesQueries } from '../care-rules.queries.js';
-import { CONTACTS, OPEN_END, PlaceCalls, TASKS } from './place-calls.commands.js';
+import { CONTACTS, countsFrom, OPEN_END, PlaceCalls, TASKS } from './place-calls.commands.js';
 
 const MOVING_TABLE = rawSql(`create temp table care_moving (
   task_id bigint, nth int, customer_id bigint, owner_id bigint, line_id bigint, star smallint, deadline_on date, from_on date
@@ -81,7 +81,7 @@ export class Relevel {
   private async apply(tx: Tx, days: Sql): Promise<number> {
     const moved = await this.tasks.moveDays(tx, days);
     await tx.run(
-      sql`update care.due d set due_on = n.due_on from ${days} n where d.task_id = n.task_id and d.state = 'open' and d.due_on <> n.due_on`,
+      sql`update care.due d set due_on = n.due_on, counts_from = ${countsFrom('d', sql`n.due_on`)} from ${days} n where d.task_id = n.task_id and d.state = 'open' and d.due_on <> n.due_on`,
     );
     return moved;
   }

@@ -141,6 +141,19 @@ describe('CAR-1 SYS-6 untouched calls leave days that nobody works any more', ()
     expect(await days(list)).toEqual(['11-24 m01', '11-24 m02', '11-24 m02', '11-25 m02']);
   });
 
+  it('CAR-4 a birthday call put before the day of leave still keeps the wish', async () => {
+    await world.enable('birthday', { sms: false, callStars: [5], horizonDays: 10 });
+    const who = await person(world.test.db, { star: 5, birthday: { calendar: 'solar', month: 11, day: 26 } });
+    await world.run(TUESDAY, ['birthday']);
+    expect(await days([who])).toEqual(['11-26 m01']);
+    await change(() => supervisor.post('/users/m01/absences', { from: THURSDAY, to: THURSDAY, kind: 'leave' }));
+    const due = await world.test.db.one(
+      sql`select due_on as day, counts_from as "from" from care.due where customer_id = ${who.id} and rule_code = 'birthday'`,
+    );
+    expect(due).toEqual({ day: WEDNESDAY, from: WEDNESDAY });
+    await world.test.db.run(sql`update care.rule set enabled = false where code = 'birthday'`);
+  });
+
   it('a second time nothing moves', async () => {
     await people(4);
     await world.run(TUESDAY);
