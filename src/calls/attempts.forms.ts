@@ -1,4 +1,4 @@
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -15,6 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { withReasons } from './topics.policy.js';
 
 /** Longer than any call: a whole day, in seconds. */
 const MOST_TALK = 86_400;
@@ -46,7 +47,13 @@ export class AttemptForm {
   @IsOptional() @IsIn(['switch', 'desk', 'self']) talkSource?: 'switch' | 'desk' | 'self';
 
   /** What was talked about: those reasons count as done. */
-  @IsOptional() @IsArray() @ArrayMaxSize(20) @IsString({ each: true }) @MaxLength(64, { each: true }) topics?: string[];
+  @IsOptional()
+  @Transform(({ value }) => withReasons(value))
+  @IsArray()
+  @ArrayMaxSize(40)
+  @IsString({ each: true })
+  @MaxLength(64, { each: true })
+  topics?: string[];
 
   @IsOptional() @IsString() @MaxLength(2000) note?: string;
 

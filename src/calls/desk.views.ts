@@ -8,6 +8,7 @@ import type { ContactLine, LastAttempt } from './attempts.queries.js';
 import type { DeskBoard } from './desk.queries.js';
 import { momentText } from './gate-refusal.policy.js';
 import type { Outcome, OutcomeReason } from './outcomes.types.js';
+import type { TaskReason } from './task-reasons.types.js';
 import type { TaskSheet } from './task-sheet.queries.js';
 import type { TaskRow } from './tasks.queries.js';
 
@@ -109,12 +110,27 @@ export function lastView(last: LastAttempt | undefined, locale: Locale): Record<
   return last ? { id: last.id, name: last.customerName, label: labelOf(last, locale) } : null;
 }
 
+interface Tick {
+  code: string;
+  label: string;
+  ticked: boolean;
+}
+
+/** What may be ticked off: each reason once, with the points its call goes through. */
+function topicTicks(reasons: readonly TaskReason[], ticked: readonly string[]): (Tick & { checks: Tick[] })[] {
+  const tick = (code: string, label: string): Tick => ({ code, label, ticked: ticked.includes(code) });
+  const first = reasons.filter(({ topic }, i) => topic && reasons.findIndex((one) => one.topic === topic) === i);
+  return first.map(({ topic, label, checks = [] }) => ({
+    ...tick(topic ?? '', label ?? topic ?? ''),
+    checks: checks.map((check) => tick(check.code, check.label)),
+  }));
+}
+
 /** Everything the desk shows, for its template. The number is whole only while the task is held. */
 export function deskView(parts: DeskParts): Record<string, unknown> {
   const { sheet, board, locale, now, values } = parts;
   const { row, card } = sheet;
   const held = row.state === 'claimed';
-  const ticked = values.topics === undefined ? null : [values.topics].flat();
   return {
     task: { id: row.id, campaign: row.campaign, campaignName: row.campaignName, attempts: row.attempts, deadlineOn: row.deadlineOn },
     customer: customerOf(card, held),
@@ -127,11 +143,7 @@ export function deskView(parts: DeskParts): Record<string, unknown> {
     keys: outcomeKeys(parts.outcomes, locale, String(values.outcome ?? '')),
     reasonOptions: parts.reasons.map((reason) => ({ code: reason.code, text: labelOf(reason, locale) })),
     callbacks: quickChoices(now).map((at) => ({ value: at.toISOString(), text: momentText(at, now) })),
-    topics: sheet.reasons.flatMap(({ topic, label }, i) =>
-      topic && sheet.reasons.findIndex((one) => one.topic === topic) === i
-        ? [{ code: topic, label: label ?? topic, ticked: ticked?.includes(topic) ?? false }]
-        : [],
-    ),
+    topics: topicTicks(sheet.reasons, [values.topics ?? []].flat()),
     marks: sheet.reasons.some(({ asksSatisfaction }) => asksSatisfaction) ? MARKS : [],
     asks: card.asks,
     choices: WECOM_STATES,

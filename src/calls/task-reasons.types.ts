@@ -16,6 +16,8 @@ export interface TaskReason {
   topic: string | null;
   /** Label of the tick. */
   label: string | null;
+  /** What the call goes through, ticked off one by one. */
+  checks?: { code: string; label: string }[];
   /** What to offer or to say about it, worked out for this call. */
   details?: string[];
   /** The customer is to be asked for a mark from 1 to 5 (QUA-2). */

@@ -10,6 +10,7 @@ import { reasonText, sayer } from './care.views.js';
 import { PackageAdvice } from './package-advice.queries.js';
 import { RightsNews } from './rights-news.queries.js';
 import { ruleOf } from './rules/rule-list.policy.js';
+import type { Settings } from './rules/setting.types.js';
 
 interface Row {
   taskId: string;
@@ -18,6 +19,7 @@ interface Row {
   facts: DueFacts;
   deadlineOn: Day;
   policyVersion: number;
+  settings: Settings;
 }
 
 /** Tells the call desk every care reason a task answers to, best first, each with its tick. */
@@ -36,7 +38,7 @@ export class CareTaskReasons extends TaskReasons {
   override async reasonsFor({ taskIds, locale, forCall }: ReasonRequest): Promise<Map<string, TaskReason[]>> {
     const rows = await this.db.rows<Row>(
       prepared(sql`
-      select d.task_id as "taskId", d.customer_id as "customerId", d.rule_code as rule, d.facts, d.deadline_on as "deadlineOn", d.policy_version as "policyVersion"
+      select d.task_id as "taskId", d.customer_id as "customerId", d.rule_code as rule, d.facts, d.deadline_on as "deadlineOn", d.policy_version as "policyVersion", r.settings
       from care.due d join care.rule r on r.code = d.rule_code
       where d.task_id = any(${taskIds}::bigint[])
       order by d.task_id, r.sort, d.deadline_on`),
@@ -50,11 +52,19 @@ export class CareTaskReasons extends TaskReasons {
         label: this.catalogue.t(locale, `care.rule.${row.rule}`),
       };
       if (row.rule === 'service-follow-up') reason.asksSatisfaction = true;
+      const checks = ruleOf(row.rule).checklist?.(row.settings) ?? [];
+      if (checks.length > 0) reason.checks = checks.map((code) => ({ code, label: this.checkLabel(code, locale) }));
       const details = forCall ? await this.detailsOf(row, locale) : [];
       if (details.length > 0) reason.details = details.map(say);
       reasons.set(row.taskId, [...(reasons.get(row.taskId) ?? []), reason]);
     }
     return reasons;
+  }
+
+  /** A topic that a planner made up is its own label. */
+  private checkLabel(code: string, locale: Locale): string {
+    const key = `care.check.${code}`;
+    return this.catalogue.has(key) ? this.catalogue.t(locale, key) : code;
   }
 
   private async detailsOf({ rule, customerId, facts }: Row, locale: Locale): Promise<Sentence[]> {

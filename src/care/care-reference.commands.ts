@@ -7,7 +7,7 @@ import { sql } from '../platform/database/sql.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
 import type { RuleCode } from './care.types.js';
 import { CARE_SCRIPTS } from './care-scripts.data.js';
-import { CLOSING_LINES } from './closing-lines.data.js';
+import { CLOSING_LINES } from './closing/closing-lines.data.js';
 import { INVITATIONS } from './events/events.types.js';
 import { RULES } from './rules/rule-list.policy.js';
 import { defaultsOf } from './rules/settings.policy.js';

@@ -17,7 +17,9 @@ import { CareRulesQueries } from './care-rules.queries.js';
 import { CareApiController } from './care.api.controller.js';
 import { CareJobs } from './care.jobs.js';
 import { CarePagesController } from './care.pages.controller.js';
-import { CareClosingLine } from './closing-lines.queries.js';
+import { CareClosingLine } from './closing/closing-line.queries.js';
+import { ClosingLinesCommands } from './closing/closing-lines.commands.js';
+import { ClosingLinesPagesController } from './closing/closing-lines.pages.controller.js';
 import { CoverageRowsController } from './coverage.pages.controller.js';
 import { CoverageQueries } from './coverage.queries.js';
 import { ExplainPagesController } from './explain.pages.controller.js';
@@ -145,6 +147,7 @@ const EVENTS = [AnswersCommands, EventPages, EventTaskReasons, EventsCommands, E
   imports: [CalendarModule, CustomersModule, ContactModule, CampaignsModule, SegmentsModule, CallsModule, MessagingModule, OffersModule],
   controllers: [
     CareApiController,
+    ClosingLinesPagesController,
     GreetingsApiController,
     GreetingsPagesController,
     ForecastApiController,
@@ -178,6 +181,7 @@ const EVENTS = [AnswersCommands, EventPages, EventTaskReasons, EventsCommands, E
     ExplanationsQueries,
     FollowUpCommands,
     FollowUpQueries,
+    ClosingLinesCommands,
     GreetingsCommands,
     GreetingsQueries,
     LeftMessages,

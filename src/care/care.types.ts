@@ -259,6 +259,8 @@ export interface CareRule {
   namesWithinDays?: number;
   /** What it says of a month hangs on nothing that is called within it: a forecast asks it once a month. */
   monthly?: boolean;
+  /** What its call goes through, ticked off one by one on the desk: topics, each also the end of `care.check.<topic>`. */
+  checklist?(settings: Settings): readonly string[];
   /** Why the customer is contacted. */
   sentence(facts: DueFacts, deadlineOn: Day): Sentence;
   /** The template of its messages, for rules that send any. */

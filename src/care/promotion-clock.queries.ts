@@ -16,6 +16,8 @@ export interface PromotionRow extends PromotionFacts {
   fromStar: number;
   toStar: number;
   manager: string | null;
+  /** What the call that kept the visit went through. */
+  topics: string[];
 }
 
 export interface PromotionClock extends PromotionRow {
@@ -48,7 +50,8 @@ export class PromotionClockQueries {
                (select platform.day_of(min(m.changed_at)) from customers.v_manager_change m
                 where m.customer_id = c.id and m.old_manager_id is null and m.changed_at >= platform.day_start(p.on_day)), p.on_day) end as "boundOn",
              t.sent, t.state as "noticeState", t.last_on as "noticeOn", v.due_on as "visitOn", v.state as "visitState",
-             platform.day_of(v.closed_at) as "visitClosedOn", coalesce(k.attempts, 0)::int as attempts, coalesce(k.over_capacity, false) as "overCapacity"
+             platform.day_of(v.closed_at) as "visitClosedOn", coalesce(k.attempts, 0)::int as attempts, coalesce(k.over_capacity, false) as "overCapacity",
+             coalesce((select a.topics from calls.v_attempt a where a.id = v.done_by_attempt), '{}') as topics
       from (${promotions(settings, { day: moment.day, who: mine })}) p
       join customers.v_customer c on c.id = p.customer_id
       left join staff.v_user u on u.id = c.manager_id and u.active and u.role = 'manager'

@@ -8,6 +8,7 @@ import { CurrentUser } from '../staff/staff.types.js';
 import { CareRulesQueries } from './care-rules.queries.js';
 import { type PromotionClock, PromotionClockQueries } from './promotion-clock.queries.js';
 import { CLOCK_STATES, type Step } from './promotion-clock.policy.js';
+import { PROMOTION_CHECKS } from './rules/star-promotion.rule.js';
 
 const TONES: Record<Step['state'], string> = {
   late: 'bad',
@@ -51,7 +52,7 @@ export class PromotionsPagesController {
       managers: managers.map(({ username, name }) => ({ username, name })),
       found: found.length,
       next: page.nextCursor,
-      rows: page.items.map((row) => ({ ...row, tone: STATE_TONES[row.state], steps: row.steps.map(stepView) })),
+      rows: page.items.map((row) => ({ ...row, tone: STATE_TONES[row.state], steps: row.steps.map(stepView), checks: checksOf(row) })),
     });
   }
 }
@@ -61,6 +62,13 @@ function pageAfter(rows: readonly PromotionClock[], cursor?: string): Page<Promo
   const key = decodeCursor(cursor, 2);
   const last = key ? rows.findIndex(({ customerId, promotedOn }) => customerId === key[0] && promotedOn === key[1]) : -1;
   return pageOf(rows.slice(last + 1, last + A_PAGE + 2), A_PAGE, ({ customerId, promotedOn }) => [customerId, promotedOn]);
+}
+
+/** How far the visit went through its checklist; null while there was none. */
+function checksOf({ visitState, topics }: PromotionClock): object | null {
+  if (visitState !== 'done') return null;
+  const missing = PROMOTION_CHECKS.filter((check) => !topics.includes(check));
+  return { done: PROMOTION_CHECKS.length - missing.length, of: PROMOTION_CHECKS.length, missing };
 }
 
 const stepView = (step: Step): object => ({

@@ -1,5 +1,7 @@
 import type { Sql } from '../platform/database/sql.js';
 
+export { isCentralWish } from './gate/central-wish.policy.js';
+
 export const CHANNELS = ['call', 'sms', 'wecom', 'qq', 'weibo', 'visit', 'inbound'] as const;
 export type Channel = (typeof CHANNELS)[number];
 

@@ -134,6 +134,10 @@
     return Boolean(input);
   }
 
+  // A point talked about is its reason talked about.
+  document.querySelectorAll('#box-topics input[data-of]').forEach((check) =>
+    check.addEventListener('change', () => { if (check.checked) by(check.dataset.of).checked = true; }));
+
   function topicKey(key) {
     const ticks = [...document.querySelectorAll('#box-topics input')];
     const tick = /^[1-9]$/.test(key) && inTopics() ? ticks[Number(key) - 1] : undefined;

@@ -47,6 +47,7 @@ const PAGES: Record<string, readonly string[]> = {
     '/care/coverage?part=due',
     '/care/forecast/contacts?channel=call',
     '/care/greetings',
+    '/care/closing-lines',
     '/care/plan-runs/1',
     '/segments',
     `/segments/${CAMPAIGN}`,

@@ -25,6 +25,11 @@ const FIELDS: readonly SettingField[] = [
   { name: 'template', kind: 'code', initial: CODE },
 ];
 
+/** What the visit goes through (CAR-2). A prefix keeps them apart from topics of other rules. */
+export const PROMOTION_CHECKS: readonly string[] = ['rights', 'contact', 'birthday', 'interests', 'second-contact', 'wecom'].map(
+  (one) => `${CODE}.${one}`,
+);
+
 /** A visit that was missed is still made for so many days; what is older is the past. */
 export const LATE_DAYS = 60;
 /** The farthest a chain that still matters can reach back: the longest visit setting and {@link LATE_DAYS}. */
@@ -209,6 +214,7 @@ export const starPromotion: CareRule = {
   messagePurpose: 'service',
   decide,
   candidates,
+  checklist: () => PROMOTION_CHECKS,
   stands: (day) => sql`exists (
     select from (select x.changed_on, x.old_star, x.new_star from customers.v_star_change x
                  where x.customer_id = d.customer_id and x.old_star <> x.new_star and x.changed_on <= greatest(${day}::date, left(d.cycle, 10)::date)

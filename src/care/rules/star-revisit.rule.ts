@@ -32,6 +32,9 @@ const FIELDS: readonly SettingField[] = [
   { name: 'template', kind: 'code', initial: 'star-revisit-missed' },
 ];
 
+/** What a visit talks about; a planner who asks for topics of his own puts them in this one's place (CAR-1). */
+const TOPICS: readonly string[] = ['product', 'bill', 'rights', 'activity', 'coaching'];
+
 /** A visit before everything: the first day for those who were never visited. */
 const EVER: Day = '1970-01-01';
 /** The shortest n months hold this many days each. */
@@ -250,6 +253,7 @@ export const starRevisit: CareRule = {
   decide,
   candidates,
   callsThrough,
+  checklist: (settings) => (read(settings).topics.length > 0 ? read(settings).topics : TOPICS),
   sentence: ({ star, months, lastVisit: last }, deadlineOn) => ({
     key: last === null ? 'care.reason.star-revisit.first' : 'care.reason.star-revisit',
     params: { star: star ?? 0, count: months ?? 0, last: { day: typeof last === 'string' ? last : deadlineOn }, deadline: { day: deadlineOn } },

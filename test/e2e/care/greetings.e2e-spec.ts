@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
-import { CareClosingLine } from '../../../src/care/closing-lines.queries.js';
-import { isCentralWish } from '../../../src/contact/gate/central-greeting.rule.js';
+import { CareClosingLine } from '../../../src/care/closing/closing-line.queries.js';
+import { isCentralWish } from '../../../src/contact/gate/central-wish.policy.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { type ApiClient, PASSWORD } from '../../support/house.js';
 import { logIn } from '../../support/visitor.js';
@@ -162,5 +162,51 @@ describe('CAR-5 the closing line goes by the day', () => {
       sql`insert into care.closing_line (kind, value, text_zh, text_en) values ('festival', '国庆节', '国庆快乐，再见！', 'Bye')`,
     );
     expect(await said(east, '2026-10-01')).toMatch(/^感谢您的接听/);
+  });
+
+  describe('and is written by planners', () => {
+    const lineOf = (kind: string, value = ''): Promise<{ id: string; version: number }> =>
+      world.test.db.one(sql`select id, version from care.closing_line where kind = ${kind} and value = ${value}`);
+
+    it('one line for a day, from the next call on, and away again', async () => {
+      const page = await logIn(world.test, 'planner-e');
+      const bad = await page.post('/care/closing-lines', { kind: 'day', value: '2026-13-01', zh: '提前下班，再见！', en: 'Early close, goodbye!' });
+      expect(bad.status).toBe(422);
+      expect(bad.text).toContain('日期要写成2026-12-24这样');
+      expect(bad.text).toContain('提前下班，再见！');
+      const line = { kind: 'day', value: '2026-12-14', zh: '提前下班，再见！', en: 'Early close, goodbye!' };
+      expect((await page.post('/care/closing-lines', line)).status).toBe(303);
+      expect(await said(east, '2026-12-14')).toBe('提前下班，再见！');
+      const twice = await page.post('/care/closing-lines', line);
+      expect([twice.status, twice.text.includes('已经有一条“2026-12-14”的结束语')]).toEqual([409, true]);
+      const { id } = await lineOf('day', '2026-12-14');
+      expect((await page.post(`/care/closing-lines/${id}/remove`)).status).toBe(303);
+      expect(await said(west, '2026-12-14')).toMatch(/^感谢您的接听/);
+    });
+
+    it('rewrites one that came along, keeps what somebody else wrote meanwhile, and never removes it', async () => {
+      const page = await logIn(world.test, 'planner-e');
+      const { id, version } = await lineOf('default');
+      const text = { zh: '感谢您的接听，祝您天天开心，再见！', en: 'Thank you and goodbye!', version: String(version) };
+      expect((await page.get(`/care/closing-lines?edit=${id}`)).text).toContain('感谢您的接听，祝您生活愉快，再见！');
+      expect((await page.post(`/care/closing-lines/${id}`, text)).status).toBe(303);
+      expect(await said(west, '2026-12-14')).toBe(text.zh);
+      const stale = await page.post(`/care/closing-lines/${id}`, { ...text, zh: '再见！' });
+      expect([stale.status, stale.text.includes('别人刚改过这一条'), stale.text.includes('value="再见！"')]).toEqual([409, true, true]);
+      expect((await page.post(`/care/closing-lines/${id}/remove`)).text).toContain('不能删除');
+      expect(await lineOf('default')).toEqual({ id, version: version + 1 });
+    });
+
+    it('GOV-6 refuses a wish of the province’s, says why, and is not for managers', async () => {
+      const page = await logIn(world.test, 'planner-e');
+      const { id, version } = await lineOf('weekend');
+      const wish = await page.post(`/care/closing-lines/${id}`, { zh: '祝您国庆快乐，再见！', en: 'Goodbye!', version: String(version) });
+      expect([wish.status, wish.text.includes('由省里统一发送')]).toEqual([422, true]);
+      const looks = await (await logIn(world.test, 'supervisor-e')).get('/care/closing-lines');
+      expect([looks.status, looks.text.includes('改写')]).toEqual([200, false]);
+      expect((await (await logIn(world.test, 'supervisor-e')).post('/care/closing-lines', {})).status).toBe(403);
+      expect((await (await logIn(world.test, 'm01')).get('/care/closing-lines')).status).toBe(403);
+      expect((await page.post('/care/closing-lines/0/remove')).status).toBe(404);
+    });
   });
 });

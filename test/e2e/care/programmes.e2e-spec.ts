@@ -1,4 +1,4 @@
-import { CareClosingLine } from '../../../src/care/closing-lines.queries.js';
+import { CareClosingLine } from '../../../src/care/closing/closing-line.queries.js';
 import { FollowUpCommands } from '../../../src/care/follow-ups.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { logIn } from '../../support/visitor.js';

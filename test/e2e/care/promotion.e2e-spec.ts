@@ -151,11 +151,20 @@ describe('CAR-2 the notice comes first, the visit when it has arrived', () => {
     const owner = await managerOf({ id: who?.customer ?? '' } as Person);
     const manager = await callAs(world.test, owner ?? '');
     await manager.post(`/tasks/${who?.taskId}/claim`);
-    const answer = await manager.post(`/tasks/${who?.taskId}/attempts`, { outcome: 'reached', talkSeconds: 60, topics: ['star-promotion'] });
+    const desk = (await (await logIn(world.test, owner ?? '')).get('/desk')).text;
+    for (const point of ['rights', 'contact', 'birthday', 'interests', 'second-contact', 'wecom'])
+      expect(desk).toMatch(new RegExp(`value="star-promotion\\.${point}"\\s+data-of="t-0"`));
+    const answer = await manager.post(`/tasks/${who?.taskId}/attempts`, {
+      outcome: 'reached',
+      talkSeconds: 60,
+      topics: ['star-promotion.rights', 'star-promotion.wecom'],
+    });
     expect(answer.status).toBe(201);
     await drainJobs(world.test.app);
     const done = (await world.due()).find(({ customer, cycle }) => customer === who?.customer && cycle === '2026-10-12-visit');
     expect(done?.state).toBe('done');
+    const clock = (await (await logIn(world.test, 'supervisor-e')).get('/care/promotions?state=done')).text.replace(/<[^>]+>/g, '');
+    expect(clock).toContain('走访清单2/6 · 未谈到 经理联系方式 核对生日 兴趣爱好 第二联系人');
   });
 });
 

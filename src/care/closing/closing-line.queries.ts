@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { ClosingLine } from '../calls/task-reasons.types.js';
-import type { Day } from '../kernel/day.js';
-import { Database } from '../platform/database/database.js';
-import { prepared, type Sql, sql } from '../platform/database/sql.js';
-import type { Locale } from '../platform/i18n/catalogue.js';
-import { CareRulesQueries } from './care-rules.queries.js';
-import { CLOSING_KINDS } from './closing-lines.data.js';
-import { keptBirthdays } from './rules/birthday.rule.js';
-import { CENTRAL_DAY, occasionsFor } from './rules/calendar-greeting.rule.js';
+import { ClosingLine } from '../../calls/task-reasons.types.js';
+import type { Day } from '../../kernel/day.js';
+import { Database } from '../../platform/database/database.js';
+import { prepared, type Sql, sql } from '../../platform/database/sql.js';
+import type { Locale } from '../../platform/i18n/catalogue.js';
+import { CareRulesQueries } from '../care-rules.queries.js';
+import { CLOSING_KINDS, type ClosingLineRow } from './closing-lines.types.js';
+import { keptBirthdays } from '../rules/birthday.rule.js';
+import { CENTRAL_DAY, occasionsFor } from '../rules/calendar-greeting.rule.js';
 
 /** What the day is to a customer `c`, as rows of kind and value; the birthday is that of whoever is wished (CAR-4). */
 const kindsOf = (day: Day, kept: Sql): Sql => sql`
@@ -24,6 +24,12 @@ const kindsOf = (day: Day, kept: Sql): Sql => sql`
   select 'weekend_eve', '' from calendar.v_day n where n.day = d.day + 1 and d.working and not n.working
   union all
   select 'default', ''`;
+
+export interface ClosingLineItem extends ClosingLineRow {
+  id: string;
+  version: number;
+  changedAt: Date | null;
+}
 
 /** The closing line of a day, for the customer in the call (CAR-5). What Spring Festival and National Day are wished with is the province's (GOV-6). */
 @Injectable()
@@ -50,5 +56,11 @@ export class CareClosingLine extends ClosingLine {
       limit 1`),
     );
     return row ? row[locale] : null;
+  }
+
+  /** Every line there is, days and names in order. */
+  all(): Promise<ClosingLineItem[]> {
+    return this.db.rows<ClosingLineItem>(sql`
+      select id, kind, value, text_zh as zh, text_en as en, version, changed_at as "changedAt" from care.closing_line order by kind, value, id`);
   }
 }

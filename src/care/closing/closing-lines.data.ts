@@ -1,27 +1,4 @@
-/**
- * The best first: a line entered for the day, the customer's own day, what all keep, the weather, the house's own day, the days off. `value` names the
- * day, the festival or the solar term.
- */
-export const CLOSING_KINDS = [
-  'day',
-  'birthday',
-  'festival',
-  'solar_term',
-  'cold',
-  'heat',
-  'member_day',
-  'weekend',
-  'weekend_eve',
-  'default',
-] as const;
-
-/** What a call of a certain day ends with (CAR-5). Greetings of Spring Festival and National Day are the province's (GOV-6): none stands here. */
-export interface ClosingLineRow {
-  kind: (typeof CLOSING_KINDS)[number];
-  value: string;
-  zh: string;
-  en: string;
-}
+import type { ClosingLineRow } from './closing-lines.types.js';
 
 const term = (value: string, zh: string, en: string): ClosingLineRow => ({ kind: 'solar_term', value, zh, en });
 const plain = (kind: ClosingLineRow['kind'], zh: string, en: string): ClosingLineRow => ({ kind, value: '', zh, en });
