@@ -35,10 +35,10 @@ describe('A promised callback (CAM-4, GOV-4)', () => {
   });
 
   it('offers an hour from now, this evening, and the same time tomorrow', () => {
-    expect(quickChoices(now)).toEqual([at('2026-11-24T11:25'), at('2026-11-24T18:30'), at('2026-11-25T10:25')]);
+    expect(quickChoices(now)).toEqual([at('2026-11-24T11:25'), at('2026-11-24T18:30'), at('2026-11-25T10:00'), at('2026-11-25T10:25')]);
   });
 
   it('offers in the late evening only what lies in the window', () => {
-    expect(quickChoices(at('2026-11-24T20:30'))).toEqual([at('2026-11-25T20:30')]);
+    expect(quickChoices(at('2026-11-24T20:30'))).toEqual([at('2026-11-25T10:00'), at('2026-11-25T20:30')]);
   });
 });

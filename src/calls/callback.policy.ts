@@ -12,6 +12,8 @@ export const CALLBACK_DAYS = 60;
 
 const EVENING = '18:30';
 const MORNING = '09:00';
+/** What customers say most: "tomorrow morning at ten". */
+const TOMORROW = '10:00';
 const minutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
 export type CallbackFault = 'callback_at_missing' | 'callback_in_past' | 'callback_too_far' | 'callback_in_quiet_hours';
@@ -40,10 +42,11 @@ export function nearestChoices(wish: Date, now: Date, window = DEFAULT_HARD_WIND
 
 const round5 = (at: Date): Date => new Date(Math.ceil(at.getTime() / 300_000) * 300_000);
 
-/** Quick choices of the desk: in an hour, this evening, the same time tomorrow. Those in the past or in quiet hours are left out. */
+/** Quick choices of the desk: in an hour, this evening, tomorrow at ten, the same time tomorrow. Those in the past or in quiet hours are left out. */
 export function quickChoices(now: Date, window = DEFAULT_HARD_WINDOW): Date[] {
   const today: Day = dayOf(now);
-  const wishes = [new Date(round5(now).getTime() + 3_600_000), atTime(today, EVENING), new Date(round5(now).getTime() + 86_400_000)];
+  const soon = round5(now).getTime();
+  const wishes = [new Date(soon + 3_600_000), atTime(today, EVENING), atTime(addDays(today, 1), TOMORROW), new Date(soon + 86_400_000)];
   const open = wishes.filter((at) => !callbackFault(at, now, window));
   return [...new Map(open.map((at) => [at.getTime(), at])).values()].sort((a, b) => a.getTime() - b.getTime());
 }

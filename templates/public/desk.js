@@ -111,8 +111,6 @@
     ']': () => turnTo(branch + 1),
     '?': () => press(document.querySelector('#give-back summary')),
   };
-  const inTopics = () => document.activeElement && document.activeElement.closest('#box-topics');
-
   /** Chooses an outcome and goes to what it asks for next. */
   function take(input) {
     input.checked = true;
@@ -138,11 +136,15 @@
   document.querySelectorAll('#box-topics input[data-of]').forEach((check) =>
     check.addEventListener('change', () => { if (check.checked) by(check.dataset.of).checked = true; }));
 
-  function topicKey(key) {
-    const ticks = [...document.querySelectorAll('#box-topics input')];
-    const tick = /^[1-9]$/.test(key) && inTopics() ? ticks[Number(key) - 1] : undefined;
-    if (tick) tick.click();
-    return Boolean(tick);
+  /** Inside a box of choices a digit takes the choice of that number. */
+  function boxKey(key) {
+    const box = document.activeElement && document.activeElement.closest('#box-topics, #box-callback');
+    const choice = box && /^[1-9]$/.test(key) ? box.querySelectorAll('input[type=checkbox], input[type=radio]')[Number(key) - 1] : undefined;
+    if (!choice) return false;
+    choice.click();
+    if (choice.id === 'cb-other') by('callbackOther').focus();
+    else choice.focus();
+    return true;
   }
 
   const submit = (stay) => press(stay ? by('save-stay') || save : save);
@@ -150,6 +152,7 @@
   document.addEventListener('keydown', (event) => {
     if (event.isComposing || document.querySelector('dialog[open]')) return;
     const field = typing(event.target);
+    if (!field && event.key === 'Escape' && document.activeElement.closest('#attempt')) document.activeElement.blur();
     if (field && event.key === 'Escape') { event.target.blur(); event.preventDefault(); return; }
     if (field && event.key === 'Enter' && event.ctrlKey) { event.preventDefault(); submit(false); return; }
     if (field || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -161,7 +164,7 @@
     }
     if (!singleKeys) return;
     const command = COMMANDS[event.key.toLowerCase()];
-    if (topicKey(event.key) || (event.key.length === 1 && outcomeKey(event.key))) event.preventDefault();
+    if (boxKey(event.key) || (event.key.length === 1 && outcomeKey(event.key))) event.preventDefault();
     else if (command && form) {
       event.preventDefault();
       command();
