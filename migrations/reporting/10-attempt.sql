@@ -6,6 +6,8 @@ select a.id as attempt_id, a.campaign_id, p.code as campaign_code, p.name as cam
        platform.hour_of(a.started_at) as hour,
        a.ordinal, a.talk_seconds, a.talk_source, a.outcome, a.reason, a.channel, a.note,
        coalesce(a.list_source, '') as source,
+       -- the script heard: A is the campaign's own
+       campaigns.variant_of(p.variant_bounds, a.campaign_id, a.customer_id) as variant,
        o.connected, o.effective, o.visit, o.converted,
        (o.connected and a.talk_seconds >= 18) as talk18,
        -- Computed only where asked for: did this task's first dial connect, did any later one. A customer has few calls, a campaign has

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CampaignsQueries, renderScript, scriptFields } from '../campaigns/campaigns.queries.js';
+import { CampaignsQueries, renderScript, scriptFields, scriptFor } from '../campaigns/campaigns.queries.js';
 import type { RenderedScript } from '../campaigns/campaigns.types.js';
 import { CustomersQueries } from '../customers/customers.queries.js';
 import type { CallCard } from '../customers/customers.types.js';
@@ -45,7 +45,11 @@ export class TaskSheets {
     ]);
     const attributes = campaign?.segmentId ? await this.segments.attributes(campaign.segmentId, row.customerId) : null;
     const fields = scriptFields(card, { agent: { name: user.name, no: staffNoOf(user) }, today, attributes });
-    const script = renderScript(campaign?.script ?? { opening: '', branches: [], objections: [] }, fields, card.starLevel);
+    const script = renderScript(
+      campaign ? scriptFor(campaign, row.customerId) : { opening: '', branches: [], objections: [] },
+      fields,
+      card.starLevel,
+    );
     return { row, card, script, reasons, closingLine, partnerOffers };
   }
 

@@ -5,6 +5,7 @@ import type { PlanAsk } from '../contact/contact.types.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { joinSql, type Sql, sql } from '../platform/database/sql.js';
 import { filterSql, SegmentsQueries } from '../segments/segments.queries.js';
+import { holdOutSeed } from './experiment/draw.js';
 import { type Assignment, type AudienceCount, type CampaignKind, familyOf, purposeOf } from './campaigns.types.js';
 
 /** What an audience is computed from; a saved campaign is one, and so is a form that is still being filled in. */
@@ -151,12 +152,9 @@ export class AudienceQueries {
   }
 }
 
-/**
- * Whether a customer is left alone so that the effect can be measured (CAM-10). Chance by hash of (campaign, customer): the same at preview,
- * at launch and ever after, independent between campaigns, and not to be steered by the order of an upload.
- */
+/** Whether a customer is left alone so that the effect can be measured (CAM-10): by a chance that can be repeated, see `draw.ts`. */
 export const heldOutSql = (campaignId: string, customerId: Sql, percent: number): Sql =>
-  sql`((('x' || left(md5(${campaignId}::text || ':' || ${customerId}), 8))::bit(32)::bigint) % 10000 < ${percent}::numeric * 100)`;
+  sql`(campaigns.bucket(${holdOutSeed(campaignId)}::text, ${customerId}) < ${percent}::numeric * 100)`;
 
 /** Writes the audience down, once: what is frozen stays. */
 export const freezeSql = (campaignId: string, audience: Sql, now: Date): Sql =>

@@ -10,6 +10,7 @@ const SAVED: Pick<Campaign, EditableField> = {
   segmentId: '7',
   filter: { starLevel: [7], city: ['东城'] },
   script: { opening: '您好', branches: [], objections: [] },
+  variants: [],
   maxAttempts: 3,
   minGapMinutes: 120,
   firstDialHours: 48,

@@ -1,5 +1,6 @@
 import { DomainError } from '../kernel/errors.js';
 import type { Campaign } from './campaigns.types.js';
+import { sharesOf } from './experiment/variant.policy.js';
 
 /** What may change while calls are made: how they are made, never who is called. */
 type WhileItLives =
@@ -7,6 +8,7 @@ type WhileItLives =
   | 'goal'
   | 'endsOn'
   | 'script'
+  | 'variants'
   | 'maxAttempts'
   | 'minGapMinutes'
   | 'firstDialHours'
@@ -41,5 +43,8 @@ export function changesOf(campaign: Campaign, patch: CampaignPatch): CampaignPat
   if (changed.length > 0 && campaign.state === 'closed') throw new DomainError('campaign_closed', { status: 409 });
   const [frozen] = campaign.state === 'draft' ? [] : changed.filter(([field]) => isFrozen(field));
   if (frozen) throw new DomainError('campaign_frozen', { status: 409, param: frozen[0] });
+  if (campaign.state !== 'draft' && patch.variants && !isSame(sharesOf(campaign.variants), sharesOf(patch.variants))) {
+    throw new DomainError('campaign_frozen', { status: 409, param: 'variants' });
+  }
   return Object.fromEntries(changed);
 }

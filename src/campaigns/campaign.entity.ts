@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { Day } from '../kernel/day.js';
-import type { Assignment, CallWindow, CampaignKind, CampaignState, Script } from './campaigns.types.js';
+import type { Assignment, CallWindow, CampaignKind, CampaignState, Script, Variant } from './campaigns.types.js';
 
 const fraction = {
   from: (value: string | null): number | null => (value === null ? null : Number(value)),
@@ -45,6 +45,9 @@ export class CampaignEntity {
 
   @Column('jsonb')
   script!: Script;
+
+  @Column('jsonb')
+  variants!: Variant[];
 
   @Column('smallint', { name: 'max_attempts' })
   maxAttempts!: number;

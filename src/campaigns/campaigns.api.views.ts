@@ -1,3 +1,4 @@
+import { variantKey } from './experiment/variant.policy.js';
 import type { AudienceCount, Campaign, TaskCount } from './campaigns.types.js';
 
 /** A campaign as the API gives it: the names of POST /campaigns, and what has become of it. */
@@ -14,6 +15,7 @@ export const apiCampaign = (campaign: Campaign, tasks?: TaskCount, audience?: Au
   segment: campaign.segment,
   filter: campaign.filter,
   script: campaign.script,
+  variants: campaign.variants.map((variant, index) => ({ key: variantKey(index + 1), ...variant })),
   attemptPolicy: { maxAttempts: campaign.maxAttempts, minGapMinutes: campaign.minGapMinutes },
   assignment: campaign.assignment,
   band:

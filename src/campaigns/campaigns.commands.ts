@@ -14,6 +14,7 @@ import { CampaignEntity } from './campaign.entity.js';
 import { type CampaignForm, checkBand, checkDates } from './campaigns.forms.js';
 import { CampaignsQueries } from './campaigns.queries.js';
 import { type AudienceCount, type Campaign, type CampaignKind, DAILY_CARE } from './campaigns.types.js';
+import { parseVariants } from './experiment/variant.policy.js';
 import { parseScript } from './script/script-form.policy.js';
 import type { Script } from './script/script.types.js';
 
@@ -129,11 +130,11 @@ export class CampaignsCommands {
     const now = this.clock.now();
     const policy = form.attemptPolicy;
     const made = await tx.maybe<{ id: string }>(sql`
-      insert into campaigns.campaign (code, name, kind, goal, starts_on, ends_on, segment_id, filter, script, max_attempts, min_gap_minutes,
+      insert into campaigns.campaign (code, name, kind, goal, starts_on, ends_on, segment_id, filter, script, variants, max_attempts, min_gap_minutes,
         assignment, band_lower, band_upper, band_min_attempts, holdout_percent, caller_number, product_family,
         org_unit_id, created_by, created_at, updated_at)
       values (${form.code}, ${form.name}, ${form.kind}, ${form.goal ?? null}, ${form.startsOn}, ${form.endsOn ?? null}, ${place.segmentId},
-        ${form.filter ?? null}::jsonb, ${parseScript(form.script)}::jsonb, ${policy?.maxAttempts ?? 3}, ${policy?.minGapMinutes ?? 120},
+        ${form.filter ?? null}::jsonb, ${parseScript(form.script)}::jsonb, ${JSON.stringify(parseVariants(form.variants))}::jsonb, ${policy?.maxAttempts ?? 3}, ${policy?.minGapMinutes ?? 120},
         ${form.assignment ?? 'owner'}, ${form.band?.lower ?? null}, ${form.band?.upper ?? null}, ${form.band?.minAttempts ?? 200},
         ${form.holdoutPercent ?? 0}, ${form.callerNumber ?? null}, ${form.productFamily ?? null},
         ${place.orgUnitId}, ${place.createdBy}, ${now}, ${now})

@@ -44,6 +44,9 @@ export class CampaignForm {
   /** The opening alone as text, or { opening, branches, objections }: see parseScript. */
   @IsOptional() script?: unknown;
 
+  /** Scripts to try besides it: [{ name?, percent, script }], see parseVariants. */
+  @IsOptional() variants?: unknown;
+
   @IsOptional() @ValidateNested() @Type(() => AttemptPolicyForm) attemptPolicy?: AttemptPolicyForm;
 
   @IsOptional() @IsIn(ASSIGNMENTS) assignment?: Assignment;

@@ -12,6 +12,7 @@ import { CampaignsJobs } from './campaigns.jobs.js';
 import { CampaignsPagesController } from './campaigns.pages.controller.js';
 import { CampaignsPersonalData } from './campaigns-personal-data.commands.js';
 import { CampaignsQueries } from './campaigns.queries.js';
+import { VariantsPagesController } from './experiment/variants.pages.controller.js';
 import { CampaignListExport } from './list.exports.js';
 import { LaunchedList } from './launched-list.queries.js';
 import { AudiencePagesController } from './wizard/audience.pages.controller.js';
@@ -27,6 +28,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     DetailsPagesController,
     AudiencePagesController,
     ScriptPagesController,
+    VariantsPagesController,
     LaunchPagesController,
     CampaignsPagesController,
   ],

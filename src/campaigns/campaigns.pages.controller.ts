@@ -17,6 +17,7 @@ import { CampaignListForm, ReasonForm } from './campaigns.forms.js';
 import { CampaignsQueries, mayChange } from './campaigns.queries.js';
 import { CAMPAIGN_KINDS, type Campaign } from './campaigns.types.js';
 import { audienceView, bandIds, campaignUrl, headView, historyRow, listRow, statePills, taskPills, taskRow } from './campaigns.views.js';
+import { armOf, variantsView } from './experiment/experiment.views.js';
 import { WizardQueries } from './wizard/wizard.queries.js';
 
 const isAction = (text: string): text is Exclude<CampaignAction, 'launch' | 'start'> => ['pause', 'resume', 'close'].includes(text);
@@ -88,10 +89,17 @@ export class CampaignsPagesController {
 
   @Roles('planner', 'supervisor')
   @Get(':code/script')
-  async script(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+  async script(
+    @CurrentUser() user: CurrentUser,
+    @Param('code') code: string,
+    @Query('variant') variant: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const campaign = await this.queries.byCode(user, code);
-    const rehearsal = await this.wizard.rehearsal(user, campaign, campaign.script);
-    await reply.view('campaigns/show-script', { ...(await this.head(user, campaign, 'script')), ...rehearsal });
+    const arm = armOf(campaign, variant);
+    const rehearsal = await this.wizard.rehearsal(user, campaign, arm.script);
+    const variants = variantsView(campaign, arm.key);
+    await reply.view('campaigns/show-script', { ...(await this.head(user, campaign, 'script')), ...rehearsal, arm, variants });
   }
 
   @Roles('planner', 'supervisor')

@@ -9,6 +9,7 @@ import type { Campaign, CampaignKind, CampaignState, Script, TaskCount, Transiti
 
 /** The script with one customer's data; pure, for every page that shows a script. */
 export { renderScript } from './script/script.policy.js';
+export { scriptFor } from './experiment/script-choice.js';
 export { type ScriptContext, scriptFields } from './script/script-fields.views.js';
 
 export interface CampaignFilter {
@@ -49,7 +50,7 @@ export interface TaskListRow {
 
 const COLUMNS = sql`
   c.id, c.code, c.name, c.kind, c.state, c.goal, c.starts_on as "startsOn", c.ends_on as "endsOn", c.standing,
-  c.segment_id as "segmentId", s.code as segment, s.name as "segmentName", c.filter, c.script, c.max_attempts as "maxAttempts",
+  c.segment_id as "segmentId", s.code as segment, s.name as "segmentName", c.filter, c.script, c.variants, c.max_attempts as "maxAttempts",
   c.min_gap_minutes as "minGapMinutes", c.first_dial_hours as "firstDialHours", c.assignment,
   c.band_lower::float8 as "bandLower", c.band_upper::float8 as "bandUpper", c.band_min_attempts as "bandMinAttempts",
   c.holdout_percent::float8 as "holdoutPercent", c.call_window as "callWindow", c.caller_number as "callerNumber",

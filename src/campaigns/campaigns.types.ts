@@ -1,6 +1,8 @@
 import type { Day } from '../kernel/day.js';
+import type { Variant } from './experiment/variant.types.js';
 import type { Script } from './script/script.types.js';
 
+export type { Variant } from './experiment/variant.types.js';
 export type { RenderedScript, Script, ScriptFields, ScriptLine, ScriptSegment } from './script/script.types.js';
 
 /** What a campaign is for (CAM-1). Only `marketing` needs marketing consent. */
@@ -42,6 +44,7 @@ export interface Campaign {
   segmentName: string | null;
   filter: Record<string, unknown> | null;
   script: Script;
+  variants: Variant[];
   maxAttempts: number;
   minGapMinutes: number;
   firstDialHours: number;

@@ -12,6 +12,7 @@ export const CUT_SQL: Record<Cut, { key: Sql; label: Sql }> = {
   star: { key: sql`a.star::text`, label: sql`a.star::text` },
   region: { key: sql`a.region`, label: sql`a.region` },
   source: { key: sql`a.source`, label: sql`a.source` },
+  variant: { key: sql`a.variant`, label: sql`a.variant` },
 };
 
 export type Rollup = 'funnel_day' | 'funnel_hour';

@@ -10,7 +10,7 @@ import { CUT_SQL, funnelFromRollup, funnelFromRows, rollupOf } from './funnel-st
 import type { AttemptRow, Cut, Funnel, FunnelCutRow, FunnelFilter, FunnelRow } from './funnel.types.js';
 import { visibleAttempts } from './visibility.js';
 
-const IN_ORDER_OF_KEY: readonly Cut[] = ['hour', 'day'];
+const IN_ORDER_OF_KEY: readonly Cut[] = ['hour', 'day', 'variant'];
 
 interface RawRow extends Partial<Record<CountKey, string>> {
   key: string | null;

@@ -1,7 +1,7 @@
 import type { Day } from '../kernel/day.js';
 import type { CountKey, RateKey } from './catalogue.js';
 
-export const CUTS = ['manager', 'team', 'hour', 'day', 'star', 'region', 'source'] as const;
+export const CUTS = ['manager', 'team', 'hour', 'day', 'star', 'region', 'source', 'variant'] as const;
 /** What a funnel is cut by. */
 export type Cut = (typeof CUTS)[number];
 

@@ -7,16 +7,23 @@ import { readForm } from '../../platform/http/forms.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { CampaignsCommands } from '../campaigns.commands.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
-import type { Campaign } from '../campaigns.types.js';
+import { armOf, withScript } from '../experiment/experiment.views.js';
 import { scriptFromForm } from '../script/script-form.policy.js';
-import type { Script } from '../script/script.types.js';
 import { StepForm } from './wizard.forms.js';
 import { WizardQueries } from './wizard.queries.js';
-import { following, scriptRows, stepsView } from './wizard.views.js';
+import { following } from './wizard.views.js';
 
 type FormBody = Record<string, unknown>;
 const VIEW = 'campaigns/edit-script';
 const asId = (value: unknown): string | undefined => (typeof value === 'string' && /^\d+$/.test(value) ? value : undefined);
+
+const asKey = (value: unknown): string | undefined => (typeof value === 'string' && /^[A-D]$/.test(value) ? value : undefined);
+
+/** The address part that opens the step at a script and a customer; the campaign's own script goes without saying. */
+function shownBy({ variant, customer }: { variant: string; customer: string | undefined }): string {
+  const query = new URLSearchParams({ ...(variant === 'A' ? {} : { variant }), ...(customer ? { customer } : {}) });
+  return query.size > 0 ? `?${query.toString()}` : '';
+}
 
 /** What is said, and how it sounds to a real customer of the audience. */
 @ApiExcludeController()
@@ -31,26 +38,23 @@ export class ScriptPagesController {
   ) {}
 
   @Get()
-  async show(
-    @CurrentUser() user: CurrentUser,
-    @Param('code') code: string,
-    @Query('customer') customer: unknown,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  async show(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Query() ask: FormBody, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
-    await reply.view(VIEW, { ...(await this.page(user, campaign, campaign.script, asId(customer))), values: { version: campaign.version } });
+    const page = await this.wizard.scriptPage(user, campaign, { variant: asKey(ask.variant), customer: asId(ask.customer) });
+    await reply.view(VIEW, { ...page, values: { version: campaign.version } });
   }
 
   @Post()
   async save(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
-    const again = () => this.page(user, campaign, campaign.script, asId(body.customer));
+    const variant = asKey(body.variant);
+    const again = () => this.wizard.scriptPage(user, campaign, { variant, customer: asId(body.customer) });
     await this.forms.answer(reply, { view: VIEW, context: again }, async () => {
       const { version } = await readForm(StepForm, body);
-      await this.commands.edit(user, code, { script: scriptFromForm(body) }, version);
+      await this.commands.edit(user, code, withScript(campaign, variant, scriptFromForm(body)), version);
       const chosen = asId(body.customer);
       if (body.then && body.then !== 'stay') return following(code, 'script', body.then);
-      return following(code, 'script', 'stay') + (chosen ? `?customer=${chosen}` : '');
+      return following(code, 'script', 'stay') + shownBy({ variant: armOf(campaign, variant).key, customer: chosen });
     });
   }
 
@@ -60,16 +64,5 @@ export class ScriptPagesController {
     const campaign = await this.queries.toChange(user, code);
     const rehearsal = await this.wizard.rehearsal(user, campaign, scriptFromForm(body), asId(body.shown));
     await reply.view('campaigns/script-said', rehearsal, { layout: false });
-  }
-
-  private async page(user: CurrentUser, campaign: Campaign, script: Script, customer: string | undefined) {
-    return {
-      campaign,
-      steps: stepsView(campaign, 'script'),
-      draft: campaign.state === 'draft',
-      script: scriptRows(script),
-      fields: await this.wizard.fields(campaign),
-      ...(await this.wizard.rehearsal(user, campaign, script, customer)),
-    };
   }
 }

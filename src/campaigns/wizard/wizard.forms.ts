@@ -33,6 +33,14 @@ export class DetailsForm extends StepForm {
   @IsOptional() @IsString() @MaxLength(64) productFamily?: string;
 }
 
+/** A script to try besides the campaign's own. */
+export class VariantForm extends StepForm {
+  @IsOptional() @IsString() @MaxLength(40) name?: string;
+
+  /** Per cent of the customers who hear it. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(99) percent!: number;
+}
+
 export class AudienceForm extends StepForm {
   @IsOptional() @IsString() segment?: string;
 

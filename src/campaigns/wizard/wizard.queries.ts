@@ -10,9 +10,11 @@ import type { CurrentUser } from '../../staff/staff.types.js';
 import { AudienceQueries, type AudienceSource } from '../audience.queries.js';
 import type { Campaign } from '../campaigns.types.js';
 import { audienceView, workload } from '../campaigns.views.js';
+import { armOf, variantsView } from '../experiment/experiment.views.js';
 import { scriptFields } from '../script/script-fields.views.js';
 import { renderScript } from '../script/script.policy.js';
 import { type Script, SCRIPT_FIELDS, type ScriptFields } from '../script/script.types.js';
+import { scriptRows, stepsView } from './wizard.views.js';
 
 interface Sample {
   customerId: string;
@@ -75,6 +77,21 @@ export class WizardQueries {
     const sample = samples.find((one) => one.customerId === chosen) ?? samples[0];
     const rendered = renderScript(script, sample ? await this.fieldsOf(user, campaign, sample) : this.example(user), sample?.star ?? 7);
     return { samples: samples.map((one) => ({ ...one, chosen: one.customerId === sample?.customerId })), sample, rendered };
+  }
+
+  /** The step of the script, open at one of the scripts that are tried: its text, how it sounds, and the others. */
+  async scriptPage(user: CurrentUser, campaign: Campaign, shown: { variant?: string | undefined; customer?: string | undefined }) {
+    const arm = armOf(campaign, shown.variant);
+    return {
+      campaign,
+      steps: stepsView(campaign, 'script'),
+      draft: campaign.state === 'draft',
+      arm,
+      variants: variantsView(campaign, arm.key),
+      script: scriptRows(arm.script),
+      fields: await this.fields(campaign),
+      ...(await this.rehearsal(user, campaign, arm.script, shown.customer)),
+    };
   }
 
   /** A code that is free: the year and month, then a running number. */

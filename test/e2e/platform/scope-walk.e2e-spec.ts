@@ -128,6 +128,7 @@ async function furnishTheEast(): Promise<void> {
     [/absence-kinds\/:code/, 'leave'],
     [/people\/:username/, 'm01'],
     [/breaches\/:rate/, 'total'],
+    [/variants\/:key/, 'B'],
     [/:action/, 'close'],
     [/:deed/, 'cancel'],
   ];

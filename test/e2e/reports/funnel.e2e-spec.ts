@@ -74,7 +74,7 @@ describe('CAM-7 the funnel of a campaign', () => {
     expect(asked.rows.find((row: { key: string }) => row.key === '19')).toMatchObject({ customersAttempted: 1, customersReached: 0, reach: 0 });
   });
 
-  it.each(['manager', 'team', 'hour', 'day', 'star', 'region', 'source'])('adds up to the total when cut by %s', async (cut) => {
+  it.each(['manager', 'team', 'hour', 'day', 'star', 'region', 'source', 'variant'])('adds up to the total when cut by %s', async (cut) => {
     const { body } = await funnel(`?by=${cut}`);
     for (const key of ['attempts', 'connected', 'talk18', 'converted', 'ordersSucceeded']) {
       expect(body.rows.reduce((sum: number, row: Record<string, number>) => sum + (row[key] ?? 0), 0)).toBe(body.total[key]);
