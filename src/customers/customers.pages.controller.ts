@@ -138,6 +138,7 @@ export class CustomersPagesController {
     // panels of other modules, by URL: shown once somebody serves them
     const panels = {
       planned: this.chrome.hasPage('/customers/:id/planned'),
+      tickets: this.chrome.hasPage('/customers/:id/tickets'),
       partnerOffers: this.chrome.hasPage('/customers/:id/partner-offers'),
       stop: this.chrome.hasPage('/customers/:id/lines/:line/stop'),
     };

@@ -24,6 +24,7 @@ interface Standing extends HeldTicket {
   answerDue: Date;
   solveDue: Date;
   waitingSince: Date | null;
+  escalatedAt: Date | null;
 }
 
 /** What a step writes beside the state. */
@@ -46,7 +47,7 @@ export class TicketSteps {
   ) {}
 
   /**
-   * @throws DomainError not_found · `ticket_taken`, `ticket_step`, `ticket_needs_call_back` (409) · `ticket_assignee`, `ticket_unit`, `ticket_merge` (422)
+   * @throws DomainError not_found · `ticket_taken`, `ticket_step`, `ticket_escalated`, `ticket_needs_call_back` (409) · `ticket_assignee`, `ticket_unit`, `ticket_merge` (422)
    */
   async step(user: CurrentUser, no: string, form: TicketStep): Promise<TicketRow> {
     const { id } = await this.queries.byNo(user, no);
@@ -82,7 +83,7 @@ export class TicketSteps {
     return tx.one<Standing>(sql`
       select t.id, t.no, t.kind, t.customer_id as "customerId", t.state, t.round, t.scope, t.tier, t.limit_version as version, t.assignee_id as "assigneeId",
              a.name as assignee, o.code as unit, t.answered_at as "answeredAt", t.answer_due as "answerDue", t.solve_due as "solveDue",
-             t.waiting_since as "waitingSince"
+             t.waiting_since as "waitingSince", t.escalated_at as "escalatedAt"
       from tickets.ticket t join staff.v_org_unit o on o.id = t.org_unit_id left join staff.v_user a on a.id = t.assignee_id where t.id = ${id}`);
   }
 
@@ -116,6 +117,8 @@ export class TicketSteps {
         return { set: sql`, solved_at = null, closed_at = null, waiting_since = null, merged_into = null` };
       case 'urge':
         return { set: sql`, urges = urges + 1` };
+      case 'escalate':
+        return { set: sql`, escalated_at = ${now}` };
       case 'merge':
         return this.merge(tx, ticket, form, now);
     }
@@ -162,6 +165,7 @@ function decide(ticket: Standing, deed: TicketDeed, user: CurrentUser): TicketSt
   if (deed === 'take' && ticket.assigneeId !== null && ticket.assigneeId !== user.id) {
     throw new DomainError('ticket_taken', { status: 409, params: { name: ticket.assignee } });
   }
+  if (deed === 'escalate' && ticket.escalatedAt !== null) throw new DomainError('ticket_escalated', { status: 409 });
   if (deed === 'close' && needsCallBack(ticket.kind)) throw new DomainError('ticket_needs_call_back', { status: 409 });
   return decided(ticket, deed);
 }

@@ -3,7 +3,7 @@ import { TICKET_DEEDS, TICKET_STATES, type TicketDeed, type TicketState } from '
 
 /** Every state and deed; what is left out is refused. */
 const TABLE: Record<TicketState, Partial<Record<TicketDeed, TicketState>>> = {
-  open: { take: 'assigned', assign: 'assigned', transfer: 'open', merge: 'closed', urge: 'open' },
+  open: { take: 'assigned', assign: 'assigned', transfer: 'open', merge: 'closed', urge: 'open', escalate: 'open' },
   assigned: {
     take: 'assigned',
     assign: 'assigned',
@@ -13,9 +13,19 @@ const TABLE: Record<TicketState, Partial<Record<TicketDeed, TicketState>>> = {
     solve: 'solved',
     merge: 'closed',
     urge: 'assigned',
+    escalate: 'assigned',
   },
-  answered: { take: 'answered', assign: 'answered', transfer: 'open', wait: 'waiting', solve: 'solved', merge: 'closed', urge: 'answered' },
-  waiting: { resume: 'assigned', merge: 'closed', urge: 'waiting' },
+  answered: {
+    take: 'answered',
+    assign: 'answered',
+    transfer: 'open',
+    wait: 'waiting',
+    solve: 'solved',
+    merge: 'closed',
+    urge: 'answered',
+    escalate: 'answered',
+  },
+  waiting: { resume: 'assigned', merge: 'closed', urge: 'waiting', escalate: 'waiting' },
   solved: { close: 'closed', reopen: 'assigned' },
   closed: { reopen: 'assigned' },
 };
@@ -37,13 +47,19 @@ describe('TIC-3 the life of a ticket', () => {
     expect(stateAfter({ state: 'closed', assigned: false, answered: false }, 'reopen')).toBe('open');
   });
 
+  it('what was put before superiors is not put there again, and who has it does not take it', () => {
+    const offered = (escalated: boolean) => deedsOf({ state: 'assigned', assigned: true, answered: false, escalated }, 'fault');
+    expect(offered(false).filter((deed) => !offered(true).includes(deed))).toEqual(['escalate']);
+    expect(offered(false)).not.toContain('take');
+  });
+
   it.each([
     ['complaint', false],
     ['fault', false],
     ['suggestion', true],
     ['consultation', true],
   ] as const)('TIC-4 a solved %s offers to close: %s', (kind, offered) => {
-    expect(deedsOf({ state: 'solved', assigned: true, answered: true }, kind).includes('close')).toBe(offered);
+    expect(deedsOf({ state: 'solved', assigned: true, answered: true, escalated: false }, kind).includes('close')).toBe(offered);
   });
 
   it.each([1, 2, 3, 4, 5])('TIC-4 satisfaction %i', (value) => expect(satisfied(value)).toBe(value > 2));

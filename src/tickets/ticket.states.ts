@@ -3,13 +3,13 @@ import type { TicketDeed, TicketKind, TicketState } from './tickets.types.js';
 /** Moves the state; `again` puts back where it stood before the customer was waited for. */
 type Move = TicketState | 'again' | 'same';
 
-const AT_WORK = { transfer: 'open', merge: 'closed', assign: 'assigned' } as const;
+const AT_WORK = { transfer: 'open', merge: 'closed', assign: 'assigned', escalate: 'same' } as const;
 
 const MOVES: Record<TicketState, Partial<Record<TicketDeed, Move>>> = {
   open: { ...AT_WORK, take: 'assigned', urge: 'same' },
   assigned: { ...AT_WORK, take: 'same', answer: 'answered', wait: 'waiting', solve: 'solved', urge: 'same' },
   answered: { ...AT_WORK, assign: 'same', take: 'same', wait: 'waiting', solve: 'solved', urge: 'same' },
-  waiting: { merge: 'closed', resume: 'again', urge: 'same' },
+  waiting: { merge: 'closed', resume: 'again', urge: 'same', escalate: 'same' },
   solved: { close: 'closed', reopen: 'again' },
   closed: { reopen: 'again' },
 };
@@ -32,10 +32,10 @@ export function stateAfter({ state, assigned, answered }: TicketStanding, deed: 
   return !assigned ? 'open' : answered ? 'answered' : 'assigned';
 }
 
-/** What can be done by hand, in the order of the buttons. */
-export function deedsOf(standing: TicketStanding, kind: TicketKind): TicketDeed[] {
-  const deeds = Object.keys(MOVES[standing.state]) as TicketDeed[];
-  return deeds.filter((deed) => !(deed === 'close' && needsCallBack(kind)) && !(deed === 'take' && standing.assigned));
+/** What can be done by hand; superiors are told once. */
+export function deedsOf(standing: TicketStanding & { escalated: boolean }, kind: TicketKind): TicketDeed[] {
+  const never: Partial<Record<TicketDeed, boolean>> = { close: needsCallBack(kind), take: standing.assigned, escalate: standing.escalated };
+  return (Object.keys(MOVES[standing.state]) as TicketDeed[]).filter((deed) => never[deed] !== true);
 }
 
 /** 3 of 5 and better is satisfied: the ticket closes; below, it was not solved. */

@@ -3,11 +3,14 @@ import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, M
 import {
   TICKET_DEEDS,
   TICKET_KINDS,
+  TICKET_MARKS,
   TICKET_SCOPES,
   TICKET_STATES,
   TICKET_VIEWS,
   type TicketDeed,
+  type TicketFilter,
   type TicketKind,
+  type TicketMark,
   type TicketScope,
   type TicketState,
   type TicketTier,
@@ -52,16 +55,18 @@ export class TicketStep {
 }
 
 /** GET /tickets, and its page. */
-export class TicketListForm {
-  /** mine: what I have · unit: what lies at my unit and below · all: whatever I may see. */
+export class TicketListForm implements TicketFilter {
+  /** mine: what I have, and what nobody has of a customer of my list · unit: what lies at my unit and below · all: whatever I may see. */
   @BlankIsUnset() @IsOptional() @IsIn(TICKET_VIEWS) view?: TicketView;
 
   @BlankIsUnset() @IsOptional() @IsIn(TICKET_KINDS) kind?: TicketKind;
 
+  @BlankIsUnset() @IsOptional() @IsIn(TICKET_SCOPES) scope?: TicketScope;
+
   /** Without it all that are not closed. */
   @BlankIsUnset() @IsOptional() @IsIn(TICKET_STATES) state?: TicketState;
 
-  @BlankIsUnset() @IsOptional() @IsIn(['late', 'escalated', 'urged']) mark?: 'late' | 'escalated' | 'urged';
+  @BlankIsUnset() @IsOptional() @IsIn(TICKET_MARKS) mark?: TicketMark;
 
   @BlankIsUnset() @IsOptional() @IsString() @MaxLength(18) customer?: string;
 

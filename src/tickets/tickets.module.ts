@@ -1,22 +1,53 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { CalendarModule } from '../calendar/calendar.module.js';
 import { CareModule } from '../care/care.module.js';
 import { ContactModule } from '../contact/contact.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
+import { Chrome } from '../platform/http/chrome.js';
+import type { CurrentUser } from '../staff/staff.types.js';
+import { CustomerTicketsPagesController } from './customer-tickets.pages.controller.js';
 import { LimitsCommands } from './limits.commands.js';
 import { LimitsQueries } from './limits.queries.js';
 import { TicketBook } from './ticket-book.commands.js';
+import { TicketPage } from './ticket-page.queries.js';
 import { TicketSteps } from './ticket-steps.commands.js';
 import { TicketsPersonalData } from './tickets-personal-data.commands.js';
 import { TicketsApiController } from './tickets.api.controller.js';
 import { TicketsCommands } from './tickets.commands.js';
+import { TicketsExport } from './tickets.exports.js';
 import { TicketsJobs } from './tickets.jobs.js';
+import { TicketsPagesController } from './tickets.pages.controller.js';
 import { TicketsQueries } from './tickets.queries.js';
 
 /** What customers want to have settled, the time it may take, and who has it. */
 @Module({
   imports: [CalendarModule, CareModule, ContactModule, CustomersModule],
-  controllers: [TicketsApiController],
-  providers: [LimitsCommands, LimitsQueries, TicketBook, TicketSteps, TicketsCommands, TicketsJobs, TicketsPersonalData, TicketsQueries],
+  controllers: [TicketsApiController, TicketsPagesController, CustomerTicketsPagesController],
+  providers: [
+    LimitsCommands,
+    LimitsQueries,
+    TicketBook,
+    TicketPage,
+    TicketSteps,
+    TicketsCommands,
+    TicketsExport,
+    TicketsJobs,
+    TicketsPersonalData,
+    TicketsQueries,
+  ],
+  exports: [TicketsCommands, TicketSteps],
 })
-export class TicketsModule {}
+export class TicketsModule implements OnModuleInit {
+  constructor(
+    private readonly chrome: Chrome,
+    private readonly tickets: TicketsQueries,
+  ) {}
+
+  /** The rail says how many wait. */
+  onModuleInit(): void {
+    this.chrome.add(async ({ viewer }) => {
+      if (!viewer || !['manager', 'supervisor'].includes(viewer.role)) return {};
+      return { badges: { tickets: await this.tickets.waiting(viewer as CurrentUser) } };
+    });
+  }
+}

@@ -3,11 +3,11 @@ import { Clock } from '../kernel/clock.js';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { Database, type Queryable } from '../platform/database/database.js';
-import { type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { joinSql, rawSql, type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { TicketListForm } from './tickets.forms.js';
-import type { TicketEntry, TicketRow } from './tickets.types.js';
+import { TICKET_PILLS, type TicketEntry, type TicketFilter, type TicketMark, type TicketPill, type TicketRow } from './tickets.types.js';
 
 const A_PAGE = 50;
 /** In microseconds, as the database keeps it: a cursor in milliseconds would lose its place between two rows. */
@@ -43,19 +43,21 @@ export class TicketsQueries {
   }
 
   /** All rows of a filter, read one by one, and how many. */
-  async whole(user: CurrentUser, form: TicketListForm): Promise<{ count: number; rows: AsyncGenerator<TicketRow> }> {
+  async whole(user: CurrentUser, form: TicketFilter): Promise<{ count: number; rows: AsyncGenerator<TicketRow> }> {
     const select = sql`${this.select(sql``)} ${whereAll(this.conditions(user, form))}`;
     return { count: await this.db.count(select), rows: this.db.stream<TicketRow>(sql`${select} order by t.due_at, t.id`) };
   }
 
-  /** What waits, for the tiles. */
-  counts(user: CurrentUser): Promise<{ mine: number; late: number; escalated: number; waiting: number; callBack: number }> {
-    const now = this.clock.now();
-    return this.db.one(sql`
-      select (count(*) filter (where t.assignee_id = ${user.id} and t.state <> 'solved'))::int as mine, (count(*) filter (where t.due_at < ${now}))::int as late,
-             (count(*) filter (where t.escalated_at is not null and t.state <> 'solved'))::int as escalated,
-             (count(*) filter (where t.state = 'waiting'))::int as waiting, (count(*) filter (where t.state = 'solved'))::int as "callBack"
-      ${FROM} ${whereAll([visibleTo(user), sql`t.state <> 'closed'`])}`);
+  /** How many of each pill there are: the same conditions as the list, so that they agree. */
+  async counts(user: CurrentUser, { kind, scope }: Pick<TicketFilter, 'kind' | 'scope'> = {}): Promise<Record<TicketPill, number>> {
+    const pills = Object.entries(TICKET_PILLS) as [TicketPill, TicketFilter][];
+    const counted = pills.map(([name, filter]) => sql`(count(*) filter (${whereAll(this.filtered(user, filter))}))::int as ${rawSql(`"${name}"`)}`);
+    return this.db.one(sql`select ${joinSql(counted)} ${FROM} ${whereAll([visibleTo(user), sql`t.state <> 'closed'`, ...this.filtered(user, { kind, scope })])}`);
+  }
+
+  /** How many rows a filter has. */
+  count(user: CurrentUser, form: TicketFilter): Promise<number> {
+    return this.db.count(sql`select ${FROM} ${whereAll(this.conditions(user, form))}`);
   }
 
   /** @throws DomainError not_found, also outside the scope */
@@ -63,6 +65,16 @@ export class TicketsQueries {
     const row = await on.maybe<TicketRow>(sql`${this.select(sql``)} where t.no = ${no} and ${visibleTo(user)}`);
     if (!row) throw notFound('ticket', no);
     return row;
+  }
+
+  /** Whether somebody still has it in sight after it was handed on. */
+  async sees(user: CurrentUser, no: string): Promise<boolean> {
+    return (await this.db.maybe(sql`select ${FROM} where t.no = ${no} and ${visibleTo(user)}`)) !== undefined;
+  }
+
+  /** For the number at the entry of the rail: what a manager has to do, what is late where somebody supervises. */
+  async waiting(user: CurrentUser): Promise<number> {
+    return this.count(user, user.role === 'manager' ? TICKET_PILLS.mine : TICKET_PILLS.late);
   }
 
   /** From its opening on. */
@@ -91,16 +103,25 @@ export class TicketsQueries {
              t.answer_due as "answerDue", t.solve_due as "solveDue", t.answered_at as "answeredAt", t.waiting_since as "waitingSince", t.solved_at as "solvedAt",
              t.closed_at as "closedAt", case when t.state not in ('waiting', 'solved', 'closed') then t.due_at end as "dueAt",
              t.due_at < ${this.clock.now()} as late, t.urges, t.escalated_at as "escalatedAt",
-             (select m.no from tickets.ticket m where m.id = t.merged_into) as "mergedInto", t.satisfaction, t.limit_version as "limitVersion" ${more} ${FROM}`;
+             (select m.no from tickets.ticket m where m.id = t.merged_into) as "mergedInto", t.satisfaction, t.round, t.attempt_id is not null as "fromCall", t.limit_version as "limitVersion" ${more} ${FROM}`;
   }
 
-  private conditions(user: CurrentUser, { view, kind, state, mark, customer }: TicketListForm): (Sql | false)[] {
-    const marks = { late: sql`t.due_at < ${this.clock.now()}`, escalated: sql`t.escalated_at is not null`, urged: sql`t.urges > 0` };
+  private conditions(user: CurrentUser, filter: TicketFilter): (Sql | false)[] {
+    return [visibleTo(user), ...this.filtered(user, filter)];
+  }
+
+  private filtered(user: CurrentUser, { view, kind, scope, state, mark, customer }: TicketFilter): (Sql | false)[] {
+    const marks: Record<TicketMark, Sql> = {
+      todo: sql`t.state in ('open', 'assigned', 'answered')`,
+      late: sql`t.due_at < ${this.clock.now()}`,
+      escalated: sql`t.escalated_at is not null and t.state not in ('solved', 'closed')`,
+      urged: sql`t.urges > 0`,
+    };
     return [
-      visibleTo(user),
-      view === 'mine' && sql`t.assignee_id = ${user.id}`,
+      view === 'mine' && sql`(t.assignee_id = ${user.id} or t.assignee_id is null and c.manager_id = ${user.id})`,
       view === 'unit' && inScope(user, sql`o.path`),
       kind !== undefined && sql`t.kind = ${kind}`,
+      scope !== undefined && sql`t.scope = ${scope}`,
       state === undefined ? customer === undefined && sql`t.state <> 'closed'` : sql`t.state = ${state}`,
       mark !== undefined && marks[mark],
       customer !== undefined && sql`c.id::text = ${customer}`,

@@ -11,12 +11,39 @@ export type TicketTier = 'high' | 'other';
 export const TICKET_STATES = ['open', 'assigned', 'answered', 'waiting', 'solved', 'closed'] as const;
 export type TicketState = (typeof TICKET_STATES)[number];
 
-export const TICKET_DEEDS = ['take', 'assign', 'transfer', 'answer', 'wait', 'resume', 'solve', 'close', 'reopen', 'urge', 'merge'] as const;
+export const TICKET_DEEDS = ['take', 'assign', 'transfer', 'answer', 'wait', 'resume', 'solve', 'close', 'reopen', 'urge', 'escalate', 'merge'] as const;
 /** What people do with a ticket. */
 export type TicketDeed = (typeof TICKET_DEEDS)[number];
 
 export const TICKET_VIEWS = ['mine', 'unit', 'all'] as const;
 export type TicketView = (typeof TICKET_VIEWS)[number];
+
+export const TICKET_MARKS = ['todo', 'late', 'escalated', 'urged'] as const;
+/** todo: a limit runs, somebody has to act · escalated: put before its superiors and not solved yet. */
+export type TicketMark = (typeof TICKET_MARKS)[number];
+
+/** Which tickets: what stands in the address of the list. */
+export interface TicketFilter {
+  view?: TicketView | undefined;
+  kind?: TicketKind | undefined;
+  scope?: TicketScope | undefined;
+  state?: TicketState | undefined;
+  mark?: TicketMark | undefined;
+  /** Id of a customer. */
+  customer?: string | undefined;
+}
+
+/** What the list is asked for most, each with how many there are. */
+export const TICKET_PILLS = {
+  mine: { view: 'mine', mark: 'todo' },
+  all: { view: 'all' },
+  late: { mark: 'late' },
+  escalated: { mark: 'escalated' },
+  urged: { mark: 'urged' },
+  waiting: { state: 'waiting' },
+  callBack: { state: 'solved' },
+} as const satisfies Record<string, TicketFilter>;
+export type TicketPill = keyof typeof TICKET_PILLS;
 
 /** A ticket as the list shows it. */
 export interface TicketRow {
@@ -51,6 +78,10 @@ export interface TicketRow {
   /** The number of the ticket it became part of. */
   mergedInto: string | null;
   satisfaction: number | null;
+  /** How often it was solved. */
+  round: number;
+  /** The outcome of a call opened it. */
+  fromCall: boolean;
   limitVersion: number;
 }
 

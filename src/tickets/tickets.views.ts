@@ -1,6 +1,6 @@
-import { maskPhone } from '../kernel/phone.js';
-import type { CurrentUser } from '../staff/staff.types.js';
-import type { TicketRow } from './tickets.types.js';
+import { formatPhone, maskPhone } from '../kernel/phone.js';
+import type { CurrentUser, Role } from '../staff/staff.types.js';
+import { TICKET_PILLS, type TicketEntry, type TicketFilter, type TicketPill, type TicketRow } from './tickets.types.js';
 
 export type TicketItem = Omit<TicketRow, 'id' | 'number' | 'assigneeId'> & { phone: string | null };
 
@@ -17,6 +17,8 @@ export interface Countdown {
   days: number;
   hours: number;
   minutes: number;
+  /** Past its limit; also when it stands still. */
+  over: boolean;
   /** Share of the limit that is used, 0 to 100. */
   used: number;
   tone: '' | 'bad' | 'warn' | 'ok';
@@ -39,5 +41,99 @@ export function countdown(
   const used = Math.max(0, Math.min(100, Math.round((100 * (at.getTime() - row.openedAt.getTime())) / whole)));
   const kind = ended ? 'done' : row.state === 'waiting' ? 'paused' : late ? 'late' : 'left';
   const tone = kind === 'paused' ? '' : kind === 'done' ? 'ok' : late ? 'bad' : used >= 80 ? 'warn' : 'ok';
-  return { kind, days: Math.floor(span / 1440), hours: Math.floor((span % 1440) / 60), minutes: span % 60, used: ended ? 100 : used, tone, limit };
+  return { kind, days: Math.floor(span / 1440), hours: Math.floor((span % 1440) / 60), minutes: span % 60, used: ended ? 100 : used, over: at > due && !ended, tone, limit };
+}
+
+/** A sentence of the catalogue in the reader's language. */
+export type Say = (key: string, params?: Record<string, unknown>) => string;
+
+const spanText = ({ days, hours, minutes }: Countdown, say: Say): string =>
+  days > 0 ? say('tickets.span.days', { days, hours }) : hours > 0 ? say('tickets.span.hours', { hours, minutes }) : say('tickets.span.minutes', { minutes });
+
+/** 剩2小时40分 · 超4分 · 停表，余1天3小时 · 办结用时5小时12分 */
+export const countdownText = (clock: Countdown, say: Say): string =>
+  say(`tickets.clock.${clock.kind}${clock.kind === 'paused' && clock.over ? '_over' : ''}`, { span: spanText(clock, say) });
+
+const KIND_TONES: Partial<Record<TicketRow['kind'], string>> = { complaint: 'bad', fault: 'warn', suggestion: 'teal', correction: 'info', business: 'care' };
+const STATE_TONES: Record<TicketRow['state'], string> = { open: 'warn', assigned: 'info', answered: 'info', waiting: '', solved: 'ok', closed: '' };
+
+/** A number as pages show it: whole for those who supervise. */
+export const ticketNumber = (role: Role, number: string | null): string | null =>
+  number === null ? null : role === 'manager' ? maskPhone(number) : formatPhone(number);
+
+export interface TicketLine extends TicketRow {
+  clock: Countdown & { text: string };
+  /** Of the limit that runs; null when none does. */
+  due: Date | null;
+  kindTone: string;
+  stateTone: string;
+}
+
+/** A row of the list, and the head of its page. */
+export function ticketLine(row: TicketRow, now: Date, say: Say): TicketLine {
+  const clock = countdown(row, now);
+  const stateTone = row.late ? 'bad' : STATE_TONES[row.state];
+  return { ...row, clock: { ...clock, text: countdownText(clock, say) }, due: row.dueAt, kindTone: KIND_TONES[row.kind] ?? '', stateTone };
+}
+
+export interface Pill {
+  name: TicketPill | 'closed';
+  href: string;
+  /** null: not counted. */
+  count: number | null;
+  current: boolean;
+}
+
+/** The address of a list. */
+export const listHref = (filter: TicketFilter): string => {
+  const set = Object.entries(filter).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  return set.length === 0 ? '/tickets' : `/tickets?${new URLSearchParams(set).toString()}`;
+};
+
+/** The presets in one line, kind and scope kept. */
+export function pillsOf(filter: TicketFilter, counts: Record<TicketPill, number>): Pill[] {
+  const kept = { kind: filter.kind, scope: filter.scope };
+  const presets: [Pill['name'], TicketFilter, number | null][] = [
+    ...(Object.entries(TICKET_PILLS) as [TicketPill, TicketFilter][]).map(([name, one]): [TicketPill, TicketFilter, number] => [name, one, counts[name]]),
+    ['closed', { state: 'closed' }, null],
+  ];
+  const same = (one: TicketFilter): boolean =>
+    filter.customer === undefined && one.view === filter.view && one.state === filter.state && one.mark === filter.mark;
+  return presets.map(([name, one, count]) => ({ name, href: listHref({ ...one, ...kept }), count, current: same(one) }));
+}
+
+/** What somebody sees who asks for no list in particular: a manager what is theirs to do, others all that is not closed. */
+export const askedFilter = ({ view, kind, scope, state, mark, customer }: TicketFilter, role: Role): TicketFilter => {
+  const asked = view ?? state ?? mark ?? customer;
+  const preset = asked === undefined ? (role === 'manager' ? TICKET_PILLS.mine : TICKET_PILLS.all) : { view, state, mark };
+  return { ...preset, kind, scope, customer };
+};
+
+const DEED_ICONS: Record<string, string> = {
+  open: 'plus',
+  take: 'hand-grab',
+  assign: 'user-share',
+  transfer: 'arrows-exchange',
+  answer: 'message-reply',
+  wait: 'player-pause',
+  resume: 'player-play',
+  solve: 'check',
+  close: 'circle-check',
+  reopen: 'refresh-alert',
+  urge: 'bell-ringing',
+  escalate: 'alert-triangle',
+  merge: 'git-merge',
+};
+
+export interface EntryLine extends TicketEntry {
+  icon: string;
+  /** To whom, into what, how satisfied. */
+  words: string | null;
+}
+
+/** A line of the history. Closed or opened again by a call-back, it tells the mark. */
+export function entryLine(entry: TicketEntry, say: Say): EntryLine {
+  const { deed, target } = entry;
+  const marked = target !== null && (deed === 'close' || deed === 'reopen');
+  return { ...entry, icon: DEED_ICONS[deed] ?? 'point', words: marked ? say('tickets.marked', { mark: target }) : target };
 }

@@ -25,6 +25,8 @@ const PAGES: Record<string, readonly string[]> = {
     '/reports/funnel',
     '/reports/metrics',
     '/care',
+    '/tickets',
+    '/tickets/new',
     '{/customers}',
     '/rota',
     '/rota/people/m01',

@@ -32,6 +32,7 @@ const FILTERS: Record<string, () => string> = {
   returns: () => '',
   rejects: () => `id=${rejected}`,
   'segment-members': () => 'segment=poison',
+  tickets: () => '',
   'unmatched-records': () => '',
 };
 /** What spreadsheets would run, were it let: each is somebody's name, package, column, reason or note. */
@@ -87,6 +88,7 @@ async function poison(): Promise<void> {
       `被叫,开始时间,工号,释放原因,通话时长,录音\n${NUMBERS[0]},2026-11-22 09:00:10,=9,16,30,${POISON[3]}`,
     ),
   );
+  for (const text of POISON) await must(manager.post('/tickets', { kind: 'fault', text, phone: NUMBERS[0] }));
   const salon = { kind: 'salon', title: POISON[0], place: 'x', day: '2026-12-01', from: '14:00', to: '16:00' };
   ({ id: happening } = await must<{ id: string }>(planner.post('/care/events', salon)));
   await must(planner.post(`/care/events/${happening}/invitations`, { segment: 'poison' }));

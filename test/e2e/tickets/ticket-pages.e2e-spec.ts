@@ -1,0 +1,237 @@
+import ExcelJS from 'exceljs';
+import { sql } from '../../../src/platform/database/sql.js';
+import { drainJobs } from '../../support/drain-jobs.js';
+import { logIn, type PageVisitor } from '../../support/visitor.js';
+import { CareWorld, person, type Person } from '../care/care-world.js';
+
+let world: CareWorld;
+let manager: PageVisitor;
+let supervisor: PageVisitor;
+beforeAll(async () => {
+  world = await CareWorld.open();
+  [manager, supervisor] = [await logIn(world.test, 'm01'), await logIn(world.test, 'supervisor-e')];
+});
+afterAll(() => world.test.close());
+
+const open = async (who: Person, form: object = {}, by = 'm01'): Promise<string> => {
+  const answer = await (await world.house(by)).post('/tickets', { kind: 'complaint', text: '夜里通话常中断', phone: who.phone, ...form });
+  return (answer.body as { no: string }).no;
+};
+const clear = (): Promise<unknown> => world.test.db.run(sql`truncate tickets.ticket, tickets.entry restart identity`);
+const numbersIn = (html: string): string[] => [...html.matchAll(/<th scope="row"[^>]*><a href="\/tickets\/([A-Z]{2}-\d+)"/g)].map(([, no]) => no ?? '');
+const look = async (path: string, by = manager): Promise<string> => {
+  const answer = await by.get(path);
+  if (answer.status !== 200) throw new Error(`${path} answers ${answer.status} ${answer.headers.location ?? ''}`);
+  return answer.text;
+};
+const later = (minutes: number): void => world.test.clock.advance(minutes * 60_000);
+/** One press of a button on the page of a ticket; the page it leads to. */
+const press = async (no: string, deed: string, more: Record<string, string> = {}, by = manager): Promise<string> => {
+  await look(`/tickets/${no}`, by);
+  const answer = await by.post(`/tickets/${no}/steps`, { deed, note: '', to: '', unit: '', into: '', ...more });
+  if (answer.status !== 303) throw new Error(`${deed} answers ${answer.status} ${answer.text}`);
+  return look(answer.headers.location ?? '', by);
+};
+
+describe('TIC-1 a ticket is opened by hand', () => {
+  it('on the form, and stands on its page and first in the list', async () => {
+    await clear();
+    expect(await look('/tickets')).toContain('没有要管的工单，真好');
+    const who = await person(world.test.db);
+    expect(await look('/tickets/new')).toContain('24小时');
+    const sent = await manager.post('/tickets', { phone: who.phone, kind: 'fault', scope: '', text: '家里光猫红灯' });
+    expect([sent.status, sent.headers.location]).toEqual([303, '/tickets/GZ-000001']);
+    const page = await look('/tickets/GZ-000001');
+    for (const words of ['已开工单GZ-000001', '家里光猫红灯', '待接手', '剩1天0小时']) expect(page).toContain(words);
+    expect(numbersIn(await look('/tickets'))).toEqual(['GZ-000001']);
+  });
+
+  it.each([
+    ['without a kind', { kind: '' }, 'kind-error'],
+    ['without words', { text: '  ' }, 'text-error'],
+    ['for a number that is none', { phone: '12' }, '号码不对，请核对'],
+    ['for a number nobody has', { phone: '13900009999' }, '没有这个号码的客户'],
+  ])('%s it comes back with the sentence at the field, and what was typed stays', async (_, wrong, sentence) => {
+    const who = await person(world.test.db);
+    const again = await manager.post('/tickets', { phone: who.phone, kind: 'fault', scope: 'across', text: '不该丢的话', ...wrong });
+    expect(again.status).toBe(422);
+    expect(again.text).toContain(sentence);
+    if (!('text' in wrong)) expect(again.text).toContain('不该丢的话');
+  });
+
+  it('for a customer from their page; of another unit neither page nor form opens one', async () => {
+    const who = await person(world.test.db);
+    expect(await look(`/tickets/new?customer=${who.id}`)).toContain(`name="customer" value="${who.id}"`);
+    const sent = await manager.post('/tickets', { customer: who.id, kind: 'business', text: '办副卡' });
+    expect(sent.status).toBe(303);
+    const west = await logIn(world.test, 'm11');
+    expect((await west.get(`/tickets/new?customer=${who.id}`)).status).toBe(404);
+    expect((await west.post('/tickets', { phone: who.phone, kind: 'fault', text: 'x' })).text).toContain('不在您的范围内');
+    expect((await west.get(sent.headers.location ?? '')).status).toBe(404);
+  });
+});
+
+describe('TIC-2 the countdown list', () => {
+  let late: string;
+  let soon: string;
+  let waiting: string;
+  beforeAll(async () => {
+    await clear();
+    soon = await open(await person(world.test.db));
+    waiting = await open(await person(world.test.db, { manager: 'm02' }), { kind: 'fault', scope: 'across' }, 'm02');
+    await press(waiting, 'assign', { to: 'm02' }, supervisor);
+    await press(waiting, 'wait', { note: '等客户补材料' });
+    late = await open(await person(world.test.db), { kind: 'correction', text: '=1+1' });
+    later(16);
+  });
+
+  it('the one that runs out first comes first, says how long it is over, and is the one to do next', async () => {
+    const page = await look('/tickets?view=all');
+    expect(numbersIn(page)).toEqual([late, soon, waiting]);
+    const [, first = '', second = ''] = page.split('<tr');
+    expect(page.split('先办这张')).toHaveLength(2);
+    expect(page.slice(page.indexOf(late), page.indexOf(soon))).toContain('超1分');
+    expect(page.slice(page.indexOf(soon), page.indexOf(waiting))).toContain('剩23小时44分');
+    expect(page.slice(page.indexOf(waiting))).toContain('停表，余1天0小时');
+    expect(first + second).not.toContain('undefined');
+  });
+
+  it('a manager begins with what is theirs to do, a supervisor with all that is open', async () => {
+    expect(numbersIn(await look('/tickets'))).toEqual([late, soon]);
+    expect(numbersIn(await look('/tickets', supervisor))).toEqual([late, soon, waiting]);
+    expect(await look('/tickets', supervisor)).toMatch(/href="\/tickets" aria-current="page">[\s\S]*?<\/span>1<\/span>/);
+  });
+
+  it('every pill counts exactly the rows it shows, also within a kind', async () => {
+    for (const start of ['/tickets?view=all', '/tickets?view=all&kind=fault', '/tickets?view=all&scope=inside']) {
+      const pills = [...(await look(start)).matchAll(/class="sc-pill" href="([^"]+)"[^>]*>[^<\d]*(\d+)<\/a>/g)];
+      expect(pills).toHaveLength(7);
+      for (const [, href = '', count] of pills) {
+        const address = href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+        expect([address, numbersIn(await look(address)).length]).toEqual([address, Number(count)]);
+      }
+    }
+  });
+
+  it('filters stand in the address; what finds nothing says which way out', async () => {
+    expect(numbersIn(await look('/tickets?view=all&kind=fault'))).toEqual([waiting]);
+    expect(numbersIn(await look('/tickets?state=waiting'))).toEqual([waiting]);
+    expect(numbersIn(await look('/tickets?mark=late'))).toEqual([late]);
+    const nothing = await look('/tickets?view=all&kind=business');
+    expect(nothing).toContain('这个筛选下没有工单');
+    expect(nothing).toMatch(/<option value="business" selected>/);
+    expect((await manager.get('/tickets?kind=war')).status).toBe(422);
+    expect((await manager.get('/tickets?cursor=x')).status).toBe(400);
+  });
+
+  it('pages hold every ticket once', async () => {
+    for (let i = 0; i < 50; i += 1) await open(await person(world.test.db), { kind: 'suggestion' });
+    const first = await look('/tickets?view=all');
+    const next = /class="sc-end" href="([^"]+)" rel="next"/.exec(first)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=') ?? '';
+    const second = await look(next);
+    expect(first).toContain('本页50张，共53张');
+    expect(new Set([...numbersIn(first), ...numbersIn(second)]).size).toBe(53);
+    expect(second).not.toContain('先办这张');
+  });
+
+  it('REP-4 the export is the list as it stands: its filter, its order, its words', async () => {
+    expect(await look('/tickets')).not.toContain('/exports/files/tickets');
+    expect((await manager.get('/exports/files/tickets')).status).toBe(403);
+    const page = await look('/tickets?view=all&kind=correction', supervisor);
+    const href = /href="(\/exports\/files\/tickets[^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=') ?? '';
+    const file = await supervisor.agent.get(href).buffer(true).parse((answer, done) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part));
+      answer.on('end', () => done(null, Buffer.concat(parts)));
+    });
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load((file.body as Buffer).buffer as ArrayBuffer);
+    const rows = (book.worksheets[0]?.getSheetValues() ?? []).slice(1) as unknown[][];
+    expect(rows[0]?.slice(1, 5)).toEqual(['单号', '种类', '范围', '事由']);
+    expect(rows.slice(1).map((row) => row[1])).toEqual(numbersIn(page));
+    expect(rows[1]).toEqual(expect.arrayContaining([late, '纠错', '省内', '超1分', '首次答复', '待接手']));
+  });
+});
+
+describe('TIC-3 what a person may do stands on the page of the ticket', () => {
+  it('take, answer, wait, go on, urge, escalate, solve, close: each a press, each in the history with its words', async () => {
+    const no = await open(await person(world.test.db), { kind: 'consultation', text: '副卡能否共享流量' });
+    expect(await look(`/tickets/${no}`)).not.toContain('value="solve"');
+    expect(await press(no, 'take')).toContain(`${no}由您接手`);
+    expect(await press(no, 'urge', { note: '客户又来电' })).toContain('催1次');
+    await press(no, 'escalate');
+    expect(await look(`/tickets/${no}`)).not.toContain('value="escalate"');
+    await press(no, 'answer', { note: '已电话说明' });
+    await press(no, 'wait');
+    expect(await look(`/tickets/${no}`)).toContain('停表，余');
+    await press(no, 'resume');
+    await press(no, 'solve');
+    const closed = await press(no, 'close');
+    for (const words of ['客户又来电', '已电话说明', '林晓雯', '升级', '办结用时']) expect(closed).toContain(words);
+    expect(await press(no, 'reopen')).toContain('处理中');
+  });
+
+  it('assign lists the people of its unit, transfer the units, and whoever hands it out of sight is led back to the list', async () => {
+    const no = await open(await person(world.test.db, { manager: 'm02' }), {}, 'm02');
+    const page = await look(`/tickets/${no}`, supervisor);
+    expect([page.includes('<option value="m02"'), page.includes('<option value="m11"')]).toEqual([true, false]);
+    expect(await press(no, 'assign', { to: 'm02' }, supervisor)).toContain('周可欣');
+    expect(await press(no, 'transfer', { unit: 'west-1', note: '归属西城' }, supervisor)).toContain(`${no}已转派`);
+    expect((await supervisor.get(`/tickets/${no}`)).status).toBe(404);
+    expect(await look(`/tickets/${no}`, await logIn(world.test, 'm11'))).toContain('归属西城');
+  });
+
+  it('a double is made part of the other', async () => {
+    const who = await person(world.test.db);
+    const [first, second] = [await open(who), await open(who, { text: '又断了' })];
+    expect(await look(`/tickets/${second}`)).toContain(`<option value="${first}"`);
+    expect(await press(second, 'merge', { into: first })).toContain(`href="/tickets/${first}"`);
+  });
+
+  it.each([
+    ['assign', '请选处理单位内在岗的客户经理或主管', 'to'],
+    ['transfer', '没有这个单位', 'unit'],
+  ])('%s without a choice comes back with the sentence at its box and the note', async (deed, sentence, box) => {
+    const no = await open(await person(world.test.db));
+    const again = await manager.post(`/tickets/${no}/steps`, { deed, note: '不该丢的话', [box]: '' });
+    expect(again.status).toBe(422);
+    for (const words of [sentence, '不该丢的话', `id="${box}-error"`]) expect(again.text).toContain(words);
+  });
+
+  it('somebody else was faster: the page says who has it, and shows how it stands now', async () => {
+    const no = await open(await person(world.test.db));
+    await look(`/tickets/${no}`);
+    await press(no, 'take', {}, supervisor);
+    const late = await manager.post(`/tickets/${no}/steps`, { deed: 'take', note: '我来' });
+    expect(late.status).toBe(409);
+    expect(late.text).toContain('已被赵敏接手');
+    await press(no, 'escalate');
+    expect((await manager.post(`/tickets/${no}/steps`, { deed: 'escalate' })).text).toContain('已经升级过了');
+  });
+
+  it('is no page for planners, judges and clients, nor for another unit', async () => {
+    const no = await open(await person(world.test.db));
+    const planner = await logIn(world.test, 'planner-e');
+    for (const path of ['/tickets', '/tickets/new', `/tickets/${no}`]) expect((await planner.get(path)).status).toBe(403);
+    const west = await logIn(world.test, 'm11');
+    expect((await west.get(`/tickets/${no}`)).status).toBe(404);
+    expect((await west.post(`/tickets/${no}/steps`, { deed: 'urge' })).status).toBe(404);
+  });
+});
+
+describe('TIC-4 a solved complaint says what it waits for', () => {
+  const solve = async (who: Person, kind = 'complaint'): Promise<string> => {
+    const no = await open(who, { kind });
+    for (const deed of ['take', 'solve']) await press(no, deed);
+    return no;
+  };
+
+  it('with the rule switched off: that nobody will call, and what to do', async () => {
+    const no = await solve(await person(world.test.db));
+    const page = await look(`/tickets/${no}`);
+    expect(page).toContain('没有人会回访，这张工单关不了');
+    expect(page).not.toContain('/care/rules/service-follow-up');
+    expect(page).not.toContain('value="close"');
+    expect(await look(`/tickets/${no}`, supervisor)).toContain('/care/rules/service-follow-up');
+  });
+});
