@@ -11,7 +11,7 @@ import { deedsOf, needsCallBack } from './ticket.states.js';
 import type { TicketListForm } from './tickets.forms.js';
 import { TicketsQueries } from './tickets.queries.js';
 import { TICKET_KINDS, TICKET_SCOPES, type TicketRow } from './tickets.types.js';
-import { askedFilter, entryLine, pillsOf, type Say, ticketLine, ticketNumber } from './tickets.views.js';
+import { askedFilter, entryLine, pillsOf, type Say, ticketLine } from './tickets.views.js';
 
 type View = Record<string, unknown>;
 
@@ -73,7 +73,6 @@ export class TicketPage {
     const next = NEXT.find(offers);
     return {
       ticket: this.line(row, user),
-      shownNumber: ticketNumber(user.role, row.number),
       history: history.reverse().map((entry) => entryLine(entry, this.sayTo(user))),
       next,
       deeds: deeds.filter((deed) => deed !== next && !ELSEWHERE.includes(deed)),
@@ -92,12 +91,14 @@ export class TicketPage {
       customer: customer && { id: customer.id, name: customer.name, starLevel: customer.starLevel },
       kinds: TICKET_KINDS,
       scopes: TICKET_SCOPES,
-      limits: limits.rules.filter(({ scope }) => scope === 'inside').map((rule) => ({
-        ...rule,
-        answer: this.limitText(rule.answerMinutes, rule.hours, user),
-        solve: this.limitText(rule.solveMinutes, rule.hours, user),
-        across: this.limitText(across(limits.rules, rule), rule.hours, user),
-      })),
+      limits: limits.rules
+        .filter(({ scope }) => scope === 'inside')
+        .map((rule) => ({
+          ...rule,
+          answer: this.limitText(rule.answerMinutes, rule.hours, user),
+          solve: this.limitText(rule.solveMinutes, rule.hours, user),
+          across: this.limitText(across(limits.rules, rule), rule.hours, user),
+        })),
       workFrom: limits.workFrom,
       workTo: limits.workTo,
     };
@@ -139,5 +140,7 @@ export class TicketPage {
   }
 }
 
-const across = (rules: readonly { kind: string; tier: string; scope: string; solveMinutes: number }[], { kind, tier }: { kind: string; tier: string }): number =>
-  rules.find((rule) => rule.kind === kind && rule.tier === tier && rule.scope === 'across')?.solveMinutes ?? 0;
+const across = (
+  rules: readonly { kind: string; tier: string; scope: string; solveMinutes: number }[],
+  { kind, tier }: { kind: string; tier: string },
+): number => rules.find((rule) => rule.kind === kind && rule.tier === tier && rule.scope === 'across')?.solveMinutes ?? 0;

@@ -52,7 +52,9 @@ export class TicketsQueries {
   async counts(user: CurrentUser, { kind, scope }: Pick<TicketFilter, 'kind' | 'scope'> = {}): Promise<Record<TicketPill, number>> {
     const pills = Object.entries(TICKET_PILLS) as [TicketPill, TicketFilter][];
     const counted = pills.map(([name, filter]) => sql`(count(*) filter (${whereAll(this.filtered(user, filter))}))::int as ${rawSql(`"${name}"`)}`);
-    return this.db.one(sql`select ${joinSql(counted)} ${FROM} ${whereAll([visibleTo(user), sql`t.state <> 'closed'`, ...this.filtered(user, { kind, scope })])}`);
+    return this.db.one(
+      sql`select ${joinSql(counted)} ${FROM} ${whereAll([visibleTo(user), sql`t.state <> 'closed'`, ...this.filtered(user, { kind, scope })])}`,
+    );
   }
 
   /** How many rows a filter has. */

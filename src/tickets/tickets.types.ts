@@ -11,7 +11,20 @@ export type TicketTier = 'high' | 'other';
 export const TICKET_STATES = ['open', 'assigned', 'answered', 'waiting', 'solved', 'closed'] as const;
 export type TicketState = (typeof TICKET_STATES)[number];
 
-export const TICKET_DEEDS = ['take', 'assign', 'transfer', 'answer', 'wait', 'resume', 'solve', 'close', 'reopen', 'urge', 'escalate', 'merge'] as const;
+export const TICKET_DEEDS = [
+  'take',
+  'assign',
+  'transfer',
+  'answer',
+  'wait',
+  'resume',
+  'solve',
+  'close',
+  'reopen',
+  'urge',
+  'escalate',
+  'merge',
+] as const;
 /** What people do with a ticket. */
 export type TicketDeed = (typeof TICKET_DEEDS)[number];
 

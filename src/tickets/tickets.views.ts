@@ -1,4 +1,4 @@
-import { formatPhone, maskPhone } from '../kernel/phone.js';
+import { maskPhone } from '../kernel/phone.js';
 import type { CurrentUser, Role } from '../staff/staff.types.js';
 import { TICKET_PILLS, type TicketEntry, type TicketFilter, type TicketPill, type TicketRow } from './tickets.types.js';
 
@@ -41,25 +41,40 @@ export function countdown(
   const used = Math.max(0, Math.min(100, Math.round((100 * (at.getTime() - row.openedAt.getTime())) / whole)));
   const kind = ended ? 'done' : row.state === 'waiting' ? 'paused' : late ? 'late' : 'left';
   const tone = kind === 'paused' ? '' : kind === 'done' ? 'ok' : late ? 'bad' : used >= 80 ? 'warn' : 'ok';
-  return { kind, days: Math.floor(span / 1440), hours: Math.floor((span % 1440) / 60), minutes: span % 60, used: ended ? 100 : used, over: at > due && !ended, tone, limit };
+  return {
+    kind,
+    days: Math.floor(span / 1440),
+    hours: Math.floor((span % 1440) / 60),
+    minutes: span % 60,
+    used: ended ? 100 : used,
+    over: at > due && !ended,
+    tone,
+    limit,
+  };
 }
 
 /** A sentence of the catalogue in the reader's language. */
 export type Say = (key: string, params?: Record<string, unknown>) => string;
 
 const spanText = ({ days, hours, minutes }: Countdown, say: Say): string =>
-  days > 0 ? say('tickets.span.days', { days, hours }) : hours > 0 ? say('tickets.span.hours', { hours, minutes }) : say('tickets.span.minutes', { minutes });
+  days > 0
+    ? say('tickets.span.days', { days, hours })
+    : hours > 0
+      ? say('tickets.span.hours', { hours, minutes })
+      : say('tickets.span.minutes', { minutes });
 
 /** 剩2小时40分 · 超4分 · 停表，余1天3小时 · 办结用时5小时12分 */
 export const countdownText = (clock: Countdown, say: Say): string =>
   say(`tickets.clock.${clock.kind}${clock.kind === 'paused' && clock.over ? '_over' : ''}`, { span: spanText(clock, say) });
 
-const KIND_TONES: Partial<Record<TicketRow['kind'], string>> = { complaint: 'bad', fault: 'warn', suggestion: 'teal', correction: 'info', business: 'care' };
+const KIND_TONES: Partial<Record<TicketRow['kind'], string>> = {
+  complaint: 'bad',
+  fault: 'warn',
+  suggestion: 'teal',
+  correction: 'info',
+  business: 'care',
+};
 const STATE_TONES: Record<TicketRow['state'], string> = { open: 'warn', assigned: 'info', answered: 'info', waiting: '', solved: 'ok', closed: '' };
-
-/** A number as pages show it: whole for those who supervise. */
-export const ticketNumber = (role: Role, number: string | null): string | null =>
-  number === null ? null : role === 'manager' ? maskPhone(number) : formatPhone(number);
 
 export interface TicketLine extends TicketRow {
   clock: Countdown & { text: string };
@@ -94,7 +109,11 @@ export const listHref = (filter: TicketFilter): string => {
 export function pillsOf(filter: TicketFilter, counts: Record<TicketPill, number>): Pill[] {
   const kept = { kind: filter.kind, scope: filter.scope };
   const presets: [Pill['name'], TicketFilter, number | null][] = [
-    ...(Object.entries(TICKET_PILLS) as [TicketPill, TicketFilter][]).map(([name, one]): [TicketPill, TicketFilter, number] => [name, one, counts[name]]),
+    ...(Object.entries(TICKET_PILLS) as [TicketPill, TicketFilter][]).map(([name, one]): [TicketPill, TicketFilter, number] => [
+      name,
+      one,
+      counts[name],
+    ]),
     ['closed', { state: 'closed' }, null],
   ];
   const same = (one: TicketFilter): boolean =>

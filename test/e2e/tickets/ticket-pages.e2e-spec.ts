@@ -1,6 +1,5 @@
 import ExcelJS from 'exceljs';
 import { sql } from '../../../src/platform/database/sql.js';
-import { drainJobs } from '../../support/drain-jobs.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
 import { CareWorld, person, type Person } from '../care/care-world.js';
 
@@ -18,7 +17,8 @@ const open = async (who: Person, form: object = {}, by = 'm01'): Promise<string>
   return (answer.body as { no: string }).no;
 };
 const clear = (): Promise<unknown> => world.test.db.run(sql`truncate tickets.ticket, tickets.entry restart identity`);
-const numbersIn = (html: string): string[] => [...html.matchAll(/<th scope="row"[^>]*><a href="\/tickets\/([A-Z]{2}-\d+)"/g)].map(([, no]) => no ?? '');
+const numbersIn = (html: string): string[] =>
+  [...html.matchAll(/<th scope="row"[^>]*><a href="\/tickets\/([A-Z]{2}-\d+)"/g)].map(([, no]) => no ?? '');
 const look = async (path: string, by = manager): Promise<string> => {
   const answer = await by.get(path);
   if (answer.status !== 200) throw new Error(`${path} answers ${answer.status} ${answer.headers.location ?? ''}`);
@@ -139,11 +139,14 @@ describe('TIC-2 the countdown list', () => {
     expect((await manager.get('/exports/files/tickets')).status).toBe(403);
     const page = await look('/tickets?view=all&kind=correction', supervisor);
     const href = /href="(\/exports\/files\/tickets[^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=') ?? '';
-    const file = await supervisor.agent.get(href).buffer(true).parse((answer, done) => {
-      const parts: Buffer[] = [];
-      answer.on('data', (part: Buffer) => parts.push(part));
-      answer.on('end', () => done(null, Buffer.concat(parts)));
-    });
+    const file = await supervisor.agent
+      .get(href)
+      .buffer(true)
+      .parse((answer, done) => {
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('end', () => done(null, Buffer.concat(parts)));
+      });
     const book = new ExcelJS.Workbook();
     await book.xlsx.load((file.body as Buffer).buffer as ArrayBuffer);
     const rows = (book.worksheets[0]?.getSheetValues() ?? []).slice(1) as unknown[][];
