@@ -16,4 +16,4 @@ left join calls.outcome x on x.code = t.last_outcome;
 
 -- Tasks by state, whole campaigns; narrow, so that no join is paid for.
 create view reporting.task_state as
-select campaign_id, customer_id, cycle, owner_id, state from calls.task;
+select campaign_id, customer_id, cycle, owner_id, state, attempts from calls.task;

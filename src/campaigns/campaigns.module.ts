@@ -12,6 +12,9 @@ import { CampaignsJobs } from './campaigns.jobs.js';
 import { CampaignsPagesController } from './campaigns.pages.controller.js';
 import { CampaignsPersonalData } from './campaigns-personal-data.commands.js';
 import { CampaignsQueries } from './campaigns.queries.js';
+import { ExperimentQueries } from './experiment/experiment.queries.js';
+import { UpliftApiController } from './experiment/uplift.api.controller.js';
+import { UpliftPagesController } from './experiment/uplift.pages.controller.js';
 import { VariantsPagesController } from './experiment/variants.pages.controller.js';
 import { CampaignListExport } from './list.exports.js';
 import { LaunchedList } from './launched-list.queries.js';
@@ -25,17 +28,20 @@ import { WizardQueries } from './wizard/wizard.queries.js';
   imports: [TypeOrmModule.forFeature([CampaignEntity]), CustomersModule, ContactModule, SegmentsModule],
   controllers: [
     CampaignsApiController,
+    UpliftApiController,
     DetailsPagesController,
     AudiencePagesController,
     ScriptPagesController,
     VariantsPagesController,
     LaunchPagesController,
+    UpliftPagesController,
     CampaignsPagesController,
   ],
   providers: [
     CampaignsQueries,
     LaunchedList,
     AudienceQueries,
+    ExperimentQueries,
     CampaignLife,
     CampaignsCommands,
     CampaignsJobs,

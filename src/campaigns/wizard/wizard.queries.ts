@@ -7,10 +7,11 @@ import { sql } from '../../platform/database/sql.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
 import { inScope, StaffQueries } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { AudienceQueries, type AudienceSource } from '../audience.queries.js';
+import { AudienceQueries } from '../audience.queries.js';
 import type { Campaign } from '../campaigns.types.js';
 import { audienceView, workload } from '../campaigns.views.js';
-import { armOf, variantsView } from '../experiment/experiment.views.js';
+import { ExperimentQueries } from '../experiment/experiment.queries.js';
+import { armOf, detectableView, variantsView } from '../experiment/experiment.views.js';
 import { scriptFields } from '../script/script-fields.views.js';
 import { renderScript } from '../script/script.policy.js';
 import { type Script, SCRIPT_FIELDS, type ScriptFields } from '../script/script.types.js';
@@ -50,6 +51,7 @@ export class WizardQueries {
     private readonly segments: SegmentsQueries,
     private readonly customers: CustomersQueries,
     private readonly staff: StaffQueries,
+    private readonly experiments: ExperimentQueries,
   ) {}
 
   /** What an audience can be chosen from: usable segments, newest first, the cities and the managers of the scope. */
@@ -66,9 +68,10 @@ export class WizardQueries {
   }
 
   /** Who would be called, who not and why, and how long it takes. */
-  async result(source: AudienceSource) {
+  async result(source: Campaign) {
     const count = await this.audience.preview(source, this.today());
-    return { ...audienceView(count), work: workload(count.included, await this.staff.activeManagers(source)) };
+    const [managers, base] = await Promise.all([this.staff.activeManagers(source), this.experiments.usualShare(source)]);
+    return { ...audienceView(count), work: workload(count.included, managers), detectable: detectableView(source, count, base) };
   }
 
   /** The script on a real customer of the audience: the chosen one, else the one with the most stars. */

@@ -126,3 +126,118 @@ describe('CAM-10 the wizard of scripts that are tried', () => {
     expect(await variants()).toHaveLength(1);
   });
 });
+
+describe('CAM-10 what hold-out and scripts show', () => {
+  const LARGE = 600;
+  interface Shown {
+    since: string | null;
+    groups: { key: string; people: number; called: number; converted: number }[];
+    comparisons: { measure: string; of: string; against: string; difference: number; interval: [number, number]; verdict: string }[];
+  }
+  const uplift = async (code: string, who = 'planner-e'): Promise<Shown> =>
+    (await (await bench.house(who)).get(`/campaigns/${code}/uplift`)).body as Shown;
+
+  /** A launched campaign with many customers, of whom those drawn for `key` take an order in so many of a hundred cases. */
+  beforeAll(async () => {
+    await bench.test.db.run(sql`
+      with c as (
+        insert into customers.customer (name, star_level, call_consent, manager_id, org_unit_id, created_at, updated_at)
+        select '人' || n, 5, true, u.id, u.org_unit_id, ${bench.test.clock.now()}, ${bench.test.clock.now()}
+        from generate_series(1, ${LARGE}) n, staff.app_user u where u.username = 'm02' returning id)
+      insert into customers.line (customer_id, number, kind, status, health, created_at, updated_at)
+      select id, '+86137' || lpad(id::text, 8, '0'), 'main', 'active', 'good', ${bench.test.clock.now()}, ${bench.test.clock.now()} from c`);
+    await addSegment(bench, 'large');
+  });
+
+  const sell = (code: string, key: string, every: number) =>
+    bench.test.db.run(sql`
+      with buyers as (
+        select a.customer_id, a.line_id, l.number, row_number() over (order by a.customer_id) as nth
+        from campaigns.audience a join campaigns.campaign c on c.id = a.campaign_id join customers.line l on l.id = a.line_id
+        where c.code = ${code}
+          and ${key} = case when a.excluded is null then campaigns.variant_of(c.variant_bounds, c.id, a.customer_id) else a.excluded end),
+      chosen as (select *, gen_random_uuid() as touch, gen_random_uuid() as attempt from buyers where nth % ${every} = 0),
+      t as (
+        insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, source, at)
+        select touch, true, 'history', customer_id, number, 'call', 'care', 'test', ${bench.test.clock.now()} from chosen),
+      a as (
+        insert into calls.attempt (id, campaign_id, customer_id, line_id, manager_id, touch_id, ordinal, started_at, outcome, source, talk_seconds, talk_source, created_at)
+        select x.attempt, p.id, x.customer_id, x.line_id, u.id, x.touch, 1, ${bench.test.clock.now()}, 'converted', 'agent', 60, 'self', ${bench.test.clock.now()}
+        from chosen x, campaigns.campaign p, staff.app_user u where p.code = 'daily-care' and u.username = 'm01')
+      insert into calls.sales_order (attempt_id, campaign_id, customer_id, state, opened_at)
+      select x.attempt, p.id, x.customer_id, 'succeeded', ${bench.test.clock.now()} from chosen x, campaigns.campaign p where p.code = 'daily-care'`);
+
+  it('is nothing before the launch, and says so', async () => {
+    await make('measured', { segment: 'large', holdoutPercent: 30, script: own, variants: [other] });
+    expect(await uplift('measured')).toEqual({ since: null, groups: [], comparisons: [] });
+    expect((await planner.get('/campaigns/measured/uplift')).text).toContain('还没有启动');
+  });
+
+  it('before the launch the wizard says how large a difference must be to be seen', async () => {
+    const text = (await planner.get('/campaigns/measured/edit/launch')).text;
+    expect(text).toMatch(/和对照组比：办理率至少相差\d+\.\d个百分点才看得出来/);
+    expect(text).toMatch(/话术B和A比：办理率至少相差\d+\.\d个百分点/);
+    expect(text).toContain('按办理率5.0%估算');
+    const without = (await planner.get('/campaigns/by-forms/edit/audience')).text;
+    expect(without).not.toContain('和对照组比：');
+  });
+
+  it('has too little to say right after the launch', async () => {
+    await bench.planner.post('/campaigns/measured/launch');
+    const shown = await uplift('measured');
+    expect(shown.groups.map(({ key }) => key)).toEqual(['A', 'B', 'hold_out']);
+    expect(shown.groups.reduce((sum, { people }) => sum + people, 0)).toBe(PEOPLE + LARGE);
+    expect(shown.comparisons.filter(({ measure }) => measure === 'converted').map(({ verdict }) => verdict)).toEqual(['too-few', 'too-few']);
+    expect((await planner.get('/campaigns/measured/uplift')).text).toContain('数据还不够');
+  });
+
+  it('finds what is there: more orders of those called, more with the better script, and no other difference', async () => {
+    await sell('measured', 'A', 5);
+    await sell('measured', 'B', 2);
+    await sell('measured', 'hold_out', 20);
+    const { groups, comparisons } = await uplift('measured');
+    const converted = comparisons.filter(({ measure }) => measure === 'converted');
+    expect(converted.map(({ of, against, verdict }) => [of, against, verdict])).toEqual([
+      ['treated', 'hold_out', 'better'],
+      ['B', 'A', 'better'],
+    ]);
+    const share = (key: string): number => {
+      const group = groups.find((one) => one.key === key);
+      return (group?.converted ?? 0) / (group?.people ?? 1);
+    };
+    expect(converted[1]?.difference).toBeCloseTo(share('B') - share('A'), 10);
+    for (const { difference, interval } of converted) expect(interval[0] < difference && difference < interval[1]).toBe(true);
+    // everybody is still a customer: nothing to compare by
+    expect(comparisons.filter(({ measure }) => measure === 'stayed').map(({ verdict }) => verdict)).toEqual(['too-few', 'too-few']);
+    const text = (await planner.get('/campaigns/measured/uplift')).text;
+    expect(text).toContain('打了电话和不打，差多少');
+    expect(text).toContain('话术B和话术A，差多少');
+    expect(text).toContain('更好');
+  });
+
+  it('leaves out an order of another product, a failed one, and one after the campaign ended', async () => {
+    const before = await uplift('measured');
+    const count = ({ groups }: Shown): number => groups.reduce((sum, { converted }) => sum + converted, 0);
+    const change = async (to: string): Promise<number> => {
+      await bench.test.db.run(sql`update calls.sales_order set state = ${to} where id = (select min(id) from calls.sales_order)`);
+      return count(await uplift('measured'));
+    };
+    expect(await change('failed')).toBe(count(before) - 1);
+    expect(await change('succeeded')).toBe(count(before));
+    await bench.test.db.run(sql`update campaigns.campaign set standing = false, product_family = 'broadband' where code = 'daily-care'`);
+    expect(count(await uplift('measured'))).toBe(0);
+    await bench.test.db.run(sql`update campaigns.campaign set standing = true, product_family = null where code = 'daily-care'`);
+    await bench.test.db.run(
+      sql`update calls.sales_order set opened_at = '2027-01-01T00:00:00+08:00' where id = (select min(id) from calls.sales_order)`,
+    );
+    expect(count(await uplift('measured'))).toBe(count(before) - 1);
+  });
+
+  it('is for who may see the campaign, and for a manager of lists nothing', async () => {
+    expect((await (await bench.house('m01')).get('/campaigns/measured/uplift')).status).toBe(403);
+    expect((await (await bench.house('planner-w')).get('/campaigns/measured/uplift')).status).toBe(404);
+    expect((await uplift('measured', 'supervisor-e')).groups).toHaveLength(3);
+    expect((await planner.get('/campaigns/two-ways/uplift')).text).toContain('话术B和话术A，差多少');
+    expect((await planner.get('/campaigns/daily-care/uplift')).text).toContain('没有可以比较的组');
+  });
+});
