@@ -30,6 +30,8 @@ export class CallsPersonalData implements PersonalDataHolder {
         from calls.dispatch d join calls.dispatch_sheet s on s.id = d.sheet_id where d.customer_id = ${customerId} order by d.id`),
       unmatchedRecords: await on.rows(sql`
         select number, started_at, talk_seconds, recording_ref from calls.unmatched_record where number = any(${numbers}::text[]) order by started_at`),
+      switchCalls: await on.rows(sql`
+        select number, started_at, answered_at, ended_at, talk_seconds, recording_ref from calls.call_leg where number = any(${numbers}::text[]) order by started_at`),
     };
   }
 
@@ -55,6 +57,8 @@ export class CallsPersonalData implements PersonalDataHolder {
       'calls.dispatch': await tx.run(sql`
         update calls.dispatch set note = null, cells = array(select case when c.cell = dispatch_no then c.cell else '' end from unnest(cells) with ordinality c(cell, place) order by place)
         where customer_id = ${customerId}`),
+      // with its events
+      'calls.call_leg': await tx.run(sql`delete from calls.call_leg where number = any(${numbers}::text[])`),
       'calls.unmatched_record': await tx.run(sql`delete from calls.unmatched_record where number = any(${numbers}::text[])`),
     };
   }

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignClosed, CampaignLaunched } from '../campaigns/campaigns.events.js';
+import { Clock } from '../kernel/clock.js';
 import { DailyAt, EveryMinute, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
 import { AttemptMonths } from './attempt-months.commands.js';
 import { CorrectionsCommands } from './corrections.commands.js';
 import { ListFilling } from './list-filling.commands.js';
+import { settleLegs } from './cti/cti.jobs.js';
 import { followSwitch } from './switch/switch.jobs.js';
+import { SwitchLegs } from './switch/switch-legs.commands.js';
 import { SwitchRecords } from './switch/switch-records.commands.js';
 import { TasksCommands } from './tasks.commands.js';
 
@@ -16,6 +19,8 @@ export class CallsJobs {
     private readonly months: AttemptMonths,
     private readonly corrections: CorrectionsCommands,
     private readonly switchRecords: SwitchRecords,
+    private readonly legs: SwitchLegs,
+    private readonly clock: Clock,
   ) {}
 
   @OnEvent(CampaignLaunched, 'calls.fill-list')
@@ -35,7 +40,18 @@ export class CallsJobs {
 
   @EveryMinute('calls.match-switch-records')
   async matchSwitchRecords(now: Date): Promise<void> {
+    await this.legs.settle(now);
     await this.switchRecords.retry(now);
+  }
+
+  @HandlesJob(settleLegs)
+  async settle(): Promise<void> {
+    await this.legs.settle(this.clock.now());
+  }
+
+  @DailyAt('03:40', 'calls.drop-switch-events')
+  async dropSwitchEvents(slot: Date): Promise<void> {
+    await this.legs.dropOldEvents(slot);
   }
 
   @HandlesJob(followSwitch)

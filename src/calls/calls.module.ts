@@ -53,7 +53,11 @@ import { OutcomesQueries } from './outcomes.queries.js';
 import { RedialListApiController } from './redial-list.api.controller.js';
 import { RedialLists } from './redial-list.commands.js';
 import { RedialListPagesController } from './redial-list.pages.controller.js';
+import { CtiEvents } from './cti/cti-events.commands.js';
+import { CtiKeys } from './cti/cti-keys.commands.js';
+import { CtiApiController } from './cti/cti.api.controller.js';
 import { SwitchFindings } from './switch/switch-findings.commands.js';
+import { SwitchLegs } from './switch/switch-legs.commands.js';
 import { SwitchMatching } from './switch/switch-matching.commands.js';
 import { SwitchRecords } from './switch/switch-records.commands.js';
 import { StandIns } from './stand-in.commands.js';
@@ -82,6 +86,7 @@ import { TodayQueries } from './today.queries.js';
     DispatchPagesController,
     RedialListApiController,
     RedialListPagesController,
+    CtiApiController,
   ],
   providers: [
     AdHocBook,
@@ -100,6 +105,8 @@ import { TodayQueries } from './today.queries.js';
     ContactsCommands,
     CorrectionRecords,
     CorrectionsCommands,
+    CtiEvents,
+    CtiKeys,
     DeskPage,
     DeskPorts,
     StandInPorts,
@@ -121,6 +128,7 @@ import { TodayQueries } from './today.queries.js';
     RedialLists,
     ReturnsExport,
     SwitchFindings,
+    SwitchLegs,
     SwitchMatching,
     SwitchRecords,
     StandInJobs,

@@ -49,6 +49,9 @@ export class SwitchFindings {
     await tx.run(sql`
       delete from calls.unmatched_record u using switch_row r join switch_match m using (call_id)
       where u.number = r.number and u.started_at = r.started_at and u.agent = coalesce(lower(r.manager), r.agent_no, '') and u.org_unit_id = r.org_unit_id`);
+    await tx.run(sql`
+      update calls.call_leg l set attempt_id = m.attempt_id
+      from switch_row r join switch_match m using (call_id) where l.id = r.leg_id and l.attempt_id is distinct from m.attempt_id`);
     return changed;
   }
 
@@ -63,19 +66,20 @@ export class SwitchFindings {
   }
 
   /** Keeps the rows that belong to no attempt, each with its reason. One that says nothing new is not rewritten. */
-  async keep(tx: Tx, { now, importId }: ImportContext): Promise<{ created: number; updated: number }> {
+  async keep(tx: Tx, { now, importId }: Pick<ImportContext, 'now'> & { importId: string | null }): Promise<{ created: number; updated: number }> {
     const told = sql`outcome, cause, talk_seconds, answered_at, ended_at, recording_ref, caller_number`;
     return tx.one<{ created: number; updated: number }>(sql`
       with kept as (
-        insert into calls.unmatched_record as u (number, started_at, agent_no, manager, reason, ${told}, line_id, manager_id, org_unit_id, import_id, created_at, next_try_at)
-        select number, started_at, agent_no, manager, ${REASON}, ${told}, line_id, manager_id, org_unit_id, ${importId}::bigint, ${now}::timestamptz,
+        insert into calls.unmatched_record as u (number, started_at, agent_no, manager, reason, ${told}, line_id, manager_id, org_unit_id, import_id, leg_id, created_at, next_try_at)
+        select number, started_at, agent_no, manager, ${REASON}, ${told}, line_id, manager_id, org_unit_id, ${importId}::bigint, leg_id, ${now}::timestamptz,
                ${nextTry(now, sql`${now}::timestamptz`)}
         from ${LEFT}
         on conflict (number, started_at, agent, org_unit_id) do update
         set reason = excluded.reason, outcome = excluded.outcome, cause = excluded.cause, talk_seconds = excluded.talk_seconds,
             answered_at = excluded.answered_at, ended_at = excluded.ended_at, recording_ref = excluded.recording_ref,
-            caller_number = excluded.caller_number, line_id = excluded.line_id, manager_id = excluded.manager_id, import_id = excluded.import_id,
-            next_try_at = excluded.next_try_at
+            caller_number = excluded.caller_number, line_id = excluded.line_id, manager_id = excluded.manager_id,
+            import_id = coalesce(excluded.import_id, u.import_id),
+            leg_id = coalesce(excluded.leg_id, u.leg_id), next_try_at = excluded.next_try_at
         where (u.outcome, u.cause, u.talk_seconds, u.answered_at, u.ended_at, u.recording_ref, u.caller_number) is distinct from
           (excluded.outcome, excluded.cause, excluded.talk_seconds, excluded.answered_at, excluded.ended_at, excluded.recording_ref, excluded.caller_number)
         returning xmax = 0 as created)

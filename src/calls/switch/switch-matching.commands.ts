@@ -15,7 +15,7 @@ export const TOLERANCE = sql`make_interval(secs => ${TOLERANCE_SECONDS})`;
 @Injectable()
 export class SwitchMatching {
   /**
-   * @param source select of `row_number, record_id, number, started_at, agent_no, manager, outcome, cause, talk_seconds, answered_at, ended_at,
+   * @param source select of `row_number, record_id, leg_id, number, started_at, agent_no, manager, outcome, cause, talk_seconds, answered_at, ended_at,
    * recording_ref, caller_number, org_unit_id, org_path`; line and agent are looked for in and below the unit
    */
   async match(tx: Tx, source: Sql): Promise<void> {

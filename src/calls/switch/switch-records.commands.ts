@@ -27,6 +27,11 @@ export class SwitchRecords {
     await tx.run(sql`select pg_advisory_xact_lock(${LOCK})`);
   }
 
+  /** @returns false while somebody else matches */
+  async tryAlone(tx: Tx): Promise<boolean> {
+    return (await tx.one<{ free: boolean }>(sql`select pg_try_advisory_xact_lock(${LOCK}) as free`)).free;
+  }
+
   /** The staged rows without a campaign. Matched ones count as updated or unchanged, kept ones as created, updated or unchanged. */
   async take(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await stage.replaced(sql`
@@ -37,7 +42,7 @@ export class SwitchRecords {
     const { uploader } = context;
     await this.matching.match(
       tx,
-      sql`select s.row_number, null::bigint as record_id, s.phone as number, s.started_at, s.agent_no, s.manager,
+      sql`select s.row_number, null::bigint as record_id, null::bigint as leg_id, s.phone as number, s.started_at, s.agent_no, s.manager,
                  case when s.outcome is not null then o.code when s.converted then 'converted'
                       else ${measuredOutcome(sql`s.talk_seconds`, sql`s.cause`)} end as outcome,
                  s.cause, s.talk_seconds, s.answered_at, s.ended_at, s.recording_ref, s.caller_number,
@@ -62,15 +67,14 @@ export class SwitchRecords {
   /** Tries the unmatched records again that are due. While an import matches, it leaves them to the next minute. */
   async retry(now: Date): Promise<void> {
     await this.db.tx(async (tx) => {
-      const { free } = await tx.one<{ free: boolean }>(sql`select pg_try_advisory_xact_lock(${LOCK}) as free`);
-      if (!free) return;
+      if (!(await this.tryAlone(tx))) return;
       const tried = await tx.run(sql`
         create temporary table switch_due on commit drop as
         select id, next_try_at as due_at from calls.unmatched_record where next_try_at <= ${now} order by next_try_at limit ${RECORDS_AT_ONCE}`);
       if (tried === 0) return;
       await this.matching.match(
         tx,
-        sql`select null::int as row_number, u.id as record_id, u.number, u.started_at, u.agent_no, u.manager, u.outcome, u.cause, u.talk_seconds,
+        sql`select null::int as row_number, u.id as record_id, u.leg_id, u.number, u.started_at, u.agent_no, u.manager, u.outcome, u.cause, u.talk_seconds,
                    u.answered_at, u.ended_at, u.recording_ref, u.caller_number, u.org_unit_id, o.path as org_path
             from switch_due d join calls.unmatched_record u on u.id = d.id join staff.v_org_unit o on o.id = u.org_unit_id`,
       );

@@ -105,7 +105,11 @@ function measure(fastify: FastifyInstance, metrics: Metrics): void {
  */
 export async function createApp(module: DynamicModule, options: HttpOptions): Promise<NestFastifyApplication> {
   const log = createLogger(options.logLevel, options.logFile);
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapterFor(log), { logger: new NestLog(log), abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapterFor(log), {
+    logger: new NestLog(log),
+    abortOnError: false,
+    rawBody: true, // a signature covers the bytes as they came
+  });
   await configure(app, options);
   return app;
 }

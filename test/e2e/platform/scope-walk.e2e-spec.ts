@@ -121,6 +121,7 @@ async function furnishTheEast(): Promise<void> {
     [/blasts\/:code/, 'hidden-blast'],
     [/users\/:username/, 'm01'],
     [/tokens\/:id/, '1'],
+    [/cti\/keys\/:id/, '1'],
     [/marks\/:id/, mark.id],
     [/care\/partner-offers\/:id/, partnerOffer.id],
     [/care\/events\/:id/, event.id],
