@@ -1,3 +1,4 @@
+import { dayOf } from '../kernel/day.js';
 import { formatPhone, maskPhone } from '../kernel/phone.js';
 import type { Contacted } from '../contact/contact.types.js';
 import { type CallCard, FORM_CALENDARS, WECOM_STATES } from '../customers/customers.types.js';
@@ -142,7 +143,7 @@ export function deskView(parts: DeskParts): Record<string, unknown> {
     history: parts.history.map((line) => ({ at: line.at, channel: line.channel, label: labelOf(line, locale), note: line.note })),
     keys: outcomeKeys(parts.outcomes, locale, String(values.outcome ?? '')),
     reasonOptions: parts.reasons.map((reason) => ({ code: reason.code, text: labelOf(reason, locale) })),
-    callbacks: quickChoices(now).map((at, i) => ({ value: at.toISOString(), text: momentText(at, now), key: String(i + 1) })),
+    callbacks: quickChoices(now).map((at, i) => ({ value: at.toISOString(), at, later: dayOf(at) > dayOf(now), key: String(i + 1) })),
     topics: topicTicks(sheet.reasons, [values.topics ?? []].flat()),
     marks: sheet.reasons.some(({ asksSatisfaction }) => asksSatisfaction) ? MARKS : [],
     asks: card.asks,
