@@ -19,7 +19,8 @@ import { withReasons } from './topics.policy.js';
 
 /** Longer than any call: a whole day, in seconds. */
 const MOST_TALK = 86_400;
-const CONTACT_CHANNELS = ['call', 'wecom', 'qq', 'weibo', 'visit', 'inbound'] as const;
+/** How a contact that stands on no list was made. */
+export const CONTACT_CHANNELS = ['call', 'wecom', 'qq', 'weibo', 'visit', 'inbound'] as const;
 
 /** What was sold. */
 export class OrderForm {
@@ -99,6 +100,11 @@ export class ContactForm {
   @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(MOST_TALK) talkSeconds: number = 0;
 
   @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) callbackAt?: Date;
+}
+
+export class ContactPageForm extends ContactForm {
+  /** When the page was shown: pressing twice is one contact. */
+  @Type(() => Date) @IsDate() shownAt!: Date;
 }
 
 export class ReleaseForm {

@@ -56,6 +56,7 @@ export interface ContactLine {
 /** What a manager recorded last, for "previous one … correct". */
 export interface LastAttempt {
   id: string;
+  taskId: string | null;
   customerId: string;
   customerName: string | null;
   outcome: string;
@@ -87,7 +88,7 @@ export class AttemptsQueries {
   /** The last attempt a manager recorded on this day. */
   lastOf(managerId: string, since: Date): Promise<LastAttempt | undefined> {
     return this.db.maybe<LastAttempt>(sql`
-      select a.id, a.customer_id as "customerId", c.name as "customerName", a.outcome, o.label_zh as "labelZh", o.label_en as "labelEn",
+      select a.id, a.task_id as "taskId", a.customer_id as "customerId", c.name as "customerName", a.outcome, o.label_zh as "labelZh", o.label_en as "labelEn",
              t.not_before as "notBefore", t.callback_at as "callbackAt"
       from calls.attempt a
       join customers.v_customer c on c.id = a.customer_id

@@ -25,6 +25,7 @@ import { CallsJobs } from './calls.jobs.js';
 import { ClaimQueries } from './claim.queries.js';
 import { Consequences } from './consequences.commands.js';
 import { ContactsCommands } from './contacts.commands.js';
+import { ContactPagesController } from './contact.pages.controller.js';
 import { CorrectionPagesController } from './correction.pages.controller.js';
 import { CorrectionRecords } from './correction-records.commands.js';
 import { CorrectionsCommands } from './corrections.commands.js';
@@ -78,6 +79,7 @@ import { TodayQueries } from './today.queries.js';
     CallDeskApiController,
     AttemptsApiController,
     DeskPagesController,
+    ContactPagesController,
     CorrectionPagesController,
     TodayPagesController,
     HandoverApiController,

@@ -30,8 +30,11 @@ export class ContactsCommands {
     private readonly queries: AttemptsQueries,
   ) {}
 
-  /** @throws DomainError not_found · `outcome_unknown`, `callback_…` (422) · the gate's reason (409) */
-  async record(user: CurrentUser, customerId: string, form: ContactForm): Promise<AttemptItem> {
+  /**
+   * @param shownAt when the form was shown that records it: a second press of the same form is the same contact (R34)
+   * @throws DomainError not_found · `outcome_unknown`, `callback_…` (422) · the gate's reason (409)
+   */
+  async record(user: CurrentUser, customerId: string, form: ContactForm, shownAt?: Date): Promise<AttemptItem> {
     const now = this.clock.now();
     const outcome = await this.outcomes.byCode(form.outcome);
     await this.outcomes.checkReason(form.reason);
@@ -41,11 +44,22 @@ export class ContactsCommands {
     const deed: Deed = { user, target, campaign, outcome, form, now, startedAt: startOf(form, now) };
     await this.book.ready(deed.startedAt);
     const result = await this.db.tx(async (tx): Promise<string | Verdict> => {
+      const made = shownAt && (await this.madeSince(tx, deed, shownAt));
+      if (made) return made;
       const verdict = await this.ask(tx, deed);
       return verdict.allowed ? this.book.enter(tx, deed, verdict.touchId) : verdict;
     });
     if (typeof result !== 'string') throw refusedByGate(result, now);
     return this.queries.byId(result);
+  }
+
+  private async madeSince(tx: Tx, { user, target, campaign, form }: Deed, shownAt: Date): Promise<string | undefined> {
+    await tx.run(sql`select pg_advisory_xact_lock(hashtext('calls.contact'), (${target.customerId}::bigint % 2147483647)::int)`);
+    const made = await tx.maybe<{ id: string }>(sql`
+      select id from calls.attempt
+      where customer_id = ${target.customerId} and campaign_id = ${campaign.id} and manager_id = ${user.id} and channel = ${form.channel}
+        and outcome = ${form.outcome} and created_at >= ${shownAt} order by created_at limit 1`);
+    return made?.id;
   }
 
   /** A manager's own customer, a supervisor's within the scope; the line the customer is reached on. */

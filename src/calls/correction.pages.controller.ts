@@ -9,11 +9,9 @@ import { flash } from '../platform/http/pages.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { CorrectionForm } from './attempts.forms.js';
 import { AttemptsQueries } from './attempts.queries.js';
-import { quickChoices } from './callback.policy.js';
 import { CorrectionsCommands } from './corrections.commands.js';
 import { attemptOf, type Posted } from './desk-form.policy.js';
-import { outcomeKeys } from './desk.views.js';
-import { momentText } from './gate-refusal.policy.js';
+import { callbackChoices, outcomeKeys } from './desk.views.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 
 /** "Previous one … correct": the outcome as it should have been, and why. */
@@ -55,7 +53,7 @@ export class CorrectionPagesController {
       attempt,
       keys: outcomeKeys(outcomes, user.locale, chosen),
       was: outcomes.filter((outcome) => outcome.code === attempt.outcome).map((o) => (user.locale === 'zh' ? o.labelZh : o.labelEn))[0],
-      callbacks: quickChoices(now).map((at) => ({ value: at.toISOString(), text: momentText(at, now) })),
+      callbacks: callbackChoices(now),
       values,
     };
   }

@@ -108,8 +108,12 @@ const customerOf = (card: CallCard, held: boolean): Record<string, unknown> => (
 });
 
 export function lastView(last: LastAttempt | undefined, locale: Locale): Record<string, unknown> | null {
-  return last ? { id: last.id, name: last.customerName, label: labelOf(last, locale) } : null;
+  return last ? { id: last.id, taskId: last.taskId, name: last.customerName, label: labelOf(last, locale) } : null;
 }
+
+/** The quick choices of a callback, each taken by a digit. */
+export const callbackChoices = (now: Date): { value: string; at: Date; later: boolean; key: string }[] =>
+  quickChoices(now).map((at, i) => ({ value: at.toISOString(), at, later: dayOf(at) > dayOf(now), key: String(i + 1) }));
 
 interface Tick {
   code: string;
@@ -143,7 +147,7 @@ export function deskView(parts: DeskParts): Record<string, unknown> {
     history: parts.history.map((line) => ({ at: line.at, channel: line.channel, label: labelOf(line, locale), note: line.note })),
     keys: outcomeKeys(parts.outcomes, locale, String(values.outcome ?? '')),
     reasonOptions: parts.reasons.map((reason) => ({ code: reason.code, text: labelOf(reason, locale) })),
-    callbacks: quickChoices(now).map((at, i) => ({ value: at.toISOString(), at, later: dayOf(at) > dayOf(now), key: String(i + 1) })),
+    callbacks: callbackChoices(now),
     topics: topicTicks(sheet.reasons, [values.topics ?? []].flat()),
     marks: sheet.reasons.some(({ asksSatisfaction }) => asksSatisfaction) ? MARKS : [],
     asks: card.asks,

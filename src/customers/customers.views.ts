@@ -89,6 +89,8 @@ export interface CustomerPage extends Omit<CustomerCard, 'lines' | 'birthday'>, 
   mayRate: boolean;
   /** Answers people who ask what is known of them, or to be forgotten. */
   servesPersonalData: boolean;
+  /** Who enters contacts that stood on no list. */
+  recordsContacts: boolean;
   /** The line they are reached on. */
   main: LineRow | undefined;
   profileRows: FactView[];
@@ -104,6 +106,7 @@ export function customerPage(card: CustomerCard, { role, locale }: CurrentUser, 
     seesNumbers: seesNumbers(role),
     mayReveal: !seesNumbers(role),
     mayRate: role !== 'manager',
+    recordsContacts: role === 'manager' || role === 'supervisor',
     servesPersonalData: role === 'supervisor' || role === 'admin',
     main: card.lines[0],
     ...birthdayView(card, readerOf({ role, locale }), now),

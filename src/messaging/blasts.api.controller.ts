@@ -102,6 +102,6 @@ export class TaskSmsApiController {
 
   @Post(':id/sms')
   send(@Param('id') id: string, @Body() form: TaskSmsForm, @CurrentUser() user: CurrentUser): Promise<SentMessage> {
-    return this.commands.sendForTask(user, id, form.template);
+    return this.commands.sendForTask(user, id, { template: form.template });
   }
 }

@@ -3,6 +3,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsDate,
   IsIn,
   IsInt,
   IsISO8601,
@@ -188,6 +189,13 @@ export class TaskSmsForm {
   /** Code of the template. */
   @IsString()
   template!: string;
+}
+
+export class TaskSmsPageForm extends TaskSmsForm {
+  /** When the page was shown: pressing twice sends once. */
+  @Type(() => Date)
+  @IsDate()
+  shownAt!: Date;
 }
 
 export class MessagesQuery {

@@ -27,6 +27,8 @@ import { RepliesCommands } from './replies.commands.js';
 import { SendingCommands } from './sending.commands.js';
 import { MessageSubmission, SingleMessageCommands } from './single-message.commands.js';
 import { SubmissionCommands } from './submission.commands.js';
+import { TaskMessagesQueries } from './task-messages.queries.js';
+import { TaskSmsPagesController } from './task-sms.pages.controller.js';
 import { TemplateEditorQueries } from './template-editor.queries.js';
 import { TemplatesApiController } from './templates.api.controller.js';
 import { TemplatesCommands } from './templates.commands.js';
@@ -67,6 +69,7 @@ const DOING = [
   BlastStartCommands,
   StartSources,
   SingleMessageCommands,
+  TaskMessagesQueries,
   GatewaysQueries,
   GatewaysCommands,
   ReferenceDataCommands,
@@ -80,6 +83,7 @@ const DOING = [
     BlastsApiController,
     GatewaysApiController,
     TaskSmsApiController,
+    TaskSmsPagesController,
     BlastsPagesController,
     TemplatesPagesController,
   ],

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
-import { DomainError, notFound } from '../kernel/errors.js';
+import { DomainError } from '../kernel/errors.js';
 import { uuidAt } from '../kernel/ids.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import type { LastLook, Verdict } from '../contact/contact.types.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import { type Sql, sql } from '../platform/database/sql.js';
+import { sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
 import { timeText } from '../platform/views/formats.js';
 import { inScope } from '../staff/staff.queries.js';
@@ -16,9 +16,9 @@ import type { OutgoingMessage } from './gateway.types.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import { SendMessage } from './messaging.jobs.js';
 import { MessageValues } from './optional-values.types.js';
-import { type CardRow, cardColumns, cardJoins } from './recipient-values.js';
 import { VALIDITY_HOURS } from './receipts.commands.js';
 import { SubmissionCommands } from './submission.commands.js';
+import { type TaskCard, taskCard } from './task-messages.queries.js';
 import { TemplatesQueries } from './templates.queries.js';
 import { messageMaker } from './wording.js';
 
@@ -37,8 +37,6 @@ function refusal(verdict: Verdict): DomainError {
     params: { until: until ? `${dayOf(until).slice(5)} ${timeText(until)}` : '' },
   });
 }
-
-type TaskCard = CardRow & { campaignId: string; productFamily: string };
 
 interface Intent {
   taskId: string;
@@ -85,12 +83,21 @@ export class SingleMessageCommands {
     private readonly values: MessageValues,
   ) {}
 
-  /** @throws DomainError sms_<the gate's first reason> (409), template_not_approved, template_variable_missing, not_found */
-  async sendForTask(user: CurrentUser, taskId: string, templateCode: string): Promise<SentMessage> {
+  /**
+   * @param shownAt when the form was shown that sends it: a second press of the same form sends nothing more
+   * @throws DomainError sms_<the gate's first reason> (409), template_not_approved, template_variable_missing, not_found
+   */
+  async sendForTask(
+    user: CurrentUser,
+    taskId: string,
+    { template: templateCode, shownAt }: { template: string; shownAt?: Date | undefined },
+  ): Promise<SentMessage> {
     const answer = await this.database.tx(async (tx) => {
       await this.templates.byCode(user, templateCode, tx);
       const mine = user.role === 'manager' ? sql`t.owner_id = ${user.id}` : inScope(user, sql`o.path`);
-      return this.intend(tx, await this.cardOf(tx, taskId, mine), { taskId, templateCode, source: 'desk', actorId: user.id });
+      const card = await taskCard(tx, taskId, mine);
+      const sent = shownAt && (await this.sentSince(tx, { taskId, templateCode, shownAt }));
+      return sent ?? this.intend(tx, card, { taskId, templateCode, source: 'desk', actorId: user.id });
     });
     // Thrown after the commit: the ledger keeps the refusal.
     if ('refused' in answer) throw refusal(answer.refused);
@@ -104,14 +111,28 @@ export class SingleMessageCommands {
    */
   async leaveForTask(taskId: string, templateCode: string): Promise<SentMessage | null> {
     return this.database.tx(async (tx) => {
-      await tx.rows(sql`select pg_advisory_xact_lock(hashtext('messaging.leave'), (${taskId}::bigint % 2147483647)::int)`);
+      await this.lockTask(tx, taskId);
       const left = await tx.maybe(sql`
         select 1 from messaging.message m join messaging.template p on p.id = m.template_id where m.task_id = ${taskId} and p.code = ${templateCode}`);
       if (left) return null;
-      const card = await this.cardOf(tx, taskId, sql`true`);
+      const card = await taskCard(tx, taskId, sql`true`);
       const answer = await this.intend(tx, card, { taskId, templateCode, source: 'care', actorId: null });
       return 'refused' in answer ? null : answer;
     });
+  }
+
+  private async sentSince(
+    tx: Tx,
+    { taskId, templateCode, shownAt }: { taskId: string; templateCode: string; shownAt: Date },
+  ): Promise<SentMessage | undefined> {
+    await this.lockTask(tx, taskId);
+    return tx.maybe<SentMessage>(sql`
+      select m.id, 'queued' as state, m.body as text, m.parts from messaging.message m join messaging.template p on p.id = m.template_id
+      where m.task_id = ${taskId} and p.code = ${templateCode} and m.created_at >= ${shownAt} order by m.created_at limit 1`);
+  }
+
+  private async lockTask(tx: Tx, taskId: string): Promise<void> {
+    await tx.rows(sql`select pg_advisory_xact_lock(hashtext('messaging.leave'), (${taskId}::bigint % 2147483647)::int)`);
   }
 
   private async intend(tx: Tx, card: TaskCard, { taskId, templateCode, source, actorId }: Intent): Promise<SentMessage | { refused: Verdict }> {
@@ -142,17 +163,5 @@ export class SingleMessageCommands {
               ${made.text}, ${made.parts}, ${made.encoding}, ${gateway.code}, 'queued', ${now})`);
     await this.outbox.add(tx, SendMessage, { messageId: id });
     return { id, state: 'queued', text: made.text, parts: made.parts };
-  }
-
-  /** @param mine a condition on the task `t` and the unit `o` of its customer: whose tasks are looked for */
-  private async cardOf(tx: Tx, taskId: string, mine: Sql): Promise<TaskCard> {
-    const card = /^\d{1,18}$/.test(taskId)
-      ? await tx.maybe<TaskCard>(sql`
-          select ${cardColumns()}, t.campaign_id as "campaignId", p.family as "productFamily"
-          from calls.v_task t join reporting.campaign p on p.id = t.campaign_id ${cardJoins(sql`t.line_id`, null)}
-          join staff.v_org_unit o on o.id = c.org_unit_id where t.id = ${taskId} and ${mine}`)
-      : undefined;
-    if (!card) throw notFound('task', taskId);
-    return card;
   }
 }

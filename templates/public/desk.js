@@ -106,6 +106,7 @@
     o: () => choose('converted'),
     n: () => focusIn('note', 'textarea'),
     t: () => focusIn('box-topics', 'input'),
+    m: () => press(by('sms') || by('sms-last')),
     z: () => press(by('correct-last')),
     '[': () => turnTo(branch - 1),
     ']': () => turnTo(branch + 1),

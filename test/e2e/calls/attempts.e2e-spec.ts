@@ -1,4 +1,5 @@
 import { sql } from '../../../src/platform/database/sql.js';
+import { logIn } from '../../support/visitor.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { type Attempt, CallCentre, must, refusal, type Task } from './call-centre.js';
 
@@ -253,6 +254,33 @@ describe('CAM-5 a contact that stood on no list', () => {
     expect((await centre.tasks('m01')).map((task) => [task.state, task.callbackAt])).toEqual([['open', '2026-11-24T09:00:00.000Z']]);
     await contact('m01', id, { channel: 'inbound', outcome: 'reached', talkSeconds: 60 });
     expect((await centre.tasks('m01')).map((task) => task.state)).toEqual(['done']);
+  });
+
+  it('R34 is entered on a page from the customer’s, once however often it is pressed', async () => {
+    const [id] = await centre.customers('m01', [5]);
+    const page = await logIn(test, 'm01');
+    expect((await page.get(`/customers/${id}`)).text).toContain(`href="/customers/${id}/contact"`);
+    const { text } = await page.get(`/customers/${id}/contact?channel=visit`);
+    expect(text).toMatch(/value="visit" required\s+checked/);
+    const shownAt = /name="shownAt" value="([^"]+)"/.exec(text)?.[1] ?? '';
+    const form = { channel: 'wecom', outcome: 'reached', talkSeconds: '0', note: '聊了账单', shownAt };
+    const answers = await Promise.all([page.post(`/customers/${id}/contact`, form), page.post(`/customers/${id}/contact`, form)]);
+    expect(answers.map(({ status, headers }) => `${status} ${headers.location}`)).toEqual([`303 /customers/${id}`, `303 /customers/${id}`]);
+    expect(await attemptsInBooks()).toBe(1);
+  });
+
+  it('says on the page what is missing and what the gate refuses, and keeps what was typed', async () => {
+    const [id] = await centre.customers('m01', [5]);
+    const page = await logIn(test, 'm01');
+    const shownAt = test.clock.now().toISOString();
+    const nothing = await page.post(`/customers/${id}/contact`, { channel: 'call', talkSeconds: '30', note: '下午再打', shownAt });
+    expect([nothing.status, nothing.text.includes('下午再打')]).toEqual([422, true]);
+    await centre.moveTo('2026-11-24T22:00');
+    const night = await logIn(test, 'm01');
+    const late = await night.post(`/customers/${id}/contact`, { channel: 'call', outcome: 'reached', talkSeconds: '30', note: '下午再打', shownAt });
+    expect([late.status, late.text.includes('下午再打')]).toEqual([409, true]);
+    expect(await attemptsInBooks()).toBe(0);
+    expect((await (await logIn(test, 'm02')).get(`/customers/${id}/contact`)).status).toBe(404);
   });
 });
 

@@ -1,4 +1,5 @@
 import { sql } from '../../../src/platform/database/sql.js';
+import { logIn } from '../../support/visitor.js';
 import { addCustomer, addTemplate, numberOf, openPostOffice, type PostOffice } from './post-office.js';
 
 let office: PostOffice;
@@ -66,5 +67,40 @@ describe('the after-call message (CAM-5)', () => {
     await office.pass(1);
     expect(await state()).toBe('void'); // the gateway never had it
     expect((await office.test.db.rows(sql`select 1 from messaging.simulator_inbox`)).length).toBe(1);
+  });
+});
+
+describe('CAM-5 the message page of the desk', () => {
+  const sent = (): Promise<number> =>
+    office.test.db.one<{ n: number }>(sql`select count(*)::int as n from messaging.message where task_id = ${taskId}`).then(({ n }) => n);
+
+  it('shows each approved text as this customer will read it, the draft not, and sends once however often it is pressed', async () => {
+    const page = await logIn(office.test, 'm01');
+    const { text } = await page.get(`/tasks/${taskId}/sms`);
+    expect(text).toContain('【中国电信】陈先生您好，感谢接听，工号9m01');
+    expect(text).toContain('拒收请回复R');
+    expect(text).not.toContain('value="raw"');
+    const shownAt = /name="shownAt" value="([^"]+)"/.exec(text)?.[1] ?? '';
+    office.test.clock.advance(90_000);
+    const before = await sent();
+    const form = { template: 'after-call', shownAt };
+    const answers = await Promise.all([page.post(`/tasks/${taskId}/sms`, form), page.post(`/tasks/${taskId}/sms`, form)]);
+    expect(answers.map(({ status, headers }) => `${status} ${headers.location}`)).toEqual(['303 /desk', '303 /desk']);
+    expect(await sent()).toBe(before + 1);
+  });
+
+  it('GOV-3 says why the gate refuses, with the choice still made', async () => {
+    const page = await logIn(office.test, 'm01');
+    const refused = await page.post(`/tasks/${taskId}/sms`, { template: 'advert', shownAt: office.test.clock.now().toISOString() });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('客户没有同意营销短信，这条不能发');
+    expect(refused.text).toMatch(/value="advert"[^>]* checked/);
+  });
+
+  it('SYS-1 is nobody else’s', async () => {
+    const page = await logIn(office.test, 'm02');
+    expect((await page.get(`/tasks/${taskId}/sms`)).status).toBe(404);
+    expect((await page.post(`/tasks/${taskId}/sms`, { template: 'after-call', shownAt: office.test.clock.now().toISOString() })).status).toBe(404);
+    expect((await page.get('/tasks/abc/sms')).status).toBe(404);
   });
 });
