@@ -6,6 +6,7 @@ import { AttemptMonths } from './attempt-months.commands.js';
 import { CorrectionsCommands } from './corrections.commands.js';
 import { ListFilling } from './list-filling.commands.js';
 import { settleLegs } from './cti/cti.jobs.js';
+import { StandIns } from './stand-in.commands.js';
 import { followSwitch } from './switch/switch.jobs.js';
 import { SwitchLegs } from './switch/switch-legs.commands.js';
 import { SwitchRecords } from './switch/switch-records.commands.js';
@@ -15,6 +16,7 @@ import { TasksCommands } from './tasks.commands.js';
 export class CallsJobs {
   constructor(
     private readonly lists: ListFilling,
+    private readonly standIns: StandIns,
     private readonly tasks: TasksCommands,
     private readonly months: AttemptMonths,
     private readonly corrections: CorrectionsCommands,
@@ -25,7 +27,7 @@ export class CallsJobs {
 
   @OnEvent(CampaignLaunched, 'calls.fill-list')
   async onLaunched({ campaignId }: { campaignId: string }): Promise<void> {
-    await this.lists.fill(campaignId);
+    if ((await this.lists.fill(campaignId)) > 0) await this.standIns.ofNewList();
   }
 
   @OnEvent(CampaignClosed, 'calls.call-off-list')

@@ -47,6 +47,7 @@ import { HandoverApiController } from './handover.api.controller.js';
 import { HandoverCommands } from './handover.commands.js';
 import { HandoverPagesController } from './handover.pages.controller.js';
 import { HandoverQueries } from './handover.queries.js';
+import { HandingAround } from './hand-around.commands.js';
 import { ListFilling } from './list-filling.commands.js';
 import { OrdersFeed } from './orders.feeds.js';
 import { OutcomesCommands } from './outcomes.commands.js';
@@ -124,6 +125,7 @@ import { TodayQueries } from './today.queries.js';
     HandoverCommands,
     HandoverQueries,
     ListFilling,
+    HandingAround,
     OrdersFeed,
     OutcomesCommands,
     OutcomesQueries,

@@ -4,6 +4,7 @@ import { type Day, dayOf } from '../kernel/day.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
+import { HandingAround } from './hand-around.commands.js';
 import { StandInPorts } from './stand-in.types.js';
 
 /** When the morning ends, for half-day absences. */
@@ -22,6 +23,7 @@ export class StandIns {
     private readonly clock: Clock,
     private readonly catalogue: Catalogue,
     private readonly ports: StandInPorts,
+    private readonly around: HandingAround,
   ) {}
 
   /** For one absence, from the moment it is noted. @returns how many tasks moved */
@@ -31,7 +33,7 @@ export class StandIns {
       const absence = await tx.maybe<{ userId: string }>(sql`select user_id as "userId" from calendar.v_absence where id = ${absenceId}`);
       if (!absence) return 0;
       for (const port of this.ports.puttingOff) await port.putOff(tx, absence.userId);
-      return this.moveOut(tx, today, sql`a.id = ${absenceId}`);
+      return this.cover(tx, today, sql`a.id = ${absenceId}`);
     });
   }
 
@@ -45,8 +47,20 @@ export class StandIns {
   async ofDay(today: Day): Promise<void> {
     await this.db.tx(async (tx) => {
       await this.moveBack(tx, today, sql`true`);
-      await this.moveOut(tx, today, sql`a.from_day <= ${today}`);
+      await this.cover(tx, today, sql`a.from_day <= ${today}`);
     });
+  }
+
+  /** A list was filled just now: what came to somebody away today goes on at once. */
+  async ofNewList(): Promise<number> {
+    const today = dayOf(this.clock.now());
+    return this.db.tx((tx) => this.cover(tx, today, sql`a.from_day <= ${today}`));
+  }
+
+  /** To the deputies, and what has none by the rules of its list. */
+  private async cover(tx: Tx, today: Day, which: Sql): Promise<number> {
+    const deputised = await this.moveOut(tx, today, which);
+    return deputised + (await this.around.of(tx, today, which, this.why('standin.away', sql`m`)));
   }
 
   private async moveOut(tx: Tx, today: Day, which: Sql): Promise<number> {

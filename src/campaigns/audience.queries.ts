@@ -111,7 +111,7 @@ export class AudienceQueries {
     const [first = sql`select null::bigint as customer_id, null::bigint as line_id, null::text as number where false`, second] = sources;
     const both = second ? sql`and m.customer_id in (select f.customer_id from (${second}) f)` : sql``;
     return sql`
-      select m.customer_id, m.line_id, m.number, c.manager_id, c.star_level,
+      select m.customer_id, m.line_id, m.number, c.manager_id, c.star_level, o.path as unit_path,
              row_number() over (
                partition by m.customer_id
                order by ${this.contact.stopped(sql`m.number`, callAsk(source, day))}, (l.health = 'invalid'), (l.status = 'active') desc, (l.kind = 'main') desc, l.id) as place
@@ -148,9 +148,16 @@ export class AudienceQueries {
 
   private noManagerSql(source: AudienceSource): Sql {
     if (source.assignment === 'owner') return sql`not exists (select from staff.v_user u where u.id = m.manager_id and u.active)`;
-    return sql`not exists (select from staff.v_user u where u.role = 'manager' and u.active and starts_with(u.org_path, ${source.orgPath}::text))`;
+    const below = { team: sql`m.unit_path`, region: cityOf(sql`m.unit_path`) }[source.assignment as string] ?? sql`${source.orgPath}::text`;
+    return sql`not exists (
+      select from staff.v_user u
+      where u.role = 'manager' and u.active and u.daily_capacity > 0 and starts_with(u.org_path, ${source.orgPath}::text) and starts_with(u.org_path, ${below}))`;
   }
 }
+
+/** The city a unit belongs to, as its path; a unit that is in none is its own region. */
+export const cityOf = (path: Sql): Sql =>
+  sql`coalesce((select r.path from staff.v_org_unit r where r.kind = 'city' and starts_with(${path}, r.path) order by length(r.path) desc limit 1), ${path})`;
 
 /** Whether a customer is left alone so that the effect can be measured (CAM-10): by a chance that can be repeated, see `draw.ts`. */
 export const heldOutSql = (campaignId: string, customerId: Sql, percent: number): Sql =>

@@ -12,8 +12,8 @@ export type CampaignKind = (typeof CAMPAIGN_KINDS)[number];
 export const CAMPAIGN_STATES = ['draft', 'scheduled', 'running', 'paused', 'closed'] as const;
 export type CampaignState = (typeof CAMPAIGN_STATES)[number];
 
-/** To the customer's own manager · in turn over the active managers of the scope · to whoever has least open work (CAM-3). */
-export const ASSIGNMENTS = ['owner', 'round-robin', 'load'] as const;
+/** To the customer's own manager · in turn over the active managers of the scope · to whoever has least open work: of the scope, of the customer's team, of its city (CAM-3). */
+export const ASSIGNMENTS = ['owner', 'round-robin', 'load', 'team', 'region'] as const;
 export type Assignment = (typeof ASSIGNMENTS)[number];
 
 /** The standing campaign that ad hoc contacts belong to (CAM-5). */

@@ -4,7 +4,8 @@ import { ContactQueries } from '../../contact/contact.queries.js';
 import { addDays, type Day, dayOf } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
-import { type Assigning, lockList, ownersOf } from '../list-filling.commands.js';
+import { lockList } from '../list-filling.commands.js';
+import { type Assigning, ownersOf } from '../list-owners.js';
 import { FOR_GOOD, SAME_CONTACT_DAYS } from './dispatch.types.js';
 
 /** Which care rules a task answers to, its own campaign's included: contacts of the same kind merge (CAR-4). */
@@ -77,11 +78,11 @@ export class DispatchLists {
     const today = dayOf(now);
     await this.join(tx);
     await this.joinKept(tx, today);
-    const campaigns = await tx.rows<Assigning & { id: string }>(sql`
+    const campaigns = await tx.rows<Omit<Assigning, 'day'> & { id: string }>(sql`
       select c.id, c.assignment, o.path as "orgPath" from campaigns.v_campaign c join staff.v_org_unit o on o.id = c.org_unit_id
       where c.id in (select r.campaign_id from dispatch_row r where ${NEW} and r.task_id is null) order by c.id`);
     const dueOn = await this.workDay(today);
-    for (const campaign of campaigns) await this.make(tx, campaign, { dueOn, now });
+    for (const campaign of campaigns) await this.make(tx, { ...campaign, day: today }, { dueOn, now });
     await tx.run(sql`update dispatch_row r set end_reason = 'no_manager' where ${NEW} and r.task_id is null`);
   }
 

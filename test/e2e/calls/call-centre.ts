@@ -101,9 +101,9 @@ export class CallCentre {
     return ids;
   }
 
-  /** Launches a campaign on everybody in the east and fills its lists. */
-  async campaign(code: string, options: object = {}): Promise<void> {
-    const planner = await this.house('planner-e');
+  /** Launches a campaign on everybody in the east, or wherever `who` plans, and fills its lists. */
+  async campaign(code: string, options: object = {}, who = 'planner-e'): Promise<void> {
+    const planner = await this.house(who);
     const form = {
       code,
       name: `活动${code}`,
