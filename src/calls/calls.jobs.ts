@@ -1,12 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { CampaignClosed, CampaignLaunched } from '../campaigns/campaigns.events.js';
 import { Clock } from '../kernel/clock.js';
-import { DailyAt, EveryMinute, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
+import { DailyAt, EveryMinute, HandlesJob } from '../platform/jobs/job-handler.js';
 import { AttemptMonths } from './attempt-months.commands.js';
 import { CorrectionsCommands } from './corrections.commands.js';
-import { ListFilling } from './list-filling.commands.js';
 import { settleLegs } from './cti/cti.jobs.js';
-import { StandIns } from './stand-in.commands.js';
 import { followSwitch } from './switch/switch.jobs.js';
 import { SwitchLegs } from './switch/switch-legs.commands.js';
 import { SwitchRecords } from './switch/switch-records.commands.js';
@@ -15,8 +12,6 @@ import { TasksCommands } from './tasks.commands.js';
 @Injectable()
 export class CallsJobs {
   constructor(
-    private readonly lists: ListFilling,
-    private readonly standIns: StandIns,
     private readonly tasks: TasksCommands,
     private readonly months: AttemptMonths,
     private readonly corrections: CorrectionsCommands,
@@ -24,16 +19,6 @@ export class CallsJobs {
     private readonly legs: SwitchLegs,
     private readonly clock: Clock,
   ) {}
-
-  @OnEvent(CampaignLaunched, 'calls.fill-list')
-  async onLaunched({ campaignId }: { campaignId: string }): Promise<void> {
-    if ((await this.lists.fill(campaignId)) > 0) await this.standIns.ofNewList();
-  }
-
-  @OnEvent(CampaignClosed, 'calls.call-off-list')
-  async onClosed({ campaignId }: { campaignId: string }): Promise<void> {
-    await this.lists.callOff(campaignId);
-  }
 
   @EveryMinute('calls.return-expired-leases')
   async returnExpired(now: Date): Promise<void> {

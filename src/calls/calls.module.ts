@@ -48,6 +48,7 @@ import { HandoverCommands } from './handover.commands.js';
 import { HandoverPagesController } from './handover.pages.controller.js';
 import { HandoverQueries } from './handover.queries.js';
 import { HandingAround } from './hand-around.commands.js';
+import { ListJobs } from './list.jobs.js';
 import { ListFilling } from './list-filling.commands.js';
 import { OrdersFeed } from './orders.feeds.js';
 import { OutcomesCommands } from './outcomes.commands.js';
@@ -125,6 +126,7 @@ import { TodayQueries } from './today.queries.js';
     HandoverCommands,
     HandoverQueries,
     ListFilling,
+    ListJobs,
     HandingAround,
     OrdersFeed,
     OutcomesCommands,

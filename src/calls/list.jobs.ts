@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { CampaignClosed, CampaignLaunched } from '../campaigns/campaigns.events.js';
+import { OnEvent } from '../platform/jobs/job-handler.js';
+import { ListFilling } from './list-filling.commands.js';
+import { StandIns } from './stand-in.commands.js';
+
+/** What a campaign's life does to its list. */
+@Injectable()
+export class ListJobs {
+  constructor(
+    private readonly lists: ListFilling,
+    private readonly standIns: StandIns,
+  ) {}
+
+  @OnEvent(CampaignLaunched, 'calls.fill-list')
+  async onLaunched({ campaignId }: { campaignId: string }): Promise<void> {
+    if ((await this.lists.fill(campaignId)) > 0) await this.standIns.ofNewList();
+  }
+
+  @OnEvent(CampaignClosed, 'calls.call-off-list')
+  async onClosed({ campaignId }: { campaignId: string }): Promise<void> {
+    await this.lists.callOff(campaignId);
+  }
+}
