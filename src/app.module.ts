@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { CallsModule } from './calls/calls.module.js';
+import { CtiSettingsModule } from './calls/cti/cti-settings.module.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { CareModule } from './care/care.module.js';
 import { CustomersModule } from './customers/customers.module.js';
@@ -56,6 +57,7 @@ export class AppModule {
         MessagingModule,
         ReportsModule,
         CampaignsModule,
+        CtiSettingsModule.register(config.cti),
         CallsModule,
         CareModule,
         TicketsModule,

@@ -57,8 +57,14 @@ import { RedialListApiController } from './redial-list.api.controller.js';
 import { RedialLists } from './redial-list.commands.js';
 import { RedialListPagesController } from './redial-list.pages.controller.js';
 import { CtiEvents } from './cti/cti-events.commands.js';
+import { CtiJobs } from './cti/cti-work.jobs.js';
 import { CtiKeys } from './cti/cti-keys.commands.js';
 import { CtiApiController } from './cti/cti.api.controller.js';
+import { DialController } from './cti/dial.controller.js';
+import { Dials } from './cti/dials.commands.js';
+import { LiveCalls } from './cti/live-call.queries.js';
+import { SimulatorDialler } from './cti/simulator.dialler.js';
+import { TelDialler } from './cti/tel.dialler.js';
 import { SwitchFindings } from './switch/switch-findings.commands.js';
 import { SwitchLegs } from './switch/switch-legs.commands.js';
 import { SwitchMatching } from './switch/switch-matching.commands.js';
@@ -91,6 +97,7 @@ import { TodayQueries } from './today.queries.js';
     RedialListApiController,
     RedialListPagesController,
     CtiApiController,
+    DialController,
   ],
   providers: [
     AdHocBook,
@@ -110,11 +117,13 @@ import { TodayQueries } from './today.queries.js';
     CorrectionRecords,
     CorrectionsCommands,
     CtiEvents,
+    CtiJobs,
     CtiKeys,
     DeskPage,
     DeskPorts,
     StandInPorts,
     DeskQueries,
+    Dials,
     DispatchEnds,
     DispatchFeed,
     DispatchIntake,
@@ -128,11 +137,13 @@ import { TodayQueries } from './today.queries.js';
     ListFilling,
     ListJobs,
     HandingAround,
+    LiveCalls,
     OrdersFeed,
     OutcomesCommands,
     OutcomesQueries,
     RedialLists,
     ReturnsExport,
+    SimulatorDialler,
     SwitchFindings,
     SwitchLegs,
     SwitchMatching,
@@ -143,6 +154,7 @@ import { TodayQueries } from './today.queries.js';
     TaskSheets,
     TasksCommands,
     TasksQueries,
+    TelDialler,
     TodayQueries,
   ],
   exports: [

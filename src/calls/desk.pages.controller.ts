@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../kernel/errors.js';
+import { parsePhone } from '../kernel/phone.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
@@ -11,6 +12,8 @@ import { AttemptForm, ReleaseForm } from './attempts.forms.js';
 import { CallDeskCommands } from './call-desk.commands.js';
 import { DeskPage } from './desk-page.queries.js';
 import { attemptOf, type Posted, wantsToStay } from './desk-form.policy.js';
+import { Dials } from './cti/dials.commands.js';
+import { LiveCalls } from './cti/live-call.queries.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 
 /** One customer, one call, one outcome (ui.md 4). Works as plain forms: a press posts, the answer is the desk with the next customer. */
@@ -23,12 +26,14 @@ export class DeskPagesController {
     private readonly outcomes: OutcomesQueries,
     private readonly page: DeskPage,
     private readonly forms: Forms,
+    private readonly dials: Dials,
+    private readonly calls: LiveCalls,
   ) {}
 
   @Get('desk')
   async show(@CurrentUser() user: CurrentUser, @Query('none') none: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     const view = await this.page.ofHeld(user);
-    if (view) await reply.view('calls/desk', view);
+    if (view) await reply.view('calls/desk', await this.withPhone(view));
     else await reply.view('calls/desk-empty', await this.page.empty(user, none));
   }
 
@@ -64,7 +69,7 @@ export class DeskPagesController {
 
   @Post('tasks/:id/attempts')
   async record(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
-    const page = { view: 'calls/desk', context: () => this.page.ofTask(user, id, body) };
+    const page = { view: 'calls/desk', context: async () => this.withPhone(await this.page.ofTask(user, id, body)) };
     await this.forms.answer(reply, page, async () => {
       await this.attempts.record(user, id, await this.read(body));
       return wantsToStay(body) ? '/desk' : this.goOn(user);
@@ -80,6 +85,14 @@ export class DeskPagesController {
     if (outcome.needsReason && !form.reason) throw new DomainError('reason_required', { param: 'reason' });
     if (outcome.converted && !form.order?.product) throw new DomainError('order_product_required', { param: 'orderProduct' });
     return form;
+  }
+
+  /** With the way to dial; the number is whole only while the task is held. */
+  private async withPhone(view: Record<string, unknown>): Promise<object> {
+    const { phone } = view.customer as { phone: string };
+    const parsed = view.held ? parsePhone(phone) : undefined;
+    const href = parsed && 'number' in parsed ? this.dials.href(parsed.number) : null;
+    return { ...view, telephone: { adapter: this.dials.adapter, href, told: await this.calls.any() } };
   }
 
   /** Claims the next customer and says where to look at it. */

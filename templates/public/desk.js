@@ -24,6 +24,7 @@
   const seconds = by('talkSeconds');
   let from = 0;
   let ticking = 0;
+  let typed = false;
   const clock = (s) => `${String(Math.floor(s / 60)).padStart(2, '0')}:${String(s % 60).padStart(2, '0')}`;
   const elapsed = () => Math.round((performance.now() - from) / 1000);
   const say = (state) => { timer.querySelector('b').textContent = timer.dataset[state]; };
@@ -33,8 +34,20 @@
     timer.querySelector('.sc-timer__v').textContent = clock(elapsed());
     seconds.value = elapsed();
   };
+  /** A telephone system behind the server is asked to dial; a telephone of one's own is rung by the link. */
+  const place = () => {
+    const { dialBy } = timer.dataset;
+    if (!dialBy) return;
+    fetch(dialBy, { method: 'POST', headers: { 'csrf-token': form.elements._csrf.value } })
+      .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); })
+      .catch(() => { hangUp(); say('failed'); });
+  };
   const dial = () => {
     if (!timer) return;
+    place();
+    count();
+  };
+  const count = () => {
     from = performance.now();
     clearInterval(ticking);
     ticking = setInterval(show, 500);
@@ -56,10 +69,44 @@
       button.addEventListener('click', button.dataset.do === 'dial' ? dial : hangUp);
     }
     offer('dial');
+    for (const link of document.querySelectorAll('[data-dial]')) link.addEventListener('click', count);
     seconds.addEventListener('input', () => {
+      typed = true;
       hangUp();
       form.elements.talkSource.value = 'self';
     });
+  }
+
+  // ---- where a switch tells of the call, the timer follows it: what it measured stands in place of what was counted here
+  const EVERY_MS = 2_000;
+  const follows = (call) => {
+    if (typed) return;
+    if (call.state === 'answered') {
+      if (!ticking) count();
+      from = performance.now() - call.talkSeconds * 1000;
+      show();
+    } else if (call.state === 'ended') {
+      if (ticking) hangUp();
+      seconds.value = call.talkSeconds;
+      timer.querySelector('.sc-timer__v').textContent = clock(call.talkSeconds);
+      form.elements.talkSource.value = 'desk';
+      say('after');
+    } else {
+      clearInterval(ticking);
+      ticking = 0;
+      timer.querySelector('.sc-timer__v').textContent = clock(0);
+      say('ringing');
+      offer('hang-up');
+    }
+  };
+  if (timer && timer.dataset.call) {
+    setInterval(() => {
+      if (document.hidden) return;
+      fetch(timer.dataset.call)
+        .then((answer) => (answer.status === 200 ? answer.json() : null))
+        .then((call) => { if (call) follows(call); })
+        .catch(() => { /* the next one asks again */ });
+    }, EVERY_MS);
   }
 
   // ---- the chosen outcome opens its box and names the deed on the button

@@ -49,17 +49,12 @@ export class CtiKeys {
 
   /** @throws DomainError `org_unit_unknown` (422) · `cti_seal_key_missing` (503) on a server that keeps no secrets */
   async create(user: CurrentUser, form: CtiKeyForm): Promise<MadeCtiKey> {
-    if (this.sealer.current === undefined) throw new DomainError('cti_seal_key_missing', { status: 503 });
-    const [code, secret] = [randomBytes(CODE_BYTES).toString('base64url'), randomBytes(SECRET_BYTES).toString('base64url')];
-    const { keyId, data } = this.sealer.seal(secret, placeOf(code));
-    const now = this.clock.now();
     return this.db.tx(async (tx) => {
       const unit = await this.unit(tx, user, form.orgUnit);
-      const { id } = await tx.one<{ id: string }>(sql`
-        insert into calls.cti_key (code, name, org_unit_id, sealed, seal_key_id, created_by, created_at)
-        values (${code}, ${form.name}, ${unit.id}, ${data}, ${keyId}, ${user.id}, ${now}) returning id`);
-      await this.audit.record(tx, user, { action: 'cti-key.created', object: 'cti-key', id, detail: { name: form.name, orgUnit: unit.code } });
-      return { id, code, name: form.name, orgUnit: unit.code, createdAt: now, revokedAt: null, secret };
+      const made = await this.insert(tx, { name: form.name, orgUnitId: unit.id, createdBy: user.id });
+      const detail = { name: form.name, orgUnit: unit.code };
+      await this.audit.record(tx, user, { action: 'cti-key.created', object: 'cti-key', id: made.id, detail });
+      return { ...made, name: form.name, orgUnit: unit.code, revokedAt: null };
     });
   }
 
@@ -83,9 +78,31 @@ export class CtiKeys {
     return key && { secret: this.sealer.open(key, placeOf(code)), orgUnitId: key.orgUnitId };
   }
 
-  /** Any living key, the newest first: what an adapter of this installation signs with. */
-  async newest(): Promise<string | undefined> {
-    return (await this.db.maybe<{ code: string }>(sql`select code from calls.cti_key where revoked_at is null order by id desc limit 1`))?.code;
+  /** The living key of that name of the top unit, made when there is none: for an adapter that lives in this process. @throws DomainError `cti_seal_key_missing` (503) */
+  async ensure(name: string): Promise<{ code: string; secret: string }> {
+    return this.db.tx(async (tx) => {
+      await tx.run(sql`select pg_advisory_xact_lock(hashtext('calls.cti_key'))`);
+      const known = await tx.maybe<{ code: string; keyId: string; data: Buffer }>(sql`
+        select k.code, k.seal_key_id as "keyId", k.sealed as data from calls.cti_key k join staff.v_org_unit o on o.id = k.org_unit_id
+        where k.name = ${name} and k.revoked_at is null and o.parent_id is null order by k.id desc limit 1`);
+      if (known) return { code: known.code, secret: this.sealer.open(known, placeOf(known.code)) };
+      const { id } = await tx.one<{ id: string }>(sql`select id from staff.v_org_unit where parent_id is null order by id limit 1`);
+      return this.insert(tx, { name, orgUnitId: id, createdBy: null });
+    });
+  }
+
+  private async insert(
+    tx: Tx,
+    key: { name: string; orgUnitId: string; createdBy: string | null },
+  ): Promise<{ id: string; code: string; secret: string; createdAt: Date }> {
+    if (this.sealer.current === undefined) throw new DomainError('cti_seal_key_missing', { status: 503 });
+    const [code, secret] = [randomBytes(CODE_BYTES).toString('base64url'), randomBytes(SECRET_BYTES).toString('base64url')];
+    const { keyId, data } = this.sealer.seal(secret, placeOf(code));
+    const createdAt = this.clock.now();
+    const { id } = await tx.one<{ id: string }>(sql`
+      insert into calls.cti_key (code, name, org_unit_id, sealed, seal_key_id, created_by, created_at)
+      values (${code}, ${key.name}, ${key.orgUnitId}, ${data}, ${keyId}, ${key.createdBy}, ${createdAt}) returning id`);
+    return { id, code, secret, createdAt };
   }
 
   private async unit(tx: Tx, user: CurrentUser, code: string | undefined): Promise<{ id: string; code: string }> {

@@ -17,6 +17,7 @@ describe('Configuration', () => {
     ['PORT', { PORT: '70000' }],
     ['DEMO', { DEMO: 'yes' }],
     ['ROLE', { ROLE: 'server' }],
+    ['CTI', { CTI: 'carrier' }],
     ['CLOCK', { CLOCK: 'tomorrow' }],
     ['CLOCK', { CLOCK: '2026-11-24T10:00:00+08:00', NODE_ENV: 'production' }],
     ['PERSONAL_DATA_KEY must', { PERSONAL_DATA_KEY: 'hunter2' }],

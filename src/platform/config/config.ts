@@ -14,6 +14,8 @@ export interface Config {
   redisUrl: string | undefined;
   role: Role;
   demo: boolean;
+  /** How calls are placed. */
+  cti: 'tel' | 'simulator';
   adminPassword: string | undefined;
   clockStart: Date | undefined;
   production: boolean;
@@ -83,6 +85,7 @@ export function readConfig(env: Env = process.env, root: string = process.cwd())
     redisUrl: env.REDIS_URL || undefined,
     role,
     demo: oneOf(env, 'DEMO', ['0', '1'] as const, '0') === '1',
+    cti: oneOf(env, 'CTI', ['tel', 'simulator'] as const, 'tel'),
     adminPassword: env.ADMIN_PASSWORD || undefined,
     clockStart: instant(env, 'CLOCK'),
     production: env.NODE_ENV === 'production',

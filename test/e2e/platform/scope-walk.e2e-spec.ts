@@ -180,7 +180,7 @@ const BODIES: [RegExp, object][] = [
 ];
 
 /** What one does not hold is lost to one, whether it exists or not: the answer is the same for a task that never was. */
-const NOT_HELD = /tasks\/:id\/(release|attempts)$/;
+const NOT_HELD = /tasks\/:id\/(release|attempts|dial)$/;
 const refuses = ({ path }: Route, { status }: Response): boolean => [401, 403, 404, ...(NOT_HELD.test(path) ? [409] : [])].includes(status);
 
 /** The address with the east's things in it; null when a parameter is unknown to the walk. */

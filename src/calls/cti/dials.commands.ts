@@ -1,0 +1,87 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/errors.js';
+import { uuidAt } from '../../kernel/ids.js';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
+import { taskIdOf } from '../claim.queries.js';
+import { type Dialler, DIALLER_CODE, type DiallerCode, type DialRequest } from './dialler.types.js';
+import { SimulatorDialler } from './simulator.dialler.js';
+import { TelDialler } from './tel.dialler.js';
+
+/** Presses within so many milliseconds are one (R34). */
+const ONE_PRESS_MS = 3_000;
+
+export interface Dialled {
+  /** The call's name in the events of the telephone system. */
+  id: string;
+  adapter: DiallerCode;
+  /** An address for the agent's own device to open; null: the system places the call. */
+  href: string | null;
+}
+
+/** Click-to-dial, through whichever telephone system this installation has. */
+@Injectable()
+export class Dials {
+  private readonly dialler: Dialler;
+
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    @Inject(DIALLER_CODE) code: DiallerCode,
+    tel: TelDialler,
+    simulator: SimulatorDialler,
+  ) {
+    const known: readonly Dialler[] = [tel, simulator];
+    const chosen = known.find((one) => one.code === code);
+    if (!chosen) throw new Error(`no dialler ${code}`);
+    this.dialler = chosen;
+  }
+
+  get adapter(): DiallerCode {
+    return this.dialler.code;
+  }
+
+  /** @returns an address for the agent's own device, null when the system places the call. @param number E.164 */
+  href(number: string): string | null {
+    return this.dialler.href?.(number) ?? null;
+  }
+
+  /**
+   * Dials the customer of a held task. A second press within three seconds is the first one.
+   * @throws DomainError not_found · `lease_lost` (409) · `dial_failed` (503): the telephone system did not take it
+   */
+  async dial(user: CurrentUser, taskId: string): Promise<Dialled> {
+    const { request, again } = await this.db.tx((tx) => this.enter(tx, user, taskId));
+    if (!again) await this.place(request);
+    return { id: request.id, adapter: this.dialler.code, href: this.href(request.number) };
+  }
+
+  private async enter(tx: Tx, user: CurrentUser, taskId: string): Promise<{ request: DialRequest; again: boolean }> {
+    const now = this.clock.now();
+    const task = await tx.maybe<{ id: string; touchId: string; number: string; callerNumber: string | null; agentNo: string | null }>(sql`
+      select t.id, t.touch_id as "touchId", l.number, c.caller_number as "callerNumber", u.agent_no as "agentNo"
+      from calls.task t join customers.v_line l on l.id = t.line_id join campaigns.v_campaign c on c.id = t.campaign_id join staff.v_user u on u.id = t.claimed_by
+      where t.id = ${taskIdOf(taskId)} and t.state = 'claimed' and t.claimed_by = ${user.id} and t.lease_until > ${now} and t.touch_id is not null
+      for update of t`);
+    if (!task) throw new DomainError('lease_lost', { status: 409 });
+    const { number, callerNumber, agentNo } = task;
+    const twin = await tx.maybe<{ id: string }>(sql`
+      select id from calls.dial where task_id = ${task.id} and manager_id = ${user.id} and at > ${new Date(now.getTime() - ONE_PRESS_MS)} order by at desc limit 1`);
+    if (twin) return { request: { id: twin.id, number, callerNumber, agentNo }, again: true };
+    const id = uuidAt(now);
+    await tx.run(sql`
+      insert into calls.dial (id, task_id, manager_id, touch_id, adapter, at) values (${id}, ${task.id}, ${user.id}, ${task.touchId}, ${this.dialler.code}, ${now})`);
+    return { request: { id, number, callerNumber, agentNo }, again: false };
+  }
+
+  private async place(request: DialRequest): Promise<void> {
+    try {
+      await this.dialler.dial(request);
+    } catch (error) {
+      await this.db.run(sql`delete from calls.dial where id = ${request.id}`); // so that the next press is not taken for the same
+      throw error instanceof DomainError ? error : new DomainError('dial_failed', { status: 503 });
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { SwitchRecords } from '../../../src/calls/switch/switch-records.commands.js';
+import { sql } from '../../../src/platform/database/sql.js';
+import { drainJobs } from '../../support/drain-jobs.js';
+import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn } from '../../support/visitor.js';
+import { CallCentre, must, refusal } from './call-centre.js';
+
+const sealKeys = [{ id: 'test', key: Buffer.alloc(32, 7) }];
+
+let test: TestApp;
+let centre: CallCentre;
+
+beforeAll(async () => {
+  test = await createTestApp({ config: { sealKeys, cti: 'simulator' } });
+  centre = await CallCentre.open(test);
+});
+beforeEach(() => centre.clear());
+afterAll(() => test.close());
+
+/** A list of m01 with one customer whose number ends so. */
+async function held(digits: string): Promise<string> {
+  const [id = ''] = await centre.customers('m01', [5]);
+  await test.db.run(sql`update customers.line set number = ${`+861390000${digits}`} where customer_id = ${id}`);
+  await centre.campaign('spring');
+  return (await centre.take('m01')).id;
+}
+
+async function after(seconds: number): Promise<void> {
+  test.clock.advance(seconds * 1000);
+  await drainJobs(test.app);
+}
+
+/** The schedule of that minute, asked by hand: each test begins at ten again. */
+async function minuteLater(): Promise<void> {
+  test.clock.advance(60_000);
+  await test.app.get(SwitchRecords, { strict: false }).retry(test.clock.now());
+}
+
+const dials = async (): Promise<number> => (await test.db.one<{ n: number }>(sql`select count(*)::int as n from calls.dial`)).n;
+
+describe('CAM-5, SYS-3 click to dial with the simulator', () => {
+  it('the call comes back through the signed door; the desk sees it ring, talk and end, and the attempt has what was measured', async () => {
+    const task = await held('0012'); // answered, 16 seconds
+    const m01 = await centre.house('m01');
+    expect((await m01.get(`/tasks/${task}/call`)).status).toBe(204);
+    expect(await must(m01.post(`/tasks/${task}/dial`), 200)).toMatchObject({ adapter: 'simulator', href: null });
+    await after(2);
+    expect(await must(m01.get(`/tasks/${task}/call`), 200)).toMatchObject({ state: 'ringing', talkSeconds: 0 });
+    await after(9);
+    expect(await must(m01.get(`/tasks/${task}/call`), 200)).toMatchObject({ state: 'answered', talkSeconds: 5 });
+    await after(20);
+    expect(await must(m01.get(`/tasks/${task}/call`), 200)).toMatchObject({ state: 'ended', talkSeconds: 16 });
+    await centre.record('m01', task, { outcome: 'interested', reason: 'tariff', talkSeconds: 99 });
+    await minuteLater();
+    expect(await test.db.rows(sql`select talk_seconds, talk_source, cause, switch_outcome from calls.attempt`)).toEqual([
+      { talk_seconds: 16, talk_source: 'switch', cause: '16', switch_outcome: 'reached' },
+    ]);
+    expect(
+      await test.db.rows(sql`select ref = (select id::text from calls.dial) as same, attempt_id is not null as matched from calls.call_leg`),
+    ).toEqual([{ same: true, matched: true }]);
+  });
+
+  it.each([
+    ['0007', '19', 'no_answer'],
+    ['0008', '17', 'busy'],
+    ['0009', '20', 'powered_off'],
+  ])('a number that ends in %s ends with cause %s', async (digits, cause, outcome) => {
+    const task = await held(digits);
+    await must((await centre.house('m01')).post(`/tasks/${task}/dial`), 200);
+    await after(40);
+    await centre.record('m01', task, { outcome });
+    await minuteLater();
+    expect(await test.db.rows(sql`select cause, switch_outcome, flags from calls.attempt`)).toEqual([{ cause, switch_outcome: outcome, flags: [] }]);
+  });
+
+  it('R34 two presses within three seconds, also at once, are one call; a later press is another', async () => {
+    const task = await held('0008');
+    const m01 = await centre.house('m01');
+    const answers = await Promise.all(Array.from({ length: 5 }, () => must(m01.post(`/tasks/${task}/dial`), 200)));
+    expect(new Set(answers.map((answer) => (answer as { id: string }).id)).size).toBe(1);
+    test.clock.advance(2_900);
+    await must(m01.post(`/tasks/${task}/dial`), 200);
+    expect(await dials()).toBe(1);
+    test.clock.advance(200);
+    await must(m01.post(`/tasks/${task}/dial`), 200);
+    expect(await dials()).toBe(2);
+  });
+
+  it('R39 nobody dials what they do not hold: not taken, another’s, given back, or too long away', async () => {
+    const task = await held('0008');
+    const [m01, m02] = [await centre.house('m01'), await centre.house('m02')];
+    expect(await refusal(m02.post(`/tasks/${task}/dial`))).toBe('409 lease_lost');
+    expect(await refusal(m01.post('/tasks/999999/dial'))).toBe('409 lease_lost');
+    expect(await refusal(m01.post('/tasks/x/dial'))).toMatch(/^404 not_found/);
+    expect(await refusal((await centre.house('planner-e')).post(`/tasks/${task}/dial`))).toBe('403 role_refused');
+    expect(await refusal(m02.get(`/tasks/${task}/call`))).toMatch(/^404 not_found/);
+    await must(m01.post(`/tasks/${task}/release`, { reason: 'x' }), 200);
+    expect(await refusal(m01.post(`/tasks/${task}/dial`))).toBe('409 lease_lost');
+    expect(await dials()).toBe(0);
+  });
+
+  it('the desk asks the system to dial and follows the call', async () => {
+    const task = await held('0008');
+    const page = await (await logIn(test, 'm01')).get('/desk');
+    expect(page.text).toContain(`data-dial-by="/tasks/${task}/dial"`);
+    expect(page.text).toContain(`data-call="/tasks/${task}/call"`);
+    expect(page.text).not.toContain('href="tel:');
+  });
+});
+
+describe('CAM-5 click to dial on one’s own telephone', () => {
+  it('is a link to the number while the task is held; nothing is asked of a switch that is not there', async () => {
+    const task = await held('0008');
+    await test.db.run(sql`update calls.cti_key set revoked_at = now()`);
+    const own = await createTestApp({ beside: test, config: { sealKeys } });
+    own.clock.set(test.clock.now());
+    try {
+      const page = await (await logIn(own, 'm01')).get('/desk');
+      expect(page.text).toContain('href="tel:+8613900000008"');
+      expect(page.text).not.toContain('data-call=');
+      const m01 = await centre.house('m01');
+      const answer = await own.http.post(`/api/v1/tasks/${task}/dial`).set('authorization', `Bearer ${m01.token}`);
+      expect(answer.body).toMatchObject({ adapter: 'tel', href: 'tel:+8613900000008' });
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+describe('CAM-5 a telephone system that does not take a call', () => {
+  it('is said, and the next press asks again', async () => {
+    const task = await held('0008');
+    const keyless = await createTestApp({ beside: test, config: { cti: 'simulator', sealKeys: [] } });
+    keyless.clock.set(test.clock.now());
+    await test.db.run(sql`update calls.cti_key set revoked_at = now()`);
+    try {
+      const m01 = await centre.house('m01');
+      for (let press = 0; press < 2; press++) {
+        const answer = await keyless.http.post(`/api/v1/tasks/${task}/dial`).set('authorization', `Bearer ${m01.token}`);
+        expect([answer.status, (answer.body as { error: { code: string } }).error.code]).toEqual([503, 'cti_seal_key_missing']);
+      }
+      expect(await dials()).toBe(0);
+    } finally {
+      await keyless.close();
+    }
+  });
+});
