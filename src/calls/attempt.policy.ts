@@ -1,3 +1,4 @@
+import type { SlotScore } from './best-slot.policy.js';
 import type { LineHealth, Outcome } from './outcomes.types.js';
 import { redialAt } from './redial.policy.js';
 import { CONTRADICTED } from './switch/contradiction.policy.js';
@@ -14,6 +15,8 @@ export interface AttemptFacts {
   given: { reason: boolean; order: boolean; orderProduct: boolean };
   /** What the switch saw, if a record of it belongs to this attempt. */
   switchConnected?: boolean | null;
+  /** When the customer is likely to answer, if it is asked for. */
+  slots?: readonly SlotScore[];
 }
 
 /** What becomes of the task. */
@@ -30,13 +33,13 @@ export interface Decision {
   coolOff: { family: string; days: number | null } | null;
 }
 
-function taskNext({ outcome, at, callbackAt, attempts, campaign }: AttemptFacts): TaskNext {
+function taskNext({ outcome, at, callbackAt, attempts, campaign, slots = [] }: AttemptFacts): TaskNext {
   if (outcome.closesTask) return { state: outcome.effective ? 'done' : 'not_reached', closeReason: outcome.code };
   // a promise is kept whatever the number of attempts
   if (outcome.redial === 'callback') return { state: 'open', notBefore: null, callbackAt };
   if (outcome.redial === 'never') return { state: 'not_reached', closeReason: outcome.code };
   if (attempts >= campaign.maxAttempts) return { state: 'not_reached', closeReason: 'max_attempts' };
-  return { state: 'open', notBefore: redialAt(outcome.redial, at, campaign.minGapMinutes), callbackAt: null };
+  return { state: 'open', notBefore: redialAt(outcome.redial, at, campaign.minGapMinutes, slots), callbackAt: null };
 }
 
 function flagsOf({ outcome, given, switchConnected = null }: AttemptFacts): string[] {

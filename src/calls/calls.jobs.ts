@@ -3,6 +3,7 @@ import { DailyAt, EveryMinute, HandlesJob } from '../platform/jobs/job-handler.j
 import { AttemptMonths } from './attempt-months.commands.js';
 import { CorrectionsCommands } from './corrections.commands.js';
 import { followSwitch } from './switch/switch.jobs.js';
+import { SlotRates } from './slot-rates.commands.js';
 import { SwitchLegs } from './switch/switch-legs.commands.js';
 import { SwitchRecords } from './switch/switch-records.commands.js';
 import { TasksCommands } from './tasks.commands.js';
@@ -15,6 +16,7 @@ export class CallsJobs {
     private readonly corrections: CorrectionsCommands,
     private readonly switchRecords: SwitchRecords,
     private readonly legs: SwitchLegs,
+    private readonly slotRates: SlotRates,
   ) {}
 
   @EveryMinute('calls.return-expired-leases')
@@ -31,6 +33,11 @@ export class CallsJobs {
   @HandlesJob(followSwitch)
   async follow({ attemptId }: { attemptId: string }): Promise<void> {
     await this.corrections.followSwitch(attemptId);
+  }
+
+  @DailyAt('02:20', 'calls.count-slot-rates')
+  async countSlotRates(slot: Date): Promise<void> {
+    await this.slotRates.count(slot);
   }
 
   @DailyAt('00:30', 'calls.attempt-months')

@@ -65,6 +65,7 @@ import { Dials } from './cti/dials.commands.js';
 import { LiveCalls } from './cti/live-call.queries.js';
 import { SimulatorDialler } from './cti/simulator.dialler.js';
 import { TelDialler } from './cti/tel.dialler.js';
+import { SlotRates } from './slot-rates.commands.js';
 import { SwitchFindings } from './switch/switch-findings.commands.js';
 import { SwitchLegs } from './switch/switch-legs.commands.js';
 import { SwitchMatching } from './switch/switch-matching.commands.js';
@@ -144,6 +145,7 @@ import { TodayQueries } from './today.queries.js';
     RedialLists,
     ReturnsExport,
     SimulatorDialler,
+    SlotRates,
     SwitchFindings,
     SwitchLegs,
     SwitchMatching,

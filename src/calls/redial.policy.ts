@@ -1,4 +1,5 @@
 import { addDays, atTime, dayOf, minuteOfDay } from '../kernel/day.js';
+import { bestSlotAt, type SlotScore } from './best-slot.policy.js';
 import type { Redial } from './outcomes.types.js';
 
 const MINUTE_MS = 60_000;
@@ -26,10 +27,13 @@ const latest = (a: Date, b: Date): Date => (a > b ? a : b);
  * The earliest moment of the next dial (CAM-4). `other_slot` waits for another time of day, and at least the gap.
  * A campaign with a gap of 0 has switched the spacing off: it is dialled again at once, the gate's caps still hold.
  * @param gapMinutes least gap of the campaign, in minutes
+ * @param scores when the customer is likely to answer; where too little is known the slots of the day stand
  */
-export function redialAt(redial: Exclude<Redial, 'never' | 'callback'>, at: Date, gapMinutes: number): Date {
+export function redialAt(redial: Exclude<Redial, 'never' | 'callback'>, at: Date, gapMinutes: number, scores: readonly SlotScore[] = []): Date {
   const gap = new Date(at.getTime() + gapMinutes * MINUTE_MS);
   if (redial === 'later') return atTime(addDays(dayOf(at), LATER_DAYS), '09:00');
   if (redial === 'same_day' || gapMinutes === 0) return gap;
+  const best = bestSlotAt(scores, at, gapMinutes);
+  if (best) return best;
   return slotOf(gap) === slotOf(at) && dayOf(gap) === dayOf(at) ? nextSlot(at) : latest(gap, nextSlot(at));
 }
