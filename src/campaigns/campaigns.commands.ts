@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 import { DomainError } from '../kernel/errors.js';
-import { Database, type Queryable, type Tx } from '../platform/database/database.js';
+import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { checkFilter, SegmentsQueries } from '../segments/segments.queries.js';
 import { Audit } from '../staff/audit.commands.js';
@@ -40,7 +40,7 @@ export class CampaignsCommands {
     if (form.filter) checkFilter(form.filter);
     const segmentId = await this.segmentId(user, form.segment);
     return this.db.tx(async (tx) => {
-      const id = await this.insert(tx, form, { segmentId, orgUnitId: await this.homeOf(tx, user), createdBy: user.id });
+      const id = await this.insert(tx, form, { segmentId, orgUnitId: await this.queries.homeOf(user, tx), createdBy: user.id });
       await this.began(tx, id, user.id);
       await this.audit.record(tx, user, { action: 'campaign.created', object: 'campaign', id, detail: { code: form.code } });
       return this.queries.byCode(user, form.code, tx);
@@ -141,11 +141,6 @@ export class CampaignsCommands {
       on conflict (code) do nothing returning id`);
     if (!made) throw new DomainError('campaign_code_taken', { status: 409, param: 'code', params: { code: form.code } });
     return made.id;
-  }
-
-  private async homeOf(at: Queryable, user: CurrentUser): Promise<string> {
-    if (user.role !== 'admin') return user.orgUnitId;
-    return (await at.one<{ id: string }>(sql`select id from staff.v_org_unit where parent_id is null order by id limit 1`)).id;
   }
 
   private async began(tx: Tx, campaignId: string, by: string): Promise<void> {

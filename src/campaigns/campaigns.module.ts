@@ -12,6 +12,9 @@ import { CampaignsJobs } from './campaigns.jobs.js';
 import { CampaignsPagesController } from './campaigns.pages.controller.js';
 import { CampaignsPersonalData } from './campaigns-personal-data.commands.js';
 import { CampaignsQueries } from './campaigns.queries.js';
+import { DraftsApiController } from './drafts.api.controller.js';
+import { Drafts } from './drafts.commands.js';
+import { DraftsPagesController } from './drafts.pages.controller.js';
 import { ExperimentQueries } from './experiment/experiment.queries.js';
 import { UpliftApiController } from './experiment/uplift.api.controller.js';
 import { UpliftPagesController } from './experiment/uplift.pages.controller.js';
@@ -29,12 +32,14 @@ import { WizardQueries } from './wizard/wizard.queries.js';
   controllers: [
     CampaignsApiController,
     UpliftApiController,
+    DraftsApiController,
     DetailsPagesController,
     AudiencePagesController,
     ScriptPagesController,
     VariantsPagesController,
     LaunchPagesController,
     UpliftPagesController,
+    DraftsPagesController,
     CampaignsPagesController,
   ],
   providers: [
@@ -42,6 +47,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     LaunchedList,
     AudienceQueries,
     ExperimentQueries,
+    Drafts,
     CampaignLife,
     CampaignsCommands,
     CampaignsJobs,

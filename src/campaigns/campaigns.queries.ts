@@ -110,6 +110,12 @@ export class CampaignsQueries {
     return campaign;
   }
 
+  /** The unit a person's campaigns belong to: their own, for administrators the top one. */
+  async homeOf(user: CurrentUser, at: Queryable = this.db): Promise<string> {
+    if (user.role !== 'admin') return user.orgUnitId;
+    return (await at.one<{ id: string }>(sql`select id from staff.v_org_unit where parent_id is null order by id limit 1`)).id;
+  }
+
   /** By id, for jobs and for other modules; undefined when there is none. */
   byId(id: string, at: Queryable = this.db): Promise<Campaign | undefined> {
     return at.maybe<Campaign>(prepared(sql`select ${COLUMNS} ${FROM} where c.id = ${id}`));

@@ -124,4 +124,6 @@ export const headView = (campaign: Campaign, mayChange: boolean) => ({
     : [],
   mayLaunch: mayChange && campaign.state === 'draft',
   mayEdit: mayChange && campaign.state !== 'closed',
+  mayCopy: mayChange && !campaign.standing,
+  mayDiscard: mayChange && campaign.state === 'draft',
 });

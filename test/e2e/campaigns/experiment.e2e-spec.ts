@@ -241,3 +241,61 @@ describe('CAM-10 what hold-out and scripts show', () => {
     expect((await planner.get('/campaigns/daily-care/uplift')).text).toContain('没有可以比较的组');
   });
 });
+
+describe('CAM-1 a copy of a campaign', () => {
+  const remove = async (code: string, who = 'planner-e') =>
+    (await bench.test.http.delete(`/api/v1/campaigns/${code}`).set('authorization', `Bearer ${(await bench.house(who)).token}`)) as {
+      status: number;
+      body: unknown;
+    };
+
+  it('has everything but dates and history; deleting the draft undoes it', async () => {
+    const answer = await bench.planner.post('/campaigns/measured/copy');
+    expect(answer.status).toBe(201);
+    const [copy, original] = [answer.body, (await bench.planner.get('/campaigns/measured')).body] as Record<string, unknown>[];
+    const same = [
+      'kind',
+      'segment',
+      'filter',
+      'script',
+      'variants',
+      'attemptPolicy',
+      'assignment',
+      'band',
+      'holdoutPercent',
+      'goal',
+      'productFamily',
+    ];
+    for (const field of same) expect([field, copy?.[field]]).toEqual([field, original?.[field]]);
+    expect(copy).toMatchObject({ state: 'draft', name: '活动 measured（副本）', launchedAt: null });
+    expect([copy?.code === original?.code, copy?.startsOn === original?.startsOn]).toEqual([false, false]);
+    expect((await remove(String(copy?.code))).status).toBe(204);
+    expect((await bench.planner.get(`/campaigns/${String(copy?.code)}`)).status).toBe(404);
+  });
+
+  it('is made and deleted by forms, after a question', async () => {
+    const made = await planner.post('/campaigns/measured/copy');
+    expect(made.status).toBe(303);
+    const page = await planner.get(String(made.headers.location));
+    expect(page.text).toContain('已从measured复制出草稿');
+    const url = String(made.headers.location).replace('/edit/details', '');
+    expect((await planner.get(`${url}/discard`)).text).toContain('删除草稿“活动 measured（副本）”？');
+    expect((await planner.post(`${url}/discard`)).headers.location).toBe('/campaigns');
+    expect((await planner.get(url)).status).toBe(404);
+  });
+
+  it('is refused for a standing campaign; what was launched or has records is not deleted; other units see nothing', async () => {
+    expect((await bench.planner.post('/campaigns/daily-care/copy')).body).toMatchObject({ error: { code: 'campaign_standing_copy' } });
+    expect((await remove('measured')).body).toMatchObject({ error: { code: 'campaign_not_draft' } });
+    await make('recorded');
+    await bench.test.db.run(sql`
+      insert into calls.redial_list (campaign_id, not_before, tasks, by_user, at)
+      select c.id, ${bench.test.clock.now()}, 1, u.id, ${bench.test.clock.now()} from campaigns.campaign c, staff.app_user u where c.code = 'recorded' and u.username = 'm01'`);
+    expect((await remove('recorded')).body).toMatchObject({ error: { code: 'campaign_in_use' } });
+    expect((await bench.planner.get('/campaigns/recorded')).status).toBe(200);
+    const west = await bench.house('planner-w');
+    expect((await west.post('/campaigns/recorded/copy')).status).toBe(404);
+    expect((await remove('recorded', 'planner-w')).status).toBe(404);
+    expect((await remove('recorded', 'm01')).status).toBe(403);
+  });
+});
