@@ -1,5 +1,5 @@
 -- One row each thing that happened with a customer, whatever the channel (CUS-4). `at` and `entry` are the order, newest first: `entry` is unique.
--- A module that knows of more (a ticket, an event) adds a branch of the same columns.
+-- A module that knows of more adds a branch of the same columns.
 create view reporting.timeline as
 -- calls, chats and visits of ours, and the calls of the switch
 select a.customer_id, a.started_at as at, 'attempt:' || a.id as entry, 'attempt' as kind, a.channel, p.name as title, a.outcome as state,
@@ -49,4 +49,13 @@ union all
 -- planned care calls that were taken back or went to another manager because something had changed
 select r.customer_id, r.at, 'replan:' || r.id, 'replanned', 'call', p.name, r.why, null, null, null, null, null, null, null, null, null, null
 from care.replan r
-left join campaigns.campaign p on p.code = r.rule_code;
+left join campaigns.campaign p on p.code = r.rule_code
+union all
+-- what happened to what they wanted settled (TIC-3): opened, answered, solved, closed, open again; who has it meanwhile is the ticket's own affair
+select t.customer_id, e.at, 'ticket:' || e.id, 'ticket', 'ticket', t.no, e.deed, null, null,
+       case e.deed when 'open' then case when t.kind in ('complaint', 'fault') then 'bad' else 'warn' end when 'reopen' then 'warn' when 'answer' then '' else 'ok' end,
+       case when e.deed = 'open' then nullif(t.text, '') else e.note end, null, null, null, null, u.name, null
+from tickets.entry e
+join tickets.ticket t on t.id = e.ticket_id
+left join staff.app_user u on u.id = e.by_user
+where e.deed in ('open', 'answer', 'solve', 'close', 'reopen');

@@ -62,6 +62,8 @@ export interface LastAttempt {
   outcome: string;
   labelZh: string;
   labelEn: string;
+  /** Somebody follows it up as a ticket. */
+  opensTicket: boolean;
   notBefore: Date | null;
   callbackAt: Date | null;
 }
@@ -89,6 +91,7 @@ export class AttemptsQueries {
   lastOf(managerId: string, since: Date): Promise<LastAttempt | undefined> {
     return this.db.maybe<LastAttempt>(sql`
       select a.id, a.task_id as "taskId", a.customer_id as "customerId", c.name as "customerName", a.outcome, o.label_zh as "labelZh", o.label_en as "labelEn",
+             o.opens_ticket as "opensTicket",
              t.not_before as "notBefore", t.callback_at as "callbackAt"
       from calls.attempt a
       join customers.v_customer c on c.id = a.customer_id

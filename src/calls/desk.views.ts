@@ -108,7 +108,7 @@ const customerOf = (card: CallCard, held: boolean): Record<string, unknown> => (
 });
 
 export function lastView(last: LastAttempt | undefined, locale: Locale): Record<string, unknown> | null {
-  return last ? { id: last.id, taskId: last.taskId, name: last.customerName, label: labelOf(last, locale) } : null;
+  return last ? { id: last.id, taskId: last.taskId, name: last.customerName, label: labelOf(last, locale), opensTicket: last.opensTicket } : null;
 }
 
 /** The quick choices of a callback, each taken by a digit. */

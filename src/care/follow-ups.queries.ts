@@ -23,7 +23,7 @@ export interface FollowUpCall {
   /** First and last day; null while it is off. */
   dueOn: Day | null;
   deadlineOn: Day | null;
-  /** Who has the call. */
+  /** Who has the call, or will have it; null: the customer has no manager, and nobody will. */
   manager: string | null;
 }
 
@@ -57,12 +57,13 @@ export class FollowUpQueries {
     if (made) return { ...made, state: CALLED[made.state] };
     const { enabled, settings } = await this.rules.byCode('service-follow-up');
     const { restDays, withinDays, ...flags } = settings as Record<string, number | boolean>;
-    const asked = await this.db.maybe<{ closedOn: Day }>(
-      sql`select closed_on as "closedOn" from care.follow_up where kind = ${kind} and reference = ${reference} and withdrawn_at is null`,
-    );
+    const asked = await this.db.maybe<{ closedOn: Day; manager: string | null }>(sql`
+      select f.closed_on as "closedOn", u.name as manager
+      from care.follow_up f join customers.v_customer c on c.id = f.customer_id left join staff.v_user u on u.id = c.manager_id
+      where f.kind = ${kind} and f.reference = ${reference} and f.withdrawn_at is null`);
     if (!enabled || flags[FLAGS[kind]] !== true || !asked) return { state: 'off', dueOn: null, deadlineOn: null, manager: null };
     const day = (rest: unknown): Day => addDays(asked.closedOn, Number(rest));
-    return { state: 'planned', dueOn: day(restDays), deadlineOn: day(withinDays), manager: null };
+    return { state: 'planned', dueOn: day(restDays), deadlineOn: day(withinDays), manager: asked.manager };
   }
 
   /** What one call brought: one answer for each thing it asked about. */

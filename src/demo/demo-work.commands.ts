@@ -11,6 +11,8 @@ import { Authenticator } from '../platform/http/authenticator.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 
 const RULES = ['star-revisit', 'birthday', 'roaming-return'] as const;
+/** Complaints and faults are called back; orders and services would fill the lists of the demo. */
+const FOLLOW_UP = { services: false, orders: false, complaints: true, faults: true, restDays: 1, withinDays: 7 };
 const NUMBERS_BLOCKED = 60;
 
 /** What the people of the demo did this morning, done as they would do it: by the product's own commands. */
@@ -30,6 +32,7 @@ export class DemoWorkCommands {
     const planner = await this.person('planner1');
     await this.optOuts();
     for (const rule of RULES) await this.rules.change(planner, rule, { enabled: true });
+    await this.rules.change(planner, 'service-follow-up', { enabled: true, settings: FOLLOW_UP });
     await this.plans.start(planner, { date: dayOf(this.clock.now()) });
     await this.messages(planner, await this.person('supervisor1'));
   }

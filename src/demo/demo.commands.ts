@@ -14,6 +14,7 @@ import { writeCare } from './demo-care.js';
 import { writeCampaigns, writeHistory } from './demo-history.js';
 import { writeCustomers, writeSegments } from './demo-customers.js';
 import { writeOffers } from './demo-offers.js';
+import { writeTickets } from './demo-tickets.js';
 import { writeRota } from './demo-rota.js';
 import { writeUsage } from './demo-usage.js';
 import { DEMO_CUSTOMERS, makeWorld } from './demo-world.js';
@@ -62,7 +63,7 @@ export class DemoCommands {
 
   /**
    * Loads the demo province, all of it or nothing: people and their rota, tariffs, 5,000 customers, half a year of calls, three campaigns, partner
-   * offers, two events, what is due today. The same day gives the same figures.
+   * offers, two events, a handful of tickets, what is due today. The same day gives the same figures.
    */
   async load(): Promise<void> {
     const now = this.clock.now();
@@ -83,6 +84,7 @@ export class DemoCommands {
       await writeCampaigns(tx, world, now, today);
       await writeHistory(tx, world, now, today);
       await writeCare(tx, today);
+      await writeTickets(tx, now);
       await tx.run(
         sql`insert into platform.fact (key, value) values (${DEMO_LOADED}, ${JSON.stringify({ at: now, customers: DEMO_CUSTOMERS, campaigns: CAMPAIGNS.length })}::jsonb)`,
       );

@@ -10,9 +10,9 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { deadline } from './deadline.policy.js';
 import { LimitsQueries } from './limits.queries.js';
 import { TicketBook } from './ticket-book.commands.js';
-import type { TicketForm } from './tickets.forms.js';
+import type { CallTicketForm, TicketForm } from './tickets.forms.js';
 import { TicketsQueries } from './tickets.queries.js';
-import type { TicketKind, TicketRow, TicketScope, TicketTier } from './tickets.types.js';
+import type { TicketKind, TicketRow, TicketScope, TicketState, TicketTier } from './tickets.types.js';
 
 const MINUTE_MS = 60_000;
 
@@ -55,7 +55,18 @@ export class TicketsCommands {
     });
   }
 
-  /** A call whose outcome opens a ticket: once, however often it is told. */
+  /** While a call goes on: the manager who hears it has it. */
+  async openInCall(user: CurrentUser, { customerId, lineId }: { customerId: string; lineId: string }, form: CallTicketForm): Promise<TicketRow> {
+    const { kind, text, major = false } = form;
+    const given = { kind, text, major, customerId, lineId, scope: 'inside', attemptId: null } as const;
+    return this.db.tx(async (tx) => {
+      const no = (await this.write(tx, { ...given, openedBy: user.id, assigneeId: user.id, at: this.clock.now() })) ?? '';
+      await this.audit.record(tx, user, { action: 'ticket.opened', object: 'ticket', id: no, detail: { kind, scope: 'inside', major } });
+      return this.queries.byNo(user, no, tx);
+    });
+  }
+
+  /** A call whose outcome opens a ticket: once, however often it is told. A complaint written down while the call went on is that ticket. */
   async openFromCall(attemptId: string): Promise<void> {
     await this.db.tx(async (tx) => {
       const call = await tx.maybe<{ customerId: string; lineId: string; managerId: string; note: string | null; at: Date }>(sql`
@@ -63,9 +74,22 @@ export class TicketsCommands {
         from calls.v_attempt a join calls.outcome o on o.code = a.outcome where a.id = ${attemptId} and o.opens_ticket`);
       if (!call) return;
       const { customerId, lineId, managerId, note, at } = call;
+      if (await this.adopt(tx, { ...call, attemptId })) return;
       const given = { kind: 'complaint', scope: 'inside', major: false } as const;
       await this.write(tx, { ...given, text: note ?? '', customerId, lineId, attemptId, openedBy: managerId, assigneeId: managerId, at });
     });
+  }
+
+  /** @returns whether there was one */
+  private async adopt(tx: Tx, call: { attemptId: string; customerId: string; managerId: string; note: string | null; at: Date }): Promise<boolean> {
+    const own = await tx.maybe<{ id: string; state: TicketState }>(sql`
+      update tickets.ticket set attempt_id = ${call.attemptId} where id = (
+        select t.id from tickets.ticket t where t.customer_id = ${call.customerId} and t.kind = 'complaint' and t.opened_by = ${call.managerId}
+          and t.opened_at >= ${call.at} and t.attempt_id is null and not exists (select from tickets.ticket h where h.attempt_id = ${call.attemptId})
+        order by t.id limit 1)
+      returning id, state`);
+    if (own) await this.book.enter(tx, own.id, { by: call.managerId, deed: 'call', state: own.state, note: call.note });
+    return own !== undefined;
   }
 
   private async whose(user: CurrentUser, { phone, customer }: TicketForm): Promise<{ customerId: string; lineId: string | null }> {

@@ -1,3 +1,4 @@
+import { OmitType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import {
@@ -37,6 +38,9 @@ export class TicketForm {
   /** Escalates at once. */
   @Transform(({ value }: { value: unknown }) => value === true || value === 'true' || value === 'on') @IsOptional() @IsBoolean() major?: boolean;
 }
+
+/** At the desk: the customer is the one who is called. */
+export class CallTicketForm extends OmitType(TicketForm, ['phone', 'customer', 'scope'] as const) {}
 
 /** POST /tickets/:no/steps */
 export class TicketStep {

@@ -1,10 +1,12 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { CalendarModule } from '../calendar/calendar.module.js';
+import { CallsModule } from '../calls/calls.module.js';
 import { CareModule } from '../care/care.module.js';
 import { ContactModule } from '../contact/contact.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { Chrome } from '../platform/http/chrome.js';
 import type { CurrentUser } from '../staff/staff.types.js';
+import { CallTicketsPagesController } from './call-tickets.pages.controller.js';
 import { CustomerTicketsPagesController } from './customer-tickets.pages.controller.js';
 import { LimitsCommands } from './limits.commands.js';
 import { LimitsQueries } from './limits.queries.js';
@@ -21,8 +23,8 @@ import { TicketsQueries } from './tickets.queries.js';
 
 /** What customers want to have settled, the time it may take, and who has it. */
 @Module({
-  imports: [CalendarModule, CareModule, ContactModule, CustomersModule],
-  controllers: [TicketsApiController, TicketsPagesController, CustomerTicketsPagesController],
+  imports: [CalendarModule, CallsModule, CareModule, ContactModule, CustomersModule],
+  controllers: [TicketsApiController, TicketsPagesController, CustomerTicketsPagesController, CallTicketsPagesController],
   providers: [
     LimitsCommands,
     LimitsQueries,

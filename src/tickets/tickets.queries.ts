@@ -10,6 +10,7 @@ import type { TicketListForm } from './tickets.forms.js';
 import { TICKET_PILLS, type TicketEntry, type TicketFilter, type TicketMark, type TicketPill, type TicketRow } from './tickets.types.js';
 
 const A_PAGE = 50;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** In microseconds, as the database keeps it: a cursor in milliseconds would lose its place between two rows. */
 const POSITION = sql`(extract(epoch from t.due_at) * 1000000)::bigint`;
 
@@ -67,6 +68,18 @@ export class TicketsQueries {
     const row = await on.maybe<TicketRow>(sql`${this.select(sql``)} where t.no = ${no} and ${visibleTo(user)}`);
     if (!row) throw notFound('ticket', no);
     return row;
+  }
+
+  /** The ticket a person's call opened; null while it is still to come. @throws DomainError not_found, also for a call of somebody else */
+  async ofCall(user: CurrentUser, attemptId: string): Promise<{ no: string | null; opens: boolean }> {
+    const known = UUID.test(attemptId);
+    const call =
+      known &&
+      (await this.db.maybe<{ no: string | null; opens: boolean }>(sql`
+      select (select t.no from tickets.ticket t where t.attempt_id = a.id) as no, o.opens_ticket as opens
+      from calls.v_attempt a join calls.outcome o on o.code = a.outcome where a.id = ${attemptId} and a.manager_id = ${user.id}`));
+    if (!call) throw notFound('attempt', attemptId);
+    return call;
   }
 
   /** Whether somebody still has it in sight after it was handed on. */

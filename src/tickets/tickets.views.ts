@@ -130,6 +130,7 @@ export const askedFilter = ({ view, kind, scope, state, mark, customer }: Ticket
 
 const DEED_ICONS: Record<string, string> = {
   open: 'plus',
+  call: 'phone',
   take: 'hand-grab',
   assign: 'user-share',
   transfer: 'arrows-exchange',

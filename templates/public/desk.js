@@ -154,11 +154,20 @@
     n: () => focusIn('note', 'textarea'),
     t: () => focusIn('box-topics', 'input'),
     m: () => press(by('sms') || by('sms-last')),
+    c: () => { const box = by('box-ticket'); if (box) { box.open = true; focusIn('box-ticket', 'select'); } },
     z: () => press(by('correct-last')),
     '[': () => turnTo(branch - 1),
     ']': () => turnTo(branch + 1),
     '?': () => press(document.querySelector('#give-back summary')),
   };
+  // the ticket's form comes when its box is opened: the kind is asked first, and once there is a ticket the keys are the desk's again
+  let ticketForm = by('call-ticket');
+  document.addEventListener('htmx:after:swap', () => {
+    if (by('call-ticket') === ticketForm) return; // something else of the page came: nobody's typing is interrupted
+    ticketForm = by('call-ticket');
+    focusIn('box-ticket', by('ticket-kind') ? '#ticket-kind' : 'summary');
+  });
+
   /** Chooses an outcome and goes to what it asks for next. */
   function take(input) {
     input.checked = true;

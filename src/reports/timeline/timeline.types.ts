@@ -1,17 +1,17 @@
 /**
  * What a row of the timeline is: a contact of ours, a message, an answer, a contact the gate refused, one another system reported, an invitation, having
- * been there, a plan that changed.
+ * been there, a plan that changed, a step of a ticket.
  */
-export type TimelineKind = 'attempt' | 'message' | 'reply' | 'refusal' | 'reported' | 'invitation' | 'attendance' | 'replanned';
+export type TimelineKind = 'attempt' | 'message' | 'reply' | 'refusal' | 'reported' | 'invitation' | 'attendance' | 'replanned' | 'ticket';
 
 export interface TimelineRow {
   /** Unique, and with `at` the place in the order. */
   entry: string;
   at: Date;
   kind: TimelineKind;
-  /** call, sms, wecom, qq, weibo, visit, inbound, event. */
+  /** call, sms, wecom, qq, weibo, visit, inbound, event, ticket. */
   channel: string;
-  /** The campaign, or the template of a message. */
+  /** The campaign, the template of a message, the number of a ticket. */
   title: string | null;
   /** Outcome of a contact, state of a message, meaning of an answer. */
   state: string;

@@ -10,6 +10,7 @@ const ICONS: Record<string, string> = {
   weibo: 'brand-weibo',
   visit: 'map-pin',
   event: 'calendar-event',
+  ticket: 'ticket',
 };
 const KIND_ICONS: Partial<Record<TimelineRow['kind'], string>> = { refusal: 'ban', reply: 'message-reply', replanned: 'calendar-repeat' };
 /** The colour of the icon: words, pictures, people; grey for what did not take place. */

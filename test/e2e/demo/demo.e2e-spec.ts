@@ -91,6 +91,21 @@ describe('the demo province', () => {
     expect(rows.reduce((sum, row) => sum + row.callbacks, 0)).toBeGreaterThan(6);
   });
 
+  it('TIC-2 has tickets in all states, some over their limit and some close before it, on customers who are on no list', async () => {
+    const { late, soon, ...states } = await test.db.one<Record<string, number>>(sql`
+      select (count(*) filter (where due_at < ${test.clock.now()}))::int as late,
+             (count(*) filter (where due_at between ${test.clock.now()} and ${test.clock.now()}::timestamptz + interval '10 hours'))::int as soon,
+             (count(*) filter (where state = 'open'))::int as open, (count(*) filter (where state = 'assigned'))::int as assigned,
+             (count(*) filter (where state = 'answered'))::int as answered, (count(*) filter (where state = 'waiting'))::int as waiting,
+             (count(*) filter (where state = 'solved'))::int as solved, (count(*) filter (where state = 'closed'))::int as closed
+      from tickets.ticket`);
+    expect([late, soon]).toEqual([2, 2]);
+    expect(states).toEqual({ open: 2, assigned: 2, answered: 2, waiting: 1, solved: 1, closed: 1 });
+    const rested = await test.db.rows(sql`
+      select from contact.protection p where p.released_at is null and not exists (select from tickets.ticket t where t.no = p.ref and t.state <> 'closed')`);
+    expect(rested).toEqual([]);
+  });
+
   it('loads nothing a second time', async () => {
     const before = await test.db.one(FIGURES);
     await test.app.get(DemoCommands, { strict: false }).ensure();

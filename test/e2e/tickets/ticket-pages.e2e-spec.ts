@@ -1,6 +1,7 @@
 import ExcelJS from 'exceljs';
 import { sql } from '../../../src/platform/database/sql.js';
-import { logIn, type PageVisitor } from '../../support/visitor.js';
+import { drainJobs } from '../../support/drain-jobs.js';
+import { csrfOf, logIn, type PageVisitor } from '../../support/visitor.js';
 import { CareWorld, person, type Person } from '../care/care-world.js';
 
 let world: CareWorld;
@@ -222,6 +223,125 @@ describe('TIC-3 what a person may do stands on the page of the ticket', () => {
   });
 });
 
+describe('TIC-1 at the call desk', () => {
+  const hold = async (): Promise<{ who: Person; task: string }> => {
+    const who = await person(world.test.db);
+    await world.test.db.run(sql`update customers.customer set call_consent = true where id = ${who.id}`);
+    const task = await world.test.db.one<{ id: string }>(sql`
+      insert into calls.task (campaign_id, customer_id, line_id, cycle, owner_id, due_on, star, created_at)
+      select p.id, ${who.id}, ${who.lineId}, 'x', u.id, '2026-11-24', 7, ${world.test.clock.now()}
+      from campaigns.campaign p, staff.app_user u where p.code = 'daily-care' and u.username = 'm01' returning id`);
+    await look('/today');
+    const claimed = await manager.post(`/tasks/${task.id}/claim`);
+    if (claimed.headers.location !== '/desk') throw new Error(`not held: ${claimed.status} ${claimed.headers.location}`);
+    return { who, task: task.id };
+  };
+  const save = async (task: string, fields: Record<string, string>): Promise<void> => {
+    const startedAt = /name="startedAt" value="([^"]+)"/.exec(await look('/desk'))?.[1] ?? '';
+    later(1);
+    const saved = await manager.post(`/tasks/${task}/attempts`, { startedAt, talkSeconds: '40', then: 'stay', ...fields });
+    if (saved.status !== 303) throw new Error(`not saved: ${saved.text}`);
+  };
+
+  it('one is opened while the call is held, by the manager who hears it, and the call stays', async () => {
+    const { who, task } = await hold();
+    expect(await look('/desk')).toContain(`href="/tasks/${task}/ticket"`);
+    expect(await look(`/tasks/${task}/ticket`)).toContain('通话不受影响');
+    const wrong = await manager.post(`/tasks/${task}/ticket`, { kind: '', text: '不该丢的话' });
+    expect([wrong.status, wrong.text.includes('不该丢的话'), wrong.text.includes('kind-error')]).toEqual([422, true, true]);
+    const opened = await manager.post(`/tasks/${task}/ticket`, { kind: 'business', text: '办副卡' });
+    expect(opened.headers.location).toBe('/desk');
+    const desk = await look('/desk');
+    expect([desk.includes('已开工单YW-'), desk.includes(`action="/tasks/${task}/attempts"`)]).toEqual([true, true]);
+    const { items } = (await (await world.house('m01')).get(`/tickets?customer=${who.id}`)).body as { items: object[] };
+    expect(items).toMatchObject([{ kind: 'business', text: '办副卡', state: 'assigned', assignee: '林晓雯' }]);
+    await save(task, { outcome: 'reached' });
+    expect((await manager.get(`/tasks/${task}/ticket`)).status).toBe(404);
+  });
+
+  it('with htmx only the form is drawn again, and says the number', async () => {
+    const { task } = await hold();
+    const answer = await manager.agent
+      .post(`/tasks/${task}/ticket`)
+      .set({ accept: 'text/html', 'hx-request': 'true' })
+      .type('form')
+      .send({ _csrf: csrfOf(await look('/desk')), kind: 'fault', text: '没有信号' });
+    expect(answer.status).toBe(201);
+    expect(answer.text).toMatch(/^<div id="call-ticket"[\s\S]*已开工单GZ-\d{6}/);
+    await save(task, { outcome: 'reached' });
+  });
+
+  it('a complaint shows the ticket it opened; before it is there it says so', async () => {
+    const { task } = await hold();
+    await save(task, { outcome: 'complaint', reason: await reasonOf(), note: '账单多收' });
+    const link = /href="(\/attempts\/[^"]+\/ticket)"/.exec(await look('/desk'))?.[1] ?? '';
+    expect(await look(link)).toContain('工单生成中');
+    await drainJobs(world.test.app);
+    const led = await manager.get(link);
+    expect(led.headers.location).toMatch(/^\/tickets\/TS-\d{6}$/);
+    expect(await look(led.headers.location ?? '')).toContain('账单多收');
+    expect((await supervisor.get(link)).status).toBe(403);
+    expect((await (await logIn(world.test, 'm02')).get(link)).status).toBe(404);
+  });
+
+  it('a complaint written down while the call went on is the ticket of that call: there is one, not two', async () => {
+    const { who, task } = await hold();
+    await manager.post(`/tasks/${task}/ticket`, { kind: 'complaint', text: '重复扣漫游费' });
+    await save(task, { outcome: 'complaint', reason: await reasonOf(), note: '客户要求今天答复' });
+    await drainJobs(world.test.app);
+    await drainJobs(world.test.app);
+    const { items } = (await (await world.house('m01')).get(`/tickets?customer=${who.id}`)).body as { items: { no: string; fromCall: boolean }[] };
+    expect(items).toMatchObject([{ text: '重复扣漫游费', fromCall: true }]);
+    const page = await look(`/tickets/${items[0]?.no}`);
+    for (const words of ['客户要求今天答复', '通话结果记为投诉']) expect(page).toContain(words);
+  });
+
+  it('a call of another outcome leads to no ticket', async () => {
+    const { task } = await hold();
+    await save(task, { outcome: 'reached' });
+    expect(await look('/desk')).not.toMatch(/href="\/attempts\/[^"]+\/ticket"/);
+    const { id } = await world.test.db.one<{ id: string }>(sql`select id from calls.attempt order by created_at desc, id desc limit 1`);
+    expect(await look(`/attempts/${id}/ticket`)).toContain('这次通话没有工单');
+    expect((await manager.get('/attempts/x/ticket')).status).toBe(404);
+  });
+});
+
+const reasonOf = async (): Promise<string> =>
+  (await world.test.db.maybe<{ code: string }>(sql`select code from calls.outcome_reason order by code limit 1`))?.code ?? '';
+
+describe('CUS-4 the page of the customer', () => {
+  it('TIC-1 has what is open with its time, what is closed, and the way to a new one; who reads without may not open', async () => {
+    const who = await person(world.test.db);
+    expect(await look(`/customers/${who.id}`)).toContain(`hx-get="/customers/${who.id}/tickets"`);
+    expect(await look(`/customers/${who.id}/tickets`)).toContain('没有未关闭的工单');
+    const [fault, asked] = [await open(who, { kind: 'fault' }), await open(who, { kind: 'consultation', text: '副卡' })];
+    for (const deed of ['take', 'solve', 'close']) await press(asked, deed);
+    const panel = await look(`/customers/${who.id}/tickets`);
+    for (const words of [`href="/tickets/${fault}"`, '剩1天0小时', '已关闭1张', `href="/tickets/new?customer=${who.id}"`])
+      expect(panel).toContain(words);
+    const read = await look(`/customers/${who.id}/tickets`, await logIn(world.test, 'planner-e'));
+    expect([read.includes(fault), read.includes(`/tickets/${fault}"`), read.includes('/tickets/new')]).toEqual([true, false, false]);
+    expect((await (await logIn(world.test, 'm11')).get(`/customers/${who.id}/tickets`)).status).toBe(404);
+  });
+
+  it('TIC-3 the timeline tells when it was opened, answered, solved, closed, and by whom', async () => {
+    const who = await person(world.test.db);
+    const no = await open(who, { kind: 'suggestion', text: '周末延长营业' });
+    for (const deed of ['take', 'urge', 'answer', 'solve', 'close']) {
+      later(1);
+      await press(no, deed, { note: `说明${deed}` });
+    }
+    const page = await look(`/customers/${who.id}/timeline?channel=ticket`);
+    const told = [...page.matchAll(/<span class="sc-chip[^"]*">([^<]+)<\/span> <span class="sc-small sc-muted">([^<]+)</g)].map(([, word, title]) => [
+      word,
+      title,
+    ]);
+    expect(told).toEqual(['已关闭', '已解决', '首次答复', '开单'].map((word) => [word, no]));
+    for (const words of ['周末延长营业', '说明solve', '林晓雯']) expect(page).toContain(words);
+    expect(page).not.toContain('说明urge');
+  });
+});
+
 describe('TIC-4 a solved complaint says what it waits for', () => {
   const solve = async (who: Person, kind = 'complaint'): Promise<string> => {
     const no = await open(who, { kind });
@@ -236,5 +356,74 @@ describe('TIC-4 a solved complaint says what it waits for', () => {
     expect(page).not.toContain('/care/rules/service-follow-up');
     expect(page).not.toContain('value="close"');
     expect(await look(`/tickets/${no}`, supervisor)).toContain('/care/rules/service-follow-up');
+  });
+
+  describe('with the rule switched on', () => {
+    beforeAll(async () => {
+      world.test.clock.set('2026-11-24T14:30:00+08:00');
+      [manager, supervisor] = [await logIn(world.test, 'm01'), await logIn(world.test, 'supervisor-e')];
+      await world.enable('service-follow-up', { restDays: 0 });
+    });
+    /** The plan of the day puts the call on the list; the manager makes it at the desk. */
+    const callBack = async (who: Person, fields: Record<string, string>): Promise<void> => {
+      const task = (await world.due(who)).find(({ rule, state }) => rule === 'service-follow-up' && state === 'open')?.taskId ?? '';
+      await look('/today');
+      const claimed = await manager.post(`/tasks/${task}/claim`);
+      if (claimed.headers.location !== '/desk') throw new Error(`not held: ${claimed.status} ${claimed.headers.location}`);
+      const desk = await look('/desk');
+      expect(desk).toContain('name="satisfaction"');
+      const startedAt = /name="startedAt" value="([^"]+)"/.exec(desk)?.[1] ?? '';
+      const said = { startedAt, outcome: 'reached', talkSeconds: '40', topics: 'service-follow-up', then: 'stay', ...fields };
+      const saved = await manager.post(`/tasks/${task}/attempts`, said);
+      if (saved.status !== 303) throw new Error(`not saved: ${saved.text}`);
+      await drainJobs(world.test.app);
+    };
+    const plan = () => world.run('2026-11-24', ['service-follow-up']);
+
+    it.each(['complaint', 'fault'])('CAR-9 a %s says who will call and until when, and the answer at the desk closes it', async (kind) => {
+      const who = await person(world.test.db);
+      const no = await solve(who, kind);
+      expect(await look(`/tickets/${no}`)).toContain('回访排在11-24至12-01，由林晓雯拨打');
+      await plan();
+      expect(await look(`/tickets/${no}`)).toContain('回访在林晓雯的名单里，11-24至12-01之间拨打');
+      await callBack(who, { satisfaction: '4' });
+      const closed = await look(`/tickets/${no}`);
+      for (const words of ['客户满意度4分', '4 / 5', '已关闭']) expect(closed).toContain(words);
+      expect(closed).not.toContain('id="call-back"');
+    });
+
+    it('a customer who is not satisfied opens it again, with the mark in the history', async () => {
+      const who = await person(world.test.db);
+      const no = await solve(who);
+      await plan();
+      await callBack(who, { satisfaction: '2' });
+      const page = await look(`/tickets/${no}`);
+      for (const words of ['客户满意度2分', 'value="solve"']) expect(page).toContain(words);
+    });
+
+    it('called without an answer noted, it says so and how to ask again; solved again it is planned anew', async () => {
+      const who = await person(world.test.db);
+      const no = await solve(who);
+      await plan();
+      await callBack(who, { satisfaction: '' });
+      expect(await look(`/tickets/${no}`)).toContain('没有记下满意度');
+      await press(no, 'reopen');
+      expect(await press(no, 'solve')).toContain('回访排在');
+    });
+
+    it('of a customer without a manager it says that nobody will call', async () => {
+      const who = await person(world.test.db, { manager: null });
+      const no = await open(who, {}, 'supervisor-e');
+      for (const deed of ['take', 'solve']) await press(no, deed, {}, supervisor);
+      expect(await look(`/tickets/${no}`, supervisor)).toContain('没有客户经理，没人会拨');
+      await plan();
+      expect(await look(`/tickets/${no}`, supervisor)).toContain('没有客户经理，没人会拨');
+    });
+
+    it('with this kind left out of the rule, nobody will call either', async () => {
+      const no = await solve(await person(world.test.db), 'fault');
+      await world.enable('service-follow-up', { restDays: 0, faults: false });
+      expect(await look(`/tickets/${no}`)).toContain('没有人会回访，这张工单关不了');
+    });
   });
 });
