@@ -1,8 +1,8 @@
-import pg from 'pg';
 import { CustomersQueries, type CustomerSearch } from '../src/customers/customers.queries.js';
 import { InitialsCommands } from '../src/customers/search/initials.commands.js';
 import { initialsOf } from '../src/customers/search/initials.policy.js';
 import { sql } from '../src/platform/database/sql.js';
+import { copyOf } from './copy.js';
 import type { Benchmark, Way } from './frame.js';
 import { addCustomers, openProvince, type Province, settle } from './province.js';
 import { fingerprint, randomOf } from './random.js';
@@ -13,19 +13,6 @@ const SEARCHES = 300;
 const PAGE = 10;
 const KINDS = 12;
 const SMALL = 'search_small';
-
-/** The fresh database once more beside itself, before anybody connects to it. */
-async function copyOf(databaseUrl: string): Promise<string> {
-  const url = new URL(databaseUrl);
-  const template = url.pathname.slice(1);
-  const client = new pg.Client({
-    connectionString: Object.assign(new URL(databaseUrl), { pathname: template === 'postgres' ? '/template1' : '/postgres' }).href,
-  });
-  await client.connect();
-  await client.query(`create database ${SMALL} template "${template}"`);
-  await client.end();
-  return Object.assign(url, { pathname: `/${SMALL}` }).href;
-}
 
 async function fill(databaseUrl: string, rows: number): Promise<Province> {
   const province = await openProvince(databaseUrl);
@@ -72,7 +59,7 @@ export const benchmark: Benchmark = {
   smokeRows: 30_000,
   needsDatabase: true,
   async setUp({ rows, smoke, databaseUrl, say }) {
-    const smallUrl = await copyOf(databaseUrl);
+    const smallUrl = await copyOf(databaseUrl, SMALL);
     const few = await fill(smallUrl, FEW);
     const many = await fill(databaseUrl, rows);
     const times = new Map<string, number[]>();

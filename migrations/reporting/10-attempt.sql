@@ -12,9 +12,8 @@ select a.id as attempt_id, a.campaign_id, p.code as campaign_code, p.name as cam
        (o.connected and a.talk_seconds >= 18) as talk18,
        -- Computed only where asked for: did this task's first dial connect, did any later one. A customer has few calls, a campaign has
        -- all of them: the + 0 keeps the planner on the customer's index, whatever the statistics say.
-       (select fo.connected from calls.attempt f join calls.outcome fo on fo.code = f.outcome
-        where f.customer_id = a.customer_id and f.campaign_id + 0 = a.campaign_id and f.task_id is not distinct from a.task_id and f.ordinal = 1
-        limit 1) as first_connected,
+       (select bool_or(fo.connected) from calls.attempt f join calls.outcome fo on fo.code = f.outcome
+        where f.customer_id = a.customer_id and f.campaign_id + 0 = a.campaign_id and f.task_id is not distinct from a.task_id and f.ordinal = 1) as first_connected,
        exists (select from calls.attempt f join calls.outcome fo on fo.code = f.outcome
         where f.customer_id = a.customer_id and f.campaign_id + 0 = a.campaign_id and f.task_id is not distinct from a.task_id and f.ordinal > 1 and fo.connected) as later_connected,
        u.username as manager_username, u.name as manager_name, u.org_path, u.team_code, u.team_name,

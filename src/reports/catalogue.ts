@@ -17,8 +17,8 @@ export interface CountMetric {
   when: Sql;
   /** People instead of events: does not add up over cuts. */
   distinct?: true;
-  /** The column of the rolled-up tables that keeps this count; without it the rows are counted. */
-  rolled?: string;
+  /** The column of the rolled-up tables that keeps this count. */
+  rolled: string;
 }
 
 /** numerator ÷ denominator, both counts of this catalogue; null where nothing divides. */
@@ -76,13 +76,26 @@ export const COUNTS: readonly CountMetric[] = [
   { key: 'ordersFailed', unit: 'orders', version: 1, when: sql`a.order_state in ('failed', 'expired')`, rolled: 'orders_failed' },
   { key: 'firstDials', unit: 'attempts', version: 1, when: sql`a.ordinal = 1`, rolled: 'first_dials' },
   { key: 'firstDialsConnected', unit: 'attempts', version: 1, when: sql`a.ordinal = 1 and a.connected`, rolled: 'first_dials_connected' },
-  { key: 'customersAttempted', unit: 'customers', version: 1, when: always, distinct: true },
-  { key: 'customersConnected', unit: 'customers', version: 1, when: sql`a.connected`, distinct: true },
-  { key: 'customersReached', unit: 'customers', version: 1, when: sql`a.effective`, distinct: true },
-  { key: 'customersSucceeded', unit: 'customers', version: 1, when: sql`a.order_state = 'succeeded' and a.effective`, distinct: true },
+  { key: 'customersAttempted', unit: 'customers', version: 1, when: always, distinct: true, rolled: 'attempted' },
+  { key: 'customersConnected', unit: 'customers', version: 1, when: sql`a.connected`, distinct: true, rolled: 'connected' },
+  { key: 'customersReached', unit: 'customers', version: 1, when: sql`a.effective`, distinct: true, rolled: 'reached' },
+  {
+    key: 'customersSucceeded',
+    unit: 'customers',
+    version: 1,
+    when: sql`a.order_state = 'succeeded' and a.effective`,
+    distinct: true,
+    rolled: 'succeeded',
+  },
   // A task is redialled when its first dial did not connect and there was a second one; it is recovered when a later one connected.
-  { key: 'tasksRedialled', unit: 'tasks', version: 1, when: sql`a.ordinal = 2 and not a.first_connected` },
-  { key: 'tasksRecovered', unit: 'tasks', version: 1, when: sql`a.ordinal = 2 and not a.first_connected and a.later_connected` },
+  { key: 'tasksRedialled', unit: 'tasks', version: 1, when: sql`a.ordinal = 2 and not a.first_connected`, rolled: 'tasks_redialled' },
+  {
+    key: 'tasksRecovered',
+    unit: 'tasks',
+    version: 1,
+    when: sql`a.ordinal = 2 and not a.first_connected and a.later_connected`,
+    rolled: 'tasks_recovered',
+  },
 ];
 
 export const RATES: readonly RateMetric[] = [

@@ -15,20 +15,20 @@ export const CUT_SQL: Record<Cut, { key: Sql; label: Sql }> = {
   variant: { key: sql`a.variant`, label: sql`a.variant` },
 };
 
-export type Rollup = 'funnel_day' | 'funnel_hour';
+/** Kept by day and manager, so that anybody's part can be read from it; the others know no managers. */
+const OF_MANAGERS: readonly Cut[] = ['manager', 'team', 'day'];
+export type Rollup = 'funnel_day' | `funnel_${Exclude<Cut, 'manager' | 'team' | 'day'>}`;
 
-/** Which rolled-up counts a cut can be read from: those by hour know no managers, star, region and source are in none. */
+/** Which rolled-up counts a cut can be read from, if any: those that know no managers only by who sees everything. */
 export function rollupOf(cut: Cut, seesAll: boolean): Rollup | undefined {
-  if (cut === 'manager' || cut === 'team' || cut === 'day') return 'funnel_day';
-  return cut === 'hour' && seesAll ? 'funnel_hour' : undefined;
+  if (OF_MANAGERS.includes(cut)) return 'funnel_day';
+  return seesAll ? (`funnel_${cut}` as Rollup) : undefined;
 }
 
 const named = ({ key }: CountMetric): Sql => rawSql(`"${key}"`);
 const counted = (metrics: readonly CountMetric[]): Sql => joinSql(metrics.map((metric) => sql`${countSql(metric)} as ${named(metric)}`));
 const people = COUNTS.filter((metric) => metric.distinct);
 const additive = COUNTS.filter((metric) => !metric.distinct);
-const rolled = additive.filter((metric) => metric.rolled);
-const second = additive.filter((metric) => !metric.rolled);
 
 /** Every count from the rows `where` leaves; people in the cuts only when asked for. */
 export function funnelFromRows(cut: Cut, distinct: boolean, where: Sql): Sql {
@@ -46,34 +46,43 @@ export function funnelFromRows(cut: Cut, distinct: boolean, where: Sql): Sql {
 interface Asked {
   user: CurrentUser;
   filter: FunnelFilter;
-  /** The condition on the rows, for what is not rolled up: people, and what came of second dials. */
+  seesAll: boolean;
+  /** The condition on the rows, for the people of who does not see everything. */
   where: Sql;
 }
 
-/** The same figures, those that add up from the rolled-up counts, as of the same instant. */
-export function funnelFromRollup(cut: Cut, rollup: Rollup, { user, filter, where }: Asked): Sql {
+/** The same figures from the rolled-up counts, as of the same instant. */
+export function funnelFromRollup(cut: Cut, rollup: Rollup, asked: Asked): Sql {
   const { key, label } = CUT_SQL[cut];
-  const sums = joinSql(rolled.map((metric) => sql`coalesce(sum(a.${rawSql(metric.rolled ?? '')}), 0) as ${named(metric)}`));
+  const sums = joinSql(additive.map((metric) => sql`coalesce(sum(a.${rawSql(metric.rolled)}), 0) as ${named(metric)}`));
   return sql`
-    with a as not materialized (select a.* from reporting.attempt a ${where}),
-    cut as (
+    with cut as (
       select ${key} as key, max(${label}) as label, grouping(${key}) = 1 as "isTotal", ${sums}
-      from reporting.${rawSql(rollup)} a ${rollupWhere(rollup, user, filter)}
+      from reporting.${rawSql(rollup)} a ${rollupWhere(rollup, asked)}
       group by grouping sets ((${key}), ()) having grouping(${key}) = 1 or sum(a.attempts) > 0
-    ),
-    redialled as (
-      select ${key} as key, grouping(${key}) = 1 as "isTotal", ${counted(second)}
-      from a where a.ordinal = 2 group by grouping sets ((${key}), ())
     )
-    select cut.*, ${joinSql(second.map((metric) => sql`coalesce(redialled.${named(metric)}, 0) as ${named(metric)}`))}, people.*
-    from cut left join redialled on redialled."isTotal" = cut."isTotal" and redialled.key is not distinct from cut.key
-    left join (select ${counted(people)} from a) people on cut."isTotal"`;
+    select cut.*, people.* from cut left join (${asked.seesAll ? keptPeople(asked.filter) : peopleOfRows(asked.where)}) people on cut."isTotal"`;
 }
 
-function rollupWhere(rollup: Rollup, user: CurrentUser, filter: FunnelFilter): Sql {
+const ofCampaign = (code: string | undefined): Sql | undefined =>
+  code ? sql`a.campaign_id = (select id from campaigns.campaign where code = ${code})` : undefined;
+/** What is kept over all campaigns besides each. */
+const OVER_ALL = sql`a.campaign_id = 0`;
+const OVER_CAMPAIGNS: readonly Rollup[] = ['funnel_day', 'funnel_hour'];
+
+/** Of a period: those with a call in it whose call before, if any, lies before it. */
+function keptPeople({ campaign, from, to }: FunnelFilter): Sql {
+  const sums = joinSql(people.map((metric) => sql`coalesce(sum(${rawSql(metric.rolled)}), 0) as ${named(metric)}`));
+  const before = from ? sql`previous < ${from}::date and day >= ${from}::date` : sql`previous = '-infinity'`;
+  return sql`select ${sums} from reporting.funnel_people a ${whereAll([ofCampaign(campaign) ?? OVER_ALL, before, to ? sql`day <= ${to}::date` : undefined])}`;
+}
+
+const peopleOfRows = (where: Sql): Sql => sql`select ${counted(people)} from reporting.attempt a ${where}`;
+
+function rollupWhere(rollup: Rollup, { user, filter, seesAll }: Asked): Sql {
   return whereAll([
-    rollup === 'funnel_day' ? visibleAttempts(user) : undefined,
-    filter.campaign ? sql`a.campaign_id = (select id from campaigns.campaign where code = ${filter.campaign})` : undefined,
+    rollup === 'funnel_day' && !seesAll ? visibleAttempts(user) : undefined,
+    ofCampaign(filter.campaign) ?? (OVER_CAMPAIGNS.includes(rollup) ? undefined : OVER_ALL),
     filter.from ? sql`a.day >= ${filter.from}::date` : undefined,
     filter.to ? sql`a.day <= ${filter.to}::date` : undefined,
   ]);

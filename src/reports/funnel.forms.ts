@@ -34,12 +34,15 @@ export class FunnelForm extends PeriodForm {
   distinct?: string;
 }
 
-export class ReportForm extends FunnelForm {
+export class FunnelOfForm extends FunnelForm {
+  @ApiPropertyOptional({ description: 'code of a campaign; without it: all of them' })
   @IsOptional()
   @IsString()
   @MaxLength(64)
   campaign?: string;
+}
 
+export class ReportForm extends FunnelOfForm {
   /** The figure whose rows are shown below the table. */
   @IsOptional()
   @IsIn(COUNT_KEYS)

@@ -27,9 +27,10 @@ export class FunnelQueries {
 
   /** The funnel of what the user may see, cut and total from one statement (CAM-7): from the rolled-up counts where the cut allows, else from the rows. */
   async funnel(user: CurrentUser, cut: Cut, filter: FunnelFilter): Promise<Funnel> {
-    const rollup = filter.distinct ? undefined : rollupOf(cut, cut === 'hour' && (await this.seesAll(user)));
+    const seesAll = !filter.distinct && (await this.seesAll(user));
+    const rollup = filter.distinct ? undefined : rollupOf(cut, seesAll);
     const where = this.where(user, filter);
-    const statement = rollup ? funnelFromRollup(cut, rollup, { user, filter, where }) : funnelFromRows(cut, filter.distinct ?? false, where);
+    const statement = rollup ? funnelFromRollup(cut, rollup, { user, filter, seesAll, where }) : funnelFromRows(cut, filter.distinct ?? false, where);
     const rows = await this.db.rows<RawRow>(statement);
     const total = rows.find((row) => row.isTotal);
     const cuts = rows

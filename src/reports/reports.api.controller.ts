@@ -5,7 +5,7 @@ import { dayOf } from '../kernel/day.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { type Band, BandQueries } from './band.queries.js';
 import { COUNTS, DEFINITIONS, VISIT_COUNTS } from './catalogue.js';
-import { PeriodForm, filterOf, FunnelForm, periodOf } from './funnel.forms.js';
+import { PeriodForm, filterOf, FunnelForm, FunnelOfForm, periodOf } from './funnel.forms.js';
 import { FunnelQueries } from './funnel.queries.js';
 import type { Funnel } from './funnel.types.js';
 import { type VisitFigures, VisitsQueries } from './visits.queries.js';
@@ -26,6 +26,13 @@ export class ReportsApiController {
   async funnel(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Query() form: FunnelForm): Promise<Funnel> {
     await this.bands.campaign(user, code);
     return this.funnels.funnel(user, form.by ?? 'manager', filterOf({ ...form, campaign: code }));
+  }
+
+  /** The funnel of everything the reader sees, or of one campaign of it (CAM-7). */
+  @Get('reports/funnel')
+  async everything(@CurrentUser() user: CurrentUser, @Query() form: FunnelOfForm): Promise<Funnel> {
+    if (form.campaign) await this.bands.campaign(user, form.campaign);
+    return this.funnels.funnel(user, form.by ?? 'manager', filterOf(form));
   }
 
   /** The control band of one campaign (CAM-8). */
