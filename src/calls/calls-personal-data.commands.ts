@@ -59,6 +59,8 @@ export class CallsPersonalData implements PersonalDataHolder {
         where customer_id = ${customerId}`),
       // with its events
       'calls.call_leg': await tx.run(sql`delete from calls.call_leg where number = any(${numbers}::text[])`),
+      'calls.sales_order': await tx.run(sql`
+        update calls.sales_order set close_reason = null where customer_id = ${customerId} and close_reason is not null`),
       'calls.unmatched_record': await tx.run(sql`delete from calls.unmatched_record where number = any(${numbers}::text[])`),
     };
   }

@@ -29,5 +29,5 @@ export const AttemptCorrected = defineEvent<{
   at: string;
 }>('calls.attempt-corrected');
 
-/** A file of order results stands in the books. */
-export const OrdersSettled = defineEvent<{ importId: string }>('calls.orders-settled');
+/** Results of orders stand in the books: those of a file, or, null, of one closed by hand. */
+export const OrdersSettled = defineEvent<{ importId: string | null }>('calls.orders-settled');

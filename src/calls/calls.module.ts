@@ -60,12 +60,18 @@ import { CtiEvents } from './cti/cti-events.commands.js';
 import { CtiJobs } from './cti/cti-work.jobs.js';
 import { CtiKeys } from './cti/cti-keys.commands.js';
 import { CtiApiController } from './cti/cti.api.controller.js';
-import { DialController } from './cti/dial.controller.js';
+import { DialApiController } from './cti/dial.api.controller.js';
+import { DialPagesController } from './cti/dial.pages.controller.js';
 import { Dials } from './cti/dials.commands.js';
 import { LiveCalls } from './cti/live-call.queries.js';
 import { SimulatorDialler } from './cti/simulator.dialler.js';
 import { TelDialler } from './cti/tel.dialler.js';
 import { SlotRates } from './slot-rates.commands.js';
+import { OrdersApiController } from './orders/orders.api.controller.js';
+import { OrdersCommands } from './orders/orders.commands.js';
+import { OrdersExport } from './orders/orders.exports.js';
+import { OrdersPagesController } from './orders/orders.pages.controller.js';
+import { OrdersQueries } from './orders/orders.queries.js';
 import { SwitchFindings } from './switch/switch-findings.commands.js';
 import { SwitchLegs } from './switch/switch-legs.commands.js';
 import { SwitchMatching } from './switch/switch-matching.commands.js';
@@ -98,7 +104,10 @@ import { TodayQueries } from './today.queries.js';
     RedialListApiController,
     RedialListPagesController,
     CtiApiController,
-    DialController,
+    DialApiController,
+    DialPagesController,
+    OrdersApiController,
+    OrdersPagesController,
   ],
   providers: [
     AdHocBook,
@@ -139,7 +148,10 @@ import { TodayQueries } from './today.queries.js';
     ListJobs,
     HandingAround,
     LiveCalls,
+    OrdersCommands,
+    OrdersExport,
     OrdersFeed,
+    OrdersQueries,
     OutcomesCommands,
     OutcomesQueries,
     RedialLists,

@@ -16,7 +16,7 @@ const covering = (one: RailEntry, ...covers: string[]): RailEntry => ({ ...one, 
 const campaigns = entry('campaigns', 'speakerphone', '/campaigns');
 const care = entry('care', 'heart-handshake', '/care');
 const customers = covering(entry('customers', 'users', '/customers'), '/contact');
-const reports = covering(entry('reports', 'chart-bar', '/reports/funnel'), '/reports', '/call-records');
+const reports = covering(entry('reports', 'chart-bar', '/reports/funnel'), '/reports', '/call-records', '/orders');
 const audit = entry('audit', 'history', '/admin/audit');
 const exported = entry('exports', 'file-export', '/exports');
 const sms = covering(entry('sms', 'message-2', '/sms', '/sms/templates', '/sms/blasts'), '/sms');

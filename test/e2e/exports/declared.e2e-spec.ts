@@ -27,6 +27,7 @@ const FILTERS: Record<string, () => string> = {
   'event-invitations': () => `event=${happening}`,
   funnel: () => 'campaign=poison',
   'funnel-rows': () => 'campaign=poison&metric=attempts',
+  orders: () => '',
   'provider-returns': () => '',
   providers: () => '',
   returns: () => '',
@@ -97,6 +98,9 @@ async function poison(): Promise<void> {
   await test.db.run(sql`
     insert into reports.breach (campaign_id, rate, direction, opened_at, seen_at, attempts, connected)
     select id, 'total', 'below', ${test.clock.now()}, ${test.clock.now()}, 200, 20 from campaigns.campaign where code = 'poison'`);
+  await test.db.run(sql`
+    insert into calls.sales_order (attempt_id, campaign_id, customer_id, product, close_reason, opened_at)
+    select id, campaign_id, customer_id, ${POISON[0]}, ${POISON[1]}, started_at from calls.attempt limit 1`);
   await test.db.run(sql`
     insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, plan_run_id, created_at)
     select 'star-revisit', id, '2026-11', 'call', '2026-11-20', '2026-11-30', '2026-11-01', '{}', 1, ${id}, ${test.clock.now()} from customers.customer`);

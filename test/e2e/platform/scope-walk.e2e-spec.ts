@@ -101,6 +101,9 @@ async function furnishTheEast(): Promise<void> {
   const { customer, line } = await test.db.one<{ customer: string; line: string }>(
     sql`select t.customer_id as customer, t.line_id as line from calls.task t where t.id = ${task}`,
   );
+  const order = await test.db.one<{ id: string }>(sql`
+    insert into calls.sales_order (attempt_id, campaign_id, customer_id, order_no, opened_at)
+    select id, campaign_id, customer_id, 'hidden-order', started_at from calls.attempt where id = ${attempt.id} returning id`);
   foreign = [
     [/progress\/:id/, forecast.id],
     [/customers\/:id/, customer],
@@ -122,6 +125,7 @@ async function furnishTheEast(): Promise<void> {
     [/users\/:username/, 'm01'],
     [/tokens\/:id/, '1'],
     [/cti\/keys\/:id/, '1'],
+    [/orders\/:id/, order.id],
     [/marks\/:id/, mark.id],
     [/care\/partner-offers\/:id/, partnerOffer.id],
     [/care\/events\/:id/, event.id],
@@ -140,6 +144,7 @@ const BODIES: [RegExp, object][] = [
   [/tasks\/:id\/attempts/, { outcome: 'no_answer', talkSeconds: 0 }],
   [/contacts/, { outcome: 'no_answer', talkSeconds: 0, channel: 'call' }],
   [/blocks\/:id/, { reason: 'x' }],
+  [/orders\/:id\/close/, { state: 'failed', reason: 'x' }],
   [/lines\/:line\/blocks/, { channel: 'all', reason: 'x' }],
   [/api.*templates\/:code$/, { name: 'x', signature: '中国电信', body: '您好' }],
   [/handover\/preview/, { to: ['m11'], moves: 'all' }],

@@ -6,12 +6,12 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { type Dialled, Dials } from './dials.commands.js';
 import { type LiveCall, LiveCalls } from './live-call.queries.js';
 
-/** Dial, and see what becomes of it: for programs below /api/v1, for the script of the desk by its session. */
+/** Dial, and see what becomes of it. */
 @ApiTags('cti')
 @ApiBearerAuth()
 @Roles('manager')
-@Controller(['api/v1/tasks/:id', 'tasks/:id'])
-export class DialController {
+@Controller('api/v1/tasks/:id')
+export class DialApiController {
   constructor(
     private readonly dials: Dials,
     private readonly calls: LiveCalls,

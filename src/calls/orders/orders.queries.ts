@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
+import { notFound } from '../../kernel/errors.js';
+import { Database, type Queryable } from '../../platform/database/database.js';
+import { type Sql, sql, whereAll } from '../../platform/database/sql.js';
+import { inScope } from '../../staff/staff.queries.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
+import type { OrderListForm, OrderState } from './orders.forms.js';
+
+const A_PAGE = 50;
+
+export interface OrderItem {
+  id: string;
+  orderNo: string | null;
+  product: string | null;
+  state: OrderState;
+  campaign: string;
+  campaignName: string;
+  /** Whose conversion it is, whatever happened since. */
+  manager: string;
+  managerName: string;
+  attemptId: string;
+  customerId: string;
+  customerName: string | null;
+  termsRead: boolean;
+  openedAt: Date;
+  /** Day */
+  completedOn: string | null;
+  closeReason: string | null;
+  closedBy: string | null;
+}
+
+const SELECT = sql`
+  select s.id, s.order_no as "orderNo", s.product, s.state, c.code as campaign, c.name as "campaignName", u.username as manager, u.name as "managerName",
+         s.attempt_id as "attemptId", s.customer_id as "customerId", k.name as "customerName", s.terms_read as "termsRead", s.opened_at as "openedAt",
+         s.completed_on::text as "completedOn", s.close_reason as "closeReason", b.name as "closedBy"
+  from calls.sales_order s
+  join calls.attempt a on a.id = s.attempt_id
+  join staff.v_user u on u.id = a.manager_id
+  join campaigns.v_campaign c on c.id = s.campaign_id
+  join customers.v_customer k on k.id = s.customer_id
+  left join staff.v_user b on b.id = s.closed_by`;
+
+/** A manager sees what she sold, everybody else what their units sold (SYS-1). */
+const visibleTo = (user: CurrentUser): Sql => (user.role === 'manager' ? sql`a.manager_id = ${user.id}` : inScope(user, sql`u.org_path`));
+
+/** What became of conversions (CAM-9). */
+@Injectable()
+export class OrdersQueries {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The newest first. @throws DomainError cursor_invalid (400) */
+  async page(user: CurrentUser, form: OrderListForm): Promise<Page<OrderItem>> {
+    const limit = form.limit ?? A_PAGE;
+    const after = decodeCursor(form.cursor, 2);
+    const rows = await this.db.rows<OrderItem>(sql`
+      ${SELECT} ${whereAll([...this.conditions(user, form), after && sql`(s.opened_at, s.id) < (${after[0]}::timestamptz, ${after[1]}::bigint)`])}
+      order by s.opened_at desc, s.id desc limit ${limit + 1}`);
+    return pageOf(rows, limit, (last) => [last.openedAt, last.id]);
+  }
+
+  /** All of a filter, as of one moment. */
+  stream(user: CurrentUser, form: OrderListForm): AsyncIterable<OrderItem> {
+    return this.db.stream<OrderItem>(sql`${SELECT} ${whereAll(this.conditions(user, form))} order by s.opened_at desc, s.id desc`);
+  }
+
+  count(user: CurrentUser, form: OrderListForm): Promise<number> {
+    return this.db.count(sql`${SELECT} ${whereAll(this.conditions(user, form))}`);
+  }
+
+  /** @throws DomainError not_found, also outside the scope */
+  async byId(user: CurrentUser, id: string, on: Queryable = this.db): Promise<OrderItem> {
+    const order = await on.maybe<OrderItem>(sql`${SELECT} where s.id::text = ${id} and ${visibleTo(user)}`);
+    if (!order) throw notFound('order', id);
+    return order;
+  }
+
+  private conditions(user: CurrentUser, { state, campaign, manager, olderDays }: OrderListForm): (Sql | undefined)[] {
+    return [
+      visibleTo(user),
+      state && sql`s.state = ${state}`,
+      campaign ? sql`c.code = ${campaign}` : undefined,
+      manager ? sql`lower(u.username) = lower(${manager})` : undefined,
+      olderDays ? sql`s.opened_at <= ${this.clock.now()}::timestamptz - make_interval(days => ${olderDays})` : undefined,
+    ];
+  }
+}
