@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { readValue } from '../../src/customers/profile/profile-values.policy.js';
 import { sql } from '../../src/platform/database/sql.js';
 import { drainJobs } from '../support/drain-jobs.js';
+import { empty } from '../support/empty.js';
 import { createHouse, type House } from '../support/house.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
@@ -46,7 +47,7 @@ describe('R26 the lines of a customer', () => {
     let files = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(row, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 3 }), async (uploads) => {
-        await test.db.run(sql`truncate customers.customer restart identity cascade`);
+        await empty(test.db, 'customers.customer');
         for (const rows of uploads) {
           files += 1;
           const text = rows.map(({ phone, customerNo, kind, status }) => `${phone},${customerNo},${kind},${status},套餐${files}`).join('\n');

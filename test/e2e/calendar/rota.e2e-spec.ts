@@ -1,6 +1,7 @@
 import { StandIns } from '../../../src/calls/stand-in.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
+import { empty } from '../../support/empty.js';
 import type { House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { csrfOf, logIn } from '../../support/visitor.js';
@@ -39,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 beforeEach(async () => {
   await centre.clear();
-  await test.db.run(sql`truncate calendar.absence, calendar.rota_day, calendar.rota_pattern cascade`);
+  await empty(test.db, 'calendar.absence', 'calendar.rota_day', 'calendar.rota_pattern');
 });
 
 const note = async (who: string, whom: string, body: object): Promise<{ status: number; body: Noted & Refused }> => {

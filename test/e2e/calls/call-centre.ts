@@ -1,5 +1,6 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
+import { empty } from '../../support/empty.js';
 import { type ApiClient, createHouse, type House } from '../../support/house.js';
 import { type TestApp, TUESDAY_10 } from '../../support/test-app.js';
 
@@ -69,8 +70,8 @@ export class CallCentre {
   /** An empty floor on Tuesday at ten: the people stay, customers, lists and contacts go. */
   async clear(): Promise<void> {
     await this.moveTo(TUESDAY_10.slice(0, 16));
-    await this.test.db.run(sql`truncate customers.customer, contact.touch, contact.block, platform.outbox, staff.session restart identity cascade`);
-    await this.test.db.run(sql`truncate campaigns.transition, reports.breach, reports.watched cascade`);
+    await empty(this.test.db, 'customers.customer', 'contact.touch', 'contact.block', 'platform.outbox', 'staff.session');
+    await empty(this.test.db, 'campaigns.transition', 'reports.breach', 'reports.watched');
     await this.test.db.run(sql`delete from campaigns.campaign where not standing`);
   }
 

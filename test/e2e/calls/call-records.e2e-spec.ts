@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from '../../../src/platform/database/sql.js';
+import { empty } from '../../support/empty.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { CallCentre, counts, type Imported, must } from './call-centre.js';
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await centre.clear();
-  await test.db.run(sql`truncate feeds.import cascade`);
+  await empty(test.db, 'feeds.import');
 });
 afterAll(async () => {
   await test.close();

@@ -5,6 +5,7 @@ import type { BalanceRow, DispatchBalance } from '../../../src/calls/dispatch/di
 import { CsvParser } from '../../../src/platform/spreadsheet/csv-parser.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
+import { empty } from '../../support/empty.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { CallCentre, must } from './call-centre.js';
 
@@ -72,7 +73,7 @@ export class DispatchWorld {
   /** Tuesday at ten, no customers, no files, every care rule switched off. */
   async clear(): Promise<void> {
     await this.centre.clear();
-    await this.test.db.run(sql`truncate feeds.import, calls.dispatch_sheet cascade`);
+    await empty(this.test.db, 'feeds.import', 'calls.dispatch_sheet');
     await this.test.db.run(sql`update care.rule set enabled = false`);
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SwitchRecords } from '../../../src/calls/switch/switch-records.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
+import { empty } from '../../support/empty.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { CallCentre, counts, type Imported, must } from './call-centre.js';
 import { busyDay, type Call, clockOf, matchByHand } from './switch-floor.js';
@@ -18,7 +19,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await centre.clear();
-  await test.db.run(sql`truncate feeds.import cascade`);
+  await empty(test.db, 'feeds.import');
 });
 afterAll(async () => {
   await test.close();

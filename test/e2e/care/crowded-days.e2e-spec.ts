@@ -1,5 +1,6 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
+import { empty } from '../../support/empty.js';
 import { type ApiClient, callAs } from '../../support/house.js';
 import { logIn } from '../../support/visitor.js';
 import { CareWorld, person, type Person } from './care-world.js';
@@ -41,8 +42,8 @@ beforeAll(async () => {
 });
 /** Nobody is a customer, nobody is away, two calls a day. */
 beforeEach(async () => {
-  await world.test.db.run(sql`
-    truncate customers.customer, calls.task, care.due, care.plan_run, care.replan, calendar.absence, calendar.override, calendar.rota_day cascade`);
+  await empty(world.test.db, 'customers.customer', 'calls.task', 'care.due', 'care.plan_run', 'care.replan');
+  await empty(world.test.db, 'calendar.absence', 'calendar.override', 'calendar.rota_day');
   await capacity('m01', 2);
   await capacity('m02', 2);
 });

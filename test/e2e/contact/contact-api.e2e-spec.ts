@@ -1,5 +1,6 @@
 import type { Response } from 'supertest';
 import { sql } from '../../../src/platform/database/sql.js';
+import { empty } from '../../support/empty.js';
 import { type ApiClient, clientOf, createHouse, type House } from '../../support/house.js';
 import { logIn } from '../../support/visitor.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
@@ -121,7 +122,7 @@ describe('GOV-2 the do-not-contact list by API', () => {
     const robot = { phone: LIU, channel: 'sms', purpose: 'marketing' };
     expect(await refusalOf(planner.post('/contact/reservations', { ...robot, productFamily: '5g' }))).toBe('opted_out');
     expect((await planner.get('/contact/decisions?phone=13800138000&campaign=nowhere')).status).toBe(422);
-    await test.db.run(sql`truncate contact.block, contact.touch cascade`);
+    await empty(test.db, 'contact.block', 'contact.touch');
   });
 
   it('said twice it is one block that lasts the longer, and every step stands in the audit log', async () => {

@@ -1,5 +1,6 @@
 import { ContactCommands } from '../../../src/contact/contact.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
+import { empty } from '../../support/empty.js';
 import { createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
@@ -95,7 +96,7 @@ describe('GOV-1 why a customer may not be contacted', () => {
     expect(places).not.toContain(-1);
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(text).not.toMatch(/contact\.(fact|reason|evidence)\./);
-    await test.db.run(sql`truncate contact.touch cascade`);
+    await empty(test.db, 'contact.touch');
   });
 
   it('is not shown to anybody outside of the scope', async () => {
@@ -113,7 +114,7 @@ describe('R21 nobody overrides', () => {
     expect(text).toContain('时段没有单次放行');
     expect(text).not.toContain('退订没有人能放行');
     expect(text).toContain('不收这类产品 5g');
-    await test.db.run(sql`truncate contact.block`);
+    await empty(test.db, 'contact.block');
   });
 
   it('R22 a campaign asked for brings its opt-outs and its product line; one that is unknown is said at its field', async () => {
@@ -129,7 +130,7 @@ describe('R21 nobody overrides', () => {
     const wrong = await ask('nowhere');
     expect([wrong.status, wrong.text.includes('id="campaign-error"')]).toEqual([422, true]);
     expect((await planner.get('/contact/blocks')).text).toMatch(/不参加这个活动 <span class="sc-muted">云盘/);
-    await test.db.run(sql`truncate contact.block`);
+    await empty(test.db, 'contact.block');
   });
 
   it('R22 the form keeps what was typed and says at the field which product line or campaign is missing', async () => {
