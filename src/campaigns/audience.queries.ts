@@ -25,15 +25,20 @@ export interface AudienceSource {
 interface ExcludedCount {
   excluded: string | null;
   lines: number;
+  ownerId?: string | null;
 }
 
+/** How many who are called belong to whom, by the id of their manager. */
+export type AudienceByOwner = ReadonlyMap<string, number>;
+
 const countOf = (rows: ExcludedCount[]): AudienceCount => {
-  const excluded = Object.fromEntries(rows.flatMap((row) => (row.excluded === null ? [] : [[row.excluded, row.lines] as const])));
-  return {
-    matched: rows.reduce((sum, row) => sum + row.lines, 0),
-    included: rows.find((row) => row.excluded === null)?.lines ?? 0,
-    excluded,
-  };
+  const count: AudienceCount = { matched: 0, included: 0, excluded: {} };
+  for (const { excluded, lines } of rows) {
+    count.matched += lines;
+    if (excluded === null) count.included += lines;
+    else count.excluded[excluded] = (count.excluded[excluded] ?? 0) + lines;
+  }
+  return count;
 };
 
 const callAsk = (source: AudienceSource, day: Day): PlanAsk => ({
@@ -56,6 +61,16 @@ export class AudienceQueries {
   async preview(source: AudienceSource, today: Day): Promise<AudienceCount> {
     const audience = await this.audienceSql(source, await this.firstDay(source, today));
     return countOf(await this.db.rows(sql`select excluded, count(*)::int as lines from (${audience}) a group by excluded`));
+  }
+
+  /** The same, and of those who are called how many belong to whom. */
+  async previewByOwner(source: AudienceSource, today: Day): Promise<{ first: Day; count: AudienceCount; owners: AudienceByOwner }> {
+    const first = await this.firstDay(source, today);
+    const rows = await this.db.rows<ExcludedCount>(sql`
+      select a.excluded, c.manager_id as "ownerId", count(*)::int as lines
+      from (${await this.audienceSql(source, first)}) a join customers.v_customer c on c.id = a.customer_id group by 1, 2`);
+    const called = rows.filter(({ excluded }) => excluded === null);
+    return { first, count: countOf(rows), owners: new Map(called.flatMap(({ ownerId, lines }) => (ownerId ? [[ownerId, lines] as const] : []))) };
   }
 
   /** The first day the campaign can call: not before its start, and not a closed day of a festival, which would exclude everybody. */

@@ -25,6 +25,7 @@ import { AudiencePagesController } from './wizard/audience.pages.controller.js';
 import { DetailsPagesController } from './wizard/details.pages.controller.js';
 import { LaunchPagesController } from './wizard/launch.pages.controller.js';
 import { ScriptPagesController } from './wizard/script.pages.controller.js';
+import { Estimates } from './wizard/estimates.queries.js';
 import { WizardQueries } from './wizard/wizard.queries.js';
 
 @Module({
@@ -47,6 +48,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     LaunchedList,
     AudienceQueries,
     ExperimentQueries,
+    Estimates,
     Drafts,
     CampaignLife,
     CampaignsCommands,

@@ -81,12 +81,6 @@ export function audienceView(count: AudienceCount) {
   };
 }
 
-/** How long the list takes with the people there are; null when nobody is. */
-export function workload(included: number, managers: { dailyCapacity: number }[]) {
-  const capacity = managers.reduce((sum, manager) => sum + manager.dailyCapacity, 0);
-  return capacity === 0 ? null : { managers: managers.length, capacity, days: Math.ceil(included / capacity) };
-}
-
 export const historyRow = (row: TransitionRow) => ({ ...row, chip: stateChip(row.toState) });
 
 const TASK_STATES: [keyof TaskCount, string][] = [

@@ -9,12 +9,12 @@ import { inScope, StaffQueries } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { AudienceQueries } from '../audience.queries.js';
 import type { Campaign } from '../campaigns.types.js';
-import { audienceView, workload } from '../campaigns.views.js';
-import { ExperimentQueries } from '../experiment/experiment.queries.js';
-import { armOf, detectableView, variantsView } from '../experiment/experiment.views.js';
+import { audienceView } from '../campaigns.views.js';
+import { armOf, variantsView } from '../experiment/experiment.views.js';
 import { scriptFields } from '../script/script-fields.views.js';
 import { renderScript } from '../script/script.policy.js';
 import { type Script, SCRIPT_FIELDS, type ScriptFields } from '../script/script.types.js';
+import { Estimates } from './estimates.queries.js';
 import { scriptRows, stepsView } from './wizard.views.js';
 
 interface Sample {
@@ -51,7 +51,7 @@ export class WizardQueries {
     private readonly segments: SegmentsQueries,
     private readonly customers: CustomersQueries,
     private readonly staff: StaffQueries,
-    private readonly experiments: ExperimentQueries,
+    private readonly estimates: Estimates,
   ) {}
 
   /** What an audience can be chosen from: usable segments, newest first, the cities and the managers of the scope. */
@@ -69,9 +69,8 @@ export class WizardQueries {
 
   /** Who would be called, who not and why, and how long it takes. */
   async result(source: Campaign) {
-    const count = await this.audience.preview(source, this.today());
-    const [managers, base] = await Promise.all([this.staff.activeManagers(source), this.experiments.usualShare(source)]);
-    return { ...audienceView(count), work: workload(count.included, managers), detectable: detectableView(source, count, base) };
+    const { first, ...audience } = await this.audience.previewByOwner(source, this.today());
+    return { ...audienceView(audience.count), ...(await this.estimates.of(source, first, audience)) };
   }
 
   /** The script on a real customer of the audience: the chosen one, else the one with the most stars. */

@@ -2,6 +2,7 @@ import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn } from '../../support/visitor.js';
 import { CallCentre } from '../calls/call-centre.js';
 
 let test: TestApp;
@@ -129,5 +130,31 @@ describe('CAM-3 a list and who is away', () => {
     await away('m01', '2026-11-24', '2026-11-25');
     await drainJobs(test.app);
     expect(await owners('waiting')).toEqual({ m01: 2 });
+  });
+});
+
+describe('CAM-1 before the launch the wizard says when the list is worked off', () => {
+  const shown = async (code: string, options: object): Promise<string> => {
+    const form = {
+      code,
+      name: code,
+      kind: 'care',
+      startsOn: '2026-11-24',
+      endsOn: '2026-11-30',
+      filter: { starLevel: [1, 2, 3, 4, 5, 6, 7] },
+      ...options,
+    };
+    expect((await (await centre.house('planner-e')).post('/campaigns', form)).status).toBe(201);
+    return (await (await logIn(test, 'planner-e')).get(`/campaigns/${code}/edit/launch`)).text;
+  };
+
+  it('by the rota of each owner, absences counted; an end after the last day is said before it is too late', async () => {
+    await centre.customers('m01', [7, 6, 5]);
+    expect(await shown('in-time', {})).toMatch(/预计11月24日打完（1个工作日）/);
+    await away('m01', '2026-11-24', '2026-12-02');
+    const late = await shown('too-late', {});
+    expect(late).toMatch(/预计12月3日打完/);
+    expect(late).toContain('11月30日之前打不完');
+    expect(await shown('shared', { assignment: 'load' })).toMatch(/预计11月24日打完/);
   });
 });
