@@ -53,6 +53,7 @@ const FIGURES = [
   'get /api/v1/campaigns/:code/funnel',
   'get /api/v1/campaigns/:code/band',
   'get /api/v1/reports/coverage',
+  'get /api/v1/reports/funnel',
   'get /api/v1/reports/metrics',
 ];
 /** What each role of few rights reaches in its own unit, and nothing else: a new route is refused to it until it stands here. */

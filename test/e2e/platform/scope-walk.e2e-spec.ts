@@ -197,8 +197,8 @@ function addressOf({ path }: Route): string | null {
   return filled.includes('/:') ? null : filled;
 }
 
-/** Things everybody shares by intent: the rules of care and of the gate and the rights of stars are the installation's, not a unit's. */
-const SHARED = /care\/rules\/:code|star-rights\/:star|greetings\/:greeting|contact\/rules\/:reason/;
+/** Things everybody shares by intent: the rules of care with their closing lines, those of the gate and the rights of stars are the installation's, not a unit's. */
+const SHARED = /care\/rules\/:code|closing-lines\/:line|star-rights\/:star|greetings\/:greeting|contact\/rules\/:reason/;
 const named = (): Route[] => routes.filter((route) => route.path.includes(':') && !SHARED.test(route.path));
 const bodyOf = (route: Route): object => BODIES.find(([place]) => place.test(route.path))?.[1] ?? {};
 
