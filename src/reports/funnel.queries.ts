@@ -8,6 +8,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { type CountKey, COUNTS, countMetric, countSql, RATES } from './catalogue.js';
 import { CUT_SQL, funnelFromRollup, funnelFromRows, rollupOf } from './funnel-statements.js';
 import type { AttemptRow, Cut, Funnel, FunnelCutRow, FunnelFilter, FunnelRow } from './funnel.types.js';
+import { RollupsCommands } from './rollups.commands.js';
 import { visibleAttempts } from './visibility.js';
 
 const IN_ORDER_OF_KEY: readonly Cut[] = ['hour', 'day', 'variant'];
@@ -23,12 +24,16 @@ type CutFilter = FunnelFilter & { cut?: Cut; key?: string };
 
 @Injectable()
 export class FunnelQueries {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly rollups: RollupsCommands,
+  ) {}
 
   /** The funnel of what the user may see, cut and total from one statement (CAM-7): from the rolled-up counts where the cut allows, else from the rows. */
   async funnel(user: CurrentUser, cut: Cut, filter: FunnelFilter): Promise<Funnel> {
     const seesAll = !filter.distinct && (await this.seesAll(user));
     const rollup = filter.distinct ? undefined : rollupOf(cut, seesAll);
+    if (rollup) await this.rollups.settleWhenMany();
     const where = this.where(user, filter);
     const statement = rollup ? funnelFromRollup(cut, rollup, { user, filter, seesAll, where }) : funnelFromRows(cut, filter.distinct ?? false, where);
     const rows = await this.db.rows<RawRow>(statement);

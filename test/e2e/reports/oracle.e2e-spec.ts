@@ -1,9 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import ExcelJS from 'exceljs';
+import type supertest from 'supertest';
+import { CUTS } from '../../../src/reports/funnel.types.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, createHouse, PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn } from '../../support/visitor.js';
 
 const folder = resolve('../shared/data/bank');
 const there = existsSync(resolve(folder, 'oracle.json'));
@@ -75,6 +79,27 @@ interface Oracle {
 
   it('gives exactly the figures counted independently: total, by manager, by hour', expectOracle);
 
+  it.each(CUTS)('adds up to them over every row of the cut by %s', async (cut) => {
+    const { total, rows } = await funnel(cut);
+    expect(total).toMatchObject(oracle.total);
+    for (const key of ['attempts', 'connected', 'talk18', 'converted', 'ordersSucceeded'])
+      expect([key, rows.reduce((sum, row) => sum + (row[key] ?? 0), 0)]).toEqual([key, oracle.total[key]]);
+  });
+
+  it.each(['manager', 'hour'] as const)('REP-4 stand in the export by %s, cell by cell', async (cut) => {
+    const { agent } = await logIn(test, 'admin');
+    const file = await agent.get(`/exports/files/funnel?campaign=bank-2025&by=${cut}`).buffer(true).parse(bytes).expect(200);
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load(file.body);
+    const rows = (book.worksheets[0]?.getSheetValues().slice(2) as unknown[][]).map((row) => [row[2], row[3]]);
+    expect(rows.pop()).toEqual([oracle.total.attempts, oracle.total.connected]);
+    expect(rows.sort()).toEqual(
+      Object.values(oracle[cut])
+        .map(({ attempts, connected }) => [attempts, connected])
+        .sort(),
+    );
+  });
+
   it('keeps them when the same files come again, and says so', async () => {
     for (const answer of await importAll()) expect(answer).toMatchObject({ state: 'done', reason: 'already_imported', created: 0, updated: 0 });
     await expectOracle();
@@ -94,3 +119,9 @@ interface Oracle {
     ).toEqual({ touches: oracle.total.attempts, stray: 0 });
   });
 });
+
+/** A file as bytes: supertest would read it as text. */
+function bytes(response: supertest.Response & NodeJS.EventEmitter, done: (error: Error | null, body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
+}

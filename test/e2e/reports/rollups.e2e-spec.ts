@@ -180,6 +180,15 @@ describe('CAM-7 the rolled-up counts are the count of the rows', () => {
     await expectSame();
   });
 
+  it('does not make a reader read around a whole file: who looks first settles for all', async () => {
+    await call({ kind: 'call', nth: 1, outcome: 'reached', talk: 20, minute: 2 });
+    await test.db.run(sql`insert into reports.customer_change select customer_id from reports.customer_change, generate_series(1, 400)`);
+    const unsettled = async (): Promise<number> => (await test.db.one<{ n: number }>(sql`select count(*)::int as n from reports.customer_change`)).n;
+    expect(await unsettled()).toBeGreaterThan(400);
+    await expectSame();
+    expect(await unsettled()).toBe(0);
+  });
+
   it('is set right by the correction when somebody has damaged it, each table on its own', async () => {
     await rollups.settle();
     await test.db.run(sql`update reports.funnel_hour set connected = connected + 3 where attempts > 0`);
