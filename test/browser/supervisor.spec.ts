@@ -19,6 +19,8 @@ const PAGES: Record<string, readonly string[]> = {
     `/campaigns/${CAMPAIGN}/list`,
     `/campaigns/${CAMPAIGN}/script`,
     `/campaigns/${CAMPAIGN}/history`,
+    `/campaigns/${CAMPAIGN}/uplift`,
+    '/orders',
     '/live',
     '/reports/breaches',
     '/reports/providers',
