@@ -38,7 +38,7 @@ describe('CAM-10 scripts to try, as they come from outside', () => {
     expect(() => parseVariants(input)).toThrow(code);
   });
 
-  it('have a letter for a name when they have none, and their script as any script', () => {
+  it('CAM-10 take the next letter when they have no name, and their script is read like the campaign’s own', () => {
     expect(parseVariants([{ percent: 50, script: ' 您好 ' }])).toEqual([
       { name: 'B', percent: 50, script: { opening: '您好', branches: [], objections: [] } },
     ]);

@@ -58,9 +58,9 @@ export class CareClosingLine extends ClosingLine {
     return row ? row[locale] : null;
   }
 
-  /** Every line there is, days and names in order. */
+  /** Every line there is: days in their order, festivals and solar terms as the year has them. */
   all(): Promise<ClosingLineItem[]> {
     return this.db.rows<ClosingLineItem>(sql`
-      select id, kind, value, text_zh as zh, text_en as en, version, changed_at as "changedAt" from care.closing_line order by kind, value, id`);
+      select id, kind, value, text_zh as zh, text_en as en, version, changed_at as "changedAt" from care.closing_line order by kind, case when kind = 'day' then value end, id`);
   }
 }
