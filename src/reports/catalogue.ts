@@ -5,6 +5,11 @@ import { type Sql, sql } from '../platform/database/sql.js';
  * same entry, so they cannot disagree (REP-1). Definitions are those of the glossary, docs/words.md.
  */
 export type MetricUnit = 'attempts' | 'orders' | 'customers' | 'tasks' | 'visits' | 'cases';
+/**
+ * What a figure is a number of (R46): things that happened (they add up), people (each once, whatever happened to them: they do not add up), or the
+ * state things are in at the moment of reading (the same question gets another answer tomorrow).
+ */
+export type MetricNature = 'events' | 'people' | 'states';
 /** The rows a figure is counted from, each a view of `reporting`. */
 export type MetricSource = 'attempts' | 'visits';
 
@@ -12,6 +17,7 @@ export type MetricSource = 'attempts' | 'visits';
 export interface CountMetric {
   key: CountKey;
   unit: MetricUnit;
+  nature: MetricNature;
   /** Raised whenever the definition changes; shown beside it. */
   version: number;
   when: Sql;
@@ -25,6 +31,7 @@ export interface CountMetric {
 export interface RateMetric {
   key: RateKey;
   unit: MetricUnit;
+  nature: MetricNature;
   version: number;
   numerator: CountKey;
   denominator: CountKey;
@@ -66,32 +73,48 @@ export type RateKey = (typeof RATE_KEYS)[number];
 const always = sql`true`;
 
 export const COUNTS: readonly CountMetric[] = [
-  { key: 'attempts', unit: 'attempts', version: 1, when: always, rolled: 'attempts' },
-  { key: 'connected', unit: 'attempts', version: 1, when: sql`a.connected`, rolled: 'connected' },
-  { key: 'effective', unit: 'attempts', version: 1, when: sql`a.effective`, rolled: 'effective' },
-  { key: 'talk18', unit: 'attempts', version: 1, when: sql`a.talk18`, rolled: 'talk18' },
-  { key: 'converted', unit: 'attempts', version: 1, when: sql`a.converted`, rolled: 'converted' },
-  { key: 'ordersOpen', unit: 'orders', version: 1, when: sql`a.order_state = 'open'`, rolled: 'orders_open' },
-  { key: 'ordersSucceeded', unit: 'orders', version: 1, when: sql`a.order_state = 'succeeded'`, rolled: 'orders_succeeded' },
-  { key: 'ordersFailed', unit: 'orders', version: 1, when: sql`a.order_state in ('failed', 'expired')`, rolled: 'orders_failed' },
-  { key: 'firstDials', unit: 'attempts', version: 1, when: sql`a.ordinal = 1`, rolled: 'first_dials' },
-  { key: 'firstDialsConnected', unit: 'attempts', version: 1, when: sql`a.ordinal = 1 and a.connected`, rolled: 'first_dials_connected' },
-  { key: 'customersAttempted', unit: 'customers', version: 1, when: always, distinct: true, rolled: 'attempted' },
-  { key: 'customersConnected', unit: 'customers', version: 1, when: sql`a.connected`, distinct: true, rolled: 'connected' },
-  { key: 'customersReached', unit: 'customers', version: 1, when: sql`a.effective`, distinct: true, rolled: 'reached' },
+  { key: 'attempts', unit: 'attempts', nature: 'events', version: 1, when: always, rolled: 'attempts' },
+  { key: 'connected', unit: 'attempts', nature: 'events', version: 1, when: sql`a.connected`, rolled: 'connected' },
+  { key: 'effective', unit: 'attempts', nature: 'events', version: 1, when: sql`a.effective`, rolled: 'effective' },
+  { key: 'talk18', unit: 'attempts', nature: 'events', version: 1, when: sql`a.talk18`, rolled: 'talk18' },
+  { key: 'converted', unit: 'attempts', nature: 'events', version: 1, when: sql`a.converted`, rolled: 'converted' },
+  { key: 'ordersOpen', unit: 'orders', nature: 'states', version: 1, when: sql`a.order_state = 'open'`, rolled: 'orders_open' },
+  { key: 'ordersSucceeded', unit: 'orders', nature: 'states', version: 1, when: sql`a.order_state = 'succeeded'`, rolled: 'orders_succeeded' },
+  { key: 'ordersFailed', unit: 'orders', nature: 'states', version: 1, when: sql`a.order_state in ('failed', 'expired')`, rolled: 'orders_failed' },
+  { key: 'firstDials', unit: 'attempts', nature: 'events', version: 1, when: sql`a.ordinal = 1`, rolled: 'first_dials' },
+  {
+    key: 'firstDialsConnected',
+    unit: 'attempts',
+    nature: 'events',
+    version: 1,
+    when: sql`a.ordinal = 1 and a.connected`,
+    rolled: 'first_dials_connected',
+  },
+  { key: 'customersAttempted', unit: 'customers', nature: 'people', version: 1, when: always, distinct: true, rolled: 'attempted' },
+  { key: 'customersConnected', unit: 'customers', nature: 'people', version: 1, when: sql`a.connected`, distinct: true, rolled: 'connected' },
+  { key: 'customersReached', unit: 'customers', nature: 'people', version: 1, when: sql`a.effective`, distinct: true, rolled: 'reached' },
   {
     key: 'customersSucceeded',
     unit: 'customers',
+    nature: 'people',
     version: 1,
     when: sql`a.order_state = 'succeeded' and a.effective`,
     distinct: true,
     rolled: 'succeeded',
   },
   // A task is redialled when its first dial did not connect and there was a second one; it is recovered when a later one connected.
-  { key: 'tasksRedialled', unit: 'tasks', version: 1, when: sql`a.ordinal = 2 and not a.first_connected`, rolled: 'tasks_redialled' },
+  {
+    key: 'tasksRedialled',
+    unit: 'tasks',
+    nature: 'states',
+    version: 1,
+    when: sql`a.ordinal = 2 and not a.first_connected`,
+    rolled: 'tasks_redialled',
+  },
   {
     key: 'tasksRecovered',
     unit: 'tasks',
+    nature: 'states',
     version: 1,
     when: sql`a.ordinal = 2 and not a.first_connected and a.later_connected`,
     rolled: 'tasks_recovered',
@@ -99,15 +122,15 @@ export const COUNTS: readonly CountMetric[] = [
 ];
 
 export const RATES: readonly RateMetric[] = [
-  { key: 'connectRate', unit: 'attempts', version: 1, numerator: 'connected', denominator: 'attempts' },
-  { key: 'firstDialConnectRate', unit: 'attempts', version: 1, numerator: 'firstDialsConnected', denominator: 'firstDials' },
-  { key: 'listConnectRate', unit: 'customers', version: 1, numerator: 'customersConnected', denominator: 'customersAttempted' },
-  { key: 'secondDialRecovery', unit: 'tasks', version: 1, numerator: 'tasksRecovered', denominator: 'tasksRedialled' },
-  { key: 'talk18Share', unit: 'attempts', version: 1, numerator: 'talk18', denominator: 'connected' },
-  { key: 'conversionRate', unit: 'attempts', version: 1, numerator: 'converted', denominator: 'connected' },
-  { key: 'orderSuccessRate', unit: 'orders', version: 1, numerator: 'ordersSucceeded', denominator: 'converted' },
-  { key: 'reach', unit: 'customers', version: 1, numerator: 'customersReached', denominator: 'customersAttempted' },
-  { key: 'marketingSuccessRate', unit: 'customers', version: 1, numerator: 'customersSucceeded', denominator: 'customersReached' },
+  { key: 'connectRate', unit: 'attempts', nature: 'events', version: 1, numerator: 'connected', denominator: 'attempts' },
+  { key: 'firstDialConnectRate', unit: 'attempts', nature: 'events', version: 1, numerator: 'firstDialsConnected', denominator: 'firstDials' },
+  { key: 'listConnectRate', unit: 'customers', nature: 'people', version: 1, numerator: 'customersConnected', denominator: 'customersAttempted' },
+  { key: 'secondDialRecovery', unit: 'tasks', nature: 'states', version: 1, numerator: 'tasksRecovered', denominator: 'tasksRedialled' },
+  { key: 'talk18Share', unit: 'attempts', nature: 'events', version: 1, numerator: 'talk18', denominator: 'connected' },
+  { key: 'conversionRate', unit: 'attempts', nature: 'events', version: 1, numerator: 'converted', denominator: 'connected' },
+  { key: 'orderSuccessRate', unit: 'orders', nature: 'states', version: 1, numerator: 'ordersSucceeded', denominator: 'converted' },
+  { key: 'reach', unit: 'customers', nature: 'people', version: 1, numerator: 'customersReached', denominator: 'customersAttempted' },
+  { key: 'marketingSuccessRate', unit: 'customers', nature: 'people', version: 1, numerator: 'customersSucceeded', denominator: 'customersReached' },
 ];
 
 const countsByKey = new Map(COUNTS.map((metric) => [metric.key, metric]));
@@ -126,27 +149,34 @@ export const VISIT_RATE_KEYS = ['coverage', 'coverageWithSmsLeft'] as const;
 export type VisitRateKey = (typeof VISIT_RATE_KEYS)[number];
 
 /** Counts rows of `reporting.visit v`, the telephone visits whose deadline lies in the period (CAR-1). */
-export const VISIT_COUNTS: readonly { key: VisitCountKey; unit: MetricUnit; version: number; when: Sql }[] = [
-  { key: 'visitsDue', unit: 'visits', version: 1, when: always },
-  { key: 'visitsInTime', unit: 'visits', version: 1, when: sql`v.state = 'done' and v.closed_in_time` },
-  { key: 'visitsInTimeOrSmsLeft', unit: 'visits', version: 1, when: sql`(v.state = 'done' or v.sms_left) and v.closed_in_time` },
+export const VISIT_COUNTS: readonly { key: VisitCountKey; unit: MetricUnit; nature: MetricNature; version: number; when: Sql }[] = [
+  { key: 'visitsDue', unit: 'visits', nature: 'states', version: 1, when: always },
+  { key: 'visitsInTime', unit: 'visits', nature: 'states', version: 1, when: sql`v.state = 'done' and v.closed_in_time` },
+  { key: 'visitsInTimeOrSmsLeft', unit: 'visits', nature: 'states', version: 1, when: sql`(v.state = 'done' or v.sms_left) and v.closed_in_time` },
 ];
 
-export const VISIT_RATES: readonly { key: VisitRateKey; unit: MetricUnit; version: number; numerator: VisitCountKey; denominator: VisitCountKey }[] =
-  [
-    { key: 'coverage', unit: 'visits', version: 1, numerator: 'visitsInTime', denominator: 'visitsDue' },
-    { key: 'coverageWithSmsLeft', unit: 'visits', version: 1, numerator: 'visitsInTimeOrSmsLeft', denominator: 'visitsDue' },
-  ];
+export const VISIT_RATES: readonly {
+  key: VisitRateKey;
+  unit: MetricUnit;
+  nature: MetricNature;
+  version: number;
+  numerator: VisitCountKey;
+  denominator: VisitCountKey;
+}[] = [
+  { key: 'coverage', unit: 'visits', nature: 'states', version: 1, numerator: 'visitsInTime', denominator: 'visitsDue' },
+  { key: 'coverageWithSmsLeft', unit: 'visits', nature: 'states', version: 1, numerator: 'visitsInTimeOrSmsLeft', denominator: 'visitsDue' },
+];
 
 /** Defined, but nothing in the product records what they count yet: shown as a definition, never as a figure. */
 export const UNSOURCED_RATES = [
-  { key: 'retentionSuccess', unit: 'cases', version: 1, numerator: 'casesStillActive', denominator: 'casesReached' },
-] as const satisfies readonly { key: string; unit: MetricUnit; version: number; numerator: string; denominator: string }[];
+  { key: 'retentionSuccess', unit: 'cases', nature: 'states', version: 1, numerator: 'casesStillActive', denominator: 'casesReached' },
+] as const satisfies readonly { key: string; unit: MetricUnit; nature: MetricNature; version: number; numerator: string; denominator: string }[];
 
 /** Every rate of the glossary with the rows it is counted from; null: no data source yet. */
 export const DEFINITIONS: readonly {
   key: string;
   unit: MetricUnit;
+  nature: MetricNature;
   version: number;
   numerator: string;
   denominator: string;
@@ -155,6 +185,26 @@ export const DEFINITIONS: readonly {
   ...RATES.map((rate) => ({ ...rate, source: 'attempts' as const })),
   ...VISIT_RATES.map((rate) => ({ ...rate, source: 'visits' as const })),
   ...UNSOURCED_RATES.map((rate) => ({ ...rate, source: null })),
+];
+
+/** Every count, for the catalogue's page and its API. */
+export const COUNT_DEFINITIONS: readonly {
+  key: string;
+  unit: MetricUnit;
+  nature: MetricNature;
+  version: number;
+  distinct: boolean;
+  source: MetricSource;
+}[] = [
+  ...COUNTS.map(({ key, unit, nature, version, distinct }) => ({
+    key,
+    unit,
+    nature,
+    version,
+    distinct: distinct ?? false,
+    source: 'attempts' as const,
+  })),
+  ...VISIT_COUNTS.map(({ key, unit, nature, version }) => ({ key, unit, nature, version, distinct: false, source: 'visits' as const })),
 ];
 
 /** The condition of a count as SQL over `reporting.attempt a`: the drill-down uses exactly what the figure was counted with. */

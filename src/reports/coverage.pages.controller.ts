@@ -29,8 +29,11 @@ export class CoveragePagesController {
     const figures = await this.visits.figures(user, period);
     await reply.view('reports/coverage', {
       period,
-      counts: VISIT_COUNTS.map(({ key }) => ({
+      counts: VISIT_COUNTS.map(({ key, unit, nature, version }) => ({
         key,
+        unit,
+        nature,
+        version,
         value: figures[key],
         href: seesRows(user) ? reportUrl({ ...period, metric: key }, PATH) : undefined,
       })),

@@ -10,7 +10,7 @@ import { isCountKey } from './catalogue.js';
 import { filterOf, ReportForm } from './funnel.forms.js';
 import { FunnelQueries } from './funnel.queries.js';
 import type { AttemptRow } from './funnel.types.js';
-import { cutLabel, FUNNEL_COLUMNS } from './funnel.views.js';
+import { columnsOf, cutLabel } from './funnel.views.js';
 
 /** The funnel's table: the same query, columns and order as the page (REP-4, R47). */
 @Injectable()
@@ -28,15 +28,17 @@ export class FunnelExport implements ExportSource<ReportForm> {
   async open(user: CurrentUser, form: ReportForm, { t }: Words): Promise<ExportContent> {
     const by = form.by ?? 'manager';
     if (form.campaign) await this.bands.campaign(user, form.campaign);
-    const funnel = await this.funnels.funnel(user, by, filterOf(form));
+    const filter = filterOf(form);
+    const shown = columnsOf(filter);
+    const funnel = await this.funnels.funnel(user, by, filter);
     const total = { key: '', label: t('reports.total'), ...funnel.total };
     const rows = [...funnel.rows, total].map((row): Cell[] => [
       row.key ? cutLabel(by, row.key, row.label) : row.label,
-      ...FUNNEL_COLUMNS.map(({ metric }) => row[metric]),
+      ...shown.map(({ metric }) => row[metric]),
     ]);
     const columns = [
       { header: t(`reports.cut.${by}`), width: 18 },
-      ...FUNNEL_COLUMNS.map(({ metric }) => ({ header: t(`metric.${metric}`), format: isCountKey(metric) ? '#,##0' : '0.0%' })),
+      ...shown.map(({ metric }) => ({ header: t(`metric.${metric}`), format: isCountKey(metric) ? '#,##0' : '0.0%' })),
     ];
     return { rows: rows.length, sheet: { name: t('reports.funnel'), columns, rows }, fileName: t(`reports.title.${by}`) };
   }

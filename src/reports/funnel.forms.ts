@@ -43,6 +43,11 @@ export class FunnelOfForm extends FunnelForm {
 }
 
 export class ReportForm extends FunnelOfForm {
+  /** Every figure of the catalogue instead of the usual columns, in page and file. */
+  @IsOptional()
+  @IsIn(['all', ''])
+  columns?: string;
+
   /** The figure whose rows are shown below the table. */
   @IsOptional()
   @IsIn(COUNT_KEYS)
@@ -103,9 +108,20 @@ export class BandsForm {
   campaigns!: string;
 }
 
-export const filterOf = (form: FunnelForm & { campaign?: string }): FunnelFilter => ({
+/** A filter as it stands in the address of the report, its files and its rows. */
+export const queryOf = (filter: FunnelFilter, by: Cut) => ({
+  campaign: filter.campaign,
+  by,
+  from: filter.from,
+  to: filter.to,
+  columns: filter.columns,
+  distinct: filter.distinct ? '1' : undefined,
+});
+
+export const filterOf = (form: FunnelForm & { campaign?: string; columns?: string }): FunnelFilter => ({
   campaign: form.campaign || undefined,
   from: form.from || undefined,
   to: form.to || undefined,
+  columns: form.columns === 'all' ? 'all' : undefined,
   distinct: form.distinct === '1' || form.distinct === 'true',
 });

@@ -10,6 +10,8 @@ export interface FunnelFilter {
   /** First and last Shanghai day, both included; without them: all time. */
   from?: Day | undefined;
   to?: Day | undefined;
+  /** The columns of the table; all: every figure of the catalogue. */
+  columns?: 'all' | undefined;
   /** People (reach, list connect rate …) also in the cuts: slower, they do not add up. */
   distinct?: boolean | undefined;
 }

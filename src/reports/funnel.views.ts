@@ -1,6 +1,18 @@
 import { wilson } from '../kernel/statistics.js';
-import { type CountKey, type DEFINITIONS, isCountKey, type MetricSource, type RateKey, RATES } from './catalogue.js';
-import type { Cut, Funnel, FunnelCutRow, FunnelRow } from './funnel.types.js';
+import {
+  COUNT_KEYS,
+  COUNTS,
+  type COUNT_DEFINITIONS,
+  type CountKey,
+  countMetric,
+  type DEFINITIONS,
+  isCountKey,
+  type MetricSource,
+  RATE_KEYS,
+  type RateKey,
+  RATES,
+} from './catalogue.js';
+import type { Cut, Funnel, FunnelCutRow, FunnelFilter, FunnelRow } from './funnel.types.js';
 
 /** The columns of the funnel table, in page and XLSX alike (R47). `chart` says how the chart reads the column. */
 export interface FunnelColumn {
@@ -22,11 +34,26 @@ export const FUNNEL_COLUMNS: readonly FunnelColumn[] = [
   { metric: 'orderSuccessRate', chart: 'skip' },
 ];
 
+const usual = FUNNEL_COLUMNS.map(({ metric }) => metric);
+const ALL_COLUMNS: readonly FunnelColumn[] = [
+  ...FUNNEL_COLUMNS,
+  ...[...COUNT_KEYS, ...RATE_KEYS].filter((metric) => !usual.includes(metric)).map((metric) => ({ metric, chart: 'skip' as const })),
+];
+
+/** The usual columns, or every figure of the catalogue: in page and file alike. */
+export const columnsOf = ({ columns }: FunnelFilter): readonly FunnelColumn[] => (columns === 'all' ? ALL_COLUMNS : FUNNEL_COLUMNS);
+
+/** People do not add up: in the rows of a cut they are counted only when asked for. */
+const ofPeople = new Set<string>([
+  ...COUNTS.filter(({ distinct }) => distinct).map(({ key }) => key),
+  ...RATES.filter(({ denominator }) => countMetric(denominator).distinct).map(({ key }) => key),
+]);
+
 export interface FunnelCell {
   metric: string;
   isRate: boolean;
-  /** Nothing divides: shown as — with the reason. */
-  none: boolean;
+  /** Nothing divides, or people were not asked for: shown as — with the reason. */
+  none: 'divides' | 'unasked' | undefined;
   value: number | null;
   /** The plain number for the chart: rates in percent. */
   plain: number | null;
@@ -62,6 +89,7 @@ export const percent = (fraction: number | null): number | null => (fraction ===
 interface LineContext {
   cut: Cut;
   query: Record<string, string | undefined>;
+  filter: FunnelFilter;
   open?: { metric: string | undefined; key: string | undefined };
   lower?: number | null;
   minAttempts?: number;
@@ -70,14 +98,14 @@ interface LineContext {
 }
 
 function cellsOf(row: FunnelRow, key: string | undefined, context: LineContext): FunnelCell[] {
-  return FUNNEL_COLUMNS.map(({ metric }): FunnelCell => {
+  return columnsOf(context.filter).map(({ metric }): FunnelCell => {
     const value = row[metric];
     const isRate = !isCountKey(metric);
     const enough = (row.attempts ?? 0) >= (context.minAttempts ?? 0);
     return {
       metric,
       isRate,
-      none: value === null,
+      none: value !== null ? undefined : ofPeople.has(metric) && !context.filter.distinct && key !== undefined ? 'unasked' : 'divides',
       value,
       plain: isRate ? percent(value) : value,
       href: isRate || value === null || !context.rows ? undefined : reportUrl({ ...context.query, metric, key }),
@@ -129,14 +157,20 @@ export function funnelSteps(total: FunnelRow, query: Record<string, string | und
   });
 }
 
-/** The definition popover of a rate: its parts with today's figures (R46). */
-export function definitionOf(key: RateKey, total: FunnelRow) {
+/** The definition popover of a figure; of a rate with its parts as they are today (R46). */
+export function definitionOf(key: CountKey | RateKey, total: FunnelRow) {
   const rate = RATES.find((metric) => metric.key === key);
-  if (!rate) throw new Error(`no such rate: ${key}`);
+  if (!rate) return countMetric(key as CountKey);
   return { ...rate, part: total[rate.numerator], whole: total[rate.denominator], value: total[key] };
 }
 
 const REPORT_OF: Readonly<Record<MetricSource, string>> = { attempts: '/reports/funnel', visits: '/reports/coverage' };
+
+/** A count of the catalogue with the address of its rows; none for who may not see them. */
+export const countView = (count: (typeof COUNT_DEFINITIONS)[number], seen: boolean) => ({
+  ...count,
+  href: seen ? `${reportUrl({ metric: count.key }, REPORT_OF[count.source])}#drill` : undefined,
+});
 
 /** A definition of the catalogue with the addresses of the rows its parts count; none where there is no data source yet, or for who may not see them. */
 export function definitionView(rate: (typeof DEFINITIONS)[number], seen: boolean) {

@@ -4,7 +4,7 @@ import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { type Band, BandQueries } from './band.queries.js';
-import { COUNTS, DEFINITIONS, VISIT_COUNTS } from './catalogue.js';
+import { COUNT_DEFINITIONS, DEFINITIONS } from './catalogue.js';
 import { PeriodForm, filterOf, FunnelForm, FunnelOfForm, periodOf } from './funnel.forms.js';
 import { FunnelQueries } from './funnel.queries.js';
 import type { Funnel } from './funnel.types.js';
@@ -47,11 +47,9 @@ export class ReportsApiController {
     return this.visits.figures(user, periodOf(form, dayOf(this.clock.now())));
   }
 
-  /** The metric catalogue: how every figure is counted. A rate whose `source` is null has no data to be counted from yet. */
+  /** The metric catalogue: how every figure is counted, and whether it is a number of events, of people or of states (R46). A rate whose `source` is null has no data to be counted from yet. */
   @Get('reports/metrics')
   metrics() {
-    const attempts = COUNTS.map(({ key, unit, version, distinct }) => ({ key, unit, version, distinct: distinct ?? false, source: 'attempts' }));
-    const visits = VISIT_COUNTS.map(({ key, unit, version }) => ({ key, unit, version, distinct: false, source: 'visits' }));
-    return { counts: [...attempts, ...visits], rates: DEFINITIONS };
+    return { counts: COUNT_DEFINITIONS, rates: DEFINITIONS };
   }
 }

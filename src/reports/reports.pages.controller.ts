@@ -6,12 +6,12 @@ import { CurrentUser } from '../staff/staff.types.js';
 import { type Band, BandQueries } from './band.queries.js';
 import { causeLines } from './band/band.views.js';
 import { BreachesQueries } from './band/breaches.queries.js';
-import { DEFINITIONS, RATE_KEYS } from './catalogue.js';
-import { BandsForm, filterOf, ReportForm } from './funnel.forms.js';
+import { COUNT_DEFINITIONS, DEFINITIONS } from './catalogue.js';
+import { BandsForm, filterOf, queryOf, ReportForm } from './funnel.forms.js';
 import { FunnelQueries } from './funnel.queries.js';
-import { type Cut, CUTS } from './funnel.types.js';
+import { type Cut, CUTS, type FunnelFilter, type FunnelRow } from './funnel.types.js';
 import { checkRows, seesRows } from './visibility.js';
-import { cutLabel, definitionOf, definitionView, FUNNEL_COLUMNS, funnelLines, funnelSteps, percent, reportUrl } from './funnel.views.js';
+import { columnsOf, countView, cutLabel, definitionOf, definitionView, funnelLines, funnelSteps, percent, reportUrl } from './funnel.views.js';
 
 const ROWS_A_PAGE = 50;
 /** With fewer calls a day or an hour is neither judged nor drawn. */
@@ -34,7 +34,7 @@ export class ReportsPagesController {
     const rows = seesRows(user);
     const by = form.by ?? 'manager';
     const filter = filterOf(form);
-    const query = { campaign: filter.campaign, by, from: filter.from, to: filter.to, distinct: filter.distinct ? '1' : undefined };
+    const query = queryOf(filter, by);
     const campaign = filter.campaign ? await this.bands.campaign(user, filter.campaign) : undefined;
     const [funnel, campaigns, drill] = await Promise.all([
       this.funnels.funnel(user, by, filter),
@@ -44,6 +44,7 @@ export class ReportsPagesController {
     const context = {
       cut: by,
       query,
+      filter,
       open: { metric: form.metric, key: form.key },
       lower: campaign?.bandLower ?? null,
       minAttempts: campaign?.bandMinAttempts ?? 200,
@@ -55,7 +56,7 @@ export class ReportsPagesController {
       campaigns,
       campaign,
       cuts: CUTS.map((cut) => ({ cut, href: reportUrl({ ...query, by: cut }), current: cut === by })),
-      columns: this.columns(funnel.total),
+      columns: this.columns(filter, funnel.total),
       ...funnelLines(funnel, context),
       steps: funnelSteps(funnel.total, query, rows),
       empty: funnel.total.attempts === 0,
@@ -82,13 +83,13 @@ export class ReportsPagesController {
       this.bands.band(user, code),
     ]);
     const minAttempts = Math.min(campaign.bandMinAttempts, FEW_CALLS);
-    const context = { cut: by, query, lower: campaign.bandLower, minAttempts, rows };
+    const context = { cut: by, query, filter, lower: campaign.bandLower, minAttempts, rows };
     const page = {
       campaign,
       band,
       by,
       cuts: CUTS.map((cut) => ({ cut, href: reportUrl({ by: cut }, `/reports/campaigns/${code}/funnel`), current: cut === by })),
-      columns: this.columns(funnel.total),
+      columns: this.columns(filter, funnel.total),
       ...funnelLines(funnel, context),
       days: days.rows
         .filter((day) => day.connectRate !== null)
@@ -137,14 +138,15 @@ export class ReportsPagesController {
   /** Every definition of the catalogue on one page. */
   @Get('metrics')
   async metrics(@CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    await reply.view('reports/metrics', { rates: DEFINITIONS.map((rate) => definitionView(rate, seesRows(user))) });
+    await reply.view('reports/metrics', {
+      rates: DEFINITIONS.map((rate) => definitionView(rate, seesRows(user))),
+      natures: ['events', 'people', 'states'],
+      counts: COUNT_DEFINITIONS.map((count) => countView(count, seesRows(user))),
+    });
   }
 
-  private columns(total: Parameters<typeof definitionOf>[1]) {
-    return FUNNEL_COLUMNS.map((column) => {
-      const rate = RATE_KEYS.find((key) => key === column.metric);
-      return { ...column, definition: rate ? definitionOf(rate, total) : undefined };
-    });
+  private columns(filter: FunnelFilter, total: FunnelRow) {
+    return columnsOf(filter).map((column) => ({ ...column, definition: definitionOf(column.metric, total) }));
   }
 
   private async drill(user: CurrentUser, by: Cut, form: ReportForm) {
@@ -155,7 +157,7 @@ export class ReportsPagesController {
       this.funnels.rowsBehind(user, form.metric, filter, { limit: ROWS_A_PAGE, offset: (page - 1) * ROWS_A_PAGE }),
       this.funnels.countBehind(user, form.metric, filter),
     ]);
-    const query = { campaign: filter.campaign, by, from: filter.from, to: filter.to, metric: form.metric, key: form.key };
+    const query = { ...queryOf(filter, by), metric: form.metric, key: form.key };
     const pages = Math.max(1, Math.ceil(count / ROWS_A_PAGE));
     return {
       metric: form.metric,

@@ -3,6 +3,8 @@ import { uuidAt } from '../../../src/kernel/ids.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
+import { VISIT_COUNT_KEYS } from '../../../src/reports/catalogue.js';
+import { linesOf } from '../reports/four-ways.js';
 import { CareWorld, person, type Person, starChanged } from './care-world.js';
 
 const TODAY = '2026-11-24';
@@ -163,10 +165,13 @@ describe('CAR-1, REP-1 coverage: one definition for tiles, rows and API', () => 
     expect(page.text).not.toContain('0.0%');
   });
 
-  it.each(['visitsDue', 'visitsInTime', 'visitsInTimeOrSmsLeft'])('R45 %s opens exactly the visits it counts', async (metric) => {
+  it.each(VISIT_COUNT_KEYS)('R45, R47 %s opens exactly the visits it counts, and so does its file', async (metric) => {
     const { body } = await world.planner.get(`/reports/coverage?${MARCH}`);
     const page = await supervisor.get(`/reports/coverage?${MARCH}&metric=${metric}`);
-    expect(page.text.match(/<tr class="sc-visit">/g)).toHaveLength((body as Record<string, number>)[metric] ?? -1);
+    const counted = (body as Record<string, number>)[metric] ?? -1;
+    expect(page.text.match(/<tr class="sc-visit">/g)).toHaveLength(counted);
+    expect(page.text).toContain(`metric&#x3D;${metric}#drill">${counted}</a>`);
+    expect(await linesOf(supervisor, `/exports/files/coverage-rows?${MARCH}&metric=${metric}`)).toHaveLength(1 + counted);
   });
 
   it('SYS-1 shows a manager nobody else’s visits, and refuses a day that does not exist', async () => {

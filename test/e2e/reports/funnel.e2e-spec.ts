@@ -1,12 +1,13 @@
-import ExcelJS from 'exceljs';
-import type supertest from 'supertest';
 import { sql } from '../../../src/platform/database/sql.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { logIn } from '../../support/visitor.js';
+import { logIn, type PageVisitor } from '../../support/visitor.js';
+import { COUNT_DEFINITIONS, COUNT_KEYS, COUNTS, DEFINITIONS, RATE_KEYS, RATES, UNSOURCED_RATES } from '../../../src/reports/catalogue.js';
+import { askFourWays, disagreements, linesOf, type Question } from './four-ways.js';
 import { type Figures, smallWorld } from './small-world.js';
 
 let test: TestApp;
 let figures: Figures;
+let supervisor: Promise<PageVisitor>;
 
 const ask = async (path: string, as = 'supervisor-e') => (await figures.house(as)).get(`/campaigns/spring/${path}`);
 const funnel = (query = '', as?: string) => ask(`funnel${query}`, as);
@@ -14,6 +15,8 @@ const funnel = (query = '', as?: string) => ask(`funnel${query}`, as);
 beforeAll(async () => {
   test = await createTestApp();
   figures = await smallWorld(test);
+  supervisor = logIn(test, 'supervisor-e');
+  await supervisor;
 });
 afterAll(() => test.close());
 
@@ -118,24 +121,36 @@ describe('CAM-8 the control band', () => {
   });
 });
 
-describe('R45 every figure opens exactly the rows it counts', () => {
-  it.each([
-    'attempts',
-    'connected',
-    'effective',
-    'talk18',
-    'converted',
-    'ordersOpen',
-    'ordersSucceeded',
-    'firstDials',
-    'customersReached',
-    'tasksRecovered',
-  ])('%s: tile, table, API and rows agree', async (metric) => {
-    const { agent } = await logIn(test, 'supervisor-e');
+describe('R45, R47, REP-1 tile = rows behind it = API = cell of the file, for every figure of the catalogue', () => {
+  it('the comparison sees it when any one of the four says something else', () => {
+    const right = { figure: 'attempts of all', page: '7', api: '7', file: '7', rows: '7' };
+    expect(disagreements([right, { ...right, rows: undefined }])).toEqual([]);
+    for (const way of ['page', 'api', 'file', 'rows'] as const) expect(disagreements([right, { ...right, [way]: '8' }])).toHaveLength(1);
+  });
+
+  it.each<{ reader: string } & Question>([
+    { reader: 'supervisor-e', cut: 'manager', filter: { campaign: 'spring' } },
+    { reader: 'supervisor-e', cut: 'hour', filter: { from: '2026-11-20', to: '2026-11-22' } },
+    { reader: 'admin', cut: 'star', filter: { campaign: 'spring', to: '2026-11-23' } },
+    { reader: 'admin', cut: 'team', filter: {} },
+    { reader: 'm01', cut: 'day', filter: { campaign: 'spring' } },
+    { reader: 'm02', cut: 'region', filter: { from: '2026-11-23', to: '2026-11-24' } },
+    { reader: 'planner-e', cut: 'source', filter: { from: '2026-11-21' } },
+  ])('as $reader sees them by $cut of $filter', async ({ reader, cut, filter }) => {
+    const answers = await askFourWays(await logIn(test, reader), await figures.house(reader), { cut, filter });
+    expect(answers.length).toBeGreaterThanOrEqual(COUNT_KEYS.length + RATE_KEYS.length);
+    expect(disagreements(answers)).toEqual([]);
+  });
+
+  it('SYS-1 the scoped reader sees less than the supervisor, the other city nothing: the comparison has something to compare', async () => {
+    const attempts = async (reader: string) => (await (await figures.house(reader)).get('/reports/funnel')).body.total.attempts;
+    expect([await attempts('supervisor-e'), await attempts('m01'), await attempts('m02'), await attempts('planner-w')]).toEqual([7, 5, 2, 0]);
+  });
+
+  it.each(COUNT_KEYS)('the file of the rows behind %s has as many lines', async (metric) => {
     const { body } = await funnel();
-    const page = await agent.get(`/reports/funnel?campaign=spring&metric=${metric}`).expect(200);
-    const drill = page.text.slice(page.text.indexOf('id="drill"'));
-    expect((drill.match(/<td class="sc-phone">/g) ?? []).length).toBe(body.total[metric]);
+    const lines = await linesOf(await supervisor, `/exports/files/funnel-rows?campaign=spring&metric=${metric}`);
+    expect(lines).toHaveLength(1 + body.total[metric]);
   });
 
   it('masks the numbers in the rows', async () => {
@@ -148,34 +163,53 @@ describe('R45 every figure opens exactly the rows it counts', () => {
 
 describe('R47, REP-4 the export is the page', () => {
   it('writes the same numbers as the API, in the order of the page, and leaves a line in the audit log', async () => {
-    const { agent } = await logIn(test, 'supervisor-e');
-    const file = await agent.get('/exports/files/funnel?campaign=spring&by=manager').buffer(true).parse(binary).expect(200);
-    const book = new ExcelJS.Workbook();
-    await book.xlsx.load(file.body);
-    const rows = book.worksheets[0]?.getSheetValues().slice(2) as unknown[][];
+    const [, ...rows] = await linesOf(await supervisor, '/exports/files/funnel?campaign=spring&by=manager');
     const { body } = await funnel('?by=manager');
     const expected = [...body.rows, body.total].map((row) => [row.attempts, row.connected, row.connectRate]);
-    expect(rows.map((row) => row.slice(2, 5))).toEqual(expected);
-    const audit = await test.db.rows(sql`select action from staff.audit_entry where action = 'export.delivered' and detail ->> 'what' = 'funnel'`);
+    expect(rows.map((row) => row.slice(1, 4))).toEqual(expected);
+    const audit = await test.db.rows(
+      sql`select action from staff.audit_entry where action = 'export.delivered' and detail -> 'filter' = '{"campaign": "spring", "by": "manager"}'`,
+    );
     expect(audit).toHaveLength(1);
   });
 
-  it('exports exactly the rows behind a figure', async () => {
-    const { agent } = await logIn(test, 'supervisor-e');
-    const file = await agent.get('/exports/files/funnel-rows?campaign=spring&metric=connected').buffer(true).parse(binary).expect(200);
-    const book = new ExcelJS.Workbook();
-    await book.xlsx.load(file.body);
-    expect(book.worksheets[0]?.rowCount).toBe(1 + 4);
-  });
-
   it('refuses an export of rows that names no figure', async () => {
-    const { agent } = await logIn(test, 'supervisor-e');
-    await agent.get('/exports/files/funnel-rows?campaign=spring').expect(400);
+    await (await supervisor).agent.get('/exports/files/funnel-rows?campaign=spring').expect(400);
   });
 });
 
-/** A file as bytes: supertest would read it as text. */
-function binary(response: supertest.Response & NodeJS.EventEmitter, done: (error: Error | null, body: Buffer) => void): void {
-  const chunks: Buffer[] = [];
-  response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
-}
+describe('R46 every figure says what it is a number of', () => {
+  const unsourced = UNSOURCED_RATES.map(({ key }) => String(key));
+
+  it('in the API, for counts and rates', async () => {
+    const { body } = await (await figures.house('m01')).get('/reports/metrics');
+    const natures = Object.fromEntries([...body.counts, ...body.rates].map(({ key, nature }: { key: string; nature: string }) => [key, nature]));
+    expect(Object.keys(natures)).toEqual(expect.arrayContaining([...COUNT_KEYS, ...RATE_KEYS]));
+    expect(natures).toMatchObject({
+      attempts: 'events',
+      ordersSucceeded: 'states',
+      customersReached: 'people',
+      reach: 'people',
+      tasksRecovered: 'states',
+    });
+  });
+
+  it('on the page of definitions, with a way to the rows', async () => {
+    const { text } = await (await supervisor).get('/reports/metrics');
+    for (const { key, nature } of COUNT_DEFINITIONS) {
+      const line = new RegExp(`<tr id="${key}">.*?</tr>`).exec(text)?.[0];
+      expect(line).toContain(`>${{ events: '事件', people: '人', states: '状态' }[nature]}</span>`);
+      expect(line).toMatch(new RegExp(`href="/reports/\\w+\\?metric&#x3D;${key}#drill"`));
+    }
+    for (const { key } of DEFINITIONS.filter((rate) => !unsourced.includes(rate.key))) expect(text).toContain(`id="${key}"`);
+  });
+
+  it('beside each figure of the table, and says why people are not counted in its rows', async () => {
+    const { text } = await (await supervisor).get('/reports/funnel?campaign=spring&columns=all');
+    for (const key of [...COUNT_KEYS, ...RATE_KEYS]) expect(text).toContain(`href="/reports/metrics#${key}"`);
+    expect(text).toContain('人数不能相加');
+    expect(text.match(/数的是此刻的状态/g)?.length).toBe(
+      COUNTS.filter(({ nature }) => nature === 'states').length + RATES.filter(({ nature }) => nature === 'states').length,
+    );
+  });
+});
