@@ -1,4 +1,9 @@
 'use strict';
+const path = require('node:path');
+const memoryFolder = require('./test/support/memory-folder.cjs');
+
+const cacheDirectory = path.join(__dirname, 'node_modules', '.cache', 'jest');
+process.env.TMPDIR = memoryFolder();
 
 const swc = [
   '@swc/jest',
@@ -17,6 +22,7 @@ const swc = [
 
 const plain = {
   rootDir: __dirname,
+  cacheDirectory,
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': swc },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -37,6 +43,7 @@ const database = { ...fresh, runtime: '<rootDir>/test/support/warm-runtime.cjs' 
 const OWN_JOBS = ['job-wiring', 'jobs-contract', 'schedules-and-events'].map((name) => `<rootDir>/test/e2e/platform/${name}.e2e-spec.ts`);
 
 module.exports = {
+  cacheDirectory,
   maxWorkers: 2,
   workerIdleMemoryLimit: '2GB',
   testSequencer: '<rootDir>/test/support/long-first.cjs',

@@ -27,11 +27,7 @@ describeBrowser('A planner makes a campaign in a browser (CAM-1, CAM-2)', () => 
   const arrive = async (who: string, options: Parameters<typeof Visitor.arrive>[2] = {}): Promise<Visitor> => {
     const visitor = await Visitor.arrive(browser, bench.test.url, options);
     visitor.page.setDefaultTimeout(8_000);
-    await visitor.page.goto('/login');
-    await visitor.page.locator('input[name=username]').fill(who);
-    await visitor.page.locator('input[name=password]').fill(PASSWORD);
-    await visitor.page.locator('input[name=password]').press('Enter');
-    await visitor.page.waitForURL((url) => url.pathname !== '/login');
+    await visitor.logIn(who, PASSWORD);
     return visitor;
   };
 

@@ -30,11 +30,7 @@ describeBrowser('A planner plans the care of a day in a browser (CAR-1, CAR-4, C
   async function arrive(who: string, options: Parameters<typeof Visitor.arrive>[2] = {}): Promise<Visitor> {
     const visitor = await Visitor.arrive(browser, world.test.url, options);
     visitor.page.setDefaultTimeout(15_000);
-    await visitor.page.goto('/login');
-    await visitor.page.locator('input[name=username]').fill(who);
-    await visitor.page.locator('input[name=password]').fill(PASSWORD);
-    await visitor.page.locator('input[name=password]').press('Enter');
-    await visitor.page.waitForURL((url) => url.pathname !== '/login');
+    await visitor.logIn(who, PASSWORD);
     return visitor;
   }
 

@@ -30,11 +30,7 @@ if (!there) console.log('skipped: the real campaign of ../shared/data/bank is no
     );
     visitor = await Visitor.arrive(browser, test.url);
     visitor.page.setDefaultTimeout(15_000);
-    await visitor.page.goto('/login');
-    await visitor.page.locator('input[name=username]').fill('admin');
-    await visitor.page.locator('input[name=password]').fill(PASSWORD);
-    await visitor.page.locator('input[name=password]').press('Enter');
-    await visitor.page.waitForURL((url) => url.pathname !== '/login');
+    await visitor.logIn('admin', PASSWORD);
   });
   afterAll(async () => {
     await browser.close();

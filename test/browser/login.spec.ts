@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import { PASSWORD } from '../support/house.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { describeBrowser, launchBrowser, Visitor } from './browser.js';
 
@@ -18,11 +19,16 @@ describeBrowser('The login page in a browser', () => {
   it.each([
     { width: 1440 as const, locale: 'zh-CN' as const },
     { width: 1024 as const, locale: 'en-US' as const },
-  ])('opens without a complaint of the console and without a barrier: %o', async (options) => {
+  ])('opens without a complaint of the console and without a barrier, and lets in by keyboard: %o', async (options) => {
     const visitor = await Visitor.arrive(browser, test.url, options);
     await visitor.page.goto('/login');
     await visitor.shot(`login-${options.locale}`);
     expect(await visitor.barriers()).toEqual([]);
+    await visitor.page.locator('input[name=username]').fill('admin');
+    await visitor.page.locator('input[name=password]').fill(PASSWORD);
+    await visitor.page.locator('input[name=password]').press('Enter');
+    await visitor.page.waitForURL((url) => url.pathname !== '/login');
+    await visitor.page.locator('main h1').waitFor();
     expect(visitor.complaints).toEqual([]);
     await visitor.leave();
   });

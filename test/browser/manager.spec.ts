@@ -72,6 +72,7 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
   it('sees callbacks before everything else on the day', async () => {
     const visitor = await province.arrive('m01');
     const { page } = visitor;
+    await page.goto('/');
     expect(new URL(page.url()).pathname).toBe('/today');
     const titles = await page.locator('main h2').allInnerTexts();
     expect(titles.indexOf('答应过的事')).toBe(0);
@@ -163,6 +164,7 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
   it('works at a browser without scripts', async () => {
     const visitor = await province.arrive('m05', { javaScript: false, width: 1024 });
     const { page } = visitor;
+    await page.goto('/today');
     await page.getByRole('button', { name: '开始外呼' }).click();
     const first = await customerOf(page);
     await page.getByLabel('约回拨', { exact: true }).check();

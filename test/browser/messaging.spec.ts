@@ -33,14 +33,7 @@ describeBrowser('Writing a message, sending it, watching it arrive (SMS-1…3)',
 
   async function arrive(username: string, options: VisitorOptions = {}): Promise<Visitor> {
     const visitor = await Visitor.arrive(browser, office.test.url, options);
-    await visitor.page.goto('/login');
-    await visitor.page.getByLabel(/用户名|User/).fill(username);
-    await visitor.page
-      .getByLabel(/密码|Password/)
-      .first()
-      .fill(PASSWORD);
-    await visitor.page.getByRole('button', { name: /登录|Log in/ }).click();
-    await visitor.page.waitForURL((url) => url.pathname !== '/login');
+    await visitor.logIn(username, PASSWORD);
     return visitor;
   }
 

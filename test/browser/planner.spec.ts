@@ -91,6 +91,7 @@ describeBrowser('A planner brings a file to the call lists (CAM-1, CAM-2, CUS-3)
     await visitor.leave();
 
     const manager = await province.arrive('m01');
+    await manager.page.goto('/today');
     await manager.page.locator('.sc-card', { hasText: '今天的进度' }).getByText('宽带提速').waitFor();
     await manager.page.getByRole('link', { name: /全部/ }).first().waitFor();
     expect(await manager.page.locator('.sc-card', { hasText: '今天的进度' }).innerText()).toContain(`0 / ${WITH_CONSENT}`);

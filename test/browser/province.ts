@@ -43,16 +43,11 @@ export class Province {
     await this.test.close();
   }
 
-  /** Comes in by the login page. */
+  /** Somebody who has logged in, before an empty window. */
   async arrive(who: string, options: VisitorOptions = {}): Promise<Visitor> {
     const visitor = await Visitor.arrive(this.browser, this.test.url, options);
-    const { page } = visitor;
-    page.setDefaultTimeout(15_000);
-    await page.goto('/login');
-    await page.locator('input[name=username]').fill(who);
-    await page.locator('input[name=password]').fill(who === 'admin' ? PASSWORD : DEMO_PASSWORD);
-    await page.locator('input[name=password]').press('Enter');
-    await page.waitForURL((url) => url.pathname !== '/login');
+    visitor.page.setDefaultTimeout(15_000);
+    await visitor.logIn(who, who === 'admin' ? PASSWORD : DEMO_PASSWORD);
     return visitor;
   }
 

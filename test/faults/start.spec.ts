@@ -19,6 +19,21 @@ describe('Starting and stopping StarCare (SYS-4)', () => {
   };
   const answer = async (address: string): Promise<number> => (await fetch(`${address}/health/ready`)).status;
 
+  const database = (): pg.Client => {
+    const port = readFileSync(join(data.path, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[3] ?? '';
+    const password = readFileSync(join(data.path, 'postgres/data/starcare.password'), 'utf8').trim();
+    return new pg.Client({ host: '127.0.0.1', port: Number(port), user: 'postgres', password, database: 'starcare' });
+  };
+  /** One statement in the database of a running product. */
+  const ask = async (text: string): Promise<Record<string, unknown>[]> => {
+    const client = database();
+    await client.connect();
+    return client
+      .query<Record<string, unknown>>(text)
+      .then(({ rows }) => rows)
+      .finally(() => client.end());
+  };
+
   afterEach(async () => {
     for (const product of running.splice(0)) await product.kill('SIGTERM');
   });
@@ -43,22 +58,18 @@ describe('Starting and stopping StarCare (SYS-4)', () => {
     squatter.close();
   });
 
-  it('shows the password of the first administrator once', async () => {
+  it('shows the password of the first administrator once, keeps it dear to guess, and ends on SIGTERM with exit code 0 and its database', async () => {
     const first = start();
-    await first.ready();
+    expect(await answer(await first.ready())).toBe(200);
     expect(await first.says('log in as admin with the password')).toMatch(/password \S{10,} \(shown only now\)/);
-    await first.kill('SIGTERM');
+    const [admin] = await ask('select password_hash as hash from staff.app_user');
+    expect(admin?.hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await first.kill('SIGTERM')).toBe(0);
+    expect(data.postmaster()).toBeUndefined();
     const second = start();
     await second.ready();
     await second.kill('SIGTERM');
     await expect(second.says('log in as admin')).rejects.toThrow('ended without saying');
-  });
-
-  it('ends on SIGTERM with exit code 0 and takes its database with it', async () => {
-    const product = start();
-    expect(await answer(await product.ready())).toBe(200);
-    expect(await product.kill('SIGTERM')).toBe(0);
-    expect(data.postmaster()).toBeUndefined();
   });
 
   it('ends before npm does, when the whole group of `npm start` is told to', async () => {
@@ -78,31 +89,24 @@ describe('Starting and stopping StarCare (SYS-4)', () => {
     expect(data.postmaster()).toBeUndefined();
   });
 
-  it('refuses a second start on the same data, names the first, and leaves it alone', async () => {
+  it('refuses a second start on the same data; starts again after a kill -9, on the database that lived on; serves again when that was killed', async () => {
     const first = start();
     const address = await first.ready();
-    const second = start();
-    expect(await second.end()).toBe(1);
-    expect(await second.complaints()).toContain(`StarCare already runs on ${data.path} (process ${first.pid})`);
+    const beside = start();
+    expect(await beside.end()).toBe(1);
+    expect(await beside.complaints()).toContain(`StarCare already runs on ${data.path} (process ${first.pid})`);
     expect(await answer(address)).toBe(200);
-  });
 
-  it('starts again after a kill -9, on the database that lived on', async () => {
-    const first = start();
-    await first.ready();
     expect(await first.kill('SIGKILL')).toBe('SIGKILL');
     const alive = data.postmaster();
     const second = start();
-    expect(await answer(await second.ready())).toBe(200);
+    const again = await second.ready();
+    expect(await answer(again)).toBe(200);
     expect(data.postmaster()).toBe(alive);
-  });
 
-  it('serves again when its database was killed with -9', async () => {
-    const product = start();
-    const address = await product.ready();
-    process.kill(data.postmaster() ?? 0, 'SIGKILL');
-    await product.says('The database is back');
-    expect(await answer(address)).toBe(200);
+    process.kill(alive ?? 0, 'SIGKILL');
+    await second.says('The database is back');
+    expect(await answer(again)).toBe(200);
   });
 
   describe('npm run demo:reset', () => {
@@ -110,20 +114,6 @@ describe('Starting and stopping StarCare (SYS-4)', () => {
       const product = Product.resetDemo(data.path, env);
       running.push(product);
       return product;
-    };
-    const database = (): pg.Client => {
-      const port = readFileSync(join(data.path, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[3] ?? '';
-      const password = readFileSync(join(data.path, 'postgres/data/starcare.password'), 'utf8').trim();
-      return new pg.Client({ host: '127.0.0.1', port: Number(port), user: 'postgres', password, database: 'starcare' });
-    };
-    /** One statement in the database of a running product. */
-    const ask = async (text: string): Promise<Record<string, unknown>[]> => {
-      const client = database();
-      await client.connect();
-      return client
-        .query<Record<string, unknown>>(text)
-        .then(({ rows }) => rows)
-        .finally(() => client.end());
     };
     const units = 'select code from staff.org_unit where parent_id is not null';
 

@@ -21,7 +21,7 @@ export function settings(port: number, durable: boolean): Record<string, string>
     work_mem: '64MB',
     temp_buffers: '64MB',
     maintenance_work_mem: '256MB',
-    max_wal_size: '4GB',
+    max_wal_size: durable ? '4GB' : '1GB',
     checkpoint_timeout: '15min',
     jit: 'off',
     random_page_cost: '1.1',
