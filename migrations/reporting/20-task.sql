@@ -17,3 +17,13 @@ left join calls.outcome x on x.code = t.last_outcome;
 -- Tasks by state, whole campaigns; narrow, so that no join is paid for.
 create view reporting.task_state as
 select campaign_id, customer_id, cycle, owner_id, state, attempts from calls.task;
+
+-- Tasks that were not dialled within the limit of their list: from whom, and to whom, nobody being the pool (CAM-4, R31).
+create view reporting.recycling as
+select a.id, t.campaign_id, a.task_id, a.from_owner, a.to_owner, a.at, t.state, t.attempts, coalesce(u.org_path, o.path) as org_path
+from calls.assignment a
+join calls.task t on t.id = a.task_id
+join customers.customer c on c.id = t.customer_id
+join staff.org_unit o on o.id = c.org_unit_id
+left join staff.v_user u on u.id = a.from_owner
+where a.recycled;

@@ -39,7 +39,7 @@ export class CallsPersonalData implements PersonalDataHolder {
   async erase(tx: Tx, { customerId, numbers }: Person, { at }: Erasure): Promise<Record<string, number>> {
     await this.refuseWhileCalled(tx, customerId, at);
     const off = await tx.rows<{ touchId: string | null }>(sql`
-      with open as (select id, touch_id from calls.task where customer_id = ${customerId} and state in ('open', 'claimed') for update)
+      with open as (select id, touch_id from calls.task where customer_id = ${customerId} and state in ('open', 'claimed', 'recycled') for update)
       update calls.task t set state = 'cancelled', close_reason = 'erased', callback_at = null, closed_at = ${at}, claimed_by = null, lease_until = null, touch_id = null
       from open o where t.id = o.id returning o.touch_id as "touchId"`);
     await this.contact.release(

@@ -76,6 +76,11 @@ import { SwitchFindings } from './switch/switch-findings.commands.js';
 import { SwitchLegs } from './switch/switch-legs.commands.js';
 import { SwitchMatching } from './switch/switch-matching.commands.js';
 import { SwitchRecords } from './switch/switch-records.commands.js';
+import { ListLimits } from './list-limits.queries.js';
+import { PoolApiController } from './pool.api.controller.js';
+import { Pools } from './pool.commands.js';
+import { PoolPagesController } from './pool.pages.controller.js';
+import { Recycling } from './recycling.commands.js';
 import { StandIns } from './stand-in.commands.js';
 import { StandInJobs } from './stand-in.jobs.js';
 import { TaskReasonsQueries } from './task-reasons.queries.js';
@@ -103,6 +108,8 @@ import { TodayQueries } from './today.queries.js';
     DispatchPagesController,
     RedialListApiController,
     RedialListPagesController,
+    PoolApiController,
+    PoolPagesController,
     CtiApiController,
     DialApiController,
     DialPagesController,
@@ -146,6 +153,9 @@ import { TodayQueries } from './today.queries.js';
     HandoverQueries,
     ListFilling,
     ListJobs,
+    ListLimits,
+    Pools,
+    Recycling,
     HandingAround,
     LiveCalls,
     OrdersCommands,

@@ -50,7 +50,7 @@ export class ListFilling {
       return tx.run(sql`
         update calls.task t set state = 'cancelled', close_reason = 'campaign_closed', callback_at = null, closed_at = ${this.clock.now()}
         from campaigns.v_campaign c
-        where c.id = t.campaign_id and c.state = 'closed' and t.campaign_id = ${campaignId} and t.state = 'open'`);
+        where c.id = t.campaign_id and c.state = 'closed' and t.campaign_id = ${campaignId} and t.state in ('open', 'recycled')`);
     });
   }
 

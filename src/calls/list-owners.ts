@@ -10,6 +10,8 @@ export interface Assigning {
   day: Day;
   /** The last of those days; two days on when it is not said. */
   through?: Day;
+  /** Somebody who had them before and gets none. */
+  except?: string | null;
 }
 
 /** Who is away on that day and on as many after it gets nothing new: a first dial is due within 48 hours. */
@@ -26,11 +28,12 @@ export function ownersOf(campaign: Assigning): Sql {
 }
 
 /** `away`: on every day they would work. */
-const managersOf = ({ orgPath, day, through }: Assigning): Sql => sql`
+const managersOf = ({ orgPath, day, through, except }: Assigning): Sql => sql`
   select u.id, u.username, u.org_path, greatest(u.daily_capacity, 1) as capacity,
          coalesce((select bool_and(r.share = 0) from calendar.v_rota(${day}, ${through ?? addDays(day, AWAY_DAYS)}) r where r.user_id = u.id and r.rostered > 0), false) as away
   from staff.v_user u
-  where u.role = 'manager' and u.active and u.daily_capacity > 0 and starts_with(u.org_path, ${orgPath}::text)`;
+  where u.role = 'manager' and u.active and u.daily_capacity > 0 and starts_with(u.org_path, ${orgPath}::text)
+    and u.id is distinct from ${except ?? null}::bigint`;
 
 /** When all are away, it is as if nobody were: the customers still need somebody. */
 const inTurn = (campaign: Assigning): Sql => sql`

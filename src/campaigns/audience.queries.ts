@@ -158,7 +158,7 @@ export class AudienceQueries {
         and not exists (
           select from reporting.task_state t
           where t.campaign_id = other.campaign_id and t.customer_id = other.customer_id and t.cycle = ''
-            and t.state in ('done', 'not_reached', 'cancelled', 'recycled')))`;
+            and t.state in ('done', 'not_reached', 'cancelled')))`;
   }
 
   private noManagerSql(source: AudienceSource): Sql {

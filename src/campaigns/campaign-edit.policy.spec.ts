@@ -14,6 +14,8 @@ const SAVED: Pick<Campaign, EditableField> = {
   maxAttempts: 3,
   minGapMinutes: 120,
   firstDialHours: 48,
+  completionHours: null,
+  limitHours: 'clock',
   assignment: 'owner',
   bandLower: 0.34,
   bandUpper: null,

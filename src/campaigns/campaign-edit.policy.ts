@@ -12,6 +12,8 @@ type WhileItLives =
   | 'maxAttempts'
   | 'minGapMinutes'
   | 'firstDialHours'
+  | 'completionHours'
+  | 'limitHours'
   | 'bandLower'
   | 'bandUpper'
   | 'bandMinAttempts'

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { Day } from '../kernel/day.js';
-import type { Assignment, CallWindow, CampaignKind, CampaignState, Script, Variant } from './campaigns.types.js';
+import type { Assignment, CallWindow, CampaignKind, CampaignState, LimitHours, Script, Variant } from './campaigns.types.js';
 
 const fraction = {
   from: (value: string | null): number | null => (value === null ? null : Number(value)),
@@ -57,6 +57,12 @@ export class CampaignEntity {
 
   @Column('integer', { name: 'first_dial_hours' })
   firstDialHours!: number;
+
+  @Column('integer', { name: 'completion_hours', nullable: true })
+  completionHours!: number | null;
+
+  @Column('text', { name: 'limit_hours' })
+  limitHours!: LimitHours;
 
   @Column('text')
   assignment!: Assignment;

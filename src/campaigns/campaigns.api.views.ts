@@ -16,7 +16,13 @@ export const apiCampaign = (campaign: Campaign, tasks?: TaskCount, audience?: Au
   filter: campaign.filter,
   script: campaign.script,
   variants: campaign.variants.map((variant, index) => ({ key: variantKey(index + 1), ...variant })),
-  attemptPolicy: { maxAttempts: campaign.maxAttempts, minGapMinutes: campaign.minGapMinutes },
+  attemptPolicy: {
+    maxAttempts: campaign.maxAttempts,
+    minGapMinutes: campaign.minGapMinutes,
+    firstDialHours: campaign.firstDialHours,
+    completionHours: campaign.completionHours,
+    limitHours: campaign.limitHours,
+  },
   assignment: campaign.assignment,
   band:
     campaign.bandLower === null && campaign.bandUpper === null

@@ -131,11 +131,11 @@ export class CampaignsCommands {
     const policy = form.attemptPolicy;
     const made = await tx.maybe<{ id: string }>(sql`
       insert into campaigns.campaign (code, name, kind, goal, starts_on, ends_on, segment_id, filter, script, variants, max_attempts, min_gap_minutes,
-        assignment, band_lower, band_upper, band_min_attempts, holdout_percent, caller_number, product_family,
+        first_dial_hours, completion_hours, limit_hours, assignment, band_lower, band_upper, band_min_attempts, holdout_percent, caller_number, product_family,
         org_unit_id, created_by, created_at, updated_at)
       values (${form.code}, ${form.name}, ${form.kind}, ${form.goal ?? null}, ${form.startsOn}, ${form.endsOn ?? null}, ${place.segmentId},
         ${form.filter ?? null}::jsonb, ${parseScript(form.script)}::jsonb, ${JSON.stringify(parseVariants(form.variants))}::jsonb, ${policy?.maxAttempts ?? 3}, ${policy?.minGapMinutes ?? 120},
-        ${form.assignment ?? 'owner'}, ${form.band?.lower ?? null}, ${form.band?.upper ?? null}, ${form.band?.minAttempts ?? 200},
+        ${policy?.firstDialHours ?? 48}, ${policy?.completionHours ?? null}, ${policy?.limitHours ?? 'clock'}, ${form.assignment ?? 'owner'}, ${form.band?.lower ?? null}, ${form.band?.upper ?? null}, ${form.band?.minAttempts ?? 200},
         ${form.holdoutPercent ?? 0}, ${form.callerNumber ?? null}, ${form.productFamily ?? null},
         ${place.orgUnitId}, ${place.createdBy}, ${now}, ${now})
       on conflict (code) do nothing returning id`);

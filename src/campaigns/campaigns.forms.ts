@@ -2,7 +2,16 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { isDay } from '../kernel/day.js';
 import { DomainError } from '../kernel/errors.js';
-import { ASSIGNMENTS, type Assignment, CAMPAIGN_KINDS, CAMPAIGN_STATES, type CampaignKind, type CampaignState } from './campaigns.types.js';
+import {
+  ASSIGNMENTS,
+  type Assignment,
+  CAMPAIGN_KINDS,
+  CAMPAIGN_STATES,
+  type CampaignKind,
+  type CampaignState,
+  LIMIT_HOURS,
+  type LimitHours,
+} from './campaigns.types.js';
 
 /** Codes stand in addresses and files. */
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -12,6 +21,14 @@ export class AttemptPolicyForm {
   @IsOptional() @IsInt() @Min(1) @Max(20) maxAttempts = 3;
 
   @IsOptional() @IsInt() @Min(0) @Max(20_160) minGapMinutes = 120;
+
+  /** Hours in which a task is dialled before it goes to somebody else, or to the pool. */
+  @IsOptional() @IsInt() @Min(1) @Max(720) firstDialHours = 48;
+
+  /** Hours in which it is done; left out: by the last day of the campaign. */
+  @IsOptional() @IsInt() @Min(1) @Max(2160) completionHours?: number | null;
+
+  @IsOptional() @IsIn(LIMIT_HOURS) limitHours: LimitHours = 'clock';
 }
 
 /** Limits of the connect rate, fractions of 1. */

@@ -80,6 +80,8 @@ export class CampaignsPagesController {
     await reply.view('campaigns/show-list', {
       ...head,
       pills: taskPills(head.tasks, ask.state),
+      recycling: await this.queries.recycling(user, campaign.id),
+      mayHandOut: user.role === 'supervisor' || user.role === 'admin',
       exportHref: exportHref('campaign-list', { campaign: code, state: ask.state }),
       rows: page.items.map((task) => ({ ...taskRow(task, reply.request.locale), contacted: contacted.get(task.customerId) })),
       next: page.nextCursor,

@@ -39,6 +39,7 @@ export interface TaskListRow {
   ownerName: string | null;
   teamName: string | null;
   state: string;
+  closeReason: string | null;
   dueOn: string;
   callbackAt: Date | null;
   attempts: number;
@@ -48,10 +49,20 @@ export interface TaskListRow {
   lastAttemptAt: Date | null;
 }
 
+/** Moves of tasks that were not dialled in time; `tasks` counts each once, `dialled` those dialled since, `lying` those nobody has now. */
+export interface Recycling {
+  passedOn: number;
+  pooled: number;
+  tasks: number;
+  lying: number;
+  dialled: number;
+}
+
 const COLUMNS = sql`
   c.id, c.code, c.name, c.kind, c.state, c.goal, c.starts_on as "startsOn", c.ends_on as "endsOn", c.standing,
   c.segment_id as "segmentId", s.code as segment, s.name as "segmentName", c.filter, c.script, c.variants, c.max_attempts as "maxAttempts",
-  c.min_gap_minutes as "minGapMinutes", c.first_dial_hours as "firstDialHours", c.assignment,
+  c.min_gap_minutes as "minGapMinutes", c.first_dial_hours as "firstDialHours", c.completion_hours as "completionHours",
+  c.limit_hours as "limitHours", c.assignment,
   c.band_lower::float8 as "bandLower", c.band_upper::float8 as "bandUpper", c.band_min_attempts as "bandMinAttempts",
   c.holdout_percent::float8 as "holdoutPercent", c.call_window as "callWindow", c.caller_number as "callerNumber",
   c.product_family as "productFamily", c.org_unit_id as "orgUnitId", o.name as "orgUnitName", o.path as "orgPath",
@@ -73,7 +84,7 @@ export const mayChange = (user: CurrentUser, campaign: Campaign): boolean =>
 
 const TASK_ROW = sql`
   select task_id as "taskId", customer_id as "customerId", line_id as "lineId", customer_name as "customerName", number, star, owner_name as "ownerName",
-         team_name as "teamName", state, due_on as "dueOn", callback_at as "callbackAt", attempts,
+         team_name as "teamName", state, close_reason as "closeReason", due_on as "dueOn", callback_at as "callbackAt", attempts,
          outcome_zh as "outcomeZh", outcome_en as "outcomeEn", outcome_tone as "outcomeTone", last_attempt_at as "lastAttemptAt"
   from reporting.task t`;
 
@@ -153,7 +164,7 @@ export class CampaignsQueries {
       select p.*, coalesce(a.included, 0) as included, coalesce(t.total, 0) as "tasksTotal", coalesce(t.closed, 0) as "tasksClosed"
       from page p
       left join lateral (select count(*)::int as included from campaigns.audience a where a.campaign_id = p.id and a.excluded is null) a on true
-      left join lateral (select count(*)::int as total, count(*) filter (where t.state not in ('open', 'claimed'))::int as closed
+      left join lateral (select count(*)::int as total, count(*) filter (where t.state not in ('open', 'claimed', 'recycled'))::int as closed
                          from reporting.task_state t where t.campaign_id = p.id) t on true
       order by p."createdAt" desc, p.id desc`);
     return pageOf(rows, limit, (last) => [last.createdAt, last.id]);
@@ -177,6 +188,15 @@ export class CampaignsQueries {
              count(*)::int as total
       from ${whole ? sql`reporting.task_state` : sql`reporting.task`} t
       where t.campaign_id = ${campaign.id} ${whole ? emptySql : sql`and starts_with(t.org_path, ${user.orgPath}::text)`}`);
+  }
+
+  /** What was not dialled in time, within the scope (CAM-4): how often it went to somebody else, how often to the pool, and how many lie there now. */
+  recycling(user: CurrentUser, campaignId: string): Promise<Recycling> {
+    return this.db.one<Recycling>(sql`
+      select count(*) filter (where to_owner is not null)::int as "passedOn", count(*) filter (where to_owner is null)::int as pooled,
+             count(distinct task_id)::int as tasks, (count(distinct task_id) filter (where state = 'recycled'))::int as lying,
+             (count(distinct task_id) filter (where attempts > 0))::int as dialled
+      from reporting.recycling where campaign_id = ${campaignId} and starts_with(org_path, ${user.orgPath}::text)`);
   }
 
   /** The list of a campaign: who is to be called, by whom, how far it is. Newest activity does not reorder it: the order is that of the tasks. */

@@ -16,6 +16,10 @@ export type CampaignState = (typeof CAMPAIGN_STATES)[number];
 export const ASSIGNMENTS = ['owner', 'round-robin', 'load', 'team', 'region'] as const;
 export type Assignment = (typeof ASSIGNMENTS)[number];
 
+/** How the limits of a list are counted: by the clock, or in calling hours of working days (CAM-4). */
+export const LIMIT_HOURS = ['clock', 'working'] as const;
+export type LimitHours = (typeof LIMIT_HOURS)[number];
+
 /** The standing campaign that ad hoc contacts belong to (CAM-5). */
 export const DAILY_CARE = 'daily-care';
 
@@ -48,6 +52,9 @@ export interface Campaign {
   maxAttempts: number;
   minGapMinutes: number;
   firstDialHours: number;
+  /** Hours from when a task is on the list to when it ends undone; null: the last day of the campaign. */
+  completionHours: number | null;
+  limitHours: LimitHours;
   assignment: Assignment;
   bandLower: number | null;
   bandUpper: number | null;
@@ -75,7 +82,7 @@ export interface AudienceCount {
   excluded: Record<string, number>;
 }
 
-/** Tasks by state; `total` is their sum. */
+/** Tasks by state; `total` is their sum. `recycled` ones were not dialled in time and have nobody. */
 export interface TaskCount {
   open: number;
   claimed: number;

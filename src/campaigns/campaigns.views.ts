@@ -97,11 +97,14 @@ export const taskPills = (tasks: TaskCount, current: string | undefined) => [
   ...TASK_STATES.map(([key, state]) => ({ state, count: tasks[key], current: state === current })).filter((pill) => pill.count > 0 || pill.current),
 ];
 
-const TASK_TONES: Record<string, string> = { open: '', claimed: 'info', done: 'ok', not_reached: 'warn', cancelled: '', recycled: '' };
+const TASK_TONES: Record<string, string> = { open: '', claimed: 'info', done: 'ok', not_reached: 'warn', cancelled: '', recycled: 'warn' };
+/** Ends nobody brought about by a call: the word of the state alone would not say it. */
+const NAMED_ENDS = ['completion_limit', 'campaign_over', 'campaign_closed'];
 
 export const taskRow = (task: TaskListRow, locale: string) => ({
   ...task,
   tone: TASK_TONES[task.state] ?? '',
+  end: task.closeReason && NAMED_ENDS.includes(task.closeReason) ? task.closeReason : undefined,
   outcome: locale === 'en' ? task.outcomeEn : task.outcomeZh,
 });
 

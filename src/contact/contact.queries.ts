@@ -109,6 +109,11 @@ export class ContactQueries {
     return optOutMeaning(text, expected, this.gate.current().settings.replyWords);
   }
 
+  /** The working window of calls where a campaign names none (GOV-4). */
+  callWindow(): [string, string][] {
+    return this.gate.current().settings.callWindow.map(([from, to]) => [from, to]);
+  }
+
   /** Whether calls (or messages) may go out now by the default window, and until when that stays so. */
   windowState(now: Date, channel: Channel = 'call', purpose: Purpose = 'marketing'): WindowState {
     const context = this.gate.current();

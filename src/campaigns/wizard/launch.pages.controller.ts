@@ -9,7 +9,7 @@ import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { CampaignsCommands } from '../campaigns.commands.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
-import { ASSIGNMENTS, type Campaign } from '../campaigns.types.js';
+import { ASSIGNMENTS, type Campaign, LIMIT_HOURS } from '../campaigns.types.js';
 import { campaignUrl } from '../campaigns.views.js';
 import { LaunchForm, PolicyForm } from './wizard.forms.js';
 import { WizardQueries } from './wizard.queries.js';
@@ -70,7 +70,7 @@ export class LaunchPagesController {
   }
 
   private policyPage(campaign: Campaign) {
-    return { campaign, steps: stepsView(campaign, 'policy'), assignments: ASSIGNMENTS, draft: campaign.state === 'draft' };
+    return { campaign, steps: stepsView(campaign, 'policy'), assignments: ASSIGNMENTS, limitHours: LIMIT_HOURS, draft: campaign.state === 'draft' };
   }
 
   private async launchPage(campaign: Campaign) {

@@ -1,6 +1,6 @@
 import { Transform, Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsNumber, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
-import { ASSIGNMENTS, type Assignment, CAMPAIGN_KINDS, type CampaignKind } from '../campaigns.types.js';
+import { ASSIGNMENTS, type Assignment, CAMPAIGN_KINDS, type CampaignKind, LIMIT_HOURS, type LimitHours } from '../campaigns.types.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
@@ -62,6 +62,10 @@ export class PolicyForm extends StepForm {
   @Type(() => Number) @IsInt() @Min(0) @Max(20_160) minGapMinutes = 120;
 
   @Type(() => Number) @IsInt() @Min(1) @Max(720) firstDialHours = 48;
+
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(2160) completionHours?: number;
+
+  @IsOptional() @IsIn(LIMIT_HOURS) limitHours: LimitHours = 'clock';
 
   @IsOptional() @IsIn(ASSIGNMENTS) assignment?: Assignment;
 

@@ -293,7 +293,7 @@ describe('FED-5 each dispatch ends once: done, not reached, or returned with a r
 
   it('an expired dispatch leaves the task to whoever else wants it: the campaign’s own list', async () => {
     const [a] = await world.people('m01', 7);
-    await centre.campaign('spring', { kind: 'care' });
+    await centre.campaign('spring', { kind: 'care', attemptPolicy: { firstDialHours: 720 } });
     await world.hand([`D1,${a?.phone},spring,2026-12-03,,,`]);
     await night('2026-12-04');
     expect(await world.ended('D1')).toBe('returned returned expired');
