@@ -28,6 +28,11 @@ export class FunnelForm extends PeriodForm {
   @IsIn(CUTS)
   by?: Cut;
 
+  @ApiPropertyOptional({ description: '1: with the figures of the period before and the differences; needs from and to' })
+  @IsOptional()
+  @IsBooleanString()
+  compare?: string;
+
   @ApiPropertyOptional({ description: '1: count people in the cuts too' })
   @IsOptional()
   @IsBooleanString()
@@ -115,6 +120,7 @@ export const queryOf = (filter: FunnelFilter, by: Cut) => ({
   from: filter.from,
   to: filter.to,
   columns: filter.columns,
+  compare: filter.compare ? '1' : undefined,
   distinct: filter.distinct ? '1' : undefined,
 });
 
@@ -123,5 +129,6 @@ export const filterOf = (form: FunnelForm & { campaign?: string; columns?: strin
   from: form.from || undefined,
   to: form.to || undefined,
   columns: form.columns === 'all' ? 'all' : undefined,
+  compare: form.compare === '1' || form.compare === 'true',
   distinct: form.distinct === '1' || form.distinct === 'true',
 });

@@ -6,12 +6,11 @@ import { type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { type CountKey, COUNTS, countMetric, countSql, RATES } from './catalogue.js';
+import { orderOf } from './funnel-comparison.js';
 import { CUT_SQL, funnelFromRollup, funnelFromRows, rollupOf } from './funnel-statements.js';
 import type { AttemptRow, Cut, Funnel, FunnelCutRow, FunnelFilter, FunnelRow } from './funnel.types.js';
 import { RollupsCommands } from './rollups.commands.js';
 import { visibleAttempts } from './visibility.js';
-
-const IN_ORDER_OF_KEY: readonly Cut[] = ['hour', 'day', 'variant'];
 
 interface RawRow extends Partial<Record<CountKey, string>> {
   key: string | null;
@@ -107,10 +106,4 @@ function toRow(raw: Partial<Record<CountKey, string>>): FunnelRow {
     row[key] = part === null || part === undefined || whole === null || whole === undefined ? null : share(part, whole);
   }
   return row as FunnelRow;
-}
-
-function orderOf(cut: Cut): (a: FunnelCutRow, b: FunnelCutRow) => number {
-  if (cut === 'star') return (a, b) => Number(b.key) - Number(a.key);
-  if (IN_ORDER_OF_KEY.includes(cut)) return (a, b) => a.key.localeCompare(b.key, 'en', { numeric: true });
-  return (a, b) => (b.attempts ?? 0) - (a.attempts ?? 0) || a.key.localeCompare(b.key);
 }

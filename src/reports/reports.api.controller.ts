@@ -6,8 +6,8 @@ import { CurrentUser } from '../staff/staff.types.js';
 import { type Band, BandQueries } from './band.queries.js';
 import { COUNT_DEFINITIONS, DEFINITIONS } from './catalogue.js';
 import { PeriodForm, filterOf, FunnelForm, FunnelOfForm, periodOf } from './funnel.forms.js';
-import { FunnelQueries } from './funnel.queries.js';
-import type { Funnel } from './funnel.types.js';
+import { FunnelReports } from './funnel-reports.queries.js';
+import type { FunnelReport } from './funnel.types.js';
 import { type VisitFigures, VisitsQueries } from './visits.queries.js';
 
 @ApiTags('reports')
@@ -15,24 +15,24 @@ import { type VisitFigures, VisitsQueries } from './visits.queries.js';
 @Controller('api/v1')
 export class ReportsApiController {
   constructor(
-    private readonly funnels: FunnelQueries,
+    private readonly funnels: FunnelReports,
     private readonly bands: BandQueries,
     private readonly visits: VisitsQueries,
     private readonly clock: Clock,
   ) {}
 
-  /** The funnel of one campaign (CAM-7): total and cut, rates as fractions. */
+  /** The funnel of one campaign (CAM-7): total and cut, rates as fractions with their 95 % intervals; with `compare=1` beside the period before. */
   @Get('campaigns/:code/funnel')
-  async funnel(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Query() form: FunnelForm): Promise<Funnel> {
+  async funnel(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Query() form: FunnelForm): Promise<FunnelReport> {
     await this.bands.campaign(user, code);
-    return this.funnels.funnel(user, form.by ?? 'manager', filterOf({ ...form, campaign: code }));
+    return this.funnels.report(user, form.by ?? 'manager', filterOf({ ...form, campaign: code }));
   }
 
-  /** The funnel of everything the reader sees, or of one campaign of it (CAM-7). */
+  /** The funnel of everything the reader sees, or of one campaign of it (CAM-7); as that of a campaign. */
   @Get('reports/funnel')
-  async everything(@CurrentUser() user: CurrentUser, @Query() form: FunnelOfForm): Promise<Funnel> {
+  async everything(@CurrentUser() user: CurrentUser, @Query() form: FunnelOfForm): Promise<FunnelReport> {
     if (form.campaign) await this.bands.campaign(user, form.campaign);
-    return this.funnels.funnel(user, form.by ?? 'manager', filterOf(form));
+    return this.funnels.report(user, form.by ?? 'manager', filterOf(form));
   }
 
   /** The control band of one campaign (CAM-8). */

@@ -10,6 +10,7 @@ import { WatchCommands } from './band/watch.commands.js';
 import { WatchJobs } from './band/watch.jobs.js';
 import { CoverageRowsExport } from './coverage.exports.js';
 import { FunnelExport, FunnelRowsExport } from './funnel.exports.js';
+import { FunnelReports } from './funnel-reports.queries.js';
 import { FunnelQueries } from './funnel.queries.js';
 import { LiveApiController } from './live/live.api.controller.js';
 import { LiveBoards } from './live/live-board.queries.js';
@@ -53,6 +54,7 @@ import { VisitsQueries } from './visits.queries.js';
   ],
   providers: [
     FunnelQueries,
+    FunnelReports,
     BandQueries,
     BandFactsQueries,
     BreachesExport,

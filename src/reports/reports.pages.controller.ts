@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ENOUGH } from '../kernel/statistics.js';
 import { isHtmx } from '../platform/http/request-kind.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { type Band, BandQueries } from './band.queries.js';
@@ -11,7 +12,12 @@ import { BandsForm, filterOf, queryOf, ReportForm } from './funnel.forms.js';
 import { FunnelQueries } from './funnel.queries.js';
 import { type Cut, CUTS, type FunnelFilter, type FunnelRow } from './funnel.types.js';
 import { checkRows, seesRows } from './visibility.js';
-import { columnsOf, countView, cutLabel, definitionOf, definitionView, funnelLines, funnelSteps, percent, reportUrl } from './funnel.views.js';
+import { anyFew, columnsOf, funnelLines } from './funnel-table.views.js';
+import { countView, cutLabel, definitionOf, definitionView, funnelSteps, percent, reportUrl } from './funnel.views.js';
+import { FunnelReports } from './funnel-reports.queries.js';
+import { comparisonView } from './comparison.views.js';
+import { Clock } from '../kernel/clock.js';
+import { dayOf } from '../kernel/day.js';
 
 const ROWS_A_PAGE = 50;
 /** With fewer calls a day or an hour is neither judged nor drawn. */
@@ -23,6 +29,8 @@ const BREACHES_SHOWN = 5;
 export class ReportsPagesController {
   constructor(
     private readonly funnels: FunnelQueries,
+    private readonly reports: FunnelReports,
+    private readonly clock: Clock,
     private readonly bands: BandQueries,
     private readonly breaches: BreachesQueries,
   ) {}
@@ -33,11 +41,13 @@ export class ReportsPagesController {
     checkRows(user, form.metric);
     const rows = seesRows(user);
     const by = form.by ?? 'manager';
-    const filter = filterOf(form);
-    const query = queryOf(filter, by);
+    const asked = filterOf(form);
+    // a page without days stays one that can be read: it says what is missing
+    const filter = { ...asked, compare: asked.compare && Boolean(asked.from && asked.to) };
+    const query = queryOf(asked, by);
     const campaign = filter.campaign ? await this.bands.campaign(user, filter.campaign) : undefined;
     const [funnel, campaigns, drill] = await Promise.all([
-      this.funnels.funnel(user, by, filter),
+      this.reports.report(user, by, filter),
       this.bands.campaigns(user),
       this.drill(user, by, form),
     ]);
@@ -59,8 +69,10 @@ export class ReportsPagesController {
       columns: this.columns(filter, funnel.total),
       ...funnelLines(funnel, context),
       steps: funnelSteps(funnel.total, query, rows),
-      empty: funnel.total.attempts === 0,
-      exportHref: reportUrl(query, '/exports/files/funnel'),
+      empty: funnel.total.attempts === 0 && !funnel.total.before?.attempts,
+      few: anyFew(funnel),
+      ...comparisonView(asked, funnel.before, query, dayOf(this.clock.now())),
+      exportHref: reportUrl(queryOf(filter, by), '/exports/files/funnel'),
       closeHref: reportUrl(query),
       drill: drill && {
         ...drill,
@@ -78,7 +90,7 @@ export class ReportsPagesController {
     const filter = filterOf({ ...form, campaign: code });
     const query = { campaign: code, by, from: filter.from, to: filter.to };
     const [funnel, days, band] = await Promise.all([
-      this.funnels.funnel(user, by, filter),
+      this.reports.report(user, by, { ...filter, compare: false }),
       this.funnels.funnel(user, 'day', filter),
       this.bands.band(user, code),
     ]);
@@ -98,6 +110,8 @@ export class ReportsPagesController {
       limits: { lower: percent(band.lower), upper: percent(band.upper) },
       ...(await this.bandCards(user, code, band)),
       steps: funnelSteps(funnel.total, query, rows),
+      few: anyFew(funnel),
+      enough: ENOUGH,
       empty: funnel.total.attempts === 0,
       reportHref: reportUrl(query),
     };
@@ -157,7 +171,7 @@ export class ReportsPagesController {
       this.funnels.rowsBehind(user, form.metric, filter, { limit: ROWS_A_PAGE, offset: (page - 1) * ROWS_A_PAGE }),
       this.funnels.countBehind(user, form.metric, filter),
     ]);
-    const query = { ...queryOf(filter, by), metric: form.metric, key: form.key };
+    const query = { ...queryOf(filter, by), compare: undefined, metric: form.metric, key: form.key };
     const pages = Math.max(1, Math.ceil(count / ROWS_A_PAGE));
     return {
       metric: form.metric,

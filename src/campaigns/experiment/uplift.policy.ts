@@ -1,4 +1,4 @@
-import { wilson } from '../../kernel/statistics.js';
+import { newcombe } from '../../kernel/statistics.js';
 import { type Comparison, type Difference, type Group, type GroupCounts, MEASURES, type Verdict } from './experiment.types.js';
 
 /** In each of the two groups: fewer people say nothing. */
@@ -9,17 +9,9 @@ export const FEWEST_EXPECTED = 5;
 /** Two-sided 5 % for one, two, three comparisons at once (Bonferroni): who compares three scripts must not find a better one by chance more often. */
 const Z = [1.959964, 2.241403, 2.39398] as const;
 
-/**
- * The interval of a difference of two shares, of − against: hybrid score interval without continuity correction (Newcombe 1998, method 10).
- * @returns [low, high] within −1…1; [−1, 1] when a group has nobody
- */
-export function differenceInterval(of: Group, against: Group, z: number = Z[0]): [number, number] {
-  if (of.people === 0 || against.people === 0) return [-1, 1];
-  const [p1, p2] = [of.happened / of.people, against.happened / against.people];
-  const [low1, high1] = wilson(of.happened, of.people, z);
-  const [low2, high2] = wilson(against.happened, against.people, z);
-  return [p1 - p2 - Math.hypot(p1 - low1, high2 - p2), p1 - p2 + Math.hypot(high1 - p1, p2 - low2)];
-}
+/** @returns [low, high] within −1…1; [−1, 1] when a group has nobody */
+export const differenceInterval = (of: Group, against: Group, z: number = Z[0]): [number, number] =>
+  newcombe({ part: of.happened, whole: of.people }, { part: against.happened, whole: against.people }, z);
 
 function isEnough(of: Group, against: Group): boolean {
   const pooled = (of.happened + against.happened) / (of.people + against.people);

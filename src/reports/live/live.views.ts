@@ -1,4 +1,4 @@
-import { share } from '../../kernel/statistics.js';
+import { share, sureness } from '../../kernel/statistics.js';
 import { timeText } from '../../platform/views/formats.js';
 import { causeName } from '../band/band.views.js';
 import type { Breach } from '../band/breaches.queries.js';
@@ -37,6 +37,7 @@ function agentView(agent: Agent, now: Date, locale: string) {
     clock: agent.since ? clockText(agent.since, now) : null,
     about: held ? agent.heldCampaign : agent.state === 'idle' ? outcome : null,
     connectRate: share(agent.connected, agent.attempts),
+    few: sureness(agent.connected, agent.attempts)?.few,
     handover: agent.state === 'dry',
   };
 }
@@ -81,7 +82,12 @@ export function boardView(
     present: agents.filter(({ state }) => state !== 'away').length,
     everybody: agents.length,
     callbacks: board.callbacks.map((one) => ({ ...one, handover: handoverHref(one.owner, today) })),
-    campaigns: board.campaigns.map((one) => ({ ...one, connectRate: share(one.connected, one.attempts), dry: board.needs.dry.includes(one) })),
+    campaigns: board.campaigns.map((one) => ({
+      ...one,
+      ...sureness(one.connected, one.attempts),
+      connectRate: share(one.connected, one.attempts),
+      dry: board.needs.dry.includes(one),
+    })),
     hours: board.hours.map((hour) => ({ ...hour, percent: hour.attempts < FEW_CALLS ? null : percent(hour.connectRate) })),
     limits: { lower: percent(board.band.lower), upper: percent(board.band.upper) },
     breaches: board.needs.breaches.map((one) => ({ ...one, causeName: causeName(one, locale, t), fix: fixOf(one) })),

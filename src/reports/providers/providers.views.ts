@@ -1,4 +1,4 @@
-import { share } from '../../kernel/statistics.js';
+import { share, sureness } from '../../kernel/statistics.js';
 import { exportHref } from '../../exports/exports.types.js';
 import { reportUrl } from '../funnel.views.js';
 import { FAULTS, type ProviderCut, type ProviderFilter, type ProviderRow } from './providers.types.js';
@@ -32,12 +32,23 @@ export function withRates(row: ProviderRow): Record<Column, number | null> {
   };
 }
 
+/** How sure each rate of a row is. */
+function surenessOf(row: ProviderRow) {
+  const faults = FAULTS.reduce((sum, fault) => sum + row[fault], 0);
+  return {
+    faultShare: sureness(faults, row.numbers),
+    connectRate: sureness(row.connected, row.attempts),
+    conversionRate: sureness(row.converted, row.connected),
+  };
+}
+
 export const PROVIDERS_PATH = '/reports/providers';
 export const providersUrl = (filter: ProviderFilter, by: ProviderCut): string => reportUrl({ ...filter, by }, PROVIDERS_PATH);
 
 /** A line of the table, with the file of what goes back. */
 export function providerLine(row: ProviderRow, filter: ProviderFilter, by: ProviderCut) {
   const figures = withRates(row);
+  const sure: Partial<Record<Column, ReturnType<typeof sureness>>> = surenessOf(row);
   const returns = FAULTS.some((fault) => row[fault] > 0) && row.key !== '';
   return {
     key: row.key,
@@ -47,7 +58,8 @@ export function providerLine(row: ProviderRow, filter: ProviderFilter, by: Provi
       column,
       value: figures[column],
       isRate: PROVIDER_RATES.includes(column),
-      few: ['listed', 'duplicates', 'wasted'].includes(column),
+      wide: ['listed', 'duplicates', 'wasted'].includes(column),
+      ...sure[column],
     })),
     returnHref: returns ? exportHref('provider-returns', { ...filter, [by]: row.key }) : undefined,
   };

@@ -161,6 +161,54 @@ describe('R45, R47, REP-1 tile = rows behind it = API = cell of the file, for ev
   });
 });
 
+describe('REP-1, REP-4 the period before beside each figure', () => {
+  const QUERY = 'campaign=spring&by=day&from=2026-11-22&to=2026-11-24&compare=1';
+
+  it('in the API: value, before, difference, and which days were compared', async () => {
+    const { body } = await (await figures.house('supervisor-e')).get(`/reports/funnel?${QUERY}`);
+    expect(body.before).toEqual({ from: '2026-11-19', to: '2026-11-21', rule: 'days' });
+    expect(body.total).toMatchObject({ attempts: 3, before: { attempts: 4, connected: 1 }, difference: { attempts: -1, connected: 2 } });
+    expect(body.rows.map((row: { key: string; beforeKey?: string }) => [row.key, row.beforeKey])).toEqual([
+      ['2026-11-23', '2026-11-20'],
+      ['2026-11-24', undefined],
+    ]);
+    const { body: then } = await funnel('?by=day&from=2026-11-19&to=2026-11-21');
+    expect(body.total.before).toEqual(
+      expect.objectContaining({ attempts: then.total.attempts, connectRate: then.total.connectRate, reach: then.total.reach }),
+    );
+  });
+
+  it('on the page, with a way to the rows of then and the definition one click away', async () => {
+    const page = await supervisor;
+    const { text } = await page.get(`/reports/funnel?${QUERY}`);
+    expect(text).toContain('2026-11-19 至 2026-11-21');
+    expect(text).toContain('紧挨着的、同样多的天数');
+    expect(text).toContain('样本太少');
+    const [, href = ''] = /<a href="([^"]*from&#x3D;2026-11-19[^"]*metric&#x3D;connected)#drill">/.exec(text) ?? [];
+    const address = href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+    expect((await page.get(address)).text).toContain('<h2>明细：接通 1</h2>');
+  });
+
+  it('in the file, column by column', async () => {
+    const [head = [], ...rows] = await linesOf(await supervisor, `/exports/files/funnel?${QUERY}`);
+    const total = Object.fromEntries(head.map((name, n) => [name, rows.at(-1)?.[n]]));
+    expect(total).toMatchObject({ 外呼: 3, '外呼 上期': 4, '外呼 差额': -1, 接通率: 1, '接通率 上期': 0.25, '接通率 差额': 0.75 });
+    expect(total['接通率 95%下限']).toBeCloseTo(0.4385, 4);
+    expect(total['样本太少']).toContain('接通率');
+  });
+
+  it('refuses to compare without days, naming the field; the page shows what can be chosen', async () => {
+    const { status, body } = await funnel('?by=day&compare=1&to=2026-11-24');
+    expect([status, body.error.code, body.error.param]).toEqual([422, 'invalid_input', 'from']);
+    expect(body.error.message).toContain('起止两个日期都要有');
+    expect((await funnel('?compare=1&from=2026-11-24&to=2026-11-23')).body.error.message).toContain('请对调');
+    expect((await funnel('?compare=1&from=2026-02-30&to=2026-11-23')).body.error.param).toBe('from');
+    const { text, status: shown } = await (await supervisor).get('/reports/funnel?compare=1');
+    expect(shown).toBe(200);
+    expect(text).toContain('>上月</a>');
+  });
+});
+
 describe('R47, REP-4 the export is the page', () => {
   it('writes the same numbers as the API, in the order of the page, and leaves a line in the audit log', async () => {
     const [, ...rows] = await linesOf(await supervisor, '/exports/files/funnel?campaign=spring&by=manager');
