@@ -9,6 +9,7 @@ import { readConfig } from '../src/platform/config/config.js';
 import { Database } from '../src/platform/database/database.js';
 import { sql } from '../src/platform/database/sql.js';
 import { hashToken } from '../src/staff/session.queries.js';
+import type { CurrentUser } from '../src/staff/staff.types.js';
 import { StaffCommands } from '../src/staff/staff.commands.js';
 
 /** A Tuesday in calling hours: the gate says yes. */
@@ -18,15 +19,21 @@ const TASKS_A_CUSTOMER = 4;
 export interface Floor {
   app: NestFastifyApplication;
   db: Database;
-  /** Ids of the managers; each has the same number of open tasks of their own. */
-  managers: string[];
-  /** Bearer tokens in the same order. */
-  tokens: string[];
+  /** Those who press while the clock runs; each manager has the same number of open tasks of their own. */
+  people: Person[];
+  /** Those who press before it runs, so that every connection has its plans. */
+  early: Person[];
   url: string;
   /** Every task open again, no touch in the ledger. */
   reopen(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** A manager as the product knows them, with their bearer token. */
+export type Person = CurrentUser & { token: string };
+
+/** Enough for each connection of the pool to have planned each statement for good. */
+const EARLY = 200;
 
 const tokenOf = (id: string): string => `bench-${id}`;
 
@@ -65,7 +72,23 @@ async function addTasks(db: Database, rows: number, managers: readonly string[])
   for (const table of ['calls.task', 'customers.customer', 'customers.line', 'staff.app_user']) await db.pool.query(`vacuum analyze ${table}`);
 }
 
-/** The product on the bench's database, with `rows` open tasks on the lists of `managers` people. */
+/** Every task open again, no touch in the ledger. */
+async function reopen(db: Database): Promise<void> {
+  await db.run(
+    sql`update calls.task set state = 'open', claimed_by = null, lease_until = null, touch_id = null, not_before = null where state <> 'open'`,
+  );
+  await db.run(sql`truncate contact.touch cascade`);
+  await db.pool.query('vacuum analyze calls.task');
+}
+
+async function peopleOf(db: Database, ids: readonly string[]): Promise<Person[]> {
+  const users = await db.rows<CurrentUser>(sql`
+    select u.id, u.username, u.name, u.role, u.org_unit_id as "orgUnitId", o.name as "orgName", o.path as "orgPath", u.locale, u.agent_no as "agentNo"
+    from staff.app_user u join staff.org_unit o on o.id = u.org_unit_id where u.id = any(${ids}::bigint[]) order by u.id`);
+  return users.map((user) => ({ ...user, token: tokenOf(user.id) }));
+}
+
+/** The product on the bench's database, with `rows` open tasks on the lists of `managers` people and of those who press early. */
 export async function openFloor(databaseUrl: string, rows: number, managers: number): Promise<Floor> {
   const dataDir = mkdtempSync(join(tmpdir(), 'starcare-claim-'));
   const config = { ...readConfig({}), dataDir, databaseUrl, port: 0 };
@@ -74,21 +97,16 @@ export async function openFloor(databaseUrl: string, rows: number, managers: num
   await app.listen(0, '127.0.0.1');
   const db = app.get(Database, { strict: false });
   await app.get(StaffCommands, { strict: false }).ensureAdmin('bench-only');
-  const ids = await addManagers(db, managers);
+  const ids = await addManagers(db, managers + EARLY);
   await addTasks(db, rows, ids);
+  const people = await peopleOf(db, ids);
   return {
     app,
     db,
-    managers: ids,
-    tokens: ids.map(tokenOf),
+    people: people.slice(EARLY),
+    early: people.slice(0, EARLY),
     url: await app.getUrl(),
-    reopen: async () => {
-      await db.run(
-        sql`update calls.task set state = 'open', claimed_by = null, lease_until = null, touch_id = null, not_before = null where state <> 'open'`,
-      );
-      await db.run(sql`truncate contact.touch cascade`);
-      await db.pool.query('vacuum calls.task');
-    },
+    reopen: () => reopen(db),
     close: async () => {
       await app.close();
       rmSync(dataDir, { recursive: true, force: true });

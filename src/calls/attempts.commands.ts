@@ -11,7 +11,7 @@ import type { AttemptForm } from './attempts.forms.js';
 import { AttemptsQueries } from './attempts.queries.js';
 import type { AttemptItem } from './calls.types.js';
 import { callbackFault, nearestChoices } from './callback.policy.js';
-import { LEASE_MINUTES } from './call-desk.commands.js';
+import { LEASE_MINUTES } from './leases.commands.js';
 import { taskIdOf } from './claim.queries.js';
 import { momentText } from './gate-refusal.policy.js';
 import type { Outcome } from './outcomes.types.js';

@@ -1,26 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { familyOf, purposeOf } from '../campaigns/campaigns.types.js';
 import { ContactCommands } from '../contact/contact.commands.js';
-import type { Purpose, Verdict } from '../contact/contact.types.js';
 import { Clock } from '../kernel/clock.js';
-import { addDays, atTime, dayOf } from '../kernel/day.js';
 import { DomainError, notFound } from '../kernel/errors.js';
-import { Database, type Tx } from '../platform/database/database.js';
-import { prepared, sql } from '../platform/database/sql.js';
+import { Database } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { DispatchEnds } from './dispatch/dispatch-ends.commands.js';
 import type { EmptyReason } from './calls.types.js';
-import { type Candidate, ClaimQueries, type NextAsk, taskIdOf } from './claim.queries.js';
+import { ClaimQueries, taskIdOf } from './claim.queries.js';
+import { ClaimRounds } from './claim-rounds.commands.js';
 import { refusedByGate } from './gate-refusal.policy.js';
+import { type Claimed, Leases } from './leases.commands.js';
 
-/** How long a customer is kept for the person who took them (CAM-5). */
-export const LEASE_MINUTES = 30;
 /** Refused candidates one press of the button steps over; a second press goes on from there. */
 const MOST_REFUSALS = 50;
 
 export type NextTask = { taskId: string } | { empty: EmptyReason };
-
-type Claimed = { taskId: string } | { refused: Candidate; verdict: Verdict } | undefined;
 
 /** Gives each task to one person at a time: a lease on the task, a reservation in the gate's ledger. */
 @Injectable()
@@ -29,8 +23,9 @@ export class CallDeskCommands {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly claims: ClaimQueries,
+    private readonly rounds: ClaimRounds,
+    private readonly leases: Leases,
     private readonly contact: ContactCommands,
-    private readonly dispatches: DispatchEnds,
   ) {}
 
   /**
@@ -46,7 +41,7 @@ export class CallDeskCommands {
     const closed = new Set<string>();
     let capped = false;
     for (let i = 0; i < MOST_REFUSALS; i++) {
-      const claimed = await this.claimNext(user, { userId: user.id, now, campaignId, closedCampaigns: [...closed] });
+      const claimed = await this.rounds.next({ userId: user.id, campaignId, closedCampaigns: [...closed] });
       if (!claimed) break;
       if ('taskId' in claimed) return claimed;
       if (claimed.verdict.reasons.includes('quiet_hours')) closed.add(claimed.refused.campaignId);
@@ -69,7 +64,7 @@ export class CallDeskCommands {
       if (candidate.state === 'claimed') throw new DomainError('task_taken', { status: 409 });
       if (candidate.state !== 'open') throw new DomainError('task_closed', { status: 409 });
       if (candidate.campaignState !== 'running') throw new DomainError('campaign_not_running', { status: 409 });
-      return this.ask(tx, user, candidate, now);
+      return (await this.leases.ask(tx, [{ userId: user.id, candidate }], now))[0];
     });
     if (!claimed) throw notFound('task', taskId);
     if ('refused' in claimed) throw refusedByGate(claimed.verdict, now);
@@ -94,48 +89,4 @@ export class CallDeskCommands {
         values (${taskId}, ${held.ownerId}, ${held.ownerId}, ${user.id}, ${now}, ${reason})`);
     });
   }
-
-  private claimNext(user: CurrentUser, ask: NextAsk): Promise<Claimed> {
-    return this.db.tx(async (tx) => {
-      await this.claims.lockPerson(tx, user.id);
-      const candidate = await this.claims.next(tx, ask);
-      if (!candidate) return undefined;
-      return candidate.held ? { taskId: candidate.id } : this.ask(tx, user, candidate, ask.now);
-    });
-  }
-
-  /** Asks the gate for the locked candidate: a lease when it says yes, a not-before time when it says no. */
-  private async ask(tx: Tx, user: CurrentUser, candidate: Candidate, now: Date): Promise<Claimed> {
-    const verdict = await this.contact.reserve(tx, {
-      customerId: candidate.customerId,
-      number: candidate.number,
-      channel: 'call',
-      purpose: purposeFor(candidate, now),
-      campaignId: candidate.campaignId,
-      productFamily: familyOf(candidate),
-      callWindow: candidate.callWindow,
-      source: 'desk',
-      actorId: user.id,
-      at: now,
-      holdMinutes: LEASE_MINUTES,
-    });
-    if (verdict.allowed) {
-      const leaseUntil = new Date(now.getTime() + LEASE_MINUTES * 60_000);
-      await tx.run(
-        prepared(sql`update calls.task set state = 'claimed', claimed_by = ${user.id}, lease_until = ${leaseUntil}, touch_id = ${verdict.touchId},
-          not_before = null, refused_reason = null where id = ${candidate.id}`),
-      );
-      return { taskId: candidate.id };
-    }
-    const notBefore = verdict.until ?? atTime(addDays(dayOf(now), 1), '09:00');
-    await tx.run(sql`update calls.task set not_before = ${notBefore}, refused_reason = ${verdict.reasons[0] ?? null} where id = ${candidate.id}`);
-    await this.dispatches.refused(tx, candidate.id, verdict);
-    return { refused: candidate, verdict };
-  }
-}
-
-/** A promise whose minute has come is a callback, whatever the campaign sells (GOV-4). */
-function purposeFor(candidate: Candidate, now: Date): Purpose {
-  if (candidate.callbackAt && candidate.callbackAt <= now) return 'callback';
-  return purposeOf(candidate.kind);
 }

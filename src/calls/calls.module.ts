@@ -23,6 +23,7 @@ import { CallRecordsFeed } from './call-records.feeds.js';
 import { CallsPersonalData } from './calls-personal-data.commands.js';
 import { CallsJobs } from './calls.jobs.js';
 import { ClaimQueries } from './claim.queries.js';
+import { ClaimRounds } from './claim-rounds.commands.js';
 import { Consequences } from './consequences.commands.js';
 import { ContactsCommands } from './contacts.commands.js';
 import { ContactPagesController } from './contact.pages.controller.js';
@@ -49,6 +50,7 @@ import { HandoverPagesController } from './handover.pages.controller.js';
 import { HandoverQueries } from './handover.queries.js';
 import { HandingAround } from './hand-around.commands.js';
 import { ListJobs } from './list.jobs.js';
+import { Leases } from './leases.commands.js';
 import { ListFilling } from './list-filling.commands.js';
 import { OrdersFeed } from './orders.feeds.js';
 import { OutcomesCommands } from './outcomes.commands.js';
@@ -129,6 +131,7 @@ import { TodayQueries } from './today.queries.js';
     CallRecordsFeed,
     CallsJobs,
     ClaimQueries,
+    ClaimRounds,
     Consequences,
     ContactsCommands,
     CorrectionRecords,
@@ -157,6 +160,7 @@ import { TodayQueries } from './today.queries.js';
     Pools,
     Recycling,
     HandingAround,
+    Leases,
     LiveCalls,
     OrdersCommands,
     OrdersExport,

@@ -28,7 +28,6 @@ export interface Candidate {
 
 export interface NextAsk {
   userId: string;
-  now: Date;
   /** Only tasks of this campaign; null = of any. */
   campaignId: string | null;
   /** Campaigns whose working window is closed: asked once, not for each of their tasks. Callbacks obey only the hard window. */
@@ -45,29 +44,32 @@ const COLUMNS = sql`t.customer_id as "customerId", l.number, t.campaign_id as "c
   c.product_family as "productFamily", c.call_window as "callWindow", t.state, t.claimed_by as "claimedBy", t.lease_until as "leaseUntil",
   t.callback_at as "callbackAt", t.touch_id as "touchId"`;
 
-const open = (ask: NextAsk): Sql => sql`
+const open = (now: Date): Sql => sql`
   from calls.task t join campaigns.v_campaign c on c.id = t.campaign_id
-  where t.owner_id = ${ask.userId}::bigint and t.state = 'open' and c.state = 'running' and (t.not_before is null or t.not_before <= ${ask.now}::timestamptz)
-    and (${ask.campaignId}::bigint is null or t.campaign_id = ${ask.campaignId}::bigint)`;
+  where t.owner_id = a.person and t.state = 'open' and c.state = 'running' and (t.not_before is null or t.not_before <= ${now}::timestamptz)
+    and (a.campaign is null or t.campaign_id = a.campaign)`;
 
 /**
- * The held task, or the next free one in the order of the desk: callbacks whose minute has come, then due date, star, expected value. The two
- * sub-selects walk their partial index in exactly that order and stop at the first row nobody else has locked.
+ * For each who asks the held task, or the next free one in the order of the desk: callbacks whose minute has come, then due date, star, expected
+ * value. The two sub-selects walk their partial index in exactly that order and stop at the first row nobody else has locked.
  */
-const nextSql = (ask: NextAsk): Sql => sql`
-  with held as materialized (
-    select id from calls.task where claimed_by = ${ask.userId}::bigint and state = 'claimed' and lease_until > ${ask.now}::timestamptz
-    order by lease_until desc, id limit 1),
-  callback as materialized (
-    select t.id ${open(ask)} and t.callback_at is not null and t.callback_at <= ${ask.now}::timestamptz and not exists (select from held)
-    order by t.callback_at limit 1 for update of t skip locked),
-  listed as materialized (
-    select t.id ${open(ask)} and t.callback_at is null and t.due_on <= ${dayOf(ask.now)}::date
-      and t.campaign_id <> all (${ask.closedCampaigns}::bigint[])
-      and not exists (select from held) and not exists (select from callback)
-    order by t.due_on, t.star desc, t.expected_value desc, t.id limit 1 for update of t skip locked)
-  select x.id, x.held, ${COLUMNS}
-  from (select id, true as held from held union all select id, false from callback union all select id, false from listed) x
+const nextSql = (asks: readonly NextAsk[], now: Date): Sql => sql`
+  select a.person as "userId", x.id, x.held, ${COLUMNS}
+  from unnest(${asks.map((ask) => ask.userId)}::bigint[], ${asks.map((ask) => ask.campaignId)}::bigint[],
+              ${asks.map((ask) => `{${ask.closedCampaigns.join(',')}}`)}::text[]) as a(person, campaign, closed)
+  cross join lateral (
+    with held as materialized (
+      select id from calls.task where claimed_by = a.person and state = 'claimed' and lease_until > ${now}::timestamptz
+      order by lease_until desc, id limit 1),
+    callback as materialized (
+      select t.id ${open(now)} and t.callback_at is not null and t.callback_at <= ${now}::timestamptz and not exists (select from held)
+      order by t.callback_at limit 1 for update of t skip locked),
+    listed as materialized (
+      select t.id ${open(now)} and t.callback_at is null and t.due_on <= ${dayOf(now)}::date
+        and t.campaign_id <> all (a.closed::bigint[])
+        and not exists (select from held) and not exists (select from callback)
+      order by t.due_on, t.star desc, t.expected_value desc, t.id limit 1 for update of t skip locked)
+    select id, true as held from held union all select id, false from callback union all select id, false from listed) x
   join calls.task t on t.id = x.id
   join customers.v_line l on l.id = t.line_id
   join campaigns.v_campaign c on c.id = t.campaign_id`;
@@ -76,14 +78,21 @@ const nextSql = (ask: NextAsk): Sql => sql`
 export class ClaimQueries {
   constructor(private readonly db: Database) {}
 
-  /** Two presses of one person wait for each other; the statement that follows sees what the first one took. */
-  async lockPerson(tx: Tx, userId: string): Promise<void> {
-    await tx.run(prepared(sql`select pg_advisory_xact_lock(hashtext('calls.next'), (${userId}::bigint % 2147483647)::int)`));
+  /**
+   * Two presses of one person wait for each other; the statement that follows sees what the first one took. People are held in one order, so that
+   * two rounds cannot wait for each other.
+   */
+  async lockPeople(tx: Tx, userIds: readonly string[]): Promise<void> {
+    await tx.run(
+      prepared(sql`
+        select count(pg_advisory_xact_lock(hashtext('calls.next'), key))
+        from (select distinct (id % 2147483647)::int as key from unnest(${userIds}::bigint[]) as person(id) order by 1) as ordered`),
+    );
   }
 
-  /** Locks what it finds, unless it is held already. */
-  next(tx: Tx, ask: NextAsk): Promise<Candidate | undefined> {
-    return tx.maybe<Candidate>(prepared(nextSql(ask)));
+  /** At most one task for each who asks. Locks what it finds, unless it is held already. */
+  next(tx: Tx, asks: readonly NextAsk[], now: Date): Promise<(Candidate & { userId: string })[]> {
+    return tx.rows<Candidate & { userId: string }>(prepared(nextSql(asks, now)));
   }
 
   /** One task of a person's own list, locked. */

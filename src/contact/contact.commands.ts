@@ -54,6 +54,14 @@ export class ContactCommands {
     return this.ledger.ask(tx, request);
   }
 
+  /**
+   * Several questions in one transaction, each with its verdicts, in their order: all customers are held before the first is judged, so that two
+   * of these cannot wait for each other. A customer of two questions is judged by the later one with what the earlier one wrote.
+   */
+  async reserveEach(tx: Tx, requests: readonly BatchRequest[]): Promise<Map<string, Verdict>[]> {
+    return this.ledger.askEach(tx, requests);
+  }
+
   /** The contact took place: it counts for good. Also when the reservation had run out meanwhile, for it happened. */
   async confirm(tx: Tx, touchIds: readonly string[], at?: Date): Promise<void> {
     await tx.run(sql`update contact.touch set state = 'confirmed', expires_at = null, at = coalesce(${at ?? null}::timestamptz, at)

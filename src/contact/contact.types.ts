@@ -60,6 +60,8 @@ export interface ReserveRequest extends Ask {
 export interface Recipient {
   customerId: string;
   number: string;
+  /** Who asks for this one, where the request names nobody. */
+  actorId?: string | null;
 }
 
 /** One question for many customers. A customer may stand in it once. */

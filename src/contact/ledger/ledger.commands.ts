@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/database/database.js';
 import { prepared, type Sql, sql } from '../../platform/database/sql.js';
 import { centralGreetingRule } from '../gate/central-greeting.rule.js';
 import { isCentralWish } from '../gate/central-wish.policy.js';
-import type { BatchRequest, Reason, Verdict } from '../contact.types.js';
+import type { BatchRequest, Reason, Recipient, Verdict } from '../contact.types.js';
 import { tryAgainAt } from '../gate/gate.policy.js';
 import { GateContextQueries } from '../gate/gate-context.queries.js';
 import { judgedSql } from '../gate/gate.queries.js';
@@ -40,13 +40,25 @@ export class Ledger {
   constructor(private readonly gate: GateContextQueries) {}
 
   async ask(tx: Tx, request: BatchRequest): Promise<Map<string, Verdict>> {
+    const [verdicts = new Map<string, Verdict>()] = await this.askEach(tx, [request]);
+    return verdicts;
+  }
+
+  async askEach(tx: Tx, requests: readonly BatchRequest[]): Promise<Map<string, Verdict>[]> {
+    const ids = [...new Set(requests.flatMap((request) => request.rows.map((row) => row.customerId)))];
+    if (ids.length === 0) return requests.map(() => new Map());
+    const context = this.gate.current();
+    for (const request of requests) await this.ensureMonth(tx, request.at);
+    await this.lock(tx, ids);
+    const answers: Map<string, Verdict>[] = [];
+    for (const request of requests) answers.push(await this.verdicts(tx, request, context));
+    return answers;
+  }
+
+  private async verdicts(tx: Tx, request: BatchRequest, context: GateContext): Promise<Map<string, Verdict>> {
     const rows = [...new Map(request.rows.map((row) => [row.customerId, row])).values()];
     if (rows.length === 0) return new Map();
-    const context = this.gate.current();
-    await this.ensureMonth(tx, request.at);
-    const ids = rows.map((row) => row.customerId);
-    await this.lock(tx, ids);
-    const judged = await this.judge(tx, { request, ids, numbers: rows.map((row) => row.number), context });
+    const judged = await this.judge(tx, { request, rows, context });
     const question = asked(request);
     const expiresAt = expiry(request, context);
     const again = onceForEach((wait) => tryAgainAt(question, [{ until: wait }], context));
@@ -70,11 +82,13 @@ export class Ledger {
     );
   }
 
-  private async judge(tx: Tx, batch: { request: BatchRequest; ids: string[]; numbers: string[]; context: GateContext }): Promise<JudgedRow[]> {
-    const { request, ids, numbers, context } = batch;
+  private async judge(tx: Tx, batch: { request: BatchRequest; rows: readonly Recipient[]; context: GateContext }): Promise<JudgedRow[]> {
+    const { request, rows, context } = batch;
     const question = asked(request);
     const judged = judgedSql({
-      ask: sql`select customer_id, number from unnest(${ids}::bigint[], ${numbers}::text[]) as a(customer_id, number)`,
+      ask: sql`select customer_id, number, actor_id
+        from unnest(${rows.map((row) => row.customerId)}::bigint[], ${rows.map((row) => row.number)}::text[],
+                    ${rows.map((row) => row.actorId ?? request.actorId ?? null)}::bigint[]) as a(customer_id, number, actor_id)`,
       question,
       settings: context.settings,
       moment: {
@@ -89,12 +103,12 @@ export class Ledger {
       written as (
         insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, reasons, campaign_id, source, actor_id, at, expires_at, facts)
         select id, reasons = '{}', case when reasons = '{}' then 'reserved' else 'refused' end, customer_id, number, ${request.channel}, ${request.purpose},
-               reasons, ${request.campaignId ?? null}::bigint, ${request.source}, ${request.actorId ?? null}::bigint, ${request.at},
+               reasons, ${request.campaignId ?? null}::bigint, ${request.source}, actor_id, ${request.at},
                case when reasons = '{}' then ${expiry(request, context)}::timestamptz end, facts
         from judged)
       select customer_id as "customerId", id as "touchId", reasons, wait_until as "waitUntil" from judged`;
     // the text depends on channel and purpose only
-    return tx.rows<JudgedRow>(ids.length > PREPARED_UP_TO ? statement : prepared(statement));
+    return tx.rows<JudgedRow>(rows.length > PREPARED_UP_TO ? statement : prepared(statement));
   }
 
   async recordHistory(tx: Tx, select: Sql): Promise<number> {

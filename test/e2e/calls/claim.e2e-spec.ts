@@ -1,3 +1,5 @@
+import { ClaimRounds } from '../../../src/calls/claim-rounds.commands.js';
+import type { Claimed } from '../../../src/calls/leases.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { tickSchedules } from '../../support/drain-jobs.js';
@@ -60,6 +62,39 @@ describe('CAM-5 nobody is given who may not be called', () => {
       sql`insert into contact.block (number, channel, reason, source, created_at) values (${number.number}, 'all', 'test', 'test', ${test.clock.now()})`,
     );
     expect((await centre.take('m01')).customer.starLevel).toBe(2);
+  });
+
+  it('GOV-5 two people who press at once, with one customer on both their lists, share what the caps leave', async () => {
+    const [shared] = await centre.customers('m01', [7]);
+    await centre.campaign('c1');
+    await centre.campaign('c2', { kind: 'care' });
+    await (await centre.house('m01')).post(`/customers/${shared}/contacts`, { channel: 'call', outcome: 'no_answer' });
+    await test.db.run(sql`
+      update calls.task t set owner_id = (select id from staff.app_user where username = 'm02') from campaigns.campaign c where c.id = t.campaign_id and c.code = 'c2'`);
+    const claims = await pressAtOnce('m01', 'm02');
+    expect(claims.filter((claim) => claim && 'taskId' in claim)).toHaveLength(1);
+    expect(claims.flatMap((claim) => (claim && 'refused' in claim ? claim.verdict.reasons : []))).toEqual(['cap_reached']);
+    expect(await centre.touches('reserved')).toHaveLength(1);
+  });
+
+  it('GOV-4 of people who press at once each is judged by their own campaign, in their own name', async () => {
+    await centre.customers('m01', [5]);
+    await centre.campaign('c1');
+    await centre.customers('m02', [4]);
+    await centre.campaign('c2');
+    await test.db.run(sql`update campaigns.campaign set call_window = '[["10:30", "12:00"]]' where code = 'c2'`);
+    const claims = await pressAtOnce('m01', 'm02', 'm11');
+    expect(claims).toMatchObject([
+      { taskId: expect.stringMatching(/^\d+$/) },
+      { verdict: { reasons: ['quiet_hours'], until: new Date('2026-11-24T10:30:00+08:00') } },
+      undefined,
+    ]);
+    const touches = await test.db.rows(sql`
+      select u.username, t.state, t.source from contact.touch t join staff.app_user u on u.id = t.actor_id where t.state <> 'confirmed' order by u.username`);
+    expect(touches).toEqual([
+      { username: 'm01', state: 'reserved', source: 'desk' },
+      { username: 'm02', state: 'refused', source: 'desk' },
+    ]);
   });
 
   it('a paused campaign gives nobody, a resumed one goes on', async () => {
@@ -204,6 +239,16 @@ describe('SYS-2 numbers', () => {
     expect((await centre.tasks('planner-e')).every((task) => /^\+86\d{11}$/.test(task.customer.phone))).toBe(true);
   });
 });
+
+/** One press of each, so close together that they are served in one round. */
+async function pressAtOnce(...people: string[]): Promise<Claimed[]> {
+  const rows = await test.db.rows<{ id: string; username: string }>(
+    sql`select id, username from staff.app_user where username = any(${people}::text[])`,
+  );
+  const ids = new Map(rows.map(({ id, username }) => [username, id]));
+  const rounds = test.app.get(ClaimRounds, { strict: false });
+  return Promise.all(people.map((who) => rounds.next({ userId: ids.get(who) ?? '', campaignId: null, closedCampaigns: [] })));
+}
 
 /** Fifty managers, and the list of m01 shared out among them one by one, claimed at the same moment. */
 async function fiftyPeopleOnOneList({ test, house }: CallCentre): Promise<string[]> {

@@ -1,0 +1,87 @@
+import { Gathered } from './gathered.js';
+
+interface Ask {
+  who: string;
+  n: number;
+}
+
+interface Bench {
+  rounds: Ask[][];
+  /** Most rounds that were under way at a time. */
+  atOnce: number;
+  gathered: Gathered<Ask, number>;
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Answers each ask with its number. */
+function bench({ most = 3, atOnce = 1, fails = -1, leaves }: { most?: number; atOnce?: number; fails?: number; leaves?: number }): Bench {
+  const made: Bench = { rounds: [], atOnce: 0, gathered: undefined as never };
+  let running = 0;
+  const answer = async (asks: readonly Ask[]): Promise<Map<Ask, number>> => {
+    made.atOnce = Math.max(made.atOnce, ++running);
+    made.rounds.push([...asks]);
+    await turn();
+    running -= 1;
+    if (asks.some(({ n }) => n === fails)) throw new Error('no');
+    return new Map(asks.filter(({ n }, i) => i === 0 || n !== leaves).map((ask) => [ask, ask.n]));
+  };
+  made.gathered = new Gathered({ answer, keyOf: ({ who }) => who, most, atOnce });
+  return made;
+}
+
+const ask = ({ gathered }: Bench, ...asks: [who: string, n: number][]): Promise<number[]> =>
+  Promise.all(asks.map(([who, n]) => gathered.ask({ who, n })));
+const sizes = ({ rounds }: Bench): number[] => rounds.map((round) => round.length);
+
+describe('asks that come together', () => {
+  it('are answered together, as many as a round takes, each with its own answer', async () => {
+    const b = bench({});
+    expect(await ask(b, ['a', 1], ['b', 2], ['c', 3], ['d', 4])).toEqual([1, 2, 3, 4]);
+    expect(sizes(b)).toEqual([3, 1]);
+  });
+
+  it('one alone waits for nobody', async () => {
+    const b = bench({});
+    expect(await ask(b, ['a', 1])).toEqual([1]);
+    expect(sizes(b)).toEqual([1]);
+  });
+
+  it('what comes while a round is under way shares the next', async () => {
+    const b = bench({});
+    const first = ask(b, ['a', 1]);
+    await turn();
+    expect(await Promise.all([first, ask(b, ['b', 2]), ask(b, ['c', 3])])).toEqual([[1], [2], [3]]);
+    expect(sizes(b)).toEqual([1, 2]);
+  });
+
+  it('no more rounds than allowed run at a time', async () => {
+    const b = bench({ most: 1, atOnce: 2 });
+    await ask(b, ['a', 1], ['b', 2], ['c', 3], ['d', 4], ['e', 5]);
+    expect([sizes(b), b.atOnce]).toEqual([[1, 1, 1, 1, 1], 2]);
+  });
+
+  it('two of one key never share a round, nor run side by side', async () => {
+    const b = bench({ atOnce: 4 });
+    expect(await ask(b, ['a', 1], ['a', 2], ['b', 3], ['a', 4])).toEqual([1, 2, 3, 4]);
+    expect(b.rounds.map((round) => round.map(({ n }) => n))).toEqual([[1, 3], [2], [4]]);
+    expect(b.atOnce).toBe(1);
+  });
+
+  it('one the round leaves out is asked again, before those who came later', async () => {
+    const b = bench({ leaves: 2 });
+    expect(await ask(b, ['a', 1], ['b', 2], ['c', 3], ['d', 4])).toEqual([1, 2, 3, 4]);
+    expect(b.rounds.map((round) => round.map(({ n }) => n))).toEqual([
+      [1, 2, 3],
+      [2, 4],
+    ]);
+  });
+
+  it('when a round fails, only the one who cannot be answered does', async () => {
+    const b = bench({ fails: 2 });
+    const answers = await Promise.allSettled([1, 2, 3].map((n) => b.gathered.ask({ who: String(n), n })));
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(sizes(b)).toEqual([3, 1, 1, 1]);
+    expect(await ask(b, ['2', 5])).toEqual([5]);
+  });
+});
