@@ -20,6 +20,8 @@ export interface Deed {
   form: ContactForm;
   startedAt: Date;
   now: Date;
+  /** A sale without the evidence its product demands is refused. */
+  strict: boolean;
 }
 
 @Injectable()
@@ -50,6 +52,7 @@ export class AdHocBook {
       startedAt,
       now,
       form: { ...form, talkSource: 'self' },
+      strict: deed.strict,
     });
     return id;
   }

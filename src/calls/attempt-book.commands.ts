@@ -50,7 +50,7 @@ export class AttemptBook {
     await this.contact.confirm(tx, [entry.touchId], entry.startedAt);
     await this.save(tx, entry, decision);
     const cause = { attemptId: id, target, campaign, outcome, at, actorId: managerId };
-    if (decision.order) await this.consequences.openOrder(tx, cause, form.order);
+    if (decision.order) await this.consequences.openOrder(tx, cause, form.order, entry.strict ?? false);
     await this.consequences.apply(tx, cause, decision);
     if (form.profile)
       await this.learning.learn(tx, target.customerId, form.profile, {

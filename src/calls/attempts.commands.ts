@@ -54,9 +54,10 @@ export class AttemptsCommands {
 
   /**
    * Records the outcome of the held task. The same start handed in again gives the attempt that stands there already: a double press is one call.
+   * @param strict a sale without the evidence its product demands is refused, as the desk does (CAM-9)
    * @throws DomainError `outcome_unknown`, `reason_unknown`, `callback_…`, `started_at_…` (422) · `lease_lost` (409) · not_found
    */
-  async record(user: CurrentUser, taskId: string, form: AttemptForm): Promise<AttemptItem> {
+  async record(user: CurrentUser, taskId: string, form: AttemptForm, { strict = false } = {}): Promise<AttemptItem> {
     const now = this.clock.now();
     const begun = startOf(form, now);
     const outcome = await this.checked(form, now);
@@ -78,6 +79,7 @@ export class AttemptsCommands {
         startedAt,
         now,
         form,
+        strict,
       });
       return attemptId;
     });

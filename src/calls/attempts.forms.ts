@@ -15,6 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { IDENTITY_CHECKS, type IdentityCheck } from './orders/evidence.policy.js';
 import { withReasons } from './topics.policy.js';
 
 /** Longer than any call: a whole day, in seconds. */
@@ -28,8 +29,20 @@ export class OrderForm {
 
   @IsOptional() @IsString() @Length(1, 64) orderNo?: string;
 
-  /** Tariff, start date and contract were read out, and the customer said yes (CAM-9). */
+  /** Tariff, start date and contract were read out, and the customer said yes (CAM-9): all three at once. */
   @IsOptional() @IsBoolean() termsRead?: boolean;
+
+  @IsOptional() @IsBoolean() tariffRead?: boolean;
+
+  @IsOptional() @IsBoolean() startRead?: boolean;
+
+  @IsOptional() @IsBoolean() contractRead?: boolean;
+
+  /** How the caller made sure to speak with the holder: the holder's answers, last digits of the ID card, a code by SMS. */
+  @IsOptional() @IsIn(IDENTITY_CHECKS) identity?: IdentityCheck;
+
+  /** It costs something, so that the customer confirms it by reply. Of a product in the catalogue the catalogue knows. */
+  @IsOptional() @IsBoolean() paid?: boolean;
 }
 
 /** POST /tasks/:id/attempts, and what the desk hands in. */
@@ -85,6 +98,9 @@ export class CorrectionForm {
 
   /** The promised minute; outcome `callback` needs it. */
   @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) callbackAt?: Date;
+
+  /** What was sold, where it comes to a sale by this. */
+  @IsOptional() @ValidateNested() @Type(() => OrderForm) order?: OrderForm;
 }
 
 /** POST /customers/:id/contacts: a contact that belongs to no list. */
@@ -100,6 +116,8 @@ export class ContactForm {
   @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(MOST_TALK) talkSeconds: number = 0;
 
   @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) callbackAt?: Date;
+
+  @IsOptional() @ValidateNested() @Type(() => OrderForm) order?: OrderForm;
 }
 
 export class ContactPageForm extends ContactForm {

@@ -34,4 +34,6 @@ export interface AttemptEntry {
   startedAt: Date;
   now: Date;
   form: AttemptForm;
+  /** A sale without the evidence its product demands is refused (CAM-9). */
+  strict?: boolean;
 }

@@ -106,17 +106,19 @@ export class CallHistory {
   /** Opens or follows the orders of converted calls. @returns the attempts that stood there already and whose order changed */
   private async orders(tx: Tx): Promise<string[]> {
     const changed = await tx.rows<{ attemptId: string }>(sql`
-      insert into calls.sales_order as o (attempt_id, campaign_id, customer_id, order_no, state, opened_at, completed_on)
-      select r.id, r.campaign_id, r.customer_id, case when r.nth = 1 and r.taken_by is null then r.order_no end, coalesce(r.order_state, 'open'), r.started_at,
-             case when r.order_state <> 'open' then platform.day_of(r.started_at) end
-      from (select c.*, a.id, row_number() over (partition by c.order_no order by c.started_at) as nth, s.state as old_state, s.attempt_id as old_order,
+      insert into calls.sales_order as o (attempt_id, campaign_id, customer_id, order_no, state, told_state, opened_at, completed_on, told_on)
+      select r.id, r.campaign_id, r.customer_id, case when r.nth = 1 and r.taken_by is null then r.order_no end, coalesce(r.order_state, 'open'), r.order_state, r.started_at,
+             r.done_on, r.done_on
+      from (select c.*, a.id, case when c.order_state <> 'open' then platform.day_of(c.started_at) end as done_on, row_number() over (partition by c.order_no order by c.started_at) as nth, coalesce(s.told_state, s.state) as old_state, s.attempt_id as old_order,
                    (select t.attempt_id from calls.sales_order t where t.order_no = c.order_no and t.attempt_id <> a.id) as taken_by
             from call_row c
             join calls.attempt a on a.id = coalesce(c.attempt_id, c.new_id)
             join calls.outcome x on x.code = a.outcome and x.converted
             left join calls.sales_order s on s.attempt_id = a.id) r
       where r.old_order is null or r.order_state <> r.old_state
-      on conflict (attempt_id) do update set state = excluded.state, completed_on = excluded.completed_on
+      on conflict (attempt_id) do update set told_state = excluded.told_state, told_on = excluded.told_on,
+        state = calls.order_state(excluded.told_state, o.confirmation),
+        completed_on = case when calls.order_state(excluded.told_state, o.confirmation) = excluded.told_state then excluded.told_on else o.completed_on end
       returning attempt_id as "attemptId"`);
     const known = await tx.rows<{ id: string }>(
       sql`select attempt_id as id from call_row where attempt_id = any(${changed.map((row) => row.attemptId)}::uuid[])`,

@@ -24,7 +24,9 @@ export class CallsPersonalData implements PersonalDataHolder {
         from calls.attempt a join campaigns.campaign p on p.id = a.campaign_id join staff.v_user u on u.id = a.manager_id
         where a.customer_id = ${customerId} order by a.id`),
       orders: await on.rows(sql`
-        select order_no, product, state, terms_read, opened_at, completed_on from calls.sales_order where customer_id = ${customerId} order by id`),
+        select s.order_no, s.product, s.state, s.identity_check, s.tariff_read, s.start_read, s.contract_read, s.recording_ref, s.confirmation, s.opened_at, s.completed_on,
+               (select jsonb_agg(jsonb_build_object('at', e.at, 'kind', e.kind, 'detail', e.detail) order by e.id) from calls.order_event e where e.order_id = s.id) as history
+        from calls.sales_order s where s.customer_id = ${customerId} order by s.id`),
       dispatches: await on.rows(sql`
         select d.source, d.dispatch_no, d.biz_type, d.note, d.deadline_on, calls.sheet_row(s.columns, d.cells) as row
         from calls.dispatch d join calls.dispatch_sheet s on s.id = d.sheet_id where d.customer_id = ${customerId} order by d.id`),
@@ -60,7 +62,11 @@ export class CallsPersonalData implements PersonalDataHolder {
       // with its events
       'calls.call_leg': await tx.run(sql`delete from calls.call_leg where number = any(${numbers}::text[])`),
       'calls.sales_order': await tx.run(sql`
-        update calls.sales_order set close_reason = null where customer_id = ${customerId} and close_reason is not null`),
+        update calls.sales_order set close_reason = null, recording_ref = null
+        where customer_id = ${customerId} and (close_reason is not null or recording_ref is not null)`),
+      'calls.order_event': await tx.run(sql`
+        update calls.order_event set detail = detail - 'text' - 'reason' - 'recordingRef'
+        where order_id in (select id from calls.sales_order where customer_id = ${customerId}) and detail ?| array['text', 'reason', 'recordingRef']`),
       'calls.unmatched_record': await tx.run(sql`delete from calls.unmatched_record where number = any(${numbers}::text[])`),
     };
   }

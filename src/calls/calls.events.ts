@@ -31,3 +31,6 @@ export const AttemptCorrected = defineEvent<{
 
 /** Results of orders stand in the books: those of a file, or, null, of one closed by hand. */
 export const OrdersSettled = defineEvent<{ importId: string | null }>('calls.orders-settled');
+
+/** An order waits for the customer's confirming reply: somebody has to ask for it (CAM-9). */
+export const ConfirmationWanted = defineEvent<{ orderId: string }>('calls.confirmation-wanted');

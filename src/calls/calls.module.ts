@@ -69,6 +69,11 @@ import { LiveCalls } from './cti/live-call.queries.js';
 import { SimulatorDialler } from './cti/simulator.dialler.js';
 import { TelDialler } from './cti/tel.dialler.js';
 import { SlotRates } from './slot-rates.commands.js';
+import { OrderBook } from './orders/order-book.commands.js';
+import { OrderConfirmations } from './orders/order-confirmations.commands.js';
+import { OrderSettingsCommands } from './orders/order-settings.commands.js';
+import { OrderTerms } from './orders/order-terms.queries.js';
+import { OrdersJobs } from './orders/orders.jobs.js';
 import { OrdersApiController } from './orders/orders.api.controller.js';
 import { OrdersCommands } from './orders/orders.commands.js';
 import { OrdersExport } from './orders/orders.exports.js';
@@ -162,9 +167,14 @@ import { TodayQueries } from './today.queries.js';
     HandingAround,
     Leases,
     LiveCalls,
+    OrderBook,
+    OrderConfirmations,
+    OrderSettingsCommands,
+    OrderTerms,
     OrdersCommands,
     OrdersExport,
     OrdersFeed,
+    OrdersJobs,
     OrdersQueries,
     OutcomesCommands,
     OutcomesQueries,
@@ -194,6 +204,7 @@ import { TodayQueries } from './today.queries.js';
     DeskPorts,
     StandInPorts,
     StandIns,
+    OrderConfirmations,
     OutcomesQueries,
     TasksCommands,
     TasksQueries,

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ContactCommands } from '../contact/contact.commands.js';
 import { CustomersCommands } from '../customers/customers.commands.js';
-import { DomainError } from '../kernel/errors.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { Decision } from './attempt.policy.js';
 import type { OrderForm } from './attempts.forms.js';
 import type { CampaignRules, ContactTarget } from './attempts.types.js';
+import { OrderBook } from './orders/order-book.commands.js';
 import type { Outcome } from './outcomes.types.js';
 
 /** What an outcome brings about outside the task itself, and what a correction takes back. */
@@ -26,6 +26,7 @@ export class Consequences {
   constructor(
     private readonly contact: ContactCommands,
     private readonly customers: CustomersCommands,
+    private readonly orders: OrderBook,
   ) {}
 
   /** The do-not-call block, the mark on the line, the rest of the product family. */
@@ -53,14 +54,12 @@ export class Consequences {
     if (decision.coolOff) await this.restByOthers(tx, cause, decision.coolOff.family);
   }
 
-  /** @throws DomainError `order_no_taken` (409) at `order.orderNo` */
-  async openOrder(tx: Tx, cause: Cause, order: OrderForm | undefined): Promise<void> {
-    const { attemptId, campaign, target, at } = cause;
-    const made = await tx.run(sql`
-      insert into calls.sales_order (attempt_id, campaign_id, customer_id, order_no, product, terms_read, opened_at)
-      values (${attemptId}, ${campaign.id}, ${target.customerId}, ${order?.orderNo ?? null}, ${order?.product ?? null}, ${order?.termsRead ?? false}, ${at})
-      on conflict (order_no) do nothing`);
-    if (made === 0) throw new DomainError('order_no_taken', { status: 409, param: 'order.orderNo', params: { orderNo: order?.orderNo } });
+  /**
+   * @param strict what the product demands and is not there refuses the sale
+   * @throws InvalidInput with what is missing · DomainError `order_no_taken` (409) at `order.orderNo`
+   */
+  async openOrder(tx: Tx, { attemptId, campaign, target, at, actorId }: Cause, order: OrderForm | undefined, strict: boolean): Promise<void> {
+    await this.orders.open(tx, { attemptId, campaignId: campaign.id, customerId: target.customerId, at, actorId, strict }, order);
   }
 
   /** The rest that other calls about the same product line had brought, or none. */

@@ -12,7 +12,8 @@ import { CurrentUser } from '../staff/staff.types.js';
 import { CONTACT_CHANNELS, ContactPageForm } from './attempts.forms.js';
 import { ContactsCommands } from './contacts.commands.js';
 import { attemptOf, type Posted } from './desk-form.policy.js';
-import { callbackChoices, labelOf, outcomeKeys } from './desk.views.js';
+import { callbackChoices, labelOf, orderBox, outcomeKeys } from './desk.views.js';
+import { OrderTerms } from './orders/order-terms.queries.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 
 /** A contact that stood on no list: dialled ad hoc, a call that came in, a chat, a visit (CAM-5). */
@@ -26,6 +27,7 @@ export class ContactPagesController {
     private readonly outcomes: OutcomesQueries,
     private readonly forms: Forms,
     private readonly clock: Clock,
+    private readonly terms: OrderTerms,
   ) {}
 
   @Get()
@@ -36,7 +38,7 @@ export class ContactPagesController {
   @Post()
   async record(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, { view: 'calls/contact', context: () => this.page(user, id, body) }, async () => {
-      const { outcome, reason, talkSeconds, note, callbackAt } = attemptOf(body);
+      const { outcome, reason, talkSeconds, note, callbackAt, order } = attemptOf(body);
       if (!outcome) throw new DomainError('outcome_required', { param: 'outcome' });
       const { shownAt, ...form } = await readForm(ContactPageForm, {
         channel: body.channel,
@@ -46,8 +48,9 @@ export class ContactPagesController {
         talkSeconds,
         note,
         callbackAt,
+        order,
       });
-      await this.contacts.record(user, id, form, shownAt);
+      await this.contacts.record(user, id, form, { shownAt, strict: true });
       flash(reply.request, 'calls.contact.recorded');
       return `/customers/${id}`;
     });
@@ -63,6 +66,7 @@ export class ContactPagesController {
       reasonOptions: reasons.map((reason) => ({ code: reason.code, text: labelOf(reason, user.locale) })),
       shownAt: this.clock.now(),
       callbacks: callbackChoices(this.clock.now()),
+      ...orderBox(await this.terms.choices(user)),
       values,
     };
   }

@@ -17,6 +17,13 @@ import type { AttemptItem } from './calls.types.js';
 import { refusedByGate } from './gate-refusal.policy.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 
+interface Way {
+  /** When the form was shown that records it: a second press of the same form is the same contact (R34). */
+  shownAt?: Date;
+  /** A sale without the evidence its product demands is refused (CAM-9). */
+  strict?: boolean;
+}
+
 /** A contact that stood on no list: dialled ad hoc, an inbound call, a WeCom chat, a visit. It passes the gate and belongs to the standing campaign `daily-care` (CAM-5). */
 @Injectable()
 export class ContactsCommands {
@@ -31,17 +38,16 @@ export class ContactsCommands {
   ) {}
 
   /**
-   * @param shownAt when the form was shown that records it: a second press of the same form is the same contact (R34)
    * @throws DomainError not_found · `outcome_unknown`, `callback_…` (422) · the gate's reason (409)
    */
-  async record(user: CurrentUser, customerId: string, form: ContactForm, shownAt?: Date): Promise<AttemptItem> {
+  async record(user: CurrentUser, customerId: string, form: ContactForm, { shownAt, strict = false }: Way = {}): Promise<AttemptItem> {
     const now = this.clock.now();
     const outcome = await this.outcomes.byCode(form.outcome);
     await this.outcomes.checkReason(form.reason);
     checkCallback(outcome, form.callbackAt ?? null, now);
     const target = await this.target(user, customerId);
     const campaign = await this.campaigns.standing(DAILY_CARE);
-    const deed: Deed = { user, target, campaign, outcome, form, now, startedAt: startOf(form, now) };
+    const deed: Deed = { user, target, campaign, outcome, form, now, startedAt: startOf(form, now), strict };
     await this.book.ready(deed.startedAt);
     const result = await this.db.tx(async (tx): Promise<string | Verdict> => {
       const made = shownAt && (await this.madeSince(tx, deed, shownAt));

@@ -41,7 +41,9 @@ export interface Change {
   /** null: the switch itself, see `followSwitch`. */
   user: CurrentUser | null;
   recorded: Recorded;
-  form: Pick<CorrectionForm, 'reason' | 'callbackAt'>;
+  form: Pick<CorrectionForm, 'reason' | 'callbackAt' | 'order'>;
+  /** A sale by this without the evidence its product demands is refused. */
+  strict: boolean;
   now: Date;
   from: Outcome;
   to: Outcome;

@@ -11,7 +11,8 @@ import { CorrectionForm } from './attempts.forms.js';
 import { AttemptsQueries } from './attempts.queries.js';
 import { CorrectionsCommands } from './corrections.commands.js';
 import { attemptOf, type Posted } from './desk-form.policy.js';
-import { callbackChoices, outcomeKeys } from './desk.views.js';
+import { callbackChoices, orderBox, outcomeKeys } from './desk.views.js';
+import { OrderTerms } from './orders/order-terms.queries.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 
 /** "Previous one … correct": the outcome as it should have been, and why. */
@@ -24,6 +25,7 @@ export class CorrectionPagesController {
     private readonly outcomes: OutcomesQueries,
     private readonly forms: Forms,
     private readonly clock: Clock,
+    private readonly terms: OrderTerms,
   ) {}
 
   @Get(':id/correct')
@@ -35,9 +37,9 @@ export class CorrectionPagesController {
   async correct(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     const page = { view: 'calls/correct', context: () => this.page(user, id, body) };
     await this.forms.answer(reply, page, async () => {
-      const { outcome, callbackAt } = attemptOf(body);
-      const form = await readForm(CorrectionForm, { outcome, callbackAt, reason: body.reason });
-      await this.corrections.correct(user, id, form);
+      const { outcome, callbackAt, order } = attemptOf(body);
+      const form = await readForm(CorrectionForm, { outcome, callbackAt, order, reason: body.reason });
+      await this.corrections.correct(user, id, form, { strict: true });
       flash(reply.request, 'calls.corrected');
       return '/desk';
     });
@@ -54,6 +56,7 @@ export class CorrectionPagesController {
       keys: outcomeKeys(outcomes, user.locale, chosen),
       was: outcomes.filter((outcome) => outcome.code === attempt.outcome).map((o) => (user.locale === 'zh' ? o.labelZh : o.labelEn))[0],
       callbacks: callbackChoices(now),
+      ...orderBox(await this.terms.choices(user)),
       values,
     };
   }

@@ -31,16 +31,18 @@ export class CorrectionsCommands {
 
   /**
    * A manager corrects her own attempts, a supervisor those of the scope.
+   * @param strict a sale by this without the evidence its product demands is refused, as the desk does (CAM-9)
    * @throws DomainError not_found · `outcome_unknown`, `callback_…` (422)
    */
-  async correct(user: CurrentUser, id: string, form: CorrectionForm): Promise<AttemptItem> {
+  async correct(user: CurrentUser, id: string, form: CorrectionForm, { strict = false } = {}): Promise<AttemptItem> {
     const now = this.clock.now();
     const outcome = await this.outcomes.byCode(form.outcome);
     checkCallback(outcome, form.callbackAt ?? null, now);
     await this.db.tx(async (tx) => {
       const recorded = await this.records.locked(tx, user, attemptId(id));
       if (recorded.outcome === outcome.code) return;
-      await this.rewrite(tx, { user, recorded, form, now, to: outcome, from: await this.outcomes.byCode(recorded.outcome, tx) });
+      const from = await this.outcomes.byCode(recorded.outcome, tx);
+      await this.rewrite(tx, { user, recorded, form, strict, now, to: outcome, from });
     });
     return this.queries.byId(id);
   }
@@ -54,7 +56,7 @@ export class CorrectionsCommands {
       const recorded = await this.records.locked(tx, null, attemptId(id));
       if (!recorded.inferred || recorded.switchOutcome === null || recorded.switchOutcome === recorded.outcome) return;
       const [from, to] = [await this.outcomes.byCode(recorded.outcome, tx), await this.outcomes.byCode(recorded.switchOutcome, tx)];
-      await this.rewrite(tx, { user: null, recorded, form: { reason: 'switch_record' }, now: this.clock.now(), to, from });
+      await this.rewrite(tx, { user: null, recorded, form: { reason: 'switch_record' }, strict: false, now: this.clock.now(), to, from });
     });
   }
 
@@ -72,7 +74,7 @@ export class CorrectionsCommands {
     const after = decideAttempt(factsOf(change, to));
     await this.records.write(tx, change, after);
     await this.consequences.undo(tx, cause(from), before);
-    if (after.order && !recorded.ordered) await this.consequences.openOrder(tx, cause(to), undefined);
+    if (after.order && !recorded.ordered) await this.consequences.openOrder(tx, cause(to), change.form.order, change.strict);
     await this.consequences.apply(tx, cause(to), after);
     if (recorded.taskId && recorded.newest) await this.settleTask(tx, change, after);
     await this.records.tell(tx, change);
@@ -101,7 +103,11 @@ function factsOf({ recorded, form, now }: Change, outcome: Outcome): AttemptFact
     callbackAt: form.callbackAt ?? null,
     attempts: recorded.taskAttempts,
     campaign: { ...recorded.campaign, productFamily: familyOf(recorded.campaign) },
-    given: { reason: Boolean(recorded.reason), order: recorded.ordered, orderProduct: Boolean(recorded.product) },
+    given: {
+      reason: Boolean(recorded.reason),
+      order: recorded.ordered || form.order !== undefined,
+      orderProduct: Boolean(recorded.product ?? form.order?.product),
+    },
     switchConnected: recorded.switchConnected,
   };
 }

@@ -16,8 +16,10 @@ describe('The form of the call desk', () => {
   });
 
   it('hands in an order only with a sale', () => {
-    const boxes = { orderProduct: '畅享 239', orderTerms: 'on' };
-    expect(attemptOf({ outcome: 'converted', ...boxes }).order).toEqual({ product: '畅享 239', termsRead: true });
+    const boxes = { orderProduct: '畅享 239', orderTariff: 'on' };
+    expect(attemptOf({ outcome: 'converted', ...boxes }).order).toEqual({
+      ...{ product: '畅享 239', tariffRead: true, startRead: false, contractRead: false, paid: true },
+    });
     expect(attemptOf({ outcome: 'reached', ...boxes })).not.toHaveProperty('order');
   });
 

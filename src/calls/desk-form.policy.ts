@@ -12,12 +12,14 @@ function callbackOf(posted: Posted): string {
   return chosen === 'other' || chosen === '' ? shanghai(one(posted.callbackOther)) : chosen;
 }
 
+/** What the seller does not call free of charge is confirmed by the customer. */
 function orderOf(posted: Posted): Record<string, unknown> | undefined {
-  const product = one(posted.orderProduct);
-  const orderNo = one(posted.orderNo);
-  const termsRead = one(posted.orderTerms) !== '';
-  if (!product && !orderNo && !termsRead) return undefined;
-  return { ...(product ? { product } : {}), ...(orderNo ? { orderNo } : {}), termsRead };
+  const texts = Object.entries({ product: one(posted.orderProduct), orderNo: one(posted.orderNo), identity: one(posted.orderIdentity) }).filter(
+    ([, text]) => text !== '',
+  );
+  const [tariffRead, startRead, contractRead] = [posted.orderTariff, posted.orderStart, posted.orderContract].map((box) => one(box) !== '');
+  if (texts.length === 0 && !tariffRead && !startRead && !contractRead) return undefined;
+  return { ...Object.fromEntries(texts), tariffRead, startRead, contractRead, paid: one(posted.orderFree) === '' };
 }
 
 /** Boxes that say something only beside a birthday. */

@@ -60,12 +60,13 @@ export class DeskPage {
 
   private async view(user: CurrentUser, row: TaskRow, values: Posted): Promise<View> {
     const now = this.clock.now();
-    const [sheet, board, history, outcomes, reasons, contacted] = await Promise.all([
+    const [sheet, board, history, outcomes, reasons, offers, contacted] = await Promise.all([
       this.sheets.of(user, row),
       this.board.board(user.id),
       this.attempts.recent(row.customerId),
       this.outcomes.all(),
       this.outcomes.reasons(),
+      this.board.offers(user),
       this.contact.lastToday([row.customerId], now, row.touchId),
     ]);
     const mine = row.claimedBy === user.id;
@@ -75,6 +76,7 @@ export class DeskPage {
       history,
       outcomes,
       reasons,
+      offers,
       locale: user.locale,
       now,
       contacted: contacted.get(row.customerId),

@@ -71,19 +71,18 @@ export class DeskPagesController {
   async record(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     const page = { view: 'calls/desk', context: async () => this.withPhone(await this.page.ofTask(user, id, body)) };
     await this.forms.answer(reply, page, async () => {
-      await this.attempts.record(user, id, await this.read(body));
+      await this.attempts.record(user, id, await this.read(body), { strict: true });
       return wantsToStay(body) ? '/desk' : this.goOn(user);
     });
   }
 
-  /** The desk asks for more than the API: an outcome, its second-level reason, what was sold. */
+  /** The desk asks for more than the API: an outcome, its second-level reason. */
   private async read(body: Posted): Promise<AttemptForm> {
     const given = attemptOf(body);
     if (!given.outcome) throw new DomainError('outcome_required', { param: 'outcome' });
     const form = await readForm(AttemptForm, given);
     const outcome = await this.outcomes.byCode(form.outcome);
     if (outcome.needsReason && !form.reason) throw new DomainError('reason_required', { param: 'reason' });
-    if (outcome.converted && !form.order?.product) throw new DomainError('order_product_required', { param: 'orderProduct' });
     return form;
   }
 

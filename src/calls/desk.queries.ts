@@ -3,7 +3,9 @@ import { Clock } from '../kernel/clock.js';
 import { dayOf, dayStart } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import type { CurrentUser } from '../staff/staff.types.js';
 import { AttemptsQueries, type LastAttempt } from './attempts.queries.js';
+import { type OfferChoice, OrderTerms } from './orders/order-terms.queries.js';
 import { type TaskRow, TasksQueries } from './tasks.queries.js';
 
 /** How far a person is today. */
@@ -33,7 +35,13 @@ export class DeskQueries {
     private readonly clock: Clock,
     private readonly tasks: TasksQueries,
     private readonly attempts: AttemptsQueries,
+    private readonly terms: OrderTerms,
   ) {}
+
+  /** What can be sold to the customers of a user. */
+  offers(user: CurrentUser): Promise<OfferChoice[]> {
+    return this.terms.choices(user);
+  }
 
   async board(userId: string): Promise<DeskBoard> {
     const today = dayOf(this.clock.now());

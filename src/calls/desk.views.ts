@@ -8,6 +8,8 @@ import { LEASE_MINUTES } from './leases.commands.js';
 import type { ContactLine, LastAttempt } from './attempts.queries.js';
 import type { DeskBoard } from './desk.queries.js';
 import { momentText } from './gate-refusal.policy.js';
+import { IDENTITY_CHECKS } from './orders/evidence.policy.js';
+import type { OfferChoice } from './orders/order-terms.queries.js';
 import type { Outcome, OutcomeReason } from './outcomes.types.js';
 import type { TaskReason } from './task-reasons.types.js';
 import type { TaskSheet } from './task-sheet.queries.js';
@@ -21,6 +23,9 @@ const SOON_MINUTES = 10;
 
 /** The label in the reader's language. */
 export const labelOf = (row: { labelZh: string; labelEn: string }, locale: Locale): string => (locale === 'zh' ? row.labelZh : row.labelEn);
+
+/** Boxes that say what was read out. */
+const ORDER_READS = ['orderTariff', 'orderStart', 'orderContract'] as const;
 
 export interface QueueEntry {
   id: string;
@@ -84,6 +89,8 @@ export interface DeskParts {
   reasons: OutcomeReason[];
   locale: Locale;
   now: Date;
+  /** What can be sold. */
+  offers: OfferChoice[];
   /** Who had the customer last today, this call apart. */
   contacted: Contacted | undefined;
   values: Readonly<Record<string, string | string[] | undefined>>;
@@ -114,6 +121,18 @@ export function lastView(last: LastAttempt | undefined, locale: Locale): Record<
 /** The quick choices of a callback, each taken by a digit. */
 export const callbackChoices = (now: Date): { value: string; at: Date; later: boolean; key: string }[] =>
   quickChoices(now).map((at, i) => ({ value: at.toISOString(), at, later: dayOf(at) > dayOf(now), key: String(i + 1) }));
+
+/** The boxes of an order, each taken by a digit, in the order in which the call goes through them (CAM-9). */
+export const orderBox = (offers: readonly OfferChoice[]): Record<string, unknown> => ({
+  offers: offers.map(({ name, priceFen, contractMonths }) => ({
+    name,
+    terms: `${priceFen / 100}|${contractMonths ?? 0}`,
+    free: priceFen === 0 ? '1' : '',
+    open: contractMonths ? '' : '1',
+  })),
+  identities: IDENTITY_CHECKS.map((code, i) => ({ code, key: i + 1 })),
+  reads: ORDER_READS.map((name, i) => ({ name, key: IDENTITY_CHECKS.length + i + 1 })),
+});
 
 interface Tick {
   code: string;
@@ -148,6 +167,7 @@ export function deskView(parts: DeskParts): Record<string, unknown> {
     keys: outcomeKeys(parts.outcomes, locale, String(values.outcome ?? '')),
     reasonOptions: parts.reasons.map((reason) => ({ code: reason.code, text: labelOf(reason, locale) })),
     callbacks: callbackChoices(now),
+    ...orderBox(parts.offers),
     topics: topicTicks(sheet.reasons, [values.topics ?? []].flat()),
     marks: sheet.reasons.some(({ asksSatisfaction }) => asksSatisfaction) ? MARKS : [],
     asks: card.asks,

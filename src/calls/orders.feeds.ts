@@ -37,14 +37,32 @@ export class OrdersFeed implements Feed {
                             where r.order_no = s.order_no and starts_with(u.org_path, ${uploader.orgPath}))`,
     );
     await stage.keepLast('order_no');
-    const updated = await tx.run(sql`
-      update calls.sales_order r set state = s.state, completed_on = s.completed_on
-      from (select order_no, state, case when state = 'open' then null else coalesce(completed_on, ${dayOf(now)}::date) end as completed_on,
-                   completed_on is null as undated
-            from ${stage.table}) s
-      where r.order_no = s.order_no and (r.state <> s.state or not s.undated and r.completed_on is distinct from s.completed_on)`);
+    const updated = await this.tell(tx, stage, now);
     await this.events.publish(tx, OrdersSettled, { importId });
     const { rows } = await tx.one<{ rows: number }>(sql`select count(*)::int as rows from ${stage.table}`);
     return { created: 0, updated, unchanged: rows - updated };
+  }
+
+  /**
+   * What the rows say is kept; it counts as `calls.order_state` says. So a success of an order that waits for the customer, or that expired, stays what it is until
+   * the customer confirms, and counts then.
+   */
+  private async tell(tx: Tx, stage: Stage, now: Date): Promise<number> {
+    const { updated } = await tx.one<{ updated: number }>(sql`
+      with told as (
+        update calls.sales_order r set told_state = s.state, told_on = s.told_on, state = calls.order_state(s.state, r.confirmation),
+          completed_on = case calls.order_state(s.state, r.confirmation)
+                           when 'open' then null when 'expired' then r.completed_on when s.state then s.told_on else coalesce(r.completed_on, s.told_on) end
+        from (select order_no, state, case when state = 'open' then null else coalesce(completed_on, ${dayOf(now)}::date) end as told_on,
+                     completed_on is null as undated
+              from ${stage.table}) s
+        where r.order_no = s.order_no
+          and (coalesce(r.told_state, 'open') <> s.state or r.state <> calls.order_state(s.state, r.confirmation) or not s.undated and r.told_on is distinct from s.told_on)
+        returning r.id, r.told_state, r.state, r.confirmation),
+      kept as (
+        insert into calls.order_event (order_id, at, kind, detail)
+        select id, ${now}, 'told', jsonb_build_object('to', told_state, 'state', state) from told)
+      select count(*)::int as updated from told`);
+    return updated;
   }
 }

@@ -51,7 +51,7 @@ export async function writeHistory(tx: Tx, world: DemoWorld, now: Date, today: D
     select platform.ensure_partitions('contact.touch', ${dayOf(new Date(first))}, ${addDays(today, 62)}),
            platform.ensure_partitions('calls.attempt', ${dayOf(new Date(first))}, ${addDays(today, 62)})`);
   await writeTasks(tx, tasks, now, today);
-  await writeCalls(tx, calls);
+  await writeCalls(tx, calls, now);
 }
 
 async function writeTasks(tx: Tx, tasks: readonly DemoTask[], now: Date, today: Day): Promise<void> {
@@ -120,7 +120,7 @@ function callbackToday(task: DemoTask, given: Map<string, number>, today: Day): 
   return atTime(today, CALLBACK_TIMES[(count * 2 + Number(task.managerId)) % CALLBACK_TIMES.length] ?? '10:40');
 }
 
-async function writeCalls(tx: Tx, calls: readonly (DemoCall & { cycle: string })[]): Promise<void> {
+async function writeCalls(tx: Tx, calls: readonly (DemoCall & { cycle: string })[], now: Date): Promise<void> {
   const rows = calls.map((call) => ({ ...call, touch: uuidAt(new Date(call.startedAt)) }));
   await tx.run(sql`create temporary table demo_call on commit drop as
     select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id uuid, touch uuid, campaign text, cycle text, "customerId" bigint, "lineId" bigint, "managerId" bigint,
@@ -140,7 +140,12 @@ async function writeCalls(tx: Tx, calls: readonly (DemoCall & { cycle: string })
     sql`insert into calls.attempt_key (line_id, campaign_id, started_at, attempt_id) select line_id, campaign_id, started_at, id from calls.attempt on conflict do nothing`,
   );
   await tx.run(sql`
-    insert into calls.sales_order (attempt_id, campaign_id, customer_id, order_no, product, state, terms_read, opened_at, completed_on)
-    select d.id, c.id, d."customerId", d."order"->>'no', c.name, d."order"->>'state', true, d."startedAt", (d."order"->>'completedOn')::date
-    from demo_call d join campaigns.campaign c on c.code = d.campaign where d."order" is not null and d."order" <> 'null'::jsonb`);
+    insert into calls.sales_order (attempt_id, campaign_id, customer_id, order_no, product, state, told_state, opened_at, completed_on, told_on,
+      identity_check, identity_by, identity_at, tariff_read, start_read, contract_read, confirmation, confirm_by, recording_ref)
+    select d.id, c.id, d."customerId", d."order"->>'no', c.name, d."order"->>'state', d."order"->>'state', d."startedAt", (d."order"->>'completedOn')::date,
+      (d."order"->>'completedOn')::date, (array['answers', 'id_digits', 'sms_code'])[1 + d.ordinal % 3], d."managerId", d."startedAt", true, true, true,
+      case when x.waits then 'waiting' else 'confirmed' end, case when x.waits then x.until end, 'R' || upper(right(replace(d.id::text, '-', ''), 10))
+    from demo_call d join campaigns.campaign c on c.code = d.campaign
+    cross join lateral (select d."startedAt" + interval '48 hours' as until, d."order"->>'state' = 'open' and d."startedAt" + interval '48 hours' > ${now} as waits) x
+    where d."order" is not null and d."order" <> 'null'::jsonb`);
 }

@@ -7,7 +7,8 @@ import { GatewaysCommands } from './gateways.commands.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import { BlastForm, GatewayForm, MessagesQuery, TaskSmsForm } from './messaging.forms.js';
 import { blastAnswer, gatewayAnswer, messageAnswer } from './messaging.views.js';
-import { type SentMessage, SingleMessageCommands } from './single-message.commands.js';
+import type { SentMessage } from './message-intents.commands.js';
+import { SingleMessageCommands } from './single-message.commands.js';
 
 const PAGE = 50;
 

@@ -3,10 +3,12 @@ import { addDays, dayOf } from '../kernel/day.js';
 import { Clock } from '../kernel/clock.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { DailyAt, EveryMinute, HandlesJob } from '../platform/jobs/job-handler.js';
+import { ConfirmationWanted } from '../calls/calls.events.js';
+import { DailyAt, EveryMinute, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
 import { DoubtsCommands } from './doubts.commands.js';
 import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
-import { ApplyReceipts, SendBatch, SendMessage, SettleDoubts, SimulatorSpeaks } from './messaging.jobs.js';
+import { ApplyReceipts, AskConfirmation, SendBatch, SendMessage, SettleDoubts, SimulatorSpeaks } from './messaging.jobs.js';
+import { OrderQuestions } from './order-questions.commands.js';
 import { ReceiptsCommands } from './receipts.commands.js';
 import { SendingCommands } from './sending.commands.js';
 import { MessageSubmission } from './single-message.commands.js';
@@ -56,6 +58,22 @@ export class MessagingWork {
     await this.receipts.apply();
     await this.receipts.expire();
     await this.doubts.askAgain();
+  }
+}
+
+/** Orders that wait for their customer's word. */
+@Injectable()
+export class OrderQuestionJobs {
+  constructor(private readonly questions: OrderQuestions) {}
+
+  @OnEvent(ConfirmationWanted, 'messaging.ask-for-order')
+  onWanted({ orderId }: { orderId: string }): Promise<void> {
+    return this.questions.ask(orderId);
+  }
+
+  @HandlesJob(AskConfirmation)
+  ask({ orderId }: { orderId: string }): Promise<void> {
+    return this.questions.ask(orderId);
   }
 }
 

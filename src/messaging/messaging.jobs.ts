@@ -11,6 +11,9 @@ export const SendBatch = defineJob<{ blastId: string }>('messaging.send-batch', 
 /** Hands over one message outside any blast. */
 export const SendMessage = defineJob<{ messageId: string }>('messaging.send-message', { attempts: 5, backoffSeconds: 5 });
 
+/** Asks a customer to confirm an order, once the gate lets it (CAM-9). */
+export const AskConfirmation = defineJob<{ orderId: string }>('messaging.ask-confirmation', { attempts: 20, backoffSeconds: 30 });
+
 /** Joins receipts that have come with the messages they speak of. */
 export const ApplyReceipts = defineJob<Record<string, never>>('messaging.apply-receipts', {
   attempts: 20,

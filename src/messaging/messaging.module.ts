@@ -1,4 +1,5 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { CallsModule } from '../calls/calls.module.js';
 import { ContactModule } from '../contact/contact.module.js';
 import { SegmentsModule } from '../segments/segments.module.js';
 import { BlastPagesQueries } from './blast-pages.queries.js';
@@ -17,8 +18,10 @@ import { HandOverCommands } from './hand-over.commands.js';
 import { MarksCommands } from './marks.commands.js';
 import { MessagesExport } from './messages.exports.js';
 import { MessagingPersonalData } from './messaging-personal-data.commands.js';
-import { MessageMonths, MessagingWork } from './messaging-work.jobs.js';
+import { MessageIntents } from './message-intents.commands.js';
+import { MessageMonths, MessagingWork, OrderQuestionJobs } from './messaging-work.jobs.js';
 import { MessageValues } from './optional-values.types.js';
+import { OrderQuestions } from './order-questions.commands.js';
 import { PacingCommands } from './pacing.commands.js';
 import { PreviewQueries } from './preview.queries.js';
 import { ReceiptsCommands } from './receipts.commands.js';
@@ -52,6 +55,7 @@ const SENDING = [
   ReceiptsCommands,
   RepliesCommands,
   MessagingWork,
+  OrderQuestionJobs,
   MessageMonths,
 ];
 /** What people do. */
@@ -68,6 +72,8 @@ const DOING = [
   BlastParts,
   BlastStartCommands,
   StartSources,
+  MessageIntents,
+  OrderQuestions,
   SingleMessageCommands,
   TaskMessagesQueries,
   GatewaysQueries,
@@ -77,7 +83,7 @@ const DOING = [
 
 /** Templates, blasts, messages, receipts, replies; the gateways behind one port. */
 @Module({
-  imports: [ContactModule, SegmentsModule],
+  imports: [CallsModule, ContactModule, SegmentsModule],
   controllers: [
     TemplatesApiController,
     BlastsApiController,

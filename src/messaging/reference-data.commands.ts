@@ -2,13 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { CONFIRM_WORDS } from '../calls/orders/order-confirmations.commands.js';
 import type { MessagePurpose } from './messaging.types.js';
+import { ORDER_TEMPLATE } from './order-questions.commands.js';
 
 interface DefaultTemplate {
   code: string;
   name: string;
   purpose: MessagePurpose;
   body: string;
+  expectedReplies?: readonly string[];
 }
 
 /** The operator's own name: the product's never reaches a customer. */
@@ -65,6 +68,13 @@ export const DEFAULT_TEMPLATES: readonly DefaultTemplate[] = [
     body: '{{honorific}}您好，时令更替，早晚请注意增减衣物，祝您和家人平安健康。您的客户经理{{manager.name}}，有事随时找我，也可致电10000。',
   },
   {
+    code: ORDER_TEMPLATE,
+    name: '订购二次确认',
+    purpose: 'service',
+    body: '{{honorific}}您好，您在通话中申请办理{{order.product}}，{{order.price}}。确认办理请回复Y，不办理请回复N，{{order.hours}}小时内未回复视为不办理。',
+    expectedReplies: CONFIRM_WORDS,
+  },
+  {
     code: 'data-pack-example',
     name: '流量包推荐（示例）',
     purpose: 'marketing',
@@ -93,9 +103,9 @@ export class ReferenceDataCommands {
                (select id from staff.v_org_unit where parent_id is null order by id limit 1) top
           on conflict (code) do nothing returning id, code
         )
-        insert into messaging.template_version (template_id, version, signature, body, created_at, approved_at)
-        select m.id, 1, ${SIGNATURE}, d.body, ${now}, ${now}
-        from made m join jsonb_to_recordset(${JSON.stringify(DEFAULT_TEMPLATES)}::jsonb) as d(code text, body text) on d.code = m.code`);
+        insert into messaging.template_version (template_id, version, signature, body, expected_replies, created_at, approved_at)
+        select m.id, 1, ${SIGNATURE}, d.body, coalesce(d."expectedReplies", '{}'), ${now}, ${now}
+        from made m join jsonb_to_recordset(${JSON.stringify(DEFAULT_TEMPLATES)}::jsonb) as d(code text, body text, "expectedReplies" text[]) on d.code = m.code`);
     });
   }
 }

@@ -1,10 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
+import { CONFIRM_WORDS, OrderConfirmations } from '../calls/orders/order-confirmations.commands.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import { ContactQueries } from '../contact/contact.queries.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { InboundMessage } from './gateway.types.js';
+import { ORDER_TEMPLATE } from './order-questions.commands.js';
+
+interface Asked {
+  messageId: string | null;
+  replies: string[];
+  /** It asked for the confirmation of an order. */
+  forOrder: boolean;
+}
 
 /** What customers write back. Opt-out words take effect at once: the next hand-over asks again (GOV-2, R18). */
 @Injectable()
@@ -13,13 +22,17 @@ export class RepliesCommands {
     private readonly clock: Clock,
     private readonly contact: ContactCommands,
     private readonly gate: ContactQueries,
+    private readonly orders: OrderConfirmations,
   ) {}
 
   /** Kept once however often the gateway delivers it. */
   async receive(tx: Tx, gateway: string, inbound: InboundMessage): Promise<void> {
     const asked = await this.asked(tx, inbound.number);
-    const meaning = this.gate.replyMeaning(inbound.body, asked.replies);
-    const expected = meaning === 'expected' ? asked.replies.find((reply) => this.gate.replyMeaning(inbound.body, [reply]) === 'expected') : undefined;
+    const toConfirm = await this.orders.expectedFrom(tx, inbound.number);
+    const meaning = this.gate.replyMeaning(inbound.body, [...asked.replies, ...toConfirm]);
+    const match = (words: readonly string[]): string | undefined =>
+      meaning === 'expected' ? words.find((reply) => this.gate.replyMeaning(inbound.body, [reply]) === 'expected') : undefined;
+    const expected = match([...asked.replies, ...toConfirm]);
     const kept = await tx.run(sql`
       insert into messaging.reply (gateway_code, gateway_ref, number, customer_id, body, meaning, expected, message_id, received_at)
       select ${gateway}, ${inbound.ref}, ${inbound.number}, l.customer_id, ${inbound.body}, ${meaning}, ${expected ?? null}, ${asked.messageId}::uuid, ${this.clock.now()}
@@ -27,6 +40,9 @@ export class RepliesCommands {
       left join customers.v_line l on l.number = ${inbound.number}
       on conflict (gateway_code, gateway_ref) do nothing`);
     if (kept === 0) return;
+    // an answer to a newer message that asked for just that is none to the order
+    if (asked.forOrder || !match(asked.replies))
+      await this.orders.answer(tx, { number: inbound.number, messageId: asked.messageId, word: match(CONFIRM_WORDS) ?? null, text: inbound.body });
     const reach = { number: inbound.number, channel: 'sms', scope: 'marketing', reason: 'sms_reply', actorId: null } as const;
     if (meaning === 'opt_out') await this.contact.block(tx, { ...reach, source: `sms:${gateway}` });
     // the customer's own word is the one thing that ends an opt-out
@@ -34,15 +50,16 @@ export class RepliesCommands {
   }
 
   /** The newest message to that number, and the answers it asked for: those of the wording that was sent. */
-  private async asked(tx: Tx, number: string): Promise<{ messageId: string | null; replies: string[] }> {
-    const found = await tx.maybe<{ messageId: string; replies: string[] }>(sql`
-      select m.id as "messageId", coalesce(v.expected_replies, '{}') as replies
+  private async asked(tx: Tx, number: string): Promise<Asked> {
+    const found = await tx.maybe<Asked>(sql`
+      select m.id as "messageId", coalesce(v.expected_replies, '{}') as replies, coalesce(k.code = ${ORDER_TEMPLATE}, false) as "forOrder"
       from customers.v_line l
       join messaging.message m on m.customer_id = l.customer_id and m.number = l.number
       left join messaging.blast b on b.id = m.blast_id
+      left join messaging.template k on k.id = m.template_id
       left join messaging.v_template t on t.id = m.template_id
       left join messaging.template_version v on v.template_id = m.template_id and v.version = coalesce(b.template_version, t.version)
       where l.number = ${number} order by m.id desc limit 1`);
-    return found ?? { messageId: null, replies: [] };
+    return found ?? { messageId: null, replies: [], forOrder: false };
   }
 }

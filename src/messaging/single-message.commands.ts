@@ -2,32 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 import { DomainError } from '../kernel/errors.js';
-import { uuidAt } from '../kernel/ids.js';
-import { ContactCommands } from '../contact/contact.commands.js';
 import type { LastLook, Verdict } from '../contact/contact.types.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { Outbox } from '../platform/jobs/outbox.js';
 import { timeText } from '../platform/views/formats.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { DoubtsCommands } from './doubts.commands.js';
 import type { OutgoingMessage } from './gateway.types.js';
 import { GatewaysQueries } from './gateways.queries.js';
-import { SendMessage } from './messaging.jobs.js';
-import { MessageValues } from './optional-values.types.js';
-import { VALIDITY_HOURS } from './receipts.commands.js';
+import { MessageIntents, type SentMessage } from './message-intents.commands.js';
 import { SubmissionCommands } from './submission.commands.js';
-import { type TaskCard, taskCard } from './task-messages.queries.js';
+import { taskCard } from './task-messages.queries.js';
 import { TemplatesQueries } from './templates.queries.js';
-import { messageMaker } from './wording.js';
-
-export interface SentMessage {
-  id: string;
-  state: 'queued';
-  text: string;
-  parts: number;
-}
 
 /** The sentences are those of messages: the reason codes alone are said of calls. */
 function refusal(verdict: Verdict): DomainError {
@@ -36,15 +23,6 @@ function refusal(verdict: Verdict): DomainError {
     status: 409,
     params: { until: until ? `${dayOf(until).slice(5)} ${timeText(until)}` : '' },
   });
-}
-
-interface Intent {
-  taskId: string;
-  templateCode: string;
-  /** As the ledger shows it. */
-  source: 'desk' | 'care';
-  /** null: the product itself. */
-  actorId: string | null;
 }
 
 /** The hand-over of one message, once: a run that finds the traces of another does not repeat it. */
@@ -75,12 +53,8 @@ export class MessageSubmission {
 export class SingleMessageCommands {
   constructor(
     private readonly database: Database,
-    private readonly clock: Clock,
-    private readonly outbox: Outbox,
-    private readonly contact: ContactCommands,
     private readonly templates: TemplatesQueries,
-    private readonly gateways: GatewaysQueries,
-    private readonly values: MessageValues,
+    private readonly intents: MessageIntents,
   ) {}
 
   /**
@@ -97,7 +71,7 @@ export class SingleMessageCommands {
       const mine = user.role === 'manager' ? sql`t.owner_id = ${user.id}` : inScope(user, sql`o.path`);
       const card = await taskCard(tx, taskId, mine);
       const sent = shownAt && (await this.sentSince(tx, { taskId, templateCode, shownAt }));
-      return sent ?? this.intend(tx, card, { taskId, templateCode, source: 'desk', actorId: user.id });
+      return sent ?? this.intents.intend(tx, card, { taskId, templateCode, source: 'desk', actorId: user.id });
     });
     // Thrown after the commit: the ledger keeps the refusal.
     if ('refused' in answer) throw refusal(answer.refused);
@@ -116,7 +90,7 @@ export class SingleMessageCommands {
         select 1 from messaging.message m join messaging.template p on p.id = m.template_id where m.task_id = ${taskId} and p.code = ${templateCode}`);
       if (left) return null;
       const card = await taskCard(tx, taskId, sql`true`);
-      const answer = await this.intend(tx, card, { taskId, templateCode, source: 'care', actorId: null });
+      const answer = await this.intents.intend(tx, card, { taskId, templateCode, source: 'care', actorId: null });
       return 'refused' in answer ? null : answer;
     });
   }
@@ -133,35 +107,5 @@ export class SingleMessageCommands {
 
   private async lockTask(tx: Tx, taskId: string): Promise<void> {
     await tx.rows(sql`select pg_advisory_xact_lock(hashtext('messaging.leave'), (${taskId}::bigint % 2147483647)::int)`);
-  }
-
-  private async intend(tx: Tx, card: TaskCard, { taskId, templateCode, source, actorId }: Intent): Promise<SentMessage | { refused: Verdict }> {
-    const wording = await this.templates.inUse({ code: templateCode }, tx);
-    const now = this.clock.now();
-    const maker = messageMaker(wording);
-    const made = maker.make((await this.values.prepare(maker.variables, [card], { now, on: tx }))(card));
-    if ('fault' in made) throw new DomainError(made.fault, { param: 'template', params: { variable: made.variables.join('、'), count: 1 } });
-    const gateway = await this.gateways.preferred(tx);
-    const verdict = await this.contact.reserve(tx, {
-      customerId: card.customerId,
-      number: card.number,
-      channel: 'sms',
-      purpose: wording.purpose,
-      campaignId: card.campaignId,
-      productFamily: card.productFamily,
-      text: made.text,
-      source,
-      actorId,
-      at: now,
-      holdMinutes: VALIDITY_HOURS * 60,
-    });
-    if (!verdict.allowed) return { refused: verdict };
-    const id = uuidAt(now);
-    await tx.run(sql`
-      insert into messaging.message (id, task_id, customer_id, line_id, number, touch_id, template_id, purpose, body, parts, encoding, gateway_code, state, created_at)
-      values (${id}, ${taskId}, ${card.customerId}, ${card.lineId}, ${card.number}, ${verdict.touchId}, ${wording.templateId}, ${wording.purpose},
-              ${made.text}, ${made.parts}, ${made.encoding}, ${gateway.code}, 'queued', ${now})`);
-    await this.outbox.add(tx, SendMessage, { messageId: id });
-    return { id, state: 'queued', text: made.text, parts: made.parts };
   }
 }

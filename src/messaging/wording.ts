@@ -6,7 +6,19 @@ import { type MessageText, messageText } from './message-text.policy.js';
  * The wording of a message: Handlebars reduced to `{{variable}}`. An environment of its own without helpers, partials or prototype
  * access; every variable is declared (SMS-1) and has a value, or the text is not made at all.
  */
-export const DECLARED_VARIABLES = ['name', 'honorific', 'starLevel', 'package', 'manager.name', 'manager.phone', 'today', 'partnerOffer'] as const;
+export const DECLARED_VARIABLES = [
+  'name',
+  'honorific',
+  'starLevel',
+  'package',
+  'manager.name',
+  'manager.phone',
+  'today',
+  'partnerOffer',
+  'order.product',
+  'order.price',
+  'order.hours',
+] as const;
 
 /** Say nothing where there is nothing to say, and the rest of the message goes out all the same: the sentence around them has to stand without. */
 export const OPTIONAL_VARIABLES = ['partnerOffer'] as const;

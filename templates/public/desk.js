@@ -173,7 +173,7 @@
     input.checked = true;
     input.dispatchEvent(new Event('change', { bubbles: true }));
     if (input.value === 'callback') focusIn('box-callback', 'input');
-    else if (input.value === 'converted') focusIn('box-order', 'input');
+    else if (input.value === 'converted') { focusIn('box-order', 'input'); by('box-order').scrollIntoView({ block: 'nearest' }); }
     else if (input.dataset.reason) by('reason').focus();
     else document.activeElement.blur();
   }
@@ -189,13 +189,40 @@
     return Boolean(input);
   }
 
+  // ---- an order: what the catalogue says of the product, and Enter goes on to what is not ticked yet
+  const product = by('orderProduct');
+  if (form && product) {
+    const words = by('order-terms');
+    const terms = () => {
+      const offer = [...by('order-offers').options].find((one) => one.value === product.value.trim());
+      const [price, months] = offer ? offer.dataset.terms.split('|') : [];
+      const paid = offer && (offer.dataset.free ? words.dataset.free : words.dataset.paid.replace('{price}', price));
+      words.textContent = !offer ? words.dataset.unknown : offer.dataset.open ? paid : `${paid} · ${words.dataset.contract.replace('{months}', months)}`;
+      by('orderFree').closest('label').hidden = Boolean(offer);
+    };
+    product.addEventListener('input', terms);
+    terms();
+    const open = () => [...by('box-order').querySelectorAll('input[type=radio]')].some((one) => one.checked) ? by('box-order').querySelector('input[type=checkbox]:not(:checked):not(#orderFree)') : by('oi-answers');
+    for (const box of [product, by('orderNo')])
+      box.addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter' || event.ctrlKey || event.isComposing) return;
+        const next = open();
+        if (!next) return;
+        event.preventDefault();
+        event.stopPropagation();
+        next.focus();
+      });
+    const wrong = by('box-order').querySelector('.sc-err');
+    if (wrong) (wrong.id === 'orderProduct-error' ? product : open() || product).focus();
+  }
+
   // A point talked about is its reason talked about.
   document.querySelectorAll('#box-topics input[data-of]').forEach((check) =>
     check.addEventListener('change', () => { if (check.checked) by(check.dataset.of).checked = true; }));
 
   /** Inside a box of choices a digit takes the choice of that number. */
   function boxKey(key) {
-    const box = document.activeElement && document.activeElement.closest('#box-topics, #box-callback');
+    const box = document.activeElement && document.activeElement.closest('#box-topics, #box-callback, #box-order');
     const choice = box && /^[1-9]$/.test(key) ? box.querySelectorAll('input[type=checkbox], input[type=radio]')[Number(key) - 1] : undefined;
     if (!choice) return false;
     choice.click();

@@ -22,7 +22,7 @@ const MORNING: readonly Call[] = [
   call('callback', 'b', '3'),
   call('powered_off', 'e'),
   call('refused', '5', 'ArrowDown', 'Escape', 'n', '~家里已经有宽带了', 'Escape'),
-  { ...call('converted', 'o', '~99元融合套餐'), save: 'Control+Enter' },
+  call('converted', 'o', '~99元融合套餐', 'Enter', '1', '4', '5', '6'),
   call('no_answer', 'q'),
   call('reached', ']', '[', 't', '1', 'Escape', '3'),
   call('rejected', 'd'),

@@ -6,9 +6,11 @@ import type { CurrentUser } from '../../staff/staff.types.js';
 import { OrderListForm } from './orders.forms.js';
 import { type OrderItem, OrdersQueries } from './orders.queries.js';
 
-const COLUMNS = ['no', 'product', 'customer', 'manager', 'campaign', 'opened', 'state', 'completed', 'reason', 'closer'];
+const HEAD = ['no', 'product', 'customer', 'manager', 'campaign', 'opened', 'state', 'completed'];
+const EVIDENCE = ['identity', 'identity_by', 'identity_at', 'tariff', 'start', 'contract', 'recording', 'confirmation', 'confirm_by'];
+const COLUMNS = [...HEAD, ...EVIDENCE, 'reason', 'closer'];
 
-/** The orders as their list shows them, in its order (REP-4). */
+/** The orders as their list shows them, in its order, with what each has to show (REP-4, CAM-9). */
 @Injectable()
 @DeclaresExport()
 export class OrdersExport implements ExportSource<OrderListForm> {
@@ -19,9 +21,22 @@ export class OrdersExport implements ExportSource<OrderListForm> {
   constructor(private readonly orders: OrdersQueries) {}
 
   async open(user: CurrentUser, form: OrderListForm, { t }: Words): Promise<ExportContent> {
+    const yes = (there: boolean): string => t(there ? 'orders.read' : 'orders.unread');
+    const moment = (at: Date | null): Cell => at && stampText(at);
+    const evidence = (row: OrderItem): Cell[] => [
+      row.identityCheck && t(`orders.identity.${row.identityCheck}`),
+      row.identityBy,
+      moment(row.identityAt),
+      ...[row.tariffRead, row.startRead, row.contractRead].map(yes),
+      row.recordingRef,
+      t(`orders.confirmation.${row.confirmation ?? 'none'}`),
+      row.confirmation === 'waiting' ? moment(row.confirmBy) : null,
+    ];
     const cells = (row: OrderItem): Cell[] => [
       ...[row.orderNo, row.product, row.customerName, row.managerName, row.campaignName, stampText(row.openedAt)],
-      ...[t(`orders.state.${row.state}`), row.completedOn, row.closeReason, row.closedBy],
+      ...[t(`orders.state.${row.state}`), row.completedOn],
+      ...evidence(row),
+      ...[row.closeReason, row.closedBy],
     ];
     const columns = COLUMNS.map((name) => ({ header: t(`orders.${name}`), width: 18 }));
     const rows = cellsOf(this.orders.stream(user, form), cells);

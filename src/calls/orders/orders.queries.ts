@@ -6,6 +6,8 @@ import { Database, type Queryable } from '../../platform/database/database.js';
 import { type Sql, sql, whereAll } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
+import type { Confirmation } from './confirmation.policy.js';
+import type { IdentityCheck } from './evidence.policy.js';
 import type { OrderListForm, OrderState } from './orders.forms.js';
 
 const A_PAGE = 50;
@@ -23,7 +25,24 @@ export interface OrderItem {
   attemptId: string;
   customerId: string;
   customerName: string | null;
-  termsRead: boolean;
+  identityCheck: IdentityCheck | null;
+  identityBy: string | null;
+  identityAt: Date | null;
+  tariffRead: boolean;
+  startRead: boolean;
+  contractRead: boolean;
+  /** Its product binds for some time, or nobody knows. */
+  needsContract: boolean;
+  /** Every piece of evidence its product demands is there. */
+  complete: boolean;
+  recordingRef: string | null;
+  /** null: nothing is to be confirmed. */
+  confirmation: Confirmation | null;
+  /** Until when the customer may answer. */
+  confirmBy: Date | null;
+  needsReview: boolean;
+  /** What a file or a person said of it last, also while it does not count. */
+  toldState: OrderState | null;
   openedAt: Date;
   /** Day */
   completedOn: string | null;
@@ -31,16 +50,41 @@ export interface OrderItem {
   closedBy: string | null;
 }
 
+const INCOMPLETE = sql`(s.product is null or s.identity_check is null or not s.tariff_read or not s.start_read or s.needs_contract and not s.contract_read)`;
+/** The one entered by hand, else that of the call as the switch told it. */
+const RECORDING = sql`coalesce(s.recording_ref, a.recording_ref)`;
+
 const SELECT = sql`
   select s.id, s.order_no as "orderNo", s.product, s.state, c.code as campaign, c.name as "campaignName", u.username as manager, u.name as "managerName",
-         s.attempt_id as "attemptId", s.customer_id as "customerId", k.name as "customerName", s.terms_read as "termsRead", s.opened_at as "openedAt",
+         s.attempt_id as "attemptId", s.customer_id as "customerId", k.name as "customerName", s.opened_at as "openedAt",
+         s.identity_check as "identityCheck", i.name as "identityBy", s.identity_at as "identityAt", s.tariff_read as "tariffRead", s.start_read as "startRead",
+         s.contract_read as "contractRead", s.needs_contract as "needsContract", not ${INCOMPLETE} as complete, ${RECORDING} as "recordingRef", s.confirmation,
+         s.confirm_by as "confirmBy", s.needs_review as "needsReview", s.told_state as "toldState",
          s.completed_on::text as "completedOn", s.close_reason as "closeReason", b.name as "closedBy"
   from calls.sales_order s
   join calls.attempt a on a.id = s.attempt_id
   join staff.v_user u on u.id = a.manager_id
   join campaigns.v_campaign c on c.id = s.campaign_id
   join customers.v_customer k on k.id = s.customer_id
-  left join staff.v_user b on b.id = s.closed_by`;
+  left join staff.v_user b on b.id = s.closed_by
+  left join staff.v_user i on i.id = s.identity_by`;
+
+const CONFIRMED_AS: Record<NonNullable<OrderListForm['confirmation']>, Sql> = {
+  waiting: sql`s.confirmation = 'waiting'`,
+  confirmed: sql`s.confirmation = 'confirmed'`,
+  declined: sql`s.confirmation = 'declined'`,
+  expired: sql`s.confirmation = 'expired'`,
+  none: sql`s.confirmation is null`,
+  review: sql`s.needs_review`,
+};
+
+/** One deed done to an order. */
+export interface OrderEvent {
+  at: Date;
+  kind: string;
+  detail: Record<string, string | null>;
+  by: string | null;
+}
 
 /** A manager sees what she sold, everybody else what their units sold (SYS-1). */
 const visibleTo = (user: CurrentUser): Sql => (user.role === 'manager' ? sql`a.manager_id = ${user.id}` : inScope(user, sql`u.org_path`));
@@ -79,12 +123,20 @@ export class OrdersQueries {
     return order;
   }
 
-  private conditions(user: CurrentUser, { state, campaign, manager, olderDays }: OrderListForm): (Sql | undefined)[] {
+  /** What happened to an order, the oldest first. */
+  history(id: string): Promise<OrderEvent[]> {
+    return this.db.rows<OrderEvent>(sql`
+      select e.at, e.kind, e.detail, u.name as "by" from calls.order_event e left join staff.v_user u on u.id = e.by_user where e.order_id::text = ${id} order by e.id`);
+  }
+
+  private conditions(user: CurrentUser, { state, campaign, manager, olderDays, confirmation, lacks }: OrderListForm): (Sql | undefined)[] {
     return [
       visibleTo(user),
       state && sql`s.state = ${state}`,
       campaign ? sql`c.code = ${campaign}` : undefined,
       manager ? sql`lower(u.username) = lower(${manager})` : undefined,
+      confirmation && CONFIRMED_AS[confirmation],
+      lacks && (lacks === 'evidence' ? INCOMPLETE : sql`${RECORDING} is null`),
       olderDays ? sql`s.opened_at <= ${this.clock.now()}::timestamptz - make_interval(days => ${olderDays})` : undefined,
     ];
   }

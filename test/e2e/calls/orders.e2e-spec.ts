@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RepliesCommands } from '../../../src/messaging/replies.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { logIn } from '../../support/visitor.js';
+import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
+import { csrfOf, logIn } from '../../support/visitor.js';
 import { CallCentre, must, refusal } from './call-centre.js';
 
 let test: TestApp;
@@ -116,5 +118,194 @@ describe('CAM-9 orders', () => {
     expect(after.text).toContain('营业厅办理');
     const refused = await page.post(`/orders/${id}/close`, { state: 'failed', reason: 'x' });
     expect([refused.status, refused.text.includes('这个订单已经结单')]).toEqual([409, true]);
+  });
+});
+
+describe('CAM-9 evidence and the confirming reply', () => {
+  let replies = 0;
+  const say = async (body: string): Promise<void> => {
+    const { number } = await test.db.one<{ number: string }>(sql`select number from customers.line order by id limit 1`);
+    await test.db.tx((tx) => test.app.get(RepliesCommands, { strict: false }).receive(tx, 'simulator', { ref: `r${(replies += 1)}`, number, body }));
+  };
+  const read = { identity: 'answers', termsRead: true };
+  interface One extends Order {
+    complete: boolean;
+    confirmation: string | null;
+    needsReview: boolean;
+    history: { kind: string; detail: Record<string, string>; by: string | null }[];
+  }
+  const one = async (no: string): Promise<One> => (await must((await centre.house('supervisor-e')).get(`/orders/${await idOf(no)}`), 200)) as One;
+  const states = async (no: string): Promise<unknown[]> => {
+    const { state, confirmation, needsReview } = await one(no);
+    return needsReview ? [state, confirmation, 'review'] : [state, confirmation];
+  };
+
+  /** m01 sells something that costs, and the customer is asked. */
+  async function soldPaid(count = 1): Promise<void> {
+    await centre.customers('m01', Array<number>(count).fill(5));
+    await centre.campaign('spring');
+    for (let i = 1; i <= count; i++) {
+      await centre.call('m01', { outcome: 'converted', talkSeconds: 60, order: { product: '云盘', orderNo: `P${i}`, paid: true, ...read } });
+      test.clock.advance(1_000);
+    }
+    await drainJobs(test.app);
+  }
+  const funnel = async (): Promise<unknown> => {
+    const { total } = (await must((await centre.house('planner-e')).get('/campaigns/spring/funnel?by=manager'), 200)) as {
+      total: { converted: number; ordersOpen: number; ordersSucceeded: number; ordersFailed: number };
+    };
+    return [total.converted, total.ordersOpen, total.ordersSucceeded, total.ordersFailed];
+  };
+
+  it('asks by a service message through the gate, once; Y confirms and what the file said counts from then on', async () => {
+    await soldPaid();
+    const sent = await test.db.rows(sql`
+      select m.purpose, m.body, t.source, t.state from messaging.message m join contact.touch t on t.id = m.touch_id`);
+    expect(sent).toEqual([
+      {
+        purpose: 'service',
+        body: expect.stringMatching(/云盘，资费以通话中告知的为准。确认办理请回复Y，不办理请回复N，48小时内/) as string,
+        source: 'order',
+        state: expect.stringMatching(/reserved|confirmed/) as string,
+      },
+    ]);
+    await centre.hand('orders', ['订单号,状态', 'P1,成功']);
+    expect([await states('P1'), await funnel()]).toEqual([
+      ['open', 'waiting'],
+      [1, 1, 0, 0],
+    ]);
+    await say('ｙ。');
+    expect([await states('P1'), await funnel()]).toEqual([
+      ['succeeded', 'confirmed'],
+      [1, 0, 1, 0],
+    ]);
+    await say('是');
+    expect(await states('P1')).toEqual(['succeeded', 'confirmed']);
+    await say('N');
+    expect(await states('P1')).toEqual(['succeeded', 'confirmed', 'review']);
+    expect((await one('P1')).history.map(({ kind }) => kind)).toEqual(['opened', 'asked', 'told', 'confirmed', 'reply_unclear']);
+    expect(await test.db.rows(sql`select 1 from messaging.message`)).toHaveLength(1);
+  });
+
+  it('N cancels; anything else, also a stop word, goes to review, and a person decides with a reason', async () => {
+    await soldPaid();
+    for (const words of ['多少钱？', 'TD']) await say(words);
+    expect(await states('P1')).toEqual(['open', 'waiting', 'review']);
+    expect(await said('confirmation=review')).toEqual(['P1 open']);
+    expect(await refusal((await centre.house('m01')).post(`/orders/${await idOf('P1')}/confirm`, { confirmation: 'confirmed', reason: 'x' }))).toBe(
+      '403 role_refused',
+    );
+    await say('n');
+    expect([await states('P1'), await funnel()]).toEqual([
+      ['failed', 'declined'],
+      [1, 0, 0, 1],
+    ]);
+    const supervisor = await centre.house('supervisor-e');
+    expect(await refusal(supervisor.post(`/orders/${await idOf('P1')}/close`, { state: 'succeeded', reason: 'x' }))).toBe('409 order_unconfirmed');
+    await must(supervisor.post(`/orders/${await idOf('P1')}/confirm`, { confirmation: 'confirmed', reason: '录音R9' }), 200);
+    expect(await states('P1')).toEqual(['open', 'confirmed']);
+    expect((await one('P1')).history.at(-1)).toMatchObject({ kind: 'confirmed', detail: { reason: '录音R9' }, by: '赵敏' });
+  });
+
+  it('one word cannot answer two orders', async () => {
+    await soldPaid();
+    await centre.house('m01').then((m01) =>
+      test.db.one<{ id: string }>(sql`select id from customers.customer`).then(({ id }) =>
+        must(
+          m01.post(`/customers/${id}/contacts`, {
+            channel: 'visit',
+            outcome: 'converted',
+            talkSeconds: 9,
+            order: { product: '副卡', orderNo: 'P2', paid: true, ...read },
+          }),
+          201,
+        ),
+      ),
+    );
+    await drainJobs(test.app);
+    await say('Y');
+    expect([await states('P1'), await states('P2')]).toEqual([
+      ['open', 'waiting', 'review'],
+      ['open', 'waiting', 'review'],
+    ]);
+  });
+
+  it('expires after the hours set, is no success whatever a file says later, and that word is kept until the customer confirms', async () => {
+    const admin = await centre.house('admin');
+    expect((await admin.put('/orders/settings', { confirmHours: 0 })).status).toBe(422);
+    expect(await must(admin.put('/orders/settings', { confirmHours: 24 }), 200)).toEqual({ confirmHours: 24 });
+    await soldPaid(2);
+    await centre.moveTo('2026-11-25T09:59');
+    await tickSchedules(test.app);
+    expect(await said('confirmation=waiting')).toEqual(['P2 open', 'P1 open']);
+    await centre.moveTo('2026-11-25T10:05');
+    await tickSchedules(test.app);
+    expect([await said('state=expired'), await funnel()]).toEqual([
+      ['P2 expired', 'P1 expired'],
+      [2, 0, 0, 2],
+    ]);
+    await centre.hand('orders', ['订单号,状态', 'P1,成功']);
+    expect([await states('P1'), await funnel()]).toEqual([
+      ['expired', 'expired'],
+      [2, 0, 0, 2],
+    ]);
+    await say('Y');
+    expect(await states('P1')).toEqual(['expired', 'expired', 'review']);
+    await must((await centre.house('m01')).post(`/orders/${await idOf('P1')}/ask`), 200);
+    await drainJobs(test.app);
+    expect(await states('P1')).toEqual(['open', 'waiting', 'review']);
+    await say('1');
+    expect([await states('P1'), await funnel()]).toEqual([
+      ['succeeded', 'confirmed'],
+      [2, 0, 1, 1],
+    ]);
+    await test.db.run(sql`delete from calls.setting`);
+  });
+
+  it('what the gate holds back is asked when it may; what it refuses stands in the history', async () => {
+    await centre.customers('m01', [5]);
+    await centre.campaign('spring');
+    const { number } = await test.db.one<{ number: string }>(sql`select number from customers.line`);
+    await must((await centre.house('planner-e')).post('/contact/blocks', { phone: number, channel: 'sms', scope: 'all', reason: 'complaint' }), 201);
+    await centre.call('m01', { outcome: 'converted', order: { product: '云盘', orderNo: 'P1', paid: true } });
+    await drainJobs(test.app);
+    expect((await one('P1')).history.at(-1)).toMatchObject({ kind: 'not_asked', detail: { key: 'contact.reason.blocked' } });
+    expect(await test.db.rows(sql`select 1 from messaging.message`)).toEqual([]);
+  });
+
+  it('a sale without what its product demands is not saved at the desk; each missing piece is named at its box and nothing is lost', async () => {
+    await centre.customers('m01', [5]);
+    await centre.campaign('spring');
+    const page = await logIn(test, 'm01');
+    await page.post('/desk/next', { _csrf: csrfOf((await page.get('/today')).text) });
+    const desk = (await page.get('/desk')).text;
+    const action = /id="attempt" method="post" action="([^"]+)"/.exec(desk)?.[1] ?? '';
+    const part = { _csrf: csrfOf(desk), outcome: 'converted', orderProduct: '云盘', orderTariff: 'on', note: '下午送货' };
+    const refused = await page.post(action, part);
+    expect(refused.status).toBe(422);
+    for (const words of ['有3处要改', '成交须核身', '须读出生效日', '须读出合约期', '下午送货', 'value="云盘"'])
+      expect(refused.text).toContain(words);
+    expect(refused.text).toMatch(/name="orderTariff" id="or-orderTariff" checked/);
+    expect(await test.db.rows(sql`select 1 from calls.attempt`)).toEqual([]);
+    const whole = { ...part, orderIdentity: 'id_digits', orderStart: 'on', orderContract: 'on', then: 'stay' };
+    expect((await page.post(action, whole)).status).toBe(303);
+    expect(await test.db.rows(sql`select identity_check, identity_by is not null as by, contract_read, confirmation from calls.sales_order`)).toEqual(
+      [{ identity_check: 'id_digits', by: true, contract_read: true, confirmation: 'waiting' }],
+    );
+  });
+
+  it('SYS-1 what a program left out is found by filter and added on the page, by whom and when; what is there stays', async () => {
+    await sold(1);
+    expect(await said('lacks=evidence')).toEqual(['D1 open']);
+    const page = await logIn(test, 'm01');
+    const id = await idOf('D1');
+    expect((await page.post(`/orders/${id}/evidence`, {})).text).toContain('没有填要补的凭证');
+    expect((await page.post(`/orders/${id}/evidence`, { identity: 'sms_code', recordingRef: 'R77' })).status).toBe(303);
+    expect((await page.post(`/orders/${id}/evidence`, { identity: 'answers' })).status).toBe(303);
+    expect(await one('D1')).toMatchObject({ complete: true, identityCheck: 'sms_code', identityBy: '林晓雯', recordingRef: 'R77' });
+    const shown = (await page.get(`/orders/${id}`)).text;
+    for (const words of ['短信验证码', 'R77', '补了凭证', '齐全']) expect(shown).toContain(words);
+    expect([await said('lacks=evidence'), await said('lacks=recording')]).toEqual([[], []]);
+    expect((await (await logIn(test, 'm02')).get(`/orders/${id}`)).status).toBe(404);
   });
 });

@@ -145,6 +145,8 @@ const BODIES: [RegExp, object][] = [
   [/contacts/, { outcome: 'no_answer', talkSeconds: 0, channel: 'call' }],
   [/blocks\/:id/, { reason: 'x' }],
   [/orders\/:id\/close/, { state: 'failed', reason: 'x' }],
+  [/orders\/:id\/evidence/, { identity: 'answers' }],
+  [/orders\/:id\/confirm/, { confirmation: 'confirmed', reason: 'x' }],
   [/lines\/:line\/blocks/, { channel: 'all', reason: 'x' }],
   [/api.*templates\/:code$/, { name: 'x', signature: '中国电信', body: '您好' }],
   [/handover\/preview/, { to: ['m11'], moves: 'all' }],
