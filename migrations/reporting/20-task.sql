@@ -27,3 +27,17 @@ join customers.customer c on c.id = t.customer_id
 join staff.org_unit o on o.id = c.org_unit_id
 left join staff.v_user u on u.id = a.from_owner
 where a.recycled;
+
+-- How a list left its customers, for a next wave (R38). What is not known to be open is over: `decided`.
+create view reporting.task_result as
+select t.campaign_id, t.customer_id, t.line_id, t.attempts, t.last_attempt_at, t.state in ('open', 'claimed', 'recycled') as pending,
+       case
+         when t.attempts = 0 then 'not_dialled'
+         when o.line_health = 'invalid' then 'decided'
+         when not o.effective then 'not_reached'
+         when o.code in ('interested', 'reached') then o.code
+         when not o.closes_task then 'undecided'
+         else 'decided'
+       end as result
+from calls.task t left join calls.outcome o on o.code = t.last_outcome
+where t.cycle = '';

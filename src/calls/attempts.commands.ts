@@ -16,6 +16,7 @@ import { taskIdOf } from './claim.queries.js';
 import { momentText } from './gate-refusal.policy.js';
 import type { Outcome } from './outcomes.types.js';
 import { OutcomesQueries } from './outcomes.queries.js';
+import { MOST_ATTEMPTS } from './tasks.commands.js';
 
 const MINUTE_MS = 60_000;
 /** Clocks of two machines may differ by this much. */
@@ -99,7 +100,7 @@ export class AttemptsCommands {
       select t.id, (t.state = 'claimed' and t.claimed_by = ${user.id} and t.touch_id is not null) as mine, t.owner_id as "ownerId",
              t.touch_id as "touchId", t.customer_id as "customerId", t.line_id as "lineId", l.number, l.health as "lineHealth", t.attempts,
              t.list_source as "listSource", t.campaign_id as "campaignId", c.kind, c.product_family as "productFamily",
-             c.max_attempts as "maxAttempts", c.min_gap_minutes as "minGapMinutes", c.caller_number as "callerNumber"
+             ${MOST_ATTEMPTS} as "maxAttempts", c.min_gap_minutes as "minGapMinutes", c.caller_number as "callerNumber"
       from calls.task t
       join customers.v_line l on l.id = t.line_id
       join campaigns.v_campaign c on c.id = t.campaign_id

@@ -12,6 +12,7 @@ import type { CampaignRules, ContactTarget } from './attempts.types.js';
 import { AttemptCorrected } from './calls.events.js';
 import type { Outcome } from './outcomes.types.js';
 import { OutcomesQueries } from './outcomes.queries.js';
+import { MOST_ATTEMPTS } from './tasks.commands.js';
 
 /** The attempt as it stands. */
 export interface Recorded extends ContactTarget {
@@ -69,7 +70,7 @@ export class CorrectionRecords {
              a.started_at as "startedAt", a.talk_seconds as "talkSeconds", s.product, s.id is not null as ordered,
              (a.source in ('inferred', 'switch') and a.corrected_at is null) as inferred, a.switch_outcome as "switchOutcome",
              w.connected as "switchConnected",
-             jsonb_build_object('id', c.id::text, 'kind', c.kind, 'state', c.state, 'productFamily', c.product_family, 'maxAttempts', c.max_attempts,
+             jsonb_build_object('id', c.id::text, 'kind', c.kind, 'state', c.state, 'productFamily', c.product_family, 'maxAttempts', ${MOST_ATTEMPTS},
                                 'minGapMinutes', c.min_gap_minutes, 'callerNumber', c.caller_number) as campaign,
              not exists (select 1 from calls.attempt b where b.task_id = a.task_id and b.ordinal > a.ordinal) as newest
       from calls.attempt a

@@ -2,13 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 import { Database, type Queryable } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { type Sql, sql } from '../platform/database/sql.js';
 import { type Assigning, ownersOf } from './list-owners.js';
 
 interface LaunchedCampaign extends Omit<Assigning, 'day'> {
   id: string;
   endsOn: string | null;
   segment: string | null;
+  waveOf: string | null;
+  wave: number;
+  minGapMinutes: number;
 }
 
 /** Turns a frozen audience into call lists: set-based, deterministic, and harmless when it runs twice. */
@@ -34,10 +37,11 @@ export class ListFilling {
           join customers.v_customer c on c.id = a.customer_id
           join customers.v_line l on l.id = a.line_id
           where a.campaign_id = ${campaign.id} and a.excluded is null)
-        insert into calls.task (campaign_id, customer_id, line_id, owner_id, due_on, deadline_on, star, expected_value, list_source, created_at)
+        insert into calls.task (campaign_id, customer_id, line_id, owner_id, due_on, deadline_on, star, expected_value, list_source, created_at, earlier_attempts, not_before)
         select ${campaign.id}, i.customer_id, i.line_id, w.owner_id, ${dayOf(now)}::date, ${campaign.endsOn}::date, i.star, i.value,
-               ${campaign.segment}::text, ${now}::timestamptz
+               ${campaign.segment}::text, ${now}::timestamptz, coalesce(e.dialled, 0), case when e.again > ${now}::timestamptz then e.again end
         from included i ${ownersOf({ ...campaign, day: dayOf(now) })}
+        left join (${earlierSql(campaign)}) e on e.customer_id = i.customer_id
         order by i.place
         on conflict (campaign_id, customer_id, cycle) do nothing`);
     });
@@ -56,13 +60,20 @@ export class ListFilling {
 
   private launched(tx: Queryable, campaignId: string): Promise<LaunchedCampaign | undefined> {
     return tx.maybe<LaunchedCampaign>(sql`
-      select c.id, c.assignment, o.path as "orgPath", c.ends_on as "endsOn", s.code as segment
+      select c.id, c.assignment, o.path as "orgPath", c.ends_on as "endsOn", s.code as segment, c.wave_of as "waveOf", c.wave,
+             c.min_gap_minutes as "minGapMinutes"
       from campaigns.v_campaign c
       join staff.v_org_unit o on o.id = c.org_unit_id
       left join segments.v_segment s on s.id = c.segment_id
       where c.id = ${campaignId} and c.state in ('running', 'paused')`);
   }
 }
+
+/** What the earlier waves did: dials of a customer, which the limit over all waves counts, and when the gap after the last one is over (R38). */
+const earlierSql = ({ waveOf, wave, minGapMinutes }: LaunchedCampaign): Sql => sql`
+  select t.customer_id, sum(t.attempts) as dialled, max(t.last_attempt_at) + make_interval(mins => ${minGapMinutes}::int) as again
+  from calls.task t join campaigns.v_campaign c on c.id = t.campaign_id
+  where (c.id = ${waveOf}::bigint or c.wave_of = ${waveOf}::bigint) and c.wave < ${wave}::int group by t.customer_id`;
 
 /** Filling, adding to and calling off one list wait for each other, so that none is filled after its end. */
 export const lockList = async (tx: Queryable, campaignId: string): Promise<void> => {

@@ -10,6 +10,13 @@ export const WITHDRAWN = 'care_withdrawn';
 /** Nobody has begun anything on task `t`. */
 export const UNTOUCHED = rawSql(`t.state = 'open' and t.attempts = 0 and t.callback_at is null`);
 
+/**
+ * Of `calls.task t` in `campaigns.v_campaign c`: the campaign's own most attempts, or what the limit over all waves leaves of them, where the one that
+ * was made counts (R38).
+ */
+export const MOST_ATTEMPTS = rawSql(`
+  case when c.most_together is null then c.max_attempts else least(c.max_attempts, greatest(1, c.most_together - coalesce(t.earlier_attempts, 0))) end`);
+
 @Injectable()
 export class TasksCommands {
   constructor(

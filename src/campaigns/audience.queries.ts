@@ -5,11 +5,12 @@ import type { PlanAsk } from '../contact/contact.types.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { joinSql, type Sql, sql } from '../platform/database/sql.js';
 import { filterSql, SegmentsQueries } from '../segments/segments.queries.js';
+import { waveMembersSql, waveReasonsSql, type WaveSource } from './waves/wave-audience.js';
 import { holdOutSeed } from './experiment/draw.js';
 import { type Assignment, type AudienceCount, type CampaignKind, familyOf, purposeOf } from './campaigns.types.js';
 
 /** What an audience is computed from; a saved campaign is one, and so is a form that is still being filled in. */
-export interface AudienceSource {
+export interface AudienceSource extends WaveSource {
   id: string;
   kind: CampaignKind;
   startsOn: Day;
@@ -20,6 +21,8 @@ export interface AudienceSource {
   holdoutPercent: number;
   productFamily: string | null;
   orgPath: string;
+  excludeSegmentIds: readonly string[];
+  excludeFilter: Record<string, unknown> | null;
 }
 
 interface ExcludedCount {
@@ -48,6 +51,8 @@ const callAsk = (source: AudienceSource, day: Day): PlanAsk => ({
   campaignId: source.id,
   productFamily: familyOf(source),
 });
+
+const NOBODY = sql`select null::bigint as customer_id, null::text as reason where false`;
 
 @Injectable()
 export class AudienceQueries {
@@ -93,9 +98,11 @@ export class AudienceQueries {
    * One row a matched line: `(customer_id, line_id, excluded)`. Each line has at most one reason, the first of
    * 1. `duplicate`: the customer is called on another of the matched lines (not blocked, healthy, active, main, the oldest)
    * 2. what the gate says for the day: it cannot be overruled, so it comes before what a planner could change; caps only where that day is the last
-   * 3. `other_campaign`: on the list of another marketing campaign that is not over for this customer
-   * 4. `no_manager`: nobody to give the task to
-   * 5. `hold_out`, last: drawn from those who would have been called, or the comparison would not be fair
+   * 3. of a wave, what the earlier waves say: `wave_…`, see `waveReason`
+   * 4. `excluded_segment`, `excluded_filter`: whom the planner leaves out
+   * 5. `other_campaign`: on the list of another marketing campaign that is not over for this customer
+   * 6. `no_manager`: nobody to give the task to
+   * 7. `hold_out`, last: drawn from those who would have been called, or the comparison would not be fair
    */
   async audienceSql(source: AudienceSource, day: Day): Promise<Sql> {
     const matched = await this.matchedSql(source, day);
@@ -104,27 +111,47 @@ export class AudienceQueries {
     const ask = { ...callAsk(source, day), caps };
     return sql`
       with matched as materialized (${matched}),
-      asked as materialized (${this.contact.plannable(sql`select customer_id, line_id, number from matched where place = 1`, ask)})
+      asked as materialized (${this.contact.plannable(sql`select customer_id, line_id, number from matched where place = 1`, ask)}),
+      waves as materialized (${source.waveOf === null ? NOBODY : waveReasonsSql(source)}),
+      left_out as materialized (${await this.leftOutSql(source, day)})
       select m.customer_id, m.line_id,
              case
                when m.place > 1 then 'duplicate'
                when a.reason is not null then a.reason
+               when w.reason is not null then w.reason
+               when x.reason is not null then x.reason
                when ${this.otherCampaignSql(source)} then 'other_campaign'
                when ${this.noManagerSql(source)} then 'no_manager'
                when ${heldOutSql(source.id, sql`m.customer_id`, source.holdoutPercent)} then 'hold_out'
              end as excluded
       from matched m
-      left join asked a on a.line_id = m.line_id`;
+      left join asked a on a.line_id = m.line_id
+      left join waves w on w.customer_id = m.customer_id
+      left join left_out x on x.customer_id = m.customer_id`;
   }
 
-  /** The segment's lines and the filter's customers; with both, what is in both. Never anybody outside the campaign's unit. */
+  /** Whom the planner leaves out, `customer_id, reason`, once each: a member of a segment also when a filter means them. */
+  private async leftOutSql({ excludeSegmentIds, excludeFilter, orgPath }: AudienceSource, day: Day): Promise<Sql> {
+    const at = { orgPath, today: day };
+    const segments = await Promise.all(excludeSegmentIds.map((id) => this.segments.membersSql(id, at)));
+    const parts = segments.map((members) => sql`select s.customer_id, 'excluded_segment' as reason from (${members}) s`);
+    if (excludeFilter) parts.push(sql`select f.customer_id, 'excluded_filter' as reason from (${filterSql(excludeFilter, at)}) f`);
+    return parts.length === 0
+      ? NOBODY
+      : sql`select p.customer_id, max(p.reason) as reason from (${joinSql(parts, ' union all ')}) p group by p.customer_id`;
+  }
+
+  /** The customers of the earlier waves, the segment's lines, the filter's customers; of several, what is in all of them. Never anybody outside the campaign's unit. */
   private async matchedSql(source: AudienceSource, day: Day): Promise<Sql> {
     const at = { orgPath: source.orgPath, today: day };
-    const sources: Sql[] = [];
+    const sources: Sql[] = source.waveOf === null ? [] : [waveMembersSql(source)];
     if (source.segmentId) sources.push(await this.segments.membersSql(source.segmentId, at));
     if (source.filter) sources.push(filterSql(source.filter, at));
-    const [first = sql`select null::bigint as customer_id, null::bigint as line_id, null::text as number where false`, second] = sources;
-    const both = second ? sql`and m.customer_id in (select f.customer_id from (${second}) f)` : sql``;
+    const [first = sql`select null::bigint as customer_id, null::bigint as line_id, null::text as number where false`, ...further] = sources;
+    const both = joinSql(
+      further.map((one) => sql`and m.customer_id in (select f.customer_id from (${one}) f)`),
+      ' ',
+    );
     return sql`
       select m.customer_id, m.line_id, m.number, c.manager_id, c.star_level, o.path as unit_path,
              row_number() over (

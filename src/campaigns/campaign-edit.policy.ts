@@ -20,7 +20,19 @@ type WhileItLives =
   | 'callWindow'
   | 'callerNumber';
 /** Decides the audience and its frozen split; open only in a draft. */
-const BEFORE_LAUNCH = ['kind', 'startsOn', 'segmentId', 'filter', 'assignment', 'holdoutPercent', 'productFamily'] as const;
+const BEFORE_LAUNCH = [
+  'kind',
+  'startsOn',
+  'segmentId',
+  'filter',
+  'excludeSegmentIds',
+  'excludeFilter',
+  'waveTake',
+  'mostTogether',
+  'assignment',
+  'holdoutPercent',
+  'productFamily',
+] as const;
 
 export type EditableField = WhileItLives | (typeof BEFORE_LAUNCH)[number];
 export type CampaignPatch = Partial<Pick<Campaign, EditableField>>;

@@ -64,6 +64,24 @@ export class CampaignEntity {
   @Column('text', { name: 'limit_hours' })
   limitHours!: LimitHours;
 
+  @Column('bigint', { name: 'wave_of', nullable: true })
+  waveOf!: string | null;
+
+  @Column('smallint')
+  wave!: number;
+
+  @Column('text', { name: 'wave_take', array: true })
+  waveTake!: string[];
+
+  @Column('smallint', { name: 'most_together', nullable: true })
+  mostTogether!: number | null;
+
+  @Column('bigint', { name: 'exclude_segment_ids', array: true })
+  excludeSegmentIds!: string[];
+
+  @Column('jsonb', { name: 'exclude_filter', nullable: true })
+  excludeFilter!: object | null;
+
   @Column('text')
   assignment!: Assignment;
 

@@ -14,6 +14,10 @@ export const apiCampaign = (campaign: Campaign, tasks?: TaskCount, audience?: Au
   standing: campaign.standing,
   segment: campaign.segment,
   filter: campaign.filter,
+  exclude: { segments: campaign.excludeSegments, filter: campaign.excludeFilter },
+  wave: campaign.wave,
+  waveOf: campaign.waveOfCode,
+  ...(campaign.waveOf === null ? {} : { waveTake: campaign.waveTake, mostTogether: campaign.mostTogether }),
   script: campaign.script,
   variants: campaign.variants.map((variant, index) => ({ key: variantKey(index + 1), ...variant })),
   attemptPolicy: {

@@ -38,9 +38,11 @@ export class CampaignsCommands {
     checkDates(form.startsOn, form.endsOn);
     checkBand(form.band?.lower, form.band?.upper, 'band');
     if (form.filter) checkFilter(form.filter);
+    if (form.exclude?.filter) checkFilter(form.exclude.filter);
+    const excluded = await this.segmentIds(user, form.exclude?.segments ?? []);
     const segmentId = await this.segmentId(user, form.segment);
     return this.db.tx(async (tx) => {
-      const id = await this.insert(tx, form, { segmentId, orgUnitId: await this.queries.homeOf(user, tx), createdBy: user.id });
+      const id = await this.insert(tx, form, { segmentId, excluded, orgUnitId: await this.queries.homeOf(user, tx), createdBy: user.id });
       await this.began(tx, id, user.id);
       await this.audit.record(tx, user, { action: 'campaign.created', object: 'campaign', id, detail: { code: form.code } });
       return this.queries.byCode(user, form.code, tx);
@@ -56,6 +58,7 @@ export class CampaignsCommands {
       const campaign = await this.queries.lockToChange(tx, user, code);
       const changes = changesOf(campaign, patch);
       if (changes.filter) checkFilter(changes.filter);
+      if (changes.excludeFilter) checkFilter(changes.excludeFilter);
       checkBand(
         changes.bandLower === undefined ? campaign.bandLower : changes.bandLower,
         changes.bandUpper === undefined ? campaign.bandUpper : changes.bandUpper,
@@ -115,6 +118,12 @@ export class CampaignsCommands {
     return at ? make(at) : this.db.tx(make);
   }
 
+  /** The same for several, each once. @throws DomainError `segment_unknown` */
+  async segmentIds(user: CurrentUser, codes: readonly string[]): Promise<string[]> {
+    const ids = await Promise.all([...new Set(codes)].map((code) => this.segmentId(user, code)));
+    return ids.flatMap((id) => id ?? []);
+  }
+
   /** The segment a campaign may be made on. @throws DomainError `segment_unknown` */
   async segmentId(user: CurrentUser, code: string | null | undefined): Promise<string | null> {
     if (!code) return null;
@@ -126,15 +135,20 @@ export class CampaignsCommands {
     return segment.id;
   }
 
-  private async insert(tx: Tx, form: CampaignForm, place: { segmentId: string | null; orgUnitId: string; createdBy: string }): Promise<string> {
+  private async insert(
+    tx: Tx,
+    form: CampaignForm,
+    place: { segmentId: string | null; excluded: string[]; orgUnitId: string; createdBy: string },
+  ): Promise<string> {
     const now = this.clock.now();
     const policy = form.attemptPolicy;
     const made = await tx.maybe<{ id: string }>(sql`
-      insert into campaigns.campaign (code, name, kind, goal, starts_on, ends_on, segment_id, filter, script, variants, max_attempts, min_gap_minutes,
+      insert into campaigns.campaign (code, name, kind, goal, starts_on, ends_on, segment_id, filter,
+        exclude_segment_ids, exclude_filter, script, variants, max_attempts, min_gap_minutes,
         first_dial_hours, completion_hours, limit_hours, assignment, band_lower, band_upper, band_min_attempts, holdout_percent, caller_number, product_family,
         org_unit_id, created_by, created_at, updated_at)
       values (${form.code}, ${form.name}, ${form.kind}, ${form.goal ?? null}, ${form.startsOn}, ${form.endsOn ?? null}, ${place.segmentId},
-        ${form.filter ?? null}::jsonb, ${parseScript(form.script)}::jsonb, ${JSON.stringify(parseVariants(form.variants))}::jsonb, ${policy?.maxAttempts ?? 3}, ${policy?.minGapMinutes ?? 120},
+        ${form.filter ?? null}::jsonb, ${place.excluded}::bigint[], ${form.exclude?.filter ?? null}::jsonb, ${parseScript(form.script)}::jsonb, ${JSON.stringify(parseVariants(form.variants))}::jsonb, ${policy?.maxAttempts ?? 3}, ${policy?.minGapMinutes ?? 120},
         ${policy?.firstDialHours ?? 48}, ${policy?.completionHours ?? null}, ${policy?.limitHours ?? 'clock'}, ${form.assignment ?? 'owner'}, ${form.band?.lower ?? null}, ${form.band?.upper ?? null}, ${form.band?.minAttempts ?? 200},
         ${form.holdoutPercent ?? 0}, ${form.callerNumber ?? null}, ${form.productFamily ?? null},
         ${place.orgUnitId}, ${place.createdBy}, ${now}, ${now})

@@ -1,5 +1,20 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { isDay } from '../kernel/day.js';
 import { DomainError } from '../kernel/errors.js';
 import {
@@ -40,6 +55,13 @@ export class BandForm {
   @IsOptional() @IsInt() @Min(1) @Max(1_000_000) minAttempts = 200;
 }
 
+/** Whom an audience leaves out. */
+export class ExcludeForm {
+  @IsOptional() @IsArray() @ArrayMaxSize(20) @IsString({ each: true }) segments: string[] = [];
+
+  @IsOptional() @IsObject() filter?: Record<string, unknown> | null;
+}
+
 /** POST /campaigns. */
 export class CampaignForm {
   @Matches(CODE, { message: 'campaign_code_format' }) code!: string;
@@ -57,6 +79,8 @@ export class CampaignForm {
   @IsOptional() @IsString() @MaxLength(64) segment?: string | null;
 
   @IsOptional() @IsObject() filter?: Record<string, unknown> | null;
+
+  @IsOptional() @ValidateNested() @Type(() => ExcludeForm) exclude?: ExcludeForm | null;
 
   /** The opening alone as text, or { opening, branches, objections }: see parseScript. */
   @IsOptional() script?: unknown;

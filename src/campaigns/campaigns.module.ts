@@ -21,6 +21,10 @@ import { UpliftPagesController } from './experiment/uplift.pages.controller.js';
 import { VariantsPagesController } from './experiment/variants.pages.controller.js';
 import { CampaignListExport } from './list.exports.js';
 import { LaunchedList } from './launched-list.queries.js';
+import { WavesApiController } from './waves/waves.api.controller.js';
+import { Waves } from './waves/waves.commands.js';
+import { WavesPagesController } from './waves/waves.pages.controller.js';
+import { WavesQueries } from './waves/waves.queries.js';
 import { AudiencePagesController } from './wizard/audience.pages.controller.js';
 import { DetailsPagesController } from './wizard/details.pages.controller.js';
 import { LaunchPagesController } from './wizard/launch.pages.controller.js';
@@ -40,12 +44,16 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     VariantsPagesController,
     LaunchPagesController,
     UpliftPagesController,
+    WavesApiController,
+    WavesPagesController,
     DraftsPagesController,
     CampaignsPagesController,
   ],
   providers: [
     CampaignsQueries,
     LaunchedList,
+    Waves,
+    WavesQueries,
     AudienceQueries,
     ExperimentQueries,
     Estimates,

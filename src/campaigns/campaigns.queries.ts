@@ -60,7 +60,11 @@ export interface Recycling {
 
 const COLUMNS = sql`
   c.id, c.code, c.name, c.kind, c.state, c.goal, c.starts_on as "startsOn", c.ends_on as "endsOn", c.standing,
-  c.segment_id as "segmentId", s.code as segment, s.name as "segmentName", c.filter, c.script, c.variants, c.max_attempts as "maxAttempts",
+  c.segment_id as "segmentId", s.code as segment, s.name as "segmentName", c.filter,
+  c.exclude_segment_ids::text[] as "excludeSegmentIds", c.exclude_filter as "excludeFilter",
+  array(select x.code from segments.v_segment x where x.id = any(c.exclude_segment_ids) order by x.code) as "excludeSegments",
+  c.wave_of as "waveOf", (select w.code from campaigns.campaign w where w.id = c.wave_of) as "waveOfCode", c.wave, c.wave_take as "waveTake",
+  c.most_together as "mostTogether", c.script, c.variants, c.max_attempts as "maxAttempts",
   c.min_gap_minutes as "minGapMinutes", c.first_dial_hours as "firstDialHours", c.completion_hours as "completionHours",
   c.limit_hours as "limitHours", c.assignment,
   c.band_lower::float8 as "bandLower", c.band_upper::float8 as "bandUpper", c.band_min_attempts as "bandMinAttempts",

@@ -47,6 +47,18 @@ export interface Campaign {
   segment: string | null;
   segmentName: string | null;
   filter: Record<string, unknown> | null;
+  /** Whose members are left out, with their codes; and whom a filter leaves out. */
+  excludeSegmentIds: string[];
+  excludeSegments: string[];
+  excludeFilter: Record<string, unknown> | null;
+  /** The first wave; null where this is it. */
+  waveOf: string | null;
+  waveOfCode: string | null;
+  wave: number;
+  /** Which results of the earlier waves it takes; see `WAVE_RESULTS`. */
+  waveTake: string[];
+  /** Most dials of one customer in all waves together. */
+  mostTogether: number | null;
   script: Script;
   variants: Variant[];
   maxAttempts: number;

@@ -39,12 +39,14 @@ export class Drafts {
       // two copies at once wait for each other, so that each finds a free code
       await tx.run(sql`select pg_advisory_xact_lock(hashtext('campaigns.copy'))`);
       const { code: fresh, startsOn, endsOn } = newDetails(dayOf(now), await this.wizard.freeCode());
+      // a wave calls who is on the lists before it: its copy is a campaign of its own and has the audience of the first one
+      const first = (from.waveOf && (await this.queries.byId(from.waveOf, tx))) || from;
       const name = this.catalogue.t(user.locale, 'campaigns.copy_of', { name: from.name.slice(0, 70) });
       const { id } = await tx.one<{ id: string }>(sql`
-        insert into campaigns.campaign (code, name, kind, goal, starts_on, ends_on, segment_id, filter, script, variants, max_attempts, min_gap_minutes,
+        insert into campaigns.campaign (code, name, kind, goal, starts_on, ends_on, segment_id, filter, exclude_segment_ids, exclude_filter, script, variants, max_attempts, min_gap_minutes,
           first_dial_hours, completion_hours, limit_hours, assignment, band_lower, band_upper, band_min_attempts, holdout_percent, call_window, caller_number, product_family,
           org_unit_id, created_by, created_at, updated_at)
-        select ${fresh}, ${name}, kind, goal, ${startsOn}, ${endsOn}, segment_id, filter, script, variants, max_attempts, min_gap_minutes,
+        select ${fresh}, ${name}, kind, goal, ${startsOn}, ${endsOn}, coalesce(segment_id, ${first.segmentId}), coalesce(filter, ${first.filter}::jsonb), exclude_segment_ids, exclude_filter, script, variants, max_attempts, min_gap_minutes,
           first_dial_hours, completion_hours, limit_hours, assignment, band_lower, band_upper, band_min_attempts, holdout_percent, call_window, caller_number, product_family,
           ${await this.queries.homeOf(user, tx)}, ${user.id}, ${now}, ${now}
         from campaigns.campaign where id = ${from.id} returning id`);

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { DomainError } from '../../kernel/errors.js';
 import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
@@ -11,6 +12,7 @@ import { CampaignsCommands } from '../campaigns.commands.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
 import type { Campaign } from '../campaigns.types.js';
 import { audienceView } from '../campaigns.views.js';
+import { WAVE_RESULTS } from '../waves/wave.types.js';
 import { AudienceForm } from './wizard.forms.js';
 import { WizardQueries } from './wizard.queries.js';
 import { audienceValues, filterOf, following, stepsView, typedAudience } from './wizard.views.js';
@@ -45,8 +47,10 @@ export class AudiencePagesController {
     const again = async () => ({ ...(await this.page(user, campaign)), chosen: typedAudience(body), result: await this.wizard.result(campaign) });
     await this.forms.answer(reply, { view: VIEW, context: again }, async () => {
       const form = await readForm(AudienceForm, body);
-      const { segmentId, filter, holdoutPercent } = await this.typed(user, campaign, form);
-      if (campaign.state === 'draft') await this.commands.edit(user, code, { segmentId, filter, holdoutPercent }, form.version);
+      const { segmentId, filter, holdoutPercent, excludeSegmentIds, waveTake, mostTogether } = await this.typed(user, campaign, form);
+      const patch = { segmentId, filter, holdoutPercent, excludeSegmentIds, ...(campaign.waveOf === null ? {} : { waveTake, mostTogether }) };
+      if (campaign.waveOf !== null && waveTake.length === 0) throw new DomainError('wave_takes_nobody', { param: 'take' });
+      if (campaign.state === 'draft') await this.commands.edit(user, code, patch, form.version);
       return following(code, 'audience', body.then);
     });
   }
@@ -66,6 +70,9 @@ export class AudiencePagesController {
       segmentId,
       filter: filterOf(form) ?? (isFilterTree(campaign.filter) ? campaign.filter : null),
       holdoutPercent: form.holdoutPercent,
+      excludeSegmentIds: await this.commands.segmentIds(user, form.exclude ?? []),
+      waveTake: form.take ?? [],
+      mostTogether: form.mostTogether ?? null,
     };
   }
 
@@ -76,6 +83,8 @@ export class AudiencePagesController {
       draft: campaign.state === 'draft',
       // a filter a program wrote: the boxes below cannot show it, and only what is ticked in them replaces it
       treeFilter: isFilterTree(campaign.filter),
+      excludeTree: campaign.excludeFilter !== null,
+      waveResults: WAVE_RESULTS,
       stars: [7, 6, 5, 4, 3, 2, 1, 0],
       ...(await this.wizard.choices(user)),
     };

@@ -80,7 +80,7 @@ export class LaunchPagesController {
       steps: stepsView(campaign, 'launch'),
       result,
       typed: result.included > TYPED_ABOVE,
-      noAudience: campaign.segmentId === null && campaign.filter === null,
+      noAudience: campaign.segmentId === null && campaign.filter === null && campaign.waveOf === null,
       noScript: campaign.script.opening === '' && campaign.script.branches.length === 0,
     };
   }

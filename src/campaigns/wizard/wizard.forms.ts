@@ -1,6 +1,7 @@
 import { Transform, Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsNumber, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { ASSIGNMENTS, type Assignment, CAMPAIGN_KINDS, type CampaignKind, LIMIT_HOURS, type LimitHours } from '../campaigns.types.js';
+import { WAVE_RESULTS } from '../waves/wave.types.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
@@ -54,6 +55,14 @@ export class AudienceForm extends StepForm {
   @IsOptional() @Type(() => Number) @IsNumber() @Min(0) minArpu?: number;
 
   @IsOptional() @Type(() => Number) @IsNumber() @Min(0) @Max(90) holdoutPercent = 0;
+
+  /** Segments whose members are left out. */
+  @IsOptional() @Transform(asList) @IsArray() @IsString({ each: true }) exclude?: string[];
+
+  /** Of a wave: which results of the earlier ones it takes, and how many dials one customer gets in all of them. */
+  @IsOptional() @Transform(asList) @IsArray() @IsIn(WAVE_RESULTS, { each: true }) take?: string[];
+
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(60) mostTogether?: number;
 }
 
 export class PolicyForm extends StepForm {

@@ -13,7 +13,7 @@ export const stepUrl = (code: string, step: Step): string => `${campaignUrl(code
 const isDone = (campaign: Campaign, step: Step): boolean =>
   ({
     details: true,
-    audience: campaign.segmentId !== null || campaign.filter !== null,
+    audience: campaign.segmentId !== null || campaign.filter !== null || campaign.waveOf !== null,
     script: campaign.script.opening !== '' || campaign.script.branches.length > 0,
     policy: campaign.version > 1,
     launch: campaign.state !== 'draft',
@@ -87,13 +87,23 @@ export function audienceValues(campaign: Campaign) {
     manager: filter.manager ?? [],
     minArpu: filter.minArpuFen === undefined ? '' : filter.minArpuFen / 100,
     holdoutPercent: campaign.holdoutPercent,
+    exclude: campaign.excludeSegments,
+    take: campaign.waveTake,
+    mostTogether: campaign.mostTogether ?? '',
   };
 }
 
 /** What was typed, with the ticked boxes as lists again. */
 export function typedAudience(body: Record<string, unknown>) {
   const list = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
-  return { ...body, starLevel: list(body.starLevel).map(Number), city: list(body.city), manager: list(body.manager) };
+  return {
+    ...body,
+    starLevel: list(body.starLevel).map(Number),
+    city: list(body.city),
+    manager: list(body.manager),
+    exclude: list(body.exclude),
+    take: list(body.take),
+  };
 }
 
 /** @throws DomainError `window_incomplete` at the span's first box */

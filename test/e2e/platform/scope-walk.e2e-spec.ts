@@ -163,6 +163,7 @@ const BODIES: [RegExp, object][] = [
   [/people\/:username\/week/, { from: '2026-12-01', week: 'official' }],
   [/redial(-list)?$/, { from: 18 }],
   [/campaigns\/:code\/pool$/, { to: 'm01' }],
+  [/campaigns\/:code\/waves$/, { take: 'not_reached' }],
   [/absences/, { from: '2026-12-01', to: '2026-12-02', kind: 'leave' }],
   [/segments\/:code\/filter/, { filter: { field: 'starLevel', op: 'in', value: [7] }, version: 1 }],
   [/erase$/, { reason: 'x1' }],
