@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Catalogue } from '../platform/i18n/catalogue.js';
-import { COUNT_DEFINITIONS, COUNTS, DEFINITIONS, VISIT_COUNTS } from './catalogue.js';
+import { COUNT_DEFINITIONS, COUNTS, DEFINITIONS, VISIT_COUNTS, WORK_COUNTS } from './catalogue.js';
 
 const texts = Catalogue.load('templates/locales');
 /** The rates of the glossary: a term that is one thing divided by another. */
@@ -38,8 +38,12 @@ describe('REP-1 the catalogue and the glossary', () => {
   });
 
   it('divide two counts of their source; what has no source has no counts', () => {
-    const counts = { attempts: COUNTS.map(({ key }) => String(key)), visits: VISIT_COUNTS.map(({ key }) => String(key)) };
-    const all = [...counts.attempts, ...counts.visits];
+    const counts = {
+      attempts: COUNTS.map(({ key }) => String(key)),
+      visits: VISIT_COUNTS.map(({ key }) => String(key)),
+      work: ['connected', ...WORK_COUNTS.map(({ key }) => String(key))],
+    };
+    const all = Object.values(counts).flat();
     for (const { source, numerator, denominator } of DEFINITIONS) {
       if (source) expect(counts[source]).toEqual(expect.arrayContaining([numerator, denominator]));
       else expect(all.filter((key) => key === numerator || key === denominator)).toEqual([]);

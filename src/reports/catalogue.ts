@@ -4,14 +4,14 @@ import { type Sql, sql } from '../platform/database/sql.js';
  * The metric catalogue: every figure of the product is defined here once. Tile, table, drill-down, API and export read the
  * same entry, so they cannot disagree (REP-1). Definitions are those of the glossary, docs/words.md.
  */
-export type MetricUnit = 'attempts' | 'orders' | 'customers' | 'tasks' | 'visits' | 'cases';
+export type MetricUnit = 'attempts' | 'orders' | 'customers' | 'tasks' | 'visits' | 'cases' | 'seconds' | 'callbacks';
 /**
  * What a figure is a number of (R46): things that happened (they add up), people (each once, whatever happened to them: they do not add up), or the
  * state things are in at the moment of reading (the same question gets another answer tomorrow).
  */
 export type MetricNature = 'events' | 'people' | 'states';
 /** The rows a figure is counted from, each a view of `reporting`. */
-export type MetricSource = 'attempts' | 'visits';
+export type MetricSource = 'attempts' | 'visits' | 'work';
 
 /** Counts rows of `reporting.attempt a` for which the condition holds, or the distinct customers of those rows. */
 export interface CountMetric {
@@ -167,6 +167,49 @@ export const VISIT_RATES: readonly {
   { key: 'coverageWithSmsLeft', unit: 'visits', nature: 'states', version: 1, numerator: 'visitsInTimeOrSmsLeft', denominator: 'visitsDue' },
 ];
 
+export const WORK_COUNT_KEYS = [
+  'talkSeconds',
+  'handlingSeconds',
+  'workSeconds',
+  'callbacksPromised',
+  'callbacksKept',
+  'callbacksToTheMinute',
+] as const;
+export type WorkCountKey = (typeof WORK_COUNT_KEYS)[number];
+export const WORK_RATE_KEYS = ['averageTalk', 'workingTimeUse', 'callbackKeptRate', 'callbackToTheMinuteRate'] as const;
+export type WorkRateKey = (typeof WORK_RATE_KEYS)[number];
+
+/** What a manager's working time went into, and what became of what she promised (REP-2); the conditions stand in `productivity.queries.ts`. */
+export const WORK_COUNTS: readonly { key: WorkCountKey; unit: MetricUnit; nature: MetricNature; version: number }[] = [
+  { key: 'talkSeconds', unit: 'seconds', nature: 'events', version: 1 },
+  { key: 'handlingSeconds', unit: 'seconds', nature: 'events', version: 1 },
+  { key: 'workSeconds', unit: 'seconds', nature: 'states', version: 1 },
+  { key: 'callbacksPromised', unit: 'callbacks', nature: 'states', version: 1 },
+  { key: 'callbacksKept', unit: 'callbacks', nature: 'states', version: 1 },
+  { key: 'callbacksToTheMinute', unit: 'callbacks', nature: 'states', version: 1 },
+];
+
+export const WORK_RATES: readonly {
+  key: WorkRateKey;
+  unit: MetricUnit;
+  nature: MetricNature;
+  version: number;
+  numerator: WorkCountKey;
+  denominator: WorkCountKey | 'connected';
+}[] = [
+  { key: 'averageTalk', unit: 'seconds', nature: 'events', version: 1, numerator: 'talkSeconds', denominator: 'connected' },
+  { key: 'workingTimeUse', unit: 'seconds', nature: 'states', version: 1, numerator: 'handlingSeconds', denominator: 'workSeconds' },
+  { key: 'callbackKeptRate', unit: 'callbacks', nature: 'states', version: 1, numerator: 'callbacksKept', denominator: 'callbacksPromised' },
+  {
+    key: 'callbackToTheMinuteRate',
+    unit: 'callbacks',
+    nature: 'states',
+    version: 1,
+    numerator: 'callbacksToTheMinute',
+    denominator: 'callbacksPromised',
+  },
+];
+
 /** Defined, but nothing in the product records what they count yet: shown as a definition, never as a figure. */
 export const UNSOURCED_RATES = [
   { key: 'retentionSuccess', unit: 'cases', nature: 'states', version: 1, numerator: 'casesStillActive', denominator: 'casesReached' },
@@ -184,6 +227,7 @@ export const DEFINITIONS: readonly {
 }[] = [
   ...RATES.map((rate) => ({ ...rate, source: 'attempts' as const })),
   ...VISIT_RATES.map((rate) => ({ ...rate, source: 'visits' as const })),
+  ...WORK_RATES.map((rate) => ({ ...rate, source: 'work' as const })),
   ...UNSOURCED_RATES.map((rate) => ({ ...rate, source: null })),
 ];
 
@@ -205,6 +249,7 @@ export const COUNT_DEFINITIONS: readonly {
     source: 'attempts' as const,
   })),
   ...VISIT_COUNTS.map(({ key, unit, nature, version }) => ({ key, unit, nature, version, distinct: false, source: 'visits' as const })),
+  ...WORK_COUNTS.map((count) => ({ ...count, distinct: false, source: 'work' as const })),
 ];
 
 /** The condition of a count as SQL over `reporting.attempt a`: the drill-down uses exactly what the figure was counted with. */

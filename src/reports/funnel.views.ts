@@ -50,7 +50,7 @@ export function definitionOf(key: CountKey | RateKey, total: FunnelRow) {
   return { ...rate, part: total[rate.numerator], whole: total[rate.denominator], value: total[key] };
 }
 
-const REPORT_OF: Readonly<Record<MetricSource, string>> = { attempts: '/reports/funnel', visits: '/reports/coverage' };
+const REPORT_OF: Readonly<Record<MetricSource, string>> = { attempts: '/reports/funnel', visits: '/reports/coverage', work: '/reports/productivity' };
 
 /** A count of the catalogue with the address of its rows; none for who may not see them. */
 export const countView = (count: (typeof COUNT_DEFINITIONS)[number], seen: boolean) => ({

@@ -16,6 +16,10 @@ import { LiveApiController } from './live/live.api.controller.js';
 import { LiveBoards } from './live/live-board.queries.js';
 import { LivePagesController } from './live/live.pages.controller.js';
 import { LiveQueries } from './live/live.queries.js';
+import { ProductivityApiController } from './productivity/productivity.api.controller.js';
+import { ProductivityExport, ProductivityRowsExport } from './productivity/productivity.exports.js';
+import { ProductivityPagesController } from './productivity/productivity.pages.controller.js';
+import { ProductivityQueries } from './productivity/productivity.queries.js';
 import { ProvidersApiController } from './providers/providers.api.controller.js';
 import { ProviderReturnsExport, ProvidersExport } from './providers/providers.exports.js';
 import { ProvidersPagesController } from './providers/providers.pages.controller.js';
@@ -42,6 +46,8 @@ import { VisitsQueries } from './visits.queries.js';
     BreachesPagesController,
     LiveApiController,
     LivePagesController,
+    ProductivityApiController,
+    ProductivityPagesController,
     ProvidersApiController,
     ProvidersPagesController,
     ReportsApiController,
@@ -61,6 +67,9 @@ import { VisitsQueries } from './visits.queries.js';
     BreachesQueries,
     LiveBoards,
     LiveQueries,
+    ProductivityExport,
+    ProductivityQueries,
+    ProductivityRowsExport,
     ProviderReturnsExport,
     ProvidersExport,
     ProvidersQueries,

@@ -28,6 +28,8 @@ const FILTERS: Record<string, () => string> = {
   funnel: () => 'campaign=poison',
   'funnel-rows': () => 'campaign=poison&metric=attempts',
   orders: () => '',
+  productivity: () => '',
+  'productivity-rows': () => 'metric=attempts',
   'provider-returns': () => '',
   providers: () => '',
   returns: () => '',

@@ -1,0 +1,36 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { type Day, daysBetween } from '../../kernel/day.js';
+import { InvalidInput } from '../../kernel/errors.js';
+import { PeriodForm, periodOf } from '../funnel.forms.js';
+import { WORK_CUTS, WORK_METRICS, type WorkCut, type WorkFilter, type WorkMetric } from './productivity.types.js';
+
+/** Seconds and promises are counted from their rows: more days than a quarter has are asked for in parts. */
+const DAYS_AT_MOST = 92;
+
+export class ProductivityForm extends PeriodForm {
+  @IsOptional() @IsIn(WORK_CUTS) by?: WorkCut;
+
+  /** Code of a team. */
+  @IsOptional() @IsString() @MaxLength(64) team?: string;
+}
+
+export class ProductivityReportForm extends ProductivityForm {
+  /** The figure whose rows are shown below the table. */
+  @IsOptional() @IsIn(WORK_METRICS) metric?: WorkMetric;
+
+  /** Username or team code: whose figure. */
+  @IsOptional() @IsString() @MaxLength(64) key?: string;
+
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(10_000) page?: number;
+
+  @IsOptional() @IsIn(['zh', 'en']) lang?: string;
+}
+
+/** Without days: the month of today. @throws InvalidInput day_malformed, period_backwards, period_too_long */
+export function workFilter(form: ProductivityForm, today: Day): WorkFilter {
+  const { from, to } = periodOf(form, today);
+  if (from > to) throw new InvalidInput([{ param: 'from', code: 'period_backwards' }]);
+  if (daysBetween(from, to) >= DAYS_AT_MOST) throw new InvalidInput([{ param: 'to', code: 'period_too_long', params: { days: DAYS_AT_MOST } }]);
+  return { from, to, team: form.team || undefined };
+}

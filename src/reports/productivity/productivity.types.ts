@@ -1,0 +1,91 @@
+import type { Day } from '../../kernel/day.js';
+import type { Sureness } from '../../kernel/statistics.js';
+import type { WorkCountKey, WorkRateKey } from '../catalogue.js';
+
+export const WORK_CUTS = ['manager', 'team'] as const;
+export type WorkCut = (typeof WORK_CUTS)[number];
+
+/** The counts of the table: calls as the funnel counts them, seconds, promises. */
+export const WORK_METRICS = [
+  'attempts',
+  'connected',
+  'converted',
+  'talkSeconds',
+  'handlingSeconds',
+  'workSeconds',
+  'callbacksPromised',
+  'callbacksKept',
+  'callbacksToTheMinute',
+] as const satisfies readonly ('attempts' | 'connected' | 'converted' | WorkCountKey)[];
+export type WorkMetric = (typeof WORK_METRICS)[number];
+
+export interface WorkFilter {
+  from: Day;
+  to: Day;
+  /** Code of a team. */
+  team?: string | undefined;
+}
+
+export type WorkCounts = Record<WorkMetric, number>;
+/** One person's, with whom they belong to. */
+export interface PersonCounts extends WorkCounts {
+  username: string;
+  name: string;
+  teamCode: string;
+  teamName: string;
+}
+/** Rates are fractions, average talk is in seconds; null where nothing divides. */
+export type WorkRates = Record<WorkRateKey, number | null>;
+export interface WorkRow extends WorkCounts, WorkRates {
+  key: string;
+  label: string;
+  team: string;
+  /** How sure the shares of promises are; missing where there were none. */
+  sureness: Partial<Record<WorkRateKey, Sureness>>;
+}
+
+export interface Productivity {
+  rows: WorkRow[];
+  total: WorkRow;
+}
+
+/** One call behind a figure. */
+export interface WorkCallRow {
+  startedAt: Date;
+  customerId: string;
+  customerName: string | null;
+  star: number;
+  number: string;
+  campaignName: string;
+  managerName: string;
+  outcomeZh: string;
+  outcomeEn: string;
+  talkSeconds: number;
+  wrapSeconds: number;
+}
+
+/** One day of one person behind the working time. */
+export interface WorkDayRow {
+  day: Day;
+  managerName: string;
+  /** Percent by the rota, and what absences leave of it. */
+  rostered: number;
+  share: number;
+  absence: string | null;
+  seconds: number;
+}
+
+/** One promise behind a figure. */
+export interface CallbackRow {
+  customerId: string;
+  customerName: string | null;
+  star: number;
+  campaignName: string;
+  managerName: string;
+  dueAt: Date;
+  calledAt: Date | null;
+}
+
+export type RowKind = 'calls' | 'days' | 'callbacks';
+export const kindOf = (metric: WorkMetric): RowKind => (metric === 'workSeconds' ? 'days' : metric.startsWith('callbacks') ? 'callbacks' : 'calls');
+export type WorkAnyRow = WorkCallRow | WorkDayRow | CallbackRow;
