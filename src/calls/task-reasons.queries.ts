@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, type Locale } from '../platform/i18n/catalogue.js';
 import { Clock } from '../kernel/clock.js';
+import { LookUp } from '../kernel/look-up.js';
 import { momentText } from './gate-refusal.policy.js';
 import { DeskPorts, type TaskReason } from './task-reasons.types.js';
 
@@ -15,6 +16,12 @@ export interface ReasonSubject {
 /** Why a customer is on a list: the promise first, then what other modules know, else the campaign itself. */
 @Injectable()
 export class TaskReasonsQueries {
+  /** Desks that open in the same moment ask together. */
+  private readonly forCalls: Readonly<Record<Locale, LookUp<TaskReason[]>>> = {
+    zh: new LookUp((taskIds) => this.known(taskIds, { locale: 'zh', forCall: true })),
+    en: new LookUp((taskIds) => this.known(taskIds, { locale: 'en', forCall: true })),
+  };
+
   constructor(
     private readonly ports: DeskPorts,
     private readonly catalogue: Catalogue,
@@ -23,23 +30,23 @@ export class TaskReasonsQueries {
 
   /** The reasons of one task that is about to be called, with what is worked out for the call. */
   async forCall(subject: ReasonSubject, locale: Locale): Promise<TaskReason[]> {
-    return (await this.told([subject], { locale, forCall: true })).get(subject.id) ?? [];
+    return this.told(subject, (await this.forCalls[locale].of(subject.id)) ?? [], locale);
   }
 
-  forTasks(subjects: readonly ReasonSubject[], locale: Locale): Promise<Map<string, TaskReason[]>> {
-    return this.told(subjects, { locale, forCall: false });
-  }
-
-  private async told(subjects: readonly ReasonSubject[], how: { locale: Locale; forCall: boolean }): Promise<Map<string, TaskReason[]>> {
+  async forTasks(subjects: readonly ReasonSubject[], locale: Locale): Promise<Map<string, TaskReason[]>> {
     const taskIds = subjects.map((subject) => subject.id);
+    const known = await this.known(taskIds, { locale, forCall: false });
+    return new Map(subjects.map((subject) => [subject.id, this.told(subject, known.get(subject.id) ?? [], locale)]));
+  }
+
+  /** What other modules know, in the order of the ports. */
+  private async known(taskIds: string[], how: { locale: Locale; forCall: boolean }): Promise<Map<string, TaskReason[]>> {
     const told = taskIds.length === 0 ? [] : await Promise.all(this.ports.reasons.map((port) => port.reasonsFor({ taskIds, ...how })));
-    const { locale } = how;
-    return new Map(
-      subjects.map((subject) => {
-        const known = told.flatMap((answer) => answer.get(subject.id) ?? []);
-        return [subject.id, [...this.promise(subject, locale), ...(known.length > 0 ? known : [this.campaign(subject, locale)])]];
-      }),
-    );
+    return new Map(taskIds.map((id) => [id, told.flatMap((answer) => answer.get(id) ?? [])]));
+  }
+
+  private told(subject: ReasonSubject, known: readonly TaskReason[], locale: Locale): TaskReason[] {
+    return [...this.promise(subject, locale), ...(known.length > 0 ? known : [this.campaign(subject, locale)])];
   }
 
   async closingLine(request: { day: string; customerId: string; locale: Locale }): Promise<string | null> {

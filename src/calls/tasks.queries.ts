@@ -3,6 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { maskPhone, parsePhone } from '../kernel/phone.js';
+import { LookUp } from '../kernel/look-up.js';
 import { Database } from '../platform/database/database.js';
 import { prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
@@ -75,6 +76,17 @@ function numberOf(phone: string): string {
 
 @Injectable()
 export class TasksQueries {
+  /** Keys are `<person> <task>`. */
+  private readonly ofPeople = new LookUp<TaskRow>(async (keys) => {
+    const [people, ids] = [0, 1].map((part) => keys.map((key) => key.split(' ')[part] ?? ''));
+    const rows = await this.db.rows<TaskRow & { key: string }>(
+      prepared(sql`
+        select a.person || ' ' || a.task as key, ${COLUMNS} ${FROM} join unnest(${people}::bigint[], ${ids}::bigint[]) a(person, task) on a.task = t.id
+        where t.owner_id = a.person or t.claimed_by = a.person`),
+    );
+    return new Map(rows.map(({ key, ...row }) => [key, row]));
+  });
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
@@ -103,7 +115,11 @@ export class TasksQueries {
 
   /** @throws DomainError not_found, also outside the scope */
   async row(user: CurrentUser, taskId: string): Promise<TaskRow> {
-    const row = await this.db.maybe<TaskRow>(prepared(sql`select ${COLUMNS} ${FROM} where t.id = ${taskIdOf(taskId)} and ${visibleTo(user)}`));
+    const id = taskIdOf(taskId);
+    const row =
+      user.role === 'manager'
+        ? await this.ofPeople.of(`${user.id} ${BigInt(id)}`)
+        : await this.db.maybe<TaskRow>(prepared(sql`select ${COLUMNS} ${FROM} where t.id = ${id} and ${visibleTo(user)}`));
     if (!row) throw notFound('task', taskId);
     return row;
   }

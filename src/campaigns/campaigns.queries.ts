@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { DomainError, notFound } from '../kernel/errors.js';
+import { LookUp } from '../kernel/look-up.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { emptySql, prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { usableBy } from '../staff/staff.queries.js';
@@ -100,6 +101,11 @@ const tasksOf = (user: CurrentUser, campaignId: string, state: string | undefine
 
 @Injectable()
 export class CampaignsQueries {
+  private readonly byIds = new LookUp<Campaign>(async (ids) => {
+    const campaigns = await this.db.rows<Campaign>(prepared(sql`select ${COLUMNS} ${FROM} where c.id = any(${ids}::bigint[])`));
+    return new Map(campaigns.map((campaign) => [campaign.id, campaign]));
+  });
+
   constructor(private readonly db: Database) {}
 
   /** @throws DomainError `not_found` (404), also for what lies outside the scope */
@@ -133,6 +139,7 @@ export class CampaignsQueries {
 
   /** By id, for jobs and for other modules; undefined when there is none. */
   byId(id: string, at: Queryable = this.db): Promise<Campaign | undefined> {
+    if (at === this.db) return this.byIds.of(id);
     return at.maybe<Campaign>(prepared(sql`select ${COLUMNS} ${FROM} where c.id = ${id}`));
   }
 

@@ -44,8 +44,9 @@ export class CareTaskReasons extends TaskReasons {
       order by d.task_id, r.sort, d.deadline_on`),
     );
     const say = sayer(this.catalogue, locale, this.clock.now());
+    const worked = forCall ? await Promise.all(rows.map((row) => this.detailsOf(row, locale))) : [];
     const reasons = new Map<string, TaskReason[]>();
-    for (const row of rows) {
+    for (const [i, row] of rows.entries()) {
       const reason: TaskReason = {
         text: reasonText(say, ruleOf(row.rule), row),
         topic: row.rule,
@@ -54,7 +55,7 @@ export class CareTaskReasons extends TaskReasons {
       if (row.rule === 'service-follow-up') reason.asksSatisfaction = true;
       const checks = ruleOf(row.rule).checklist?.(row.settings) ?? [];
       if (checks.length > 0) reason.checks = checks.map((code) => ({ code, label: this.checkLabel(code, locale) }));
-      const details = forCall ? await this.detailsOf(row, locale) : [];
+      const details = worked[i] ?? [];
       if (details.length > 0) reason.details = details.map(say);
       reasons.set(row.taskId, [...(reasons.get(row.taskId) ?? []), reason]);
     }

@@ -3,6 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { dayOf } from '../kernel/day.js';
 import { notFound } from '../kernel/errors.js';
+import { LookUp } from '../kernel/look-up.js';
 import { honorificOf, surnameOf } from '../kernel/honorific.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';
@@ -74,6 +75,13 @@ function toFacts(row: FactsRow): CustomerFacts {
 
 @Injectable()
 export class CustomersQueries {
+  // what desks that open in the same moment ask for
+  private readonly factsById = new LookUp<CustomerFacts>(async (ids) => {
+    const rows = await this.database.rows<FactsRow>(prepared(sql`${FACTS} where c.id = any(${ids}::bigint[])`));
+    return new Map(rows.map((row) => [row.id, toFacts(row)]));
+  });
+  private readonly profileById = new LookUp<ProfileFact[]>((ids) => this.profilesOf(ids, this.database));
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -109,11 +117,20 @@ export class CustomersQueries {
   }
 
   /** The newest value of each profile field, of those of a line the newest of each line. */
-  profile(customerId: string, on: Queryable = this.database): Promise<ProfileFact[]> {
-    return on.rows<ProfileFact>(
+  async profile(customerId: string, on: Queryable = this.database): Promise<ProfileFact[]> {
+    if (on === this.database) return (await this.profileById.of(customerId)) ?? [];
+    return (await this.profilesOf([customerId], on)).get(customerId) ?? [];
+  }
+
+  private async profilesOf(customerIds: readonly string[], on: Queryable): Promise<Map<string, ProfileFact[]>> {
+    const rows = await on.rows<ProfileFact & { customerId: string }>(
       prepared(sql`
-      select distinct on (f.field, f.line_id) ${FACT} where f.customer_id = ${customerId} order by f.field, f.line_id, f.id desc`),
+      select distinct on (f.customer_id, f.field, f.line_id) f.customer_id as "customerId", ${FACT}
+      where f.customer_id = any(${customerIds}::bigint[]) order by f.customer_id, f.field, f.line_id, f.id desc`),
     );
+    const profiles = new Map<string, ProfileFact[]>(customerIds.map((id) => [id, []]));
+    for (const { customerId, ...fact } of rows) profiles.get(customerId)?.push(fact);
+    return profiles;
   }
 
   /** All that was ever known of one field, of one line where it is a line's, newest first. No scope is asked: call {@link facts} before. */
@@ -139,11 +156,13 @@ export class CustomersQueries {
 
   /** What a caller needs for one line. No scope is asked: the holder of the task may see it. @throws DomainError not_found */
   async cardForCall(customerId: string, lineId: string, on: Queryable = this.database): Promise<CallCard> {
-    const row = await on.maybe<FactsRow>(prepared(sql`${FACTS} where c.id = ${customerId}`));
-    const line = await this.lines.one(customerId, lineId, on);
-    if (!row || !line) throw notFound('customer', customerId);
-    const facts = toFacts(row);
-    const profile = await this.profile(customerId, on);
+    const [facts, line, profile, asksIdCard] = await Promise.all([
+      this.factsOf(customerId, on),
+      this.lines.one(customerId, lineId, on),
+      this.profile(customerId, on),
+      this.asksIdCard(customerId, on),
+    ]);
+    if (!facts || !line) throw notFound('customer', customerId);
     const today = dayOf(this.clock.now());
     const known = profile.filter((fact) => fact.value !== null && (fact.lineId === null || fact.lineId === lineId));
     return {
@@ -154,8 +173,14 @@ export class CustomersQueries {
       surname: surnameOf(facts.name ?? ''),
       birthday: facts.birthday && { ...facts.birthday, nextOn: nextBirthday(facts.birthday, today) },
       profile: Object.fromEntries(known.map((fact) => [fact.field, fact.value ?? ''])),
-      asks: [...asksOf(new Set(known.map((fact) => fact.field))), ...(await this.asksIdCard(customerId, on))],
+      asks: [...asksOf(new Set(known.map((fact) => fact.field))), ...asksIdCard],
     };
+  }
+
+  private async factsOf(customerId: string, on: Queryable): Promise<CustomerFacts | undefined> {
+    if (on === this.database) return this.factsById.of(customerId);
+    const row = await on.maybe<FactsRow>(prepared(sql`${FACTS} where c.id = ${customerId}`));
+    return row && toFacts(row);
   }
 
   /** Only where an administrator has switched it on, and none is known (CUS-2). */

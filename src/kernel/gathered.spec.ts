@@ -1,4 +1,5 @@
 import { Gathered } from './gathered.js';
+import { LookUp } from './look-up.js';
 
 interface Ask {
   who: string;
@@ -83,5 +84,18 @@ describe('asks that come together', () => {
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(sizes(b)).toEqual([3, 1, 1, 1]);
     expect(await ask(b, ['2', 5])).toEqual([5]);
+  });
+});
+
+describe('what is looked up in the same moment', () => {
+  it('is found in one go, a key that is asked for twice once, and what there is not is undefined', async () => {
+    const seen: string[][] = [];
+    const lengths = new LookUp((keys) => {
+      seen.push(keys);
+      return Promise.resolve(new Map(keys.filter((key) => key !== 'none').map((key) => [key, key.length])));
+    });
+    expect(await Promise.all(['a', 'bb', 'a', 'none'].map((key) => lengths.of(key)))).toEqual([1, 2, 1, undefined]);
+    expect(await lengths.of('a')).toBe(1);
+    expect(seen).toEqual([['a', 'bb', 'none'], ['a']]);
   });
 });

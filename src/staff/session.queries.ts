@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { Clock } from '../kernel/clock.js';
+import { LookUp } from '../kernel/look-up.js';
 import { Database } from '../platform/database/database.js';
 import { prepared, sql } from '../platform/database/sql.js';
 import { Authenticator, type Viewer } from '../platform/http/authenticator.js';
@@ -13,9 +14,29 @@ const MINUTE_MS = 60_000;
 /** Tokens are random, so a plain hash keeps them: nobody can guess 256 bits, and the table alone lets nobody in. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
+type Bearer = CurrentUser & { tokenId: string; lastUsedAt: Date | null };
+
 /** Who a session or a bearer token stands for. Asked on every request, so a disabled account is out at once. */
 @Injectable()
 export class SessionQueries extends Authenticator {
+  private readonly people = new LookUp<CurrentUser>(async (ids) => {
+    const rows = await this.database.rows<CurrentUser>(
+      prepared(sql`
+        select ${VIEWER} from staff.app_user u join staff.org_unit o on o.id = u.org_unit_id where u.id = any(${ids}::bigint[]) and u.active`),
+    );
+    return new Map(rows.map((row) => [row.id, row]));
+  });
+  private readonly bearers = new LookUp<Bearer>(async (hashes) => {
+    const rows = await this.database.rows<Bearer & { hash: string }>(
+      prepared(sql`
+        select ${VIEWER}, t.scope, t.id as "tokenId", t.last_used_at as "lastUsedAt", t.token_hash as hash
+        from staff.api_token t join staff.app_user u on u.id = t.user_id join staff.org_unit o on o.id = u.org_unit_id
+        where t.token_hash = any(${hashes}::text[]) and t.revoked_at is null and (t.expires_at is null or t.expires_at > ${this.clock.now()})
+          and u.active`),
+    );
+    return new Map(rows.map(({ hash, ...bearer }) => [hash, bearer]));
+  });
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -23,19 +44,13 @@ export class SessionQueries extends Authenticator {
     super();
   }
 
-  override async bySession(userId: string): Promise<CurrentUser | undefined> {
-    return this.database.maybe<CurrentUser>(
-      prepared(sql`select ${VIEWER} from staff.app_user u join staff.org_unit o on o.id = u.org_unit_id where u.id = ${userId} and u.active`),
-    );
+  override bySession(userId: string): Promise<CurrentUser | undefined> {
+    return this.people.of(userId);
   }
 
   override async byToken(token: string): Promise<CurrentUser | undefined> {
     const now = this.clock.now();
-    const row = await this.database.maybe<CurrentUser & { tokenId: string; lastUsedAt: Date | null }>(
-      prepared(sql`select ${VIEWER}, t.scope, t.id as "tokenId", t.last_used_at as "lastUsedAt"
-        from staff.api_token t join staff.app_user u on u.id = t.user_id join staff.org_unit o on o.id = u.org_unit_id
-        where t.token_hash = ${hashToken(token)} and t.revoked_at is null and (t.expires_at is null or t.expires_at > ${now}) and u.active`),
-    );
+    const row = await this.bearers.of(hashToken(token));
     if (!row) return undefined;
     const { tokenId, lastUsedAt, ...viewer } = row;
     if (!lastUsedAt || now.getTime() - lastUsedAt.getTime() > MINUTE_MS) await this.markUsed(tokenId, now);

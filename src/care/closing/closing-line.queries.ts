@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ClosingLine } from '../../calls/task-reasons.types.js';
 import type { Day } from '../../kernel/day.js';
+import { LookUp } from '../../kernel/look-up.js';
 import { Database } from '../../platform/database/database.js';
 import { prepared, type Sql, sql } from '../../platform/database/sql.js';
 import type { Locale } from '../../platform/i18n/catalogue.js';
@@ -31,9 +32,13 @@ export interface ClosingLineItem extends ClosingLineRow {
   changedAt: Date | null;
 }
 
+type Words = Readonly<Record<Locale, string>>;
+
 /** The closing line of a day, for the customer in the call (CAR-5). What Spring Festival and National Day are wished with is the province's (GOV-6). */
 @Injectable()
 export class CareClosingLine extends ClosingLine {
+  private asked: { day: Day; lines: LookUp<Words> } | undefined;
+
   constructor(
     private readonly db: Database,
     private readonly rules: CareRulesQueries,
@@ -42,20 +47,30 @@ export class CareClosingLine extends ClosingLine {
   }
 
   override async forCall({ day, customerId, locale }: { day: Day; customerId: string; locale: Locale }): Promise<string | null> {
+    const words = await this.ofDay(day).of(customerId);
+    return words ? words[locale] : null;
+  }
+
+  /** The calls of one day: desks that open in the same moment ask together. */
+  private ofDay(day: Day): LookUp<Words> {
+    if (this.asked?.day !== day) this.asked = { day, lines: new LookUp((customerIds) => this.find(day, customerIds)) };
+    return this.asked.lines;
+  }
+
+  private async find(day: Day, customerIds: readonly string[]): Promise<Map<string, Words>> {
     const { settings } = await this.rules.byCode('birthday');
     const kept = keptBirthdays(day, { horizonDays: 0, feb29: String(settings.feb29) });
-    const row = await this.db.maybe<{ zh: string; en: string }>(
+    const rows = await this.db.rows<Words & { customerId: string }>(
       prepared(sql`
-      select l.text_zh as zh, l.text_en as en
+      select distinct on (c.id) c.id as "customerId", l.text_zh as zh, l.text_en as en
       from customers.v_customer c
       join calendar.v_day d on d.day = ${day}::date
       cross join lateral (${kindsOf(day, kept)}) o
       join care.closing_line l on l.kind = o.kind and l.value = o.value
-      where c.id = ${customerId}
-      order by array_position(${[...CLOSING_KINDS]}::text[], l.kind)
-      limit 1`),
+      where c.id = any(${customerIds}::bigint[])
+      order by c.id, array_position(${[...CLOSING_KINDS]}::text[], l.kind)`),
     );
-    return row ? row[locale] : null;
+    return new Map(rows.map(({ customerId, ...words }) => [customerId, words]));
   }
 
   /** Every line there is: days in their order, festivals and solar terms as the year has them. */

@@ -2,10 +2,12 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CallOffers, DeskPorts } from '../../calls/task-reasons.types.js';
 import { Clock } from '../../kernel/clock.js';
 import { addDays, type Day, dayOf } from '../../kernel/day.js';
+import { LookUp } from '../../kernel/look-up.js';
 import type { Queryable } from '../../platform/database/database.js';
 import { Catalogue, type Locale } from '../../platform/i18n/catalogue.js';
 import { MessageValues, OptionalValue } from '../../messaging/optional-values.types.js';
 import { EntitlementQueries } from './entitlement.queries.js';
+import type { Entitlement } from './partner-offers.types.js';
 import { offerSentence } from './partner-offers.views.js';
 
 /** A birthday or a member day within the week is worth a word on today's call. */
@@ -16,6 +18,8 @@ const OFFERS_SAID = 3;
 /** What a call tells of partners' offers (CAR-13). */
 @Injectable()
 export class PartnerCallOffers extends CallOffers implements OnModuleInit {
+  private asked: { day: Day; offers: LookUp<Entitlement[]> } | undefined;
+
   constructor(
     private readonly entitlement: EntitlementQueries,
     private readonly catalogue: Catalogue,
@@ -30,8 +34,20 @@ export class PartnerCallOffers extends CallOffers implements OnModuleInit {
   }
 
   override async forCall({ customerId, day, locale }: { customerId: string; day: Day; locale: Locale }): Promise<string[]> {
-    const entitled = await this.entitlement.of([customerId], day, { to: addDays(day, CALL_AHEAD_DAYS) });
+    const entitled = (await this.ofDay(day).of(customerId)) ?? [];
     return entitled.slice(0, OFFERS_SAID).map(offerSentence(this.catalogue, locale, this.clock.now()));
+  }
+
+  /** The calls of one day: desks that open in the same moment ask together. */
+  private ofDay(day: Day): LookUp<Entitlement[]> {
+    if (this.asked?.day !== day) this.asked = { day, offers: new LookUp((customerIds) => this.find(day, customerIds)) };
+    return this.asked.offers;
+  }
+
+  private async find(day: Day, customerIds: string[]): Promise<Map<string, Entitlement[]>> {
+    const found = new Map<string, Entitlement[]>(customerIds.map((id) => [id, []]));
+    for (const one of await this.entitlement.of(customerIds, day, { to: addDays(day, CALL_AHEAD_DAYS) })) found.get(one.customerId)?.push(one);
+    return found;
   }
 }
 

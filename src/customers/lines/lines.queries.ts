@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
+import { LookUp } from '../../kernel/look-up.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { prepared, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import type { Birthday, LineRow } from '../customers.types.js';
 
 type Row = Omit<LineRow, 'userBirthday'> & {
+  customerId: string;
   birthYear: number | null;
   birthMonth: number | null;
   birthDay: number | null;
@@ -25,25 +27,34 @@ export function birthdayOf<T extends Pick<Row, 'birthYear' | 'birthMonth' | 'bir
 /** The lines of a customer, each with its actual user and what stands against contacting it (CUS-1). */
 @Injectable()
 export class LinesQueries {
+  private readonly byId = new LookUp<LineRow & { customerId: string }>(async (ids) => {
+    const lines = await this.read(this.database, sql`l.id = any(${ids}::bigint[]) and l.number is not null`);
+    return new Map(lines.map((line) => [line.id, line]));
+  });
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
   /** The one to call first; of a customer who was erased none. No scope is asked: look the customer up before. */
-  of(customerId: string, on: Queryable = this.database): Promise<LineRow[]> {
-    return this.read(on, sql`l.customer_id = ${customerId} and l.number is not null`);
+  async of(customerId: string, on: Queryable = this.database): Promise<LineRow[]> {
+    return (await this.read(on, sql`l.customer_id = ${customerId} and l.number is not null`)).map(withoutCustomer);
   }
 
   async one(customerId: string, lineId: string, on: Queryable = this.database): Promise<LineRow | undefined> {
     if (!/^\d{1,18}$/.test(lineId)) return undefined;
-    return (await this.read(on, sql`l.id = ${lineId} and l.customer_id = ${customerId} and l.number is not null`))[0];
+    const line =
+      on === this.database
+        ? await this.byId.of(lineId)
+        : (await this.read(on, sql`l.id = ${lineId} and l.customer_id = ${customerId} and l.number is not null`))[0];
+    return line?.customerId === customerId ? withoutCustomer(line) : undefined;
   }
 
-  private async read(on: Queryable, where: Sql): Promise<LineRow[]> {
+  private async read(on: Queryable, where: Sql): Promise<(LineRow & { customerId: string })[]> {
     const rows = await on.rows<Row>(
       prepared(sql`
-      select l.id, l.number, l.kind, l.package, l.arpu_fen as "arpuFen", l.contract_end as "contractEnd", l.status, l.health,
+      select l.id, l.customer_id as "customerId", l.number, l.kind, l.package, l.arpu_fen as "arpuFen", l.contract_end as "contractEnd", l.status, l.health,
              l.hotline_blacklisted as "hotlineBlacklisted", l.actual_user_name as "userName",
              l.user_birth_year as "birthYear", l.user_birth_month as "birthMonth", l.user_birth_day as "birthDay",
              l.user_birth_calendar as "birthCalendar", l.user_birth_leap as "birthLeap",
@@ -62,3 +73,5 @@ export class LinesQueries {
     });
   }
 }
+
+const withoutCustomer = ({ customerId: _, ...line }: LineRow & { customerId: string }): LineRow => line;
