@@ -61,6 +61,7 @@ import { RedialListPagesController } from './redial-list.pages.controller.js';
 import { CtiEvents } from './cti/cti-events.commands.js';
 import { CtiJobs } from './cti/cti-work.jobs.js';
 import { CtiKeys } from './cti/cti-keys.commands.js';
+import { CtiKeysPagesController } from './cti/cti-keys.pages.controller.js';
 import { CtiApiController } from './cti/cti.api.controller.js';
 import { DialApiController } from './cti/dial.api.controller.js';
 import { DialPagesController } from './cti/dial.pages.controller.js';
@@ -118,6 +119,7 @@ import { TodayQueries } from './today.queries.js';
     PoolApiController,
     PoolPagesController,
     CtiApiController,
+    CtiKeysPagesController,
     DialApiController,
     DialPagesController,
     OrdersApiController,

@@ -26,7 +26,7 @@ const tickets = entry('tickets', 'ticket', '/tickets');
 const RAILS: Record<Role, readonly RailEntry[]> = {
   manager: [
     entry('today', 'home', '/today'),
-    covering(entry('calls', 'phone-call', '/desk'), '/tasks', '/attempts'),
+    covering(entry('calls', 'phone-call', '/desk'), '/tasks', '/attempts', '/orders'),
     customers,
     tickets,
     entry('replies', 'message-2', '/replies'),
@@ -67,10 +67,11 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     entry('users', 'users', '/admin/users'),
     entry('orgs', 'sitemap', '/admin/org-units'),
     covering(entry('calendar', 'calendar', '/admin/calendar'), '/calendar', '/rota'),
-    entry('rules', 'shield-check', '/contact/rules'),
+    covering(entry('rules', 'shield-check', '/contact/rules'), '/orders/settings', '/tickets/limits'),
     entry('blocks', 'phone-off', '/contact/blocks'),
     entry('gateways', 'router', '/sms/gateways'),
     entry('tokens', 'key', '/admin/tokens'),
+    entry('switches', 'phone-plus', '/admin/cti-keys'),
     exported,
     audit,
   ],

@@ -81,6 +81,8 @@ const PAGES: Record<string, readonly string[]> = {
     '/admin/org-units',
     '/admin/calendar',
     '/admin/tokens',
+    '/admin/cti-keys',
+    '/orders/settings',
     '/admin/audit',
     '/exports',
     '/exports/settings',

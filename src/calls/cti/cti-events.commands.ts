@@ -54,6 +54,7 @@ export class CtiEvents {
     const known = await this.keys.open(key);
     if (!known || !isSignedBy(known.secret, { timestamp, signature, body })) throw new DomainError('cti_signature_wrong', { status: 401 });
     if (!isFresh(timestamp, this.clock.now())) throw new DomainError('cti_timestamp_stale', { status: 401 });
+    await this.keys.used(key);
     return known.orgUnitId;
   }
 

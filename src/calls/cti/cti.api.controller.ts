@@ -7,7 +7,7 @@ import { AnswerNotKept } from '../../platform/http/idempotency.interceptor.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { CtiEvents, type Taken } from './cti-events.commands.js';
 import { type CtiKey, CtiKeys, type MadeCtiKey } from './cti-keys.commands.js';
-import { CtiKeyForm, SwitchEventForm } from './cti.forms.js';
+import { CtiKeyForm, RotateForm, SwitchEventForm } from './cti.forms.js';
 
 @ApiTags('cti')
 @Controller('api/v1/cti')
@@ -48,6 +48,15 @@ export class CtiApiController {
   @Post('keys')
   create(@CurrentUser() user: CurrentUser, @Body() form: CtiKeyForm): Promise<MadeCtiKey> {
     return this.keys.create(user, form);
+  }
+
+  /** A key that follows this one; both hold for `overlapHours` (24). The answer has the new secret, once. */
+  @ApiBearerAuth()
+  @Roles()
+  @AnswerNotKept()
+  @Post('keys/:id/rotate')
+  rotate(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() form: RotateForm): Promise<MadeCtiKey> {
+    return this.keys.rotate(user, id, form);
   }
 
   @ApiBearerAuth()

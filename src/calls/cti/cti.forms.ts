@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsDate, IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsDate, IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { EVENT_TYPES, type EventType } from './leg.policy.js';
 
 /** POST /cti/events: one thing that happened to a call. */
@@ -35,4 +35,10 @@ export class CtiKeyForm {
 
   /** Code; without it the top unit. */
   @IsOptional() @IsString() @MaxLength(64) orgUnit?: string;
+}
+
+/** POST /cti/keys/:id/rotate */
+export class RotateForm {
+  /** So long, in hours, the old key holds beside the new one: 0 to 720. */
+  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(720) overlapHours: number = 24;
 }

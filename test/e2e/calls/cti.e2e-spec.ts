@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import { CtiKeys } from '../../../src/calls/cti/cti-keys.commands.js';
 import { signatureOf } from '../../../src/calls/cti/signature.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn } from '../../support/visitor.js';
 import { CallCentre, must, refusal } from './call-centre.js';
 import { SwitchVoice, type Told } from './switch-voice.js';
 
@@ -231,6 +233,54 @@ describe('SYS-3 who may tell', () => {
     expect(await refusal(admin.post('/cti/keys', { name: 'x', orgUnit: 'nowhere' }))).toBe('422 org_unit_unknown orgUnit');
     for (const who of ['planner-e', 'm01'])
       expect(await refusal((await centre.house(who)).post('/cti/keys', { name: 'x' }))).toBe('403 role_refused');
+  });
+
+  it('SYS-3 the page makes a key and shows its secret once, says when it was used, replaces it with an overlap, and disables it; all of it in the audit log', async () => {
+    const page = await logIn(test, 'admin');
+    const made = (await page.post('/admin/cti-keys', { name: '呼叫平台', orgUnit: 'east' })).text;
+    const shown = (html: string): { code: string; secret: string } => {
+      const [code = '', secret = ''] = [...html.slice(html.indexOf('sc-note--warn')).matchAll(/<dd><code>([^<]+)</g)].map((found) => found[1] ?? '');
+      return { code, secret };
+    };
+    const id = async (code: string): Promise<string> =>
+      (await test.db.one<{ id: string }>(sql`select id::text from calls.cti_key where code = ${code}`)).id;
+    const old = shown(made);
+    const first = voice.as({ id: '', ...old });
+    expect((await page.get('/admin/cti-keys')).text).not.toContain(old.secret);
+    await must(first.tell(event()), 200);
+    expect((await page.get('/admin/cti-keys')).text).toMatch(/呼叫平台[\s\S]*?11-24 10:00[\s\S]*?使用中/);
+    const anew = shown((await page.post(`/admin/cti-keys/${await id(old.code)}/rotate`, { overlapHours: '2' })).text);
+    const second = voice.as({ id: '', ...anew });
+    for (const one of [first, second]) await must(one.tell(event()), 200);
+    expect((await page.post(`/admin/cti-keys/${await id(old.code)}/rotate`, { overlapHours: '2' })).text).toContain('已有接替的');
+    expect((await page.post(`/admin/cti-keys/${await id(anew.code)}/rotate`, { overlapHours: '721' })).status).toBe(422);
+    await centre.moveTo('2026-11-24T12:00');
+    expect(await refusal(first.tell({ ...event(), at: on('12:00:00') }))).toBe('401 cti_signature_wrong');
+    await must(second.tell({ ...event(), at: on('12:00:00') }), 200);
+    await page.post(`/admin/cti-keys/${await id(anew.code)}/revoke`);
+    expect(await refusal(second.tell({ ...event(), at: on('12:00:00') }))).toBe('401 cti_signature_wrong');
+    const trail = await test.db.rows<{ action: string }>(sql`select action from staff.audit_entry where detail->>'name' = '呼叫平台' order by id`);
+    expect(trail.map(({ action }) => action)).toEqual(['cti-key.created', 'cti-key.rotated', 'cti-key.revoked']);
+    expect((await (await logIn(test, 'planner-e')).get('/admin/cti-keys')).status).toBe(403);
+  });
+
+  it('SYS-2 a new sealing key seals the secrets anew at the next start; one that nobody has any more leaves them as they are', async () => {
+    const key = (id: string, fill: number) => ({ id, key: Buffer.alloc(32, fill) });
+    const sealedWith = async (): Promise<string[]> =>
+      (await test.db.rows<{ k: string }>(sql`select distinct seal_key_id as k from calls.cti_key`)).map(({ k }) => k);
+    const start = async (...sealKeys: ReturnType<typeof key>[]): Promise<void> => {
+      const second = await createTestApp({ beside: test, config: { sealKeys } });
+      await drainJobs(second.app);
+      const { code, secret } = voice.key;
+      expect([await sealedWith(), sealKeys.length > 1 ? (await second.app.get(CtiKeys, { strict: false }).open(code))?.secret : secret]).toEqual([
+        [sealKeys.length > 1 ? sealKeys[0]?.id : 'next'],
+        secret,
+      ]);
+      await second.close();
+    };
+    await start(key('next', 8), key('test', 7));
+    await start(key('lost', 9));
+    await start(key('test', 7), key('next', 8));
   });
 
   it('a switch of the east tells nothing of the west', async () => {

@@ -26,6 +26,11 @@ export class SwitchVoice {
     return new SwitchVoice(centre.test, key as { id: string; code: string; secret: string });
   }
 
+  /** The same switch with another key. */
+  as(key: SwitchVoice['key']): SwitchVoice {
+    return new SwitchVoice(this.test, key);
+  }
+
   /** @param over headers other than the right ones */
   async tell(event: object, over: Record<string, string> = {}): Promise<Response> {
     const body = JSON.stringify(event);
