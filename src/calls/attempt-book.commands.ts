@@ -6,8 +6,7 @@ import { DomainError } from '../kernel/errors.js';
 import type { Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import { Events } from '../platform/jobs/events.js';
-import { type SlotScore, slotScores } from './best-slot.policy.js';
-import { slotEvidence } from './best-slot.queries.js';
+import { slotsFor } from './best-slot.queries.js';
 import { type Decision, decideAttempt, type TaskNext } from './attempt.policy.js';
 import type { AttemptEntry, ContactTarget } from './attempts.types.js';
 import { AttemptRecorded } from './calls.events.js';
@@ -45,7 +44,7 @@ export class AttemptBook {
       attempts: (entry.task?.attempts ?? 0) + 1,
       campaign: { ...campaign, productFamily: familyOf(campaign) },
       given: { reason: Boolean(form.reason), order: form.order !== undefined, orderProduct: Boolean(form.order?.product) },
-      slots: await this.slots(tx, entry),
+      slots: await slotsFor(tx, outcome, target.customerId, entry.now),
     });
     await this.contact.confirm(tx, [entry.touchId], entry.startedAt);
     await this.save(tx, entry, decision);
@@ -69,13 +68,6 @@ export class AttemptBook {
       topics: form.topics ?? [],
       at: entry.startedAt.toISOString(),
     });
-  }
-
-  /** Asked only where another time of day is looked for. */
-  private async slots(tx: Tx, { outcome, target, now }: AttemptEntry): Promise<SlotScore[]> {
-    if (outcome.redial !== 'other_slot') return [];
-    const { evidence, overall } = await slotEvidence(tx, target.customerId, now);
-    return slotScores(evidence, overall);
   }
 
   /**

@@ -53,13 +53,15 @@ const startOf = (at: Date, days: number, hour: number): Date => atTime(addDays(d
  * The moment of the next dial: the best hour from the gap on to the end of the next day, the earliest of those about as good; never the hour that
  * just failed. null where less than two hours are known: then nothing was learned.
  * @param at end of the call that was not answered @param gapMinutes least gap, in minutes
+ * @param now when it is decided, where that is later than the call: then the next day is that of now
  */
-export function bestSlotAt(scores: readonly SlotScore[], at: Date, gapMinutes: number): Date | null {
+export function bestSlotAt(scores: readonly SlotScore[], at: Date, gapMinutes: number, now: Date = at): Date | null {
   if (scores.length < 2) return null;
-  const from = new Date(at.getTime() + gapMinutes * MINUTE_MS);
+  const base = now > at ? now : at;
+  const from = new Date(Math.max(at.getTime() + gapMinutes * MINUTE_MS, base.getTime()));
   const failed = hourOf(at);
   const free = Array.from({ length: MOST_DAYS + 1 }, (_, days) =>
-    scores.filter(({ hour }) => hour !== failed).map(({ hour, score }) => ({ score, at: startOf(at, days, hour) })),
+    scores.filter(({ hour }) => hour !== failed).map(({ hour, score }) => ({ score, at: startOf(base, days, hour) })),
   )
     .flat()
     .filter((slot) => slot.at >= from);

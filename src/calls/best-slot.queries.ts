@@ -1,6 +1,16 @@
 import type { Queryable } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { ALL_WEIGHT, FIRST_HOUR, LAST_HOUR, LEAST_LIKE_DIALS, LIKE_WEIGHT, OWN_DAYS, type SlotEvidence, type SlotScore } from './best-slot.policy.js';
+import {
+  ALL_WEIGHT,
+  FIRST_HOUR,
+  LAST_HOUR,
+  LEAST_LIKE_DIALS,
+  LIKE_WEIGHT,
+  OWN_DAYS,
+  type SlotEvidence,
+  type SlotScore,
+  slotScores,
+} from './best-slot.policy.js';
 
 /** Own dials of customers by hour. Their index is by customer and time: a few rows each. */
 const own = (customerIds: readonly string[], now: Date) => sql`
@@ -27,6 +37,13 @@ export async function slotEvidence(on: Queryable, customerId: string, now: Date)
     with own as materialized (${own([customerId], now)})
     select hour, dials, answered, like_dials as "likeDials", like_answered as "likeAnswered" from (${evidenceOf([customerId])}) e order by hour`);
   return { evidence, overall: (await on.one<{ rate: number }>(OVERALL)).rate };
+}
+
+/** When one customer is likely to answer, asked only where an outcome looks for another time of day. */
+export async function slotsFor(on: Queryable, outcome: { redial: string }, customerId: string, now: Date): Promise<SlotScore[]> {
+  if (outcome.redial !== 'other_slot') return [];
+  const { evidence, overall } = await slotEvidence(on, customerId, now);
+  return slotScores(evidence, overall);
 }
 
 /** The scores of many customers in one statement: `slotScores` of the policy, as SQL. */

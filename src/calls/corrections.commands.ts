@@ -7,6 +7,7 @@ import { sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { endOf, taskColumns } from './attempt-book.commands.js';
 import { type AttemptFacts, type Decision, decideAttempt } from './attempt.policy.js';
+import { slotsFor } from './best-slot.queries.js';
 import { checkCallback } from './attempts.commands.js';
 import type { CorrectionForm } from './attempts.forms.js';
 import { attemptId, AttemptsQueries } from './attempts.queries.js';
@@ -71,7 +72,8 @@ export class CorrectionsCommands {
       actorId: user?.id ?? null,
     });
     const before = decideAttempt(factsOf(change, from));
-    const after = decideAttempt(factsOf(change, to));
+    const slots = await slotsFor(tx, to, recorded.customerId, change.now);
+    const after = decideAttempt({ ...factsOf(change, to), slots });
     await this.records.write(tx, change, after);
     await this.consequences.undo(tx, cause(from), before);
     if (after.order && !recorded.ordered) await this.consequences.openOrder(tx, cause(to), change.form.order, change.strict);

@@ -12,10 +12,10 @@ import { RedialListForm } from './redial-list.forms.js';
 export class RedialListApiController {
   constructor(private readonly lists: RedialLists) {}
 
-  /** Puts tasks whose last dial did not connect off to the next such hour (CAM-8); answers how many. */
+  /** Puts tasks whose last dial did not connect off to the next such hour, or each to its customer's own (CAM-8); answers how many. */
   @HttpCode(200)
   @Post()
-  make(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() { from }: RedialListForm): Promise<RedialList> {
-    return this.lists.make(user, code, from);
+  make(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() form: RedialListForm): Promise<RedialList> {
+    return this.lists.make(user, code, form);
   }
 }

@@ -33,21 +33,20 @@ export class RedialListPagesController {
     @Query() query: RedialListAsk,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await reply.view(VIEW, await this.page(user, code, query.from ?? EVENING));
+    await reply.view(VIEW, await this.page(user, code, { from: query.from ?? EVENING, own: query.own ?? query.from === undefined }));
   }
 
   @Post()
   async make(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
-    await this.forms.answer(reply, { view: VIEW, context: () => this.page(user, code, EVENING) }, async () => {
-      const { from } = await readForm(RedialListForm, body);
-      const { tasks, notBefore } = await this.lists.make(user, code, from);
-      flash(reply.request, 'redial.done', { count: tasks, time: timeText(notBefore) });
+    await this.forms.answer(reply, { view: VIEW, context: () => this.page(user, code, { from: EVENING, own: true }) }, async () => {
+      const { tasks, notBefore, own } = await this.lists.make(user, code, await readForm(RedialListForm, body));
+      flash(reply.request, own === undefined ? 'redial.done' : 'redial.done_own', { count: tasks, own: own ?? 0, time: timeText(notBefore) });
       return `/campaigns/${encodeURIComponent(code)}`;
     });
   }
 
-  private async page(user: CurrentUser, code: string, from: number): Promise<object> {
-    const [campaign, list] = await Promise.all([this.campaigns.byCode(user, code), this.lists.preview(user, code, from)]);
-    return { campaign, list, from, hours: Array.from({ length: 13 }, (_, i) => i + 8) };
+  private async page(user: CurrentUser, code: string, form: RedialListForm): Promise<object> {
+    const [campaign, list] = await Promise.all([this.campaigns.byCode(user, code), this.lists.preview(user, code, form)]);
+    return { campaign, list, ...form, hours: Array.from({ length: 13 }, (_, i) => i + 8) };
   }
 }

@@ -4,7 +4,8 @@ import { slotEvidence, slotScoresOf } from '../../../src/calls/best-slot.queries
 import { SlotRates } from '../../../src/calls/slot-rates.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { CallCentre } from './call-centre.js';
+import { logIn } from '../../support/visitor.js';
+import { CallCentre, must, refusal } from './call-centre.js';
 
 let test: TestApp;
 let centre: CallCentre;
@@ -54,6 +55,36 @@ describe('CAM-4 redial in the slot the customer answers in', () => {
     await centre.campaign('spring');
     await centre.call('m01', { outcome: 'no_answer' });
     expect(await notBefore()).toBe('11-24 19:00');
+  });
+
+  it('CAM-6, CAM-8 a corrected outcome and the redial list go to the same hour as the outcome itself; who is not known goes to the hour chosen', async () => {
+    const ids = await centre.customers('m01', [5]);
+    await centre.draft('past');
+    await past(ids, [
+      ['2026-11-17 19:10', true],
+      ['2026-11-18 19:20', true],
+      ['2026-11-19 15:10', false],
+      ['2026-11-20 15:10', false],
+    ]);
+    await centre.campaign('spring');
+    const { attempt } = await centre.call('m01', { outcome: 'reached', talkSeconds: 20 });
+    await must((await centre.house('m01')).patch(`/attempts/${attempt.id}`, { outcome: 'no_answer', reason: '点错了' }), 200);
+    expect(await notBefore()).toBe('11-24 19:00');
+    await test.db.run(sql`update calls.task set not_before = null`);
+    const planner = await centre.house('planner-e');
+    const list = await must(planner.post('/campaigns/spring/redial-list', { from: 14, own: true }), 200);
+    expect(list).toMatchObject({ tasks: 1, own: 1, hours: [{ at: '2026-11-24T11:00:00.000Z', tasks: 1 }] });
+    expect(await notBefore()).toBe('11-24 19:00');
+    expect(await refusal(planner.post('/campaigns/spring/redial-list', { from: 14, own: true }))).toBe('409 redial_nothing');
+    const page = await logIn(test, 'planner-e');
+    await test.db.run(sql`update calls.task set not_before = null`);
+    expect((await page.get('/campaigns/spring/redial')).text).toContain('1个任务换时段：1个按客户自己容易接的时段，其余等到今天 18:00。');
+    expect((await page.get('/campaigns/spring/redial?from=14&own=false')).text).toContain('1个任务会等到今天 14:00再打');
+    await test.db.run(sql`delete from calls.attempt_key using calls.attempt a where a.id = attempt_id and a.source = 'feed'`);
+    await test.db.run(sql`delete from calls.attempt where source = 'feed'`);
+    expect((await page.get('/campaigns/spring/redial?from=14&own=false&own=true')).text).toContain('0个按客户自己容易接的时段，其余等到今天 14:00。');
+    expect((await page.post('/campaigns/spring/redial', { from: '14', own: 'true' })).status).toBe(303);
+    expect(await notBefore()).toBe('11-24 14:00');
   });
 
   it('of whom nothing is known the like decide, and of the unlike nothing is taken', async () => {
