@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
-import { Database, type Queryable } from '../platform/database/database.js';
-import { type Sql, sql } from '../platform/database/sql.js';
+import { Database, type Queryable, type Tx } from '../platform/database/database.js';
+import { rawSql, type Sql, sql } from '../platform/database/sql.js';
 import { type Assigning, ownersOf } from './list-owners.js';
 
 interface LaunchedCampaign extends Omit<Assigning, 'day'> {
@@ -29,14 +29,8 @@ export class ListFilling {
       await lockList(tx, campaignId);
       const campaign = await this.launched(tx, campaignId);
       if (!campaign) return 0;
+      await collect(tx, campaign.id);
       return tx.run(sql`
-        with included as materialized (
-          select a.customer_id, a.line_id, c.manager_id, c.star_level as star, coalesce(l.arpu_fen, 0) as value,
-                 row_number() over (order by c.star_level desc, coalesce(l.arpu_fen, 0) desc, a.customer_id) as place
-          from campaigns.v_audience a
-          join customers.v_customer c on c.id = a.customer_id
-          join customers.v_line l on l.id = a.line_id
-          where a.campaign_id = ${campaign.id} and a.excluded is null)
         insert into calls.task (campaign_id, customer_id, line_id, owner_id, due_on, deadline_on, star, expected_value, list_source, created_at, earlier_attempts, not_before)
         select ${campaign.id}, i.customer_id, i.line_id, w.owner_id, ${dayOf(now)}::date, ${campaign.endsOn}::date, i.star, i.value,
                ${campaign.segment}::text, ${now}::timestamptz, coalesce(e.dialled, 0), case when e.again > ${now}::timestamptz then e.again end
@@ -74,6 +68,23 @@ const earlierSql = ({ waveOf, wave, minGapMinutes }: LaunchedCampaign): Sql => s
   select t.customer_id, sum(t.attempts) as dialled, max(t.last_attempt_at) + make_interval(mins => ${minGapMinutes}::int) as again
   from calls.task t join campaigns.v_campaign c on c.id = t.campaign_id
   where (c.id = ${waveOf}::bigint or c.wave_of = ${waveOf}::bigint) and c.wave < ${wave}::int group by t.customer_id`;
+
+/**
+ * Who shall be called, in the order of the desk, as the temporary table `included`. Analysed, as the audience is not yet, a moment after it was frozen:
+ * PostgreSQL would take it for a row or two and compare each customer with each place a manager has.
+ */
+async function collect(tx: Tx, campaignId: string): Promise<void> {
+  await tx.run(rawSql('analyze campaigns.audience'));
+  await tx.run(sql`
+    create temporary table included on commit drop as
+    select a.customer_id, a.line_id, c.manager_id, c.star_level as star, coalesce(l.arpu_fen, 0) as value,
+           row_number() over (order by c.star_level desc, coalesce(l.arpu_fen, 0) desc, a.customer_id) as place
+    from campaigns.v_audience a
+    join customers.v_customer c on c.id = a.customer_id
+    join customers.v_line l on l.id = a.line_id
+    where a.campaign_id = ${campaignId} and a.excluded is null`);
+  await tx.run(rawSql('analyze included'));
+}
 
 /** Filling, adding to and calling off one list wait for each other, so that none is filled after its end. */
 export const lockList = async (tx: Queryable, campaignId: string): Promise<void> => {
