@@ -11,7 +11,7 @@ import { deedsOf, needsCallBack } from './ticket.states.js';
 import type { TicketListForm } from './tickets.forms.js';
 import { TicketsQueries } from './tickets.queries.js';
 import { TICKET_KINDS, TICKET_SCOPES, type TicketRow } from './tickets.types.js';
-import { askedFilter, entryLine, pillsOf, type Say, ticketLine } from './tickets.views.js';
+import { askedFilter, entryLine, listHref, pillsOf, type Say, ticketLine } from './tickets.views.js';
 
 type View = Record<string, unknown>;
 
@@ -54,6 +54,8 @@ export class TicketPage {
       kinds: TICKET_KINDS,
       scopes: TICKET_SCOPES,
       exportHref: user.role === 'manager' ? null : exportHref('tickets', { ...filter }),
+      mayReadRules: user.role !== 'manager',
+      back: listHref({ ...filter, cursor: form.cursor }),
     };
   }
 
@@ -73,7 +75,8 @@ export class TicketPage {
     const next = NEXT.find(offers);
     return {
       ticket: this.line(row, user),
-      history: history.reverse().map((entry) => entryLine(entry, this.sayTo(user))),
+      urgeLines: history.filter(({ deed }) => deed === 'urge').reverse(),
+      history: [...history].reverse().map((entry) => entryLine(entry, this.sayTo(user))),
       next,
       deeds: deeds.filter((deed) => deed !== next && !ELSEWHERE.includes(deed)),
       people,

@@ -77,6 +77,9 @@ export class TicketListForm implements TicketFilter {
   @BlankIsUnset() @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
 
   @BlankIsUnset() @IsOptional() @IsString() @MaxLength(400) cursor?: string;
+
+  /** The line somebody stood on, for the page. */
+  @BlankIsUnset() @IsOptional() @IsString() @MaxLength(32) at?: string;
 }
 
 /** PUT /tickets/limits: one limit; `version` is the one looked at. */

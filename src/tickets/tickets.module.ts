@@ -9,7 +9,9 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { CallTicketsPagesController } from './call-tickets.pages.controller.js';
 import { CustomerTicketsPagesController } from './customer-tickets.pages.controller.js';
 import { LimitsCommands } from './limits.commands.js';
+import { LimitsPagesController } from './limits.pages.controller.js';
 import { LimitsQueries } from './limits.queries.js';
+import { SearchPagesController } from './search.pages.controller.js';
 import { TicketBook } from './ticket-book.commands.js';
 import { TicketPage } from './ticket-page.queries.js';
 import { TicketSteps } from './ticket-steps.commands.js';
@@ -24,7 +26,15 @@ import { TicketsQueries } from './tickets.queries.js';
 /** What customers want to have settled, the time it may take, and who has it. */
 @Module({
   imports: [CalendarModule, CallsModule, CareModule, ContactModule, CustomersModule],
-  controllers: [TicketsApiController, TicketsPagesController, CustomerTicketsPagesController, CallTicketsPagesController],
+  // the limits before the tickets: their address would be a number otherwise
+  controllers: [
+    TicketsApiController,
+    LimitsPagesController,
+    TicketsPagesController,
+    CustomerTicketsPagesController,
+    CallTicketsPagesController,
+    SearchPagesController,
+  ],
   providers: [
     LimitsCommands,
     LimitsQueries,

@@ -60,9 +60,16 @@ export class TicketsPagesController {
       const form = await readForm(TicketStep, body);
       await this.steps.step(user, no, form);
       flash(reply.request, `tickets.done.${form.deed}`, { no });
+      if (body.back) return backTo(body.back, no);
       return (await this.queries.sees(user, no)) ? `/tickets/${no}` : '/tickets';
     });
   }
+}
+
+/** The list a deed was done from, and no other address: at the line it stood on. */
+function backTo(back: string, no: string): string {
+  const [path, query] = back.split('?');
+  return path === '/tickets' ? `/tickets?${new URLSearchParams([...new URLSearchParams(query), ['at', no]]).toString()}` : `/tickets/${no}`;
 }
 
 /** A number nobody has, or somebody of another unit: said at its box, and what was typed stays. */

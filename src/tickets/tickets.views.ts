@@ -100,7 +100,7 @@ export interface Pill {
 }
 
 /** The address of a list. */
-export const listHref = (filter: TicketFilter): string => {
+export const listHref = (filter: TicketFilter & { cursor?: string | undefined }): string => {
   const set = Object.entries(filter).filter((pair): pair is [string, string] => Boolean(pair[1]));
   return set.length === 0 ? '/tickets' : `/tickets?${new URLSearchParams(set).toString()}`;
 };

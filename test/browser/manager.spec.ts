@@ -161,6 +161,30 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
     await visitor.leave();
   });
 
+  it('TIC-3 walks the tickets by keys, urges one and opens it, where she stood', async () => {
+    const visitor = await province.arrive('m01');
+    const { page } = visitor;
+    await page.goto('/tickets');
+    const second = (await page.locator('a[data-ticket]').nth(1).innerText()).trim();
+    for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key);
+    await page.keyboard.press('?');
+    await page.getByText('J、K 上下走').waitFor();
+    await page.keyboard.press('Escape');
+    const urged = page.waitForURL('**/tickets?*at=*');
+    await page.keyboard.press('u');
+    await urged;
+    expect(await faultsOf(visitor, 'ticket-keys')).toEqual([]);
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.ticket)).toBe(second);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/tickets/${second}`);
+    await page
+      .getByText(/催[1-9]次/)
+      .first()
+      .waitFor();
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+
   it('works at a browser without scripts', async () => {
     const visitor = await province.arrive('m05', { javaScript: false, width: 1024 });
     const { page } = visitor;

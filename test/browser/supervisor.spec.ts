@@ -21,6 +21,7 @@ const PAGES: Record<string, readonly string[]> = {
     `/campaigns/${CAMPAIGN}/history`,
     `/campaigns/${CAMPAIGN}/uplift`,
     '/orders',
+    '/tickets/limits',
     '/live',
     '/reports/breaches',
     '/reports/providers',

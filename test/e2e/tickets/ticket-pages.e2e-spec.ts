@@ -427,3 +427,62 @@ describe('TIC-4 a solved complaint says what it waits for', () => {
     });
   });
 });
+
+describe('TIC-1, TIC-2, TIC-3 at the keyboard, in the search, and how much time there is', () => {
+  beforeAll(clear);
+
+  it('a deed done from the list comes back to it, at the ticket; no other address is followed', async () => {
+    const no = await open(await person(world.test.db), { kind: 'consultation' });
+    const page = await look('/tickets?view=all&kind=consultation');
+    for (const words of [`data-ticket="${no}"`, 'id="ticket-keys"', 'J、K 上下走']) expect(page).toContain(words);
+    const back = /name="back" value="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=') ?? '';
+    const led = async (to: string, deed: string): Promise<string | undefined> =>
+      (await manager.post(`/tickets/${no}/steps`, { deed, back: to })).headers.location;
+    expect(await led(back, 'take')).toBe(`/tickets?view=all&kind=consultation&at=${no}`);
+    expect(await led('https://example.com/tickets', 'urge')).toBe(`/tickets/${no}`);
+    expect(await look(`/tickets?at=${no}`)).toContain(`data-ticket="${no}"`);
+  });
+
+  it('every urge stands on the page of the ticket, by whom and when', async () => {
+    const no = await open(await person(world.test.db));
+    await press(no, 'urge', { note: '第一次来电' });
+    const page = await press(no, 'urge', { note: '又来电' }, supervisor);
+    const urges = page.slice(page.indexOf('<dt>催单</dt>'), page.indexOf('</ul>', page.indexOf('<dt>催单</dt>')));
+    for (const words of ['催2次', '第一次来电', '林晓雯', '又来电', '赵敏']) expect(urges).toContain(words);
+  });
+
+  it('a number typed into the box at the top leads to its ticket, to nobody outside the scope, and all else to the customers', async () => {
+    const no = await open(await person(world.test.db));
+    const found = async (q: string, by = manager): Promise<string | undefined> =>
+      (await by.get(`/search?q=${encodeURIComponent(q)}`)).headers.location;
+    expect(await look('/tickets')).toContain('action="/search"');
+    expect(await found(no)).toBe(`/tickets/${no}`);
+    expect(await found(no.toLowerCase().replace('-0', ''))).toBe(`/tickets/${no}`);
+    expect(await found(no, await logIn(world.test, 'm11'))).toBe(`/customers?q=${no}`);
+    expect(await found('TS-999999')).toBe('/customers?q=TS-999999');
+    expect(await found('陈 志&远')).toBe(`/customers?q=${encodeURIComponent('陈 志&远')}`);
+  });
+
+  it('a supervisor sets a limit for tickets to come, each change is kept; a wrong one and a stale one say so at the page', async () => {
+    const before = await open(await person(world.test.db), { kind: 'suggestion' });
+    const page = await look('/tickets/limits', supervisor);
+    const version = /name="version" value="(\d+)"/.exec(page)?.[1] ?? '';
+    const form = { version, kind: 'suggestion', tier: 'other', scope: 'inside', hours: 'clock', answerMinutes: '60', solveMinutes: '90' };
+    const wrong = await supervisor.post('/tickets/limits', { ...form, solveMinutes: '30' });
+    expect([wrong.status, wrong.text.includes('value="30"')]).toEqual([422, true]);
+    expect((await supervisor.post('/tickets/limits', form)).status).toBe(303);
+    expect(await look('/tickets/limits', supervisor)).toMatch(/建议 · 其他客户 · 省内：首次答复（分钟） \d+ → 60/);
+    expect((await supervisor.post('/tickets/limits', form)).status).toBe(409);
+    expect((await manager.get('/tickets/limits')).status).toBe(403);
+    const who = await person(world.test.db);
+    await world.test.db.run(sql`update customers.customer set star_level = 0, tier = null where id = ${who.id}`);
+    const after = await open(who, { kind: 'suggestion' });
+    const minutes = async (no: string): Promise<number> =>
+      (
+        await world.test.db.one<{ m: number }>(
+          sql`select round(extract(epoch from solve_due - opened_at) / 60)::int as m from tickets.ticket where no = ${no}`,
+        )
+      ).m;
+    expect([await minutes(after), (await minutes(before)) > 90]).toEqual([90, true]);
+  });
+});
