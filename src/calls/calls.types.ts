@@ -32,6 +32,8 @@ export interface TaskItem {
   closingLine: string | null;
   /** Offers of partners the customer may use, each a sentence. */
   partnerOffers?: string[];
+  /** What the campaign wrote to the customer before the call; null when nothing. */
+  sentMessage?: string | null;
   dueOn: Day;
   deadlineOn: Day | null;
   callbackAt: Date | null;

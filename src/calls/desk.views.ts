@@ -161,6 +161,7 @@ export function deskView(parts: DeskParts): Record<string, unknown> {
     reasons: sheet.reasons,
     script: sheet.script,
     closingLine: sheet.closingLine,
+    sentMessage: sheet.sentMessage,
     partnerOffers: sheet.partnerOffers,
     contacted: parts.contacted,
     history: parts.history.map((line) => ({ at: line.at, channel: line.channel, label: labelOf(line, locale), note: line.note })),

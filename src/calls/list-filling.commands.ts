@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { type CampaignKind, purposeOf } from '../campaigns/campaigns.types.js';
+import { ContactQueries } from '../contact/contact.queries.js';
 import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 import { Database, type Queryable, type Tx } from '../platform/database/database.js';
@@ -12,6 +14,8 @@ interface LaunchedCampaign extends Omit<Assigning, 'day'> {
   waveOf: string | null;
   wave: number;
   minGapMinutes: number;
+  kind: CampaignKind;
+  smsLeadHours: number | null;
 }
 
 /** Turns a frozen audience into call lists: set-based, deterministic, and harmless when it runs twice. */
@@ -20,6 +24,7 @@ export class ListFilling {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly contact: ContactQueries,
   ) {}
 
   /** @returns the number of tasks made; a campaign that was closed meanwhile gets none. */
@@ -29,11 +34,13 @@ export class ListFilling {
       await lockList(tx, campaignId);
       const campaign = await this.launched(tx, campaignId);
       if (!campaign) return 0;
+      const dialFrom = this.dialFrom(campaign, now);
       await collect(tx, campaign.id);
       return tx.run(sql`
-        insert into calls.task (campaign_id, customer_id, line_id, owner_id, due_on, deadline_on, star, expected_value, list_source, created_at, earlier_attempts, not_before)
+        insert into calls.task (campaign_id, customer_id, line_id, owner_id, due_on, deadline_on, star, expected_value, list_source, created_at, earlier_attempts, not_before, given_at)
         select ${campaign.id}, i.customer_id, i.line_id, w.owner_id, ${dayOf(now)}::date, ${campaign.endsOn}::date, i.star, i.value,
-               ${campaign.segment}::text, ${now}::timestamptz, coalesce(e.dialled, 0), case when e.again > ${now}::timestamptz then e.again end
+               ${campaign.segment}::text, ${now}::timestamptz, coalesce(e.dialled, 0), nullif(greatest(e.again, ${dialFrom}::timestamptz), ${now}::timestamptz),
+               greatest(e.again, ${dialFrom}::timestamptz)
         from included i ${ownersOf({ ...campaign, day: dayOf(now) })}
         left join (${earlierSql(campaign)}) e on e.customer_id = i.customer_id
         order by i.place
@@ -52,10 +59,18 @@ export class ListFilling {
     });
   }
 
+  /** Not before the text that announces the call, when there is one: from when it can go out, its hours. The limit for the first dial begins then. */
+  private dialFrom({ kind, smsLeadHours }: LaunchedCampaign, now: Date): Date {
+    if (smsLeadHours === null) return now;
+    const { open, until } = this.contact.windowState(now, 'sms', purposeOf(kind));
+    return new Date((open || !until ? now : until).getTime() + smsLeadHours * 3_600_000);
+  }
+
   private launched(tx: Queryable, campaignId: string): Promise<LaunchedCampaign | undefined> {
     return tx.maybe<LaunchedCampaign>(sql`
       select c.id, c.assignment, o.path as "orgPath", c.ends_on as "endsOn", s.code as segment, c.wave_of as "waveOf", c.wave,
-             c.min_gap_minutes as "minGapMinutes"
+             c.min_gap_minutes as "minGapMinutes", c.kind,
+             case when c.sms_step ->> 'when' = 'before' then (c.sms_step ->> 'hours')::int end as "smsLeadHours"
       from campaigns.v_campaign c
       join staff.v_org_unit o on o.id = c.org_unit_id
       left join segments.v_segment s on s.id = c.segment_id

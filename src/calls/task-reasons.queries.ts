@@ -62,6 +62,12 @@ export class TaskReasonsQueries {
     return (await Promise.all(this.ports.offers.map((port) => port.forCall(request)))).flat();
   }
 
+  /** What the campaign has written to the customer. */
+  async sentMessage(request: { campaignId: string; customerId: string; locale: Locale }): Promise<string | null> {
+    const told = await Promise.all(this.ports.sentMessages.map((port) => port.forCall(request)));
+    return told.find((one) => one !== null) ?? null;
+  }
+
   private promise({ callbackAt }: ReasonSubject, locale: Locale): TaskReason[] {
     if (!callbackAt) return [];
     const text = this.catalogue.t(locale, 'calls.reason_callback', { at: momentText(callbackAt, this.clock.now()) });

@@ -41,12 +41,19 @@ export abstract class CallOffers {
   abstract forCall(request: { day: string; customerId: string; locale: Locale }): Promise<string[]>;
 }
 
+/** What the campaign has written to the customer before this call. */
+export abstract class SentMessage {
+  /** A whole sentence; null when nothing was sent. */
+  abstract forCall(request: { campaignId: string; customerId: string; locale: Locale }): Promise<string | null>;
+}
+
 /** Where the modules above hand over their answers: calls may not import them. */
 @Injectable()
 export class DeskPorts {
   readonly reasons: TaskReasons[] = [];
   readonly closingLines: ClosingLine[] = [];
   readonly offers: CallOffers[] = [];
+  readonly sentMessages: SentMessage[] = [];
 
   registerReasons(port: TaskReasons): void {
     this.reasons.push(port);
@@ -54,6 +61,10 @@ export class DeskPorts {
 
   registerClosingLine(port: ClosingLine): void {
     this.closingLines.push(port);
+  }
+
+  registerSentMessage(port: SentMessage): void {
+    this.sentMessages.push(port);
   }
 
   registerOffers(port: CallOffers): void {

@@ -21,6 +21,8 @@ export interface TaskSheet {
   closingLine: string | null;
   /** Offers of partners the customer may use. */
   partnerOffers: string[];
+  /** What the campaign wrote before the call. */
+  sentMessage: string | null;
 }
 
 @Injectable()
@@ -36,12 +38,13 @@ export class TaskSheets {
 
   async of(user: CurrentUser, row: TaskRow): Promise<TaskSheet> {
     const today = dayOf(this.clock.now());
-    const [card, campaign, reasons, closingLine, partnerOffers] = await Promise.all([
+    const [card, campaign, reasons, closingLine, partnerOffers, sentMessage] = await Promise.all([
       this.customers.cardForCall(row.customerId, row.lineId),
       this.campaigns.byId(row.campaignId),
       this.reasons.forCall(row, user.locale),
       this.reasons.closingLine({ day: today, customerId: row.customerId, locale: user.locale }),
       this.reasons.offers({ day: today, customerId: row.customerId, locale: user.locale }),
+      this.reasons.sentMessage({ campaignId: row.campaignId, customerId: row.customerId, locale: user.locale }),
     ]);
     const attributes = campaign?.segmentId ? await this.segments.attributes(campaign.segmentId, row.customerId) : null;
     const fields = scriptFields(card, { agent: { name: user.name, no: staffNoOf(user) }, today, attributes });
@@ -50,7 +53,7 @@ export class TaskSheets {
       fields,
       card.starLevel,
     );
-    return { row, card, script, reasons, closingLine, partnerOffers };
+    return { row, card, script, reasons, closingLine, partnerOffers, sentMessage };
   }
 
   /** The task as the API gives it to its holder. */
@@ -58,6 +61,12 @@ export class TaskSheets {
     const row = await this.tasks.row(user, taskId);
     const sheet = await this.of(user, row);
     const texts = sheet.reasons.flatMap(({ text, details = [] }) => [text, ...details]);
-    return { ...this.tasks.toItem(user, row, texts), script: sheet.script, closingLine: sheet.closingLine, partnerOffers: sheet.partnerOffers };
+    return {
+      ...this.tasks.toItem(user, row, texts),
+      script: sheet.script,
+      closingLine: sheet.closingLine,
+      partnerOffers: sheet.partnerOffers,
+      sentMessage: sheet.sentMessage,
+    };
   }
 }

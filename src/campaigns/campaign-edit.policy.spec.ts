@@ -18,6 +18,7 @@ const SAVED: Pick<Campaign, EditableField> = {
   excludeFilter: null,
   waveTake: [],
   mostTogether: null,
+  smsStep: null,
   completionHours: null,
   limitHours: 'clock',
   assignment: 'owner',

@@ -29,6 +29,7 @@ const BEFORE_LAUNCH = [
   'excludeFilter',
   'waveTake',
   'mostTogether',
+  'smsStep',
   'assignment',
   'holdoutPercent',
   'productFamily',

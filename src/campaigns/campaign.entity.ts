@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { Day } from '../kernel/day.js';
-import type { Assignment, CallWindow, CampaignKind, CampaignState, LimitHours, Script, Variant } from './campaigns.types.js';
+import type { Assignment, CallWindow, CampaignKind, CampaignState, LimitHours, Script, SmsStep, Variant } from './campaigns.types.js';
 
 const fraction = {
   from: (value: string | null): number | null => (value === null ? null : Number(value)),
@@ -99,6 +99,9 @@ export class CampaignEntity {
 
   @Column('jsonb', { name: 'call_window', nullable: true })
   callWindow!: CallWindow | null;
+
+  @Column('jsonb', { name: 'sms_step', nullable: true })
+  smsStep!: SmsStep | null;
 
   @Column('text', { name: 'caller_number', nullable: true })
   callerNumber!: string | null;

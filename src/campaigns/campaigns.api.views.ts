@@ -33,6 +33,7 @@ export const apiCampaign = (campaign: Campaign, tasks?: TaskCount, audience?: Au
       ? null
       : { lower: campaign.bandLower, upper: campaign.bandUpper, minAttempts: campaign.bandMinAttempts },
   holdoutPercent: campaign.holdoutPercent,
+  smsStep: campaign.smsStep,
   callerNumber: campaign.callerNumber,
   productFamily: campaign.productFamily,
   createdBy: campaign.createdByName,

@@ -69,7 +69,7 @@ const COLUMNS = sql`
   c.min_gap_minutes as "minGapMinutes", c.first_dial_hours as "firstDialHours", c.completion_hours as "completionHours",
   c.limit_hours as "limitHours", c.assignment,
   c.band_lower::float8 as "bandLower", c.band_upper::float8 as "bandUpper", c.band_min_attempts as "bandMinAttempts",
-  c.holdout_percent::float8 as "holdoutPercent", c.call_window as "callWindow", c.caller_number as "callerNumber",
+  c.holdout_percent::float8 as "holdoutPercent", c.call_window as "callWindow", c.sms_step as "smsStep", c.caller_number as "callerNumber",
   c.product_family as "productFamily", c.org_unit_id as "orgUnitId", o.name as "orgUnitName", o.path as "orgPath",
   c.created_by as "createdBy", u.name as "createdByName", c.created_at as "createdAt", c.updated_at as "updatedAt", c.version,
   c.frozen_at as "frozenAt", c.launched_at as "launchedAt"`;

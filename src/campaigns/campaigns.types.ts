@@ -2,6 +2,7 @@ import type { Day } from '../kernel/day.js';
 import type { Variant } from './experiment/variant.types.js';
 import type { Script } from './script/script.types.js';
 
+export type { Difference } from './experiment/experiment.types.js';
 export type { Variant } from './experiment/variant.types.js';
 export type { RenderedScript, Script, ScriptFields, ScriptLine, ScriptSegment } from './script/script.types.js';
 
@@ -19,6 +20,17 @@ export type Assignment = (typeof ASSIGNMENTS)[number];
 /** How the limits of a list are counted: by the clock, or in calling hours of working days (CAM-4). */
 export const LIMIT_HOURS = ['clock', 'working'] as const;
 export type LimitHours = (typeof LIMIT_HOURS)[number];
+
+/** A text before the first dial or after a call (CAM-1). The first template has what the others leave (CAM-10). */
+export interface SmsStep {
+  when: 'before' | 'after';
+  /** Before: hours from the text to the first dial, 1 or more. After: hours from the call to the text. */
+  hours: number;
+  /** After a call: with which outcomes. */
+  outcomes: string[];
+  /** One to three, by code; `percent` of the customers, whole, of all but the first. */
+  templates: { code: string; percent?: number }[];
+}
 
 /** The standing campaign that ad hoc contacts belong to (CAM-5). */
 export const DAILY_CARE = 'daily-care';
@@ -73,6 +85,7 @@ export interface Campaign {
   bandMinAttempts: number;
   holdoutPercent: number;
   callWindow: CallWindow | null;
+  smsStep: SmsStep | null;
   callerNumber: string | null;
   productFamily: string | null;
   orgUnitId: string;

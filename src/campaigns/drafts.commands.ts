@@ -44,10 +44,10 @@ export class Drafts {
       const name = this.catalogue.t(user.locale, 'campaigns.copy_of', { name: from.name.slice(0, 70) });
       const { id } = await tx.one<{ id: string }>(sql`
         insert into campaigns.campaign (code, name, kind, goal, starts_on, ends_on, segment_id, filter, exclude_segment_ids, exclude_filter, script, variants, max_attempts, min_gap_minutes,
-          first_dial_hours, completion_hours, limit_hours, assignment, band_lower, band_upper, band_min_attempts, holdout_percent, call_window, caller_number, product_family,
+          first_dial_hours, completion_hours, limit_hours, assignment, band_lower, band_upper, band_min_attempts, holdout_percent, call_window, sms_step, caller_number, product_family,
           org_unit_id, created_by, created_at, updated_at)
         select ${fresh}, ${name}, kind, goal, ${startsOn}, ${endsOn}, coalesce(segment_id, ${first.segmentId}), coalesce(filter, ${first.filter}::jsonb), exclude_segment_ids, exclude_filter, script, variants, max_attempts, min_gap_minutes,
-          first_dial_hours, completion_hours, limit_hours, assignment, band_lower, band_upper, band_min_attempts, holdout_percent, call_window, caller_number, product_family,
+          first_dial_hours, completion_hours, limit_hours, assignment, band_lower, band_upper, band_min_attempts, holdout_percent, call_window, sms_step, caller_number, product_family,
           ${await this.queries.homeOf(user, tx)}, ${user.id}, ${now}, ${now}
         from campaigns.campaign where id = ${from.id} returning id`);
       await tx.run(sql`insert into campaigns.transition (campaign_id, to_state, by_user, at) values (${id}, 'draft', ${user.id}, ${now})`);

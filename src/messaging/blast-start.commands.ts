@@ -33,6 +33,15 @@ export interface CareMessages {
   recipients: Sql;
 }
 
+export interface StepMessages {
+  campaign: { id: string; code: string; name: string; orgUnitId: string; segmentId: string | null };
+  /** A, B, C. */
+  variant: string;
+  template: string;
+  /** A select of `customer_id, line_id, number`. */
+  recipients: Sql;
+}
+
 interface StandingCampaign {
   id: string;
   name: string;
@@ -73,6 +82,11 @@ export class StartSources {
       select m.customer_id, m.line_id, m.number from (${members}) m
       join customers.v_customer c on c.id = m.customer_id join staff.v_org_unit o on o.id = c.org_unit_id
       where ${inScope({ orgPath: path }, sql`o.path`)} ${both}`;
+  }
+
+  async stepWording(tx: Tx, template: string): Promise<Wording & { gateway: string }> {
+    const wording = await this.templates.inUse({ code: template }, tx);
+    return { ...wording, gateway: (await this.gateways.preferred(tx)).code };
   }
 
   async ofCare(tx: Tx, care: CareMessages): Promise<{ wording: Wording; campaign: StandingCampaign; gateway: string }> {
@@ -135,6 +149,28 @@ export class BlastStartCommands {
     const again = await takeUpRecipients(tx, id, care.recipients, now);
     const added = again + (await addRecipients(tx, id, care.recipients, now));
     if (added > 0 && state !== 'paused') await this.setGoing(tx, { id, notBefore: from }, { ...wording, purpose: care.purpose });
+    return added;
+  }
+
+  /**
+   * One text of the SMS step of a campaign: its own blast, to which each call adds who is not in it yet. Wording and gateway are those of its first start.
+   * Past the last day of the campaign nothing is sent.
+   * @returns how many recipients were new @throws DomainError template_not_approved, not_found
+   */
+  async planForStep(tx: Tx, step: StepMessages): Promise<number> {
+    const { campaign, variant } = step;
+    const wording = await this.sources.stepWording(tx, step.template);
+    const now = this.clock.now();
+    await tx.run(sql`
+      insert into messaging.blast (code, name, template_id, campaign_id, variant, segment_id, gateway_code, not_after, org_unit_id, created_at)
+      select ${`${campaign.code}.sms-${variant}`}, ${`${campaign.name} ${variant}`}, ${wording.templateId}, ${campaign.id}, ${variant}, ${campaign.segmentId}, ${wording.gateway},
+             (c.ends_on + ${CARE_UNTIL}::time) at time zone 'Asia/Shanghai', ${campaign.orgUnitId}, ${now}
+      from campaigns.v_campaign c where c.id = ${campaign.id} on conflict (campaign_id, variant) where variant is not null do nothing`);
+    const { id } = await tx.one<{ id: string }>(
+      sql`select id from messaging.blast where campaign_id = ${campaign.id} and variant = ${variant} for no key update`,
+    );
+    const added = await addRecipients(tx, id, step.recipients, now);
+    if (added > 0) await this.setGoing(tx, { id, notBefore: null }, wording);
     return added;
   }
 

@@ -20,6 +20,9 @@ export class MessagingPersonalData implements PersonalDataHolder {
       blasts: await on.rows(sql`
         select b.code, b.name, r.number, r.state, r.reason from messaging.recipient r join messaging.blast b on b.id = r.blast_id
         where r.customer_id = ${customerId} order by b.id`),
+      dueAfterCalls: await on.rows(sql`
+        select c.code as campaign, d.due_at, d.taken_at from messaging.step_due d join campaigns.v_campaign c on c.id = d.campaign_id
+        where d.customer_id = ${customerId} order by d.due_at, c.code`),
     };
   }
 
@@ -32,6 +35,8 @@ export class MessagingPersonalData implements PersonalDataHolder {
         update messaging.recipient set number = null, updated_at = ${at}, state = case when state = 'planned' then 'refused' else state end,
           reason = case when state = 'planned' then 'inactive' else reason end
         where customer_id = ${customerId}`),
+      // a text that was to follow a call
+      'messaging.step_due': await tx.run(sql`delete from messaging.step_due where customer_id = ${customerId} and taken_at is null`),
       'messaging.message': await tx.run(sql`update messaging.message set number = null, body = '' where customer_id = ${customerId}`),
       'messaging.reply': await tx.run(sql`
         update messaging.reply set number = null, body = '' where customer_id = ${customerId} or number = any(${numbers}::text[])`),

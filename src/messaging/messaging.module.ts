@@ -1,5 +1,6 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CallsModule } from '../calls/calls.module.js';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { ContactModule } from '../contact/contact.module.js';
 import { SegmentsModule } from '../segments/segments.module.js';
 import { BlastPagesQueries } from './blast-pages.queries.js';
@@ -29,6 +30,14 @@ import { ReferenceDataCommands } from './reference-data.commands.js';
 import { RepliesCommands } from './replies.commands.js';
 import { SendingCommands } from './sending.commands.js';
 import { MessageSubmission, SingleMessageCommands } from './single-message.commands.js';
+import { SentOnDesk } from './steps/sent-on-desk.queries.js';
+import { StepApiController } from './steps/step.api.controller.js';
+import { CampaignSteps } from './steps/step.commands.js';
+import { StepJobs } from './steps/step.jobs.js';
+import { StepPagesController } from './steps/step.pages.controller.js';
+import { StepPages } from './steps/step-pages.queries.js';
+import { StepQueries } from './steps/step.queries.js';
+import { StepSetting } from './steps/step-setting.commands.js';
 import { SubmissionCommands } from './submission.commands.js';
 import { TaskMessagesQueries } from './task-messages.queries.js';
 import { TaskSmsPagesController } from './task-sms.pages.controller.js';
@@ -58,6 +67,8 @@ const SENDING = [
   OrderQuestionJobs,
   MessageMonths,
 ];
+/** The texts before and after the calls of a campaign. */
+const STEPS = [CampaignSteps, StepJobs, StepPages, StepQueries, StepSetting, SentOnDesk];
 /** What people do. */
 const DOING = [
   MessagesExport,
@@ -83,17 +94,19 @@ const DOING = [
 
 /** Templates, blasts, messages, receipts, replies; the gateways behind one port. */
 @Module({
-  imports: [CallsModule, ContactModule, SegmentsModule],
+  imports: [CallsModule, CampaignsModule, ContactModule, SegmentsModule],
   controllers: [
     TemplatesApiController,
     BlastsApiController,
     GatewaysApiController,
     TaskSmsApiController,
     TaskSmsPagesController,
+    StepApiController,
+    StepPagesController,
     BlastsPagesController,
     TemplatesPagesController,
   ],
-  providers: [protocols, ...SENDING, ...DOING, MessagingPersonalData],
+  providers: [protocols, ...SENDING, ...STEPS, ...DOING, MessagingPersonalData],
   exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands, MessageValues],
 })
 export class MessagingModule implements OnApplicationBootstrap {

@@ -74,6 +74,7 @@ describeBrowser('A planner makes a campaign in a browser (CAM-1, CAM-2)', () => 
     expect(await page.locator('#opening').inputValue()).toContain('宽带权益');
     await page.getByRole('button', { name: '下一步：外呼策略' }).click();
     expect(await page.locator('#bandLower').inputValue()).toBe('34');
+    await page.getByRole('button', { name: '下一步：短信' }).click();
     await page.getByRole('button', { name: '下一步：预演与启动' }).click();
 
     await look('campaign-launch');

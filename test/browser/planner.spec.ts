@@ -83,6 +83,7 @@ describeBrowser('A planner brings a file to the call lists (CAM-1, CAM-2, CUS-3)
     await page.getByRole('button', { name: '下一步：话术' }).click();
     await page.locator('#opening').fill('您的宽带{{到期月}}到期，可以免费提到千兆。');
     await page.getByRole('button', { name: '下一步：外呼策略' }).click();
+    await page.getByRole('button', { name: '下一步：短信' }).click();
     await page.getByRole('button', { name: '下一步：预演与启动' }).click();
     await page.getByRole('button', { name: `启动，打给这${WITH_CONSENT}人` }).click();
     await page.waitForURL('**/campaigns/speed-up');

@@ -44,7 +44,7 @@ export function detectableView(campaign: Campaign, count: AudienceCount, usual: 
   };
 }
 
-const VERDICTS: Record<Verdict, { kind: string; icon: string }> = {
+export const VERDICT_CHIPS: Record<Verdict, { kind: string; icon: string }> = {
   'too-few': { kind: '', icon: 'hourglass' },
   'no-difference': { kind: '', icon: 'equal' },
   better: { kind: 'ok', icon: 'trending-up' },
@@ -80,7 +80,7 @@ export function upliftView(campaign: Campaign, { since, groups, comparisons }: U
           low,
           high,
           verdict,
-          chip: VERDICTS[verdict],
+          chip: VERDICT_CHIPS[verdict],
         })),
     })),
     measures: MEASURES,

@@ -67,10 +67,10 @@ export class Waves {
     const called = this.catalogue.t(user.locale, 'campaigns.wave_name', { name: name.slice(0, 68), wave: last.wave + 1 });
     const { id } = await tx.one<{ id: string }>(sql`
       insert into campaigns.campaign (code, name, kind, goal, starts_on, ends_on, script, variants, max_attempts, min_gap_minutes,
-        first_dial_hours, completion_hours, limit_hours, assignment, band_lower, band_upper, band_min_attempts, call_window, caller_number, product_family,
+        first_dial_hours, completion_hours, limit_hours, assignment, band_lower, band_upper, band_min_attempts, call_window, sms_step, caller_number, product_family,
         wave_of, wave, wave_take, most_together, exclude_segment_ids, exclude_filter, org_unit_id, created_by, created_at, updated_at)
       select ${code}, ${called}, kind, goal, ${startsOn}, ${endsOn}, script, variants, max_attempts, min_gap_minutes,
-        first_dial_hours, completion_hours, limit_hours, assignment, band_lower, band_upper, band_min_attempts, call_window, caller_number, product_family,
+        first_dial_hours, completion_hours, limit_hours, assignment, band_lower, band_upper, band_min_attempts, call_window, sms_step, caller_number, product_family,
         ${root}, ${last.wave + 1}, ${[...form.take]}::text[], ${form.mostTogether}, exclude_segment_ids, exclude_filter, org_unit_id, ${user.id}, ${now}, ${now}
       from campaigns.campaign where id = ${last.id} returning id`);
     await tx.run(sql`insert into campaigns.transition (campaign_id, to_state, by_user, at) values (${id}, 'draft', ${user.id}, ${now})`);

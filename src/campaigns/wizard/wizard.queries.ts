@@ -17,6 +17,9 @@ import { type Script, SCRIPT_FIELDS, type ScriptFields } from '../script/script.
 import { Estimates } from './estimates.queries.js';
 import { scriptRows, stepsView } from './wizard.views.js';
 
+/** The row of steps and where its buttons lead, for the step that messaging owns. */
+export { following, stepsView } from './wizard.views.js';
+
 interface Sample {
   customerId: string;
   lineId: string;

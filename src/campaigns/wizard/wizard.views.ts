@@ -5,7 +5,7 @@ import type { CallWindow, Campaign, Script } from '../campaigns.types.js';
 import { campaignUrl } from '../campaigns.views.js';
 import type { AudienceForm, DetailsForm, PolicyForm } from './wizard.forms.js';
 
-export const STEPS = ['details', 'audience', 'script', 'policy', 'launch'] as const;
+export const STEPS = ['details', 'audience', 'script', 'policy', 'sms', 'launch'] as const;
 export type Step = (typeof STEPS)[number];
 
 export const stepUrl = (code: string, step: Step): string => `${campaignUrl(code)}/edit/${step}`;
@@ -16,12 +16,13 @@ const isDone = (campaign: Campaign, step: Step): boolean =>
     audience: campaign.segmentId !== null || campaign.filter !== null || campaign.waveOf !== null,
     script: campaign.script.opening !== '' || campaign.script.branches.length > 0,
     policy: campaign.version > 1,
+    sms: campaign.smsStep !== null,
     launch: campaign.state !== 'draft',
   })[step];
 
-/** The row of steps; a campaign that runs has no launch step any more. */
+/** The row of steps; a campaign that runs has no launch step any more, a standing one sends by its rule. */
 export const stepsView = (campaign: Campaign | null, current: Step) =>
-  STEPS.filter((step) => step !== 'launch' || !campaign || campaign.state === 'draft').map((step) => ({
+  STEPS.filter((step) => (step === 'launch' ? !campaign || campaign.state === 'draft' : step !== 'sms' || !campaign?.standing)).map((step) => ({
     step,
     href: campaign ? stepUrl(campaign.code, step) : null,
     current: step === current,

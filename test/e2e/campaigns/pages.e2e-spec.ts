@@ -115,7 +115,8 @@ describe('CAM-1 the wizard without scripts', () => {
     );
     expect(
       await step('policy', { maxAttempts: '5', minGapMinutes: '60', firstDialHours: '24', assignment: 'load', bandLower: '34', bandUpper: '46' }),
-    ).toBe('/campaigns/by-hand/edit/launch');
+    ).toBe('/campaigns/by-hand/edit/sms');
+    expect(await step('sms', { when: 'none' })).toBe('/campaigns/by-hand/edit/launch');
     const launch = await planner.get('/campaigns/by-hand/edit/launch');
     expect(launch.text).toContain('给这1人打电话？');
     expect((await planner.post('/campaigns/by-hand/edit/launch', { expected: '1' })).headers.location).toBe('/campaigns/by-hand');

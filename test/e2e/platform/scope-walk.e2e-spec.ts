@@ -164,6 +164,8 @@ const BODIES: [RegExp, object][] = [
   [/redial(-list)?$/, { from: 18 }],
   [/campaigns\/:code\/pool$/, { to: 'm01' }],
   [/campaigns\/:code\/waves$/, { take: 'not_reached' }],
+  [/api.*campaigns\/:code\/sms-step$/, { when: 'before', hours: 4, templates: [{ code: 'hidden-template' }] }],
+  [/campaigns\/:code\/edit\/sms/, { when: 'none' }],
   [/absences/, { from: '2026-12-01', to: '2026-12-02', kind: 'leave' }],
   [/segments\/:code\/filter/, { filter: { field: 'starLevel', op: 'in', value: [7] }, version: 1 }],
   [/erase$/, { reason: 'x1' }],
