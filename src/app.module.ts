@@ -17,6 +17,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { MessagingModule } from './messaging/messaging.module.js';
+import { OutgoingModule } from './platform/outgoing/outgoing.module.js';
 import { OffersModule } from './offers/offers.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SealingModule } from './platform/sealing/sealing.module.js';
@@ -45,6 +46,7 @@ export class AppModule {
         DatabaseModule.register(databaseUrl),
         JobsModule.register({ role: config.role, redisUrl: config.redisUrl, autoStart }),
         SealingModule.register(config.sealKeys),
+        OutgoingModule.register(config.outgoingAllow),
         HttpModule.register(config.root),
         StaffModule,
         ExportsModule.register(join(config.dataDir, 'exports')),

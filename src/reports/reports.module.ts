@@ -8,6 +8,16 @@ import { BreachesPagesController } from './band/breaches.pages.controller.js';
 import { BreachesQueries } from './band/breaches.queries.js';
 import { WatchCommands } from './band/watch.commands.js';
 import { WatchJobs } from './band/watch.jobs.js';
+import { BulletinContents } from './bulletins/bulletin-content.queries.js';
+import { BulletinSchedule } from './bulletins/bulletin-schedule.commands.js';
+import { BulletinEnds } from './bulletins/bulletin-ends.commands.js';
+import { BulletinSending } from './bulletins/bulletin-sending.commands.js';
+import { BulletinTargets } from './bulletins/bulletin-targets.js';
+import { BulletinsApiController } from './bulletins/bulletins.api.controller.js';
+import { BulletinsCommands } from './bulletins/bulletins.commands.js';
+import { BulletinsJobs } from './bulletins/bulletins.jobs.js';
+import { BulletinsPagesController } from './bulletins/bulletins.pages.controller.js';
+import { BulletinsQueries } from './bulletins/bulletins.queries.js';
 import { CoverageRowsExport } from './coverage.exports.js';
 import { FunnelExport, FunnelRowsExport } from './funnel.exports.js';
 import { FunnelReports } from './funnel-reports.queries.js';
@@ -44,6 +54,8 @@ import { VisitsQueries } from './visits.queries.js';
   controllers: [
     BreachesApiController,
     BreachesPagesController,
+    BulletinsApiController,
+    BulletinsPagesController,
     LiveApiController,
     LivePagesController,
     ProductivityApiController,
@@ -65,6 +77,14 @@ import { VisitsQueries } from './visits.queries.js';
     BandFactsQueries,
     BreachesExport,
     BreachesQueries,
+    BulletinContents,
+    BulletinEnds,
+    BulletinSchedule,
+    BulletinSending,
+    BulletinTargets,
+    BulletinsCommands,
+    BulletinsJobs,
+    BulletinsQueries,
     LiveBoards,
     LiveQueries,
     ProductivityExport,

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { allowedOf } from '../outgoing/address.js';
 import { readSealKey, type SealKey } from '../sealing/seal-key.js';
 
 export type Role = 'all' | 'web' | 'worker';
@@ -22,6 +23,8 @@ export interface Config {
   logLevel: string;
   /** Requests a minute the API takes from one address. */
   apiRateLimit: number;
+  /** The operator's own hosts that webhooks may go to although they are private: names, addresses, networks. */
+  outgoingAllow: readonly string[];
   /** Keys of personal data at rest: the first seals, all of them open. */
   sealKeys: readonly SealKey[];
   /** Bytes of a file people may hand in. */
@@ -72,6 +75,20 @@ function sealKeys(env: Env): SealKey[] {
   });
 }
 
+/** OUTGOING_ALLOW: names, addresses and networks with commas between. */
+function outgoingAllow(env: Env): string[] {
+  const entries = (env.OUTGOING_ALLOW ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+  try {
+    allowedOf(entries);
+  } catch {
+    throw new ConfigError('OUTGOING_ALLOW must hold host names, addresses or networks such as 10.20.0.0/16, with commas between');
+  }
+  return entries;
+}
+
 export function readConfig(env: Env = process.env, root: string = process.cwd()): Config {
   const role = oneOf(env, 'ROLE', ['all', 'web', 'worker'] as const, 'all');
   if (role !== 'all' && !(env.DATABASE_URL && env.REDIS_URL)) throw new ConfigError(`ROLE=${role} needs DATABASE_URL and REDIS_URL`);
@@ -91,6 +108,7 @@ export function readConfig(env: Env = process.env, root: string = process.cwd())
     production: env.NODE_ENV === 'production',
     logLevel: env.LOG_LEVEL || 'info',
     apiRateLimit: integer(env, 'API_RATE_LIMIT', { fallback: 60_000, min: 1, max: 10_000_000 }),
+    outgoingAllow: outgoingAllow(env),
     sealKeys: sealKeys(env),
     uploadLimit: MB * integer(env, 'UPLOAD_LIMIT_MB', { fallback: 2048, min: 1, max: 1_000_000 }),
     unpackedLimit: MB * integer(env, 'UNPACKED_LIMIT_MB', { fallback: 3072, min: 1, max: 1_000_000 }),

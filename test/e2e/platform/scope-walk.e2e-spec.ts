@@ -104,7 +104,12 @@ async function furnishTheEast(): Promise<void> {
   const order = await test.db.one<{ id: string }>(sql`
     insert into calls.sales_order (attempt_id, campaign_id, customer_id, order_no, opened_at)
     select id, campaign_id, customer_id, 'hidden-order', started_at from calls.attempt where id = ${attempt.id} returning id`);
+  const bulletin = await test.db.one<{ id: string }>(sql`
+    insert into reports.bulletin (id, org_unit_id, kind, host, sealed, seal_key_id, times, active, active_since, created_by, created_at, updated_at)
+    select gen_random_uuid(), u.org_unit_id, 'json', 'hidden-text', '\\x00', 'none', '{12:00}', false, now(), u.id, now(), now()
+    from staff.app_user u where u.username = 'supervisor-e' returning id`);
   foreign = [
+    [/bulletins\/:bulletin/, bulletin.id],
     [/progress\/:id/, forecast.id],
     [/customers\/:id/, customer],
     [/lines\/:line/, line],
@@ -141,6 +146,7 @@ async function furnishTheEast(): Promise<void> {
 
 /** Bodies that pass the first check, so that the scope has to say no. */
 const BODIES: [RegExp, object][] = [
+  [/bulletins\/:bulletin$/, { times: '12:00', active: true }],
   [/tasks\/:id\/attempts/, { outcome: 'no_answer', talkSeconds: 0 }],
   [/contacts/, { outcome: 'no_answer', talkSeconds: 0, channel: 'call' }],
   [/blocks\/:id/, { reason: 'x' }],
@@ -235,6 +241,8 @@ const WATCHED = [
     'offers.offer',
     'exports.export',
     'care.plan_run',
+    'reports.bulletin',
+    'reports.bulletin_delivery',
     'tickets.ticket',
     'tickets.entry',
     'care.partner_offer',
