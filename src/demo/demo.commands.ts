@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { WatchCommands } from '../reports/band/watch.commands.js';
 import { hash } from '@node-rs/argon2';
 import { CalendarQueries } from '../calendar/calendar.queries.js';
 import { InitialsCommands } from '../customers/search/initials.commands.js';
@@ -34,6 +35,7 @@ export class DemoCommands {
     private readonly demoClock: DemoClockCommands,
     private readonly work: DemoWorkCommands,
     private readonly initials: InitialsCommands,
+    private readonly watch: WatchCommands,
   ) {}
 
   /**
@@ -47,6 +49,7 @@ export class DemoCommands {
     if (!loaded) {
       await this.load();
       await this.work.firstMorning();
+      await this.watch.look(this.clock.now());
     }
     const logins = PEOPLE.filter(({ username }) => SHOWN.includes(username)).map(({ username, role }) => `${username} (${role})`);
     return [`Demo logins: ${logins.join(', ')}; password ${DEMO_PASSWORD}`];

@@ -5,6 +5,7 @@ import { CustomersModule } from '../customers/customers.module.js';
 import { Clock, SystemClock } from '../kernel/clock.js';
 import { Chrome } from '../platform/http/chrome.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
+import { ReportsModule } from '../reports/reports.module.js';
 import { MessagingModule } from '../messaging/messaging.module.js';
 import { EveryMinute } from '../platform/jobs/job-handler.js';
 import { monthDayText, timeText, weekdayText } from '../platform/views/formats.js';
@@ -46,7 +47,7 @@ class DemoFrame implements OnModuleInit {
 
 /** The demo province: loaded into an empty system when DEMO=1. */
 @Module({
-  imports: [CalendarModule, CareModule, CustomersModule, MessagingModule],
+  imports: [CalendarModule, CareModule, CustomersModule, MessagingModule, ReportsModule],
   providers: [DemoCommands, DemoClockCommands, DemoWorkCommands, DemoFrame],
   exports: [DemoCommands, DemoClockCommands],
 })

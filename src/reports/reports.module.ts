@@ -1,4 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { Chrome } from '../platform/http/chrome.js';
+import type { CurrentUser } from '../staff/staff.types.js';
 import { StaffModule } from '../staff/staff.module.js';
 import { BandQueries } from './band.queries.js';
 import { BandFactsQueries } from './band/band-facts.queries.js';
@@ -105,6 +107,19 @@ import { VisitsQueries } from './visits.queries.js';
     CoverageRowsExport,
     UnmatchedExport,
   ],
-  exports: [FunnelQueries],
+  exports: [FunnelQueries, WatchCommands],
 })
-export class ReportsModule {}
+export class ReportsModule implements OnModuleInit {
+  constructor(
+    private readonly chrome: Chrome,
+    private readonly breaches: BreachesQueries,
+  ) {}
+
+  /** The rail says of how many breaches somebody was told that they have not looked at. */
+  onModuleInit(): void {
+    this.chrome.add(async ({ viewer }) => {
+      if (viewer?.role !== 'supervisor') return {};
+      return { badges: { live: await this.breaches.unread((viewer as CurrentUser).id) } };
+    });
+  }
+}

@@ -26,16 +26,27 @@ export class BreachesPagesController {
 
   @Get('breaches')
   async list(@CurrentUser() user: CurrentUser, @Query() form: BreachesForm, @Res() reply: FastifyReply): Promise<void> {
-    const [page, campaigns] = await Promise.all([this.breaches.page(user, breachFilter(form), form), this.bands.campaigns(user)]);
+    const [page, campaigns, lookedAt] = await Promise.all([
+      this.breaches.page(user, breachFilter(form), form),
+      this.bands.campaigns(user),
+      this.breaches.lookedAt(),
+    ]);
     const { locale } = reply.request;
     const name = (row: Breach): string => causeName(row, locale, (key) => this.catalogue.t(locale, key));
     await reply.view('reports/breaches', {
       form,
       campaigns,
+      lookedAt,
       rows: page.items.map((row) => ({ ...row, causeName: name(row) })),
       next: page.nextCursor,
       exportHref: exportHref('breaches', { campaign: form.campaign, state: form.state }),
     });
+  }
+
+  /** What a notice leads to: its campaign, and it counts as read. */
+  @Get('breaches/:id')
+  async open(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    redirectTo(reply, `/campaigns/${encodeURIComponent(await this.watch.read(user, id))}`);
   }
 
   /** The technicians were told; a second press changes nothing. */

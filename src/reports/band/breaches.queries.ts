@@ -37,6 +37,8 @@ export interface Breach {
   /** Of the gap, what the cause makes up. */
   causeShare: number | null;
   acts: BreachAct[];
+  /** The reader was told and has not looked at it yet. */
+  unread: boolean;
 }
 
 export interface BreachFilter {
@@ -69,6 +71,19 @@ export class BreachesQueries {
     return this.db.stream<Breach>(listed(user, filter));
   }
 
+  /** Open breaches a person was told of and has not looked at, for the number at the entry of the navigation. */
+  async unread(userId: string): Promise<number> {
+    const { n } = await this.db.one<{ n: number }>(sql`
+      select count(*)::int as n from reports.breach_notice n join reports.breach b on b.id = n.breach_id
+      where n.user_id = ${userId} and n.read_at is null and b.closed_at is null`);
+    return n;
+  }
+
+  /** When the watch looked at anything last; null: never. */
+  async lookedAt(): Promise<Date | null> {
+    return (await this.db.one<{ at: Date | null }>(sql`select max(looked_at) as at from reports.watched`)).at;
+  }
+
   async count(user: CurrentUser, filter: BreachFilter): Promise<number> {
     const { n } = await this.db.one<{ n: number }>(
       sql`select count(*)::int as n from reports.breach b join reporting.campaign c on c.id = b.campaign_id ${whereAll(chosen(user, filter))}`,
@@ -85,6 +100,7 @@ const chosen = (user: CurrentUser, { campaign, open }: BreachFilter): (Sql | und
 
 const listed = (user: CurrentUser, filter: BreachFilter, after?: Sql): Sql => sql`
   select b.id, c.code as "campaignCode", c.name as "campaignName", b.rate, b.direction, b.opened_at as "openedAt", b.seen_at as "seenAt",
+         exists (select from reports.breach_notice n where n.breach_id = b.id and n.user_id = ${user.id} and n.read_at is null) as unread,
          b.closed_at as "closedAt", b.closed_why as "closedWhy", b.attempts, b.connected, b.connected::float8 / b.attempts as "connectRate",
          b.lower_limit::float8 as lower, b.upper_limit::float8 as upper, b.expected::float8 as expected, b.cause, o.label_zh as "causeZh", o.label_en as "causeEn",
          (select (x ->> 'share')::float8 from jsonb_array_elements(b.causes) x where x ->> 'cause' = b.cause) as "causeShare",

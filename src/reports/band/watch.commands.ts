@@ -83,10 +83,31 @@ export class WatchCommands {
                expected = ${diagnosis?.expected ?? null}, cause = ${diagnosis?.main ?? null}, causes = ${causes}::jsonb where ${here}`);
     }
     if (begin) {
-      await tx.run(sql`
+      const opened = await tx.maybe<{ id: string }>(sql`
         insert into reports.breach (campaign_id, rate, direction, opened_at, seen_at, attempts, connected, lower_limit, upper_limit, expected, cause, causes)
         values (${campaignId}, ${judged.rate}, ${begin}, ${now}, ${now}, ${attempts}, ${connected}, ${lower}, ${upper}, ${diagnosis?.expected ?? null},
-                ${diagnosis?.main ?? null}, ${causes}::jsonb) on conflict do nothing`);
+                ${diagnosis?.main ?? null}, ${causes}::jsonb) on conflict do nothing returning id`);
+      if (opened) await this.tell(tx, opened.id, now);
     }
+  }
+
+  /** Once a breach: the supervisors whose unit the campaign belongs to, or works in. */
+  private async tell(tx: Tx, breachId: string, now: Date): Promise<void> {
+    await tx.run(sql`
+      insert into reports.breach_notice (breach_id, user_id, at)
+      select b.id, u.id, ${now} from reports.breach b join reporting.campaign c on c.id = b.campaign_id
+      join staff.v_user u on u.role = 'supervisor' and u.active and (starts_with(c.org_path, u.org_path) or starts_with(u.org_path, c.org_path))
+      where b.id = ${breachId} on conflict do nothing`);
+  }
+
+  /** The person looked at it. @returns the campaign's code @throws DomainError not_found, also outside the scope */
+  async read(user: CurrentUser, breachId: string): Promise<string> {
+    const breach = await this.db.maybe<{ code: string }>(sql`
+      select c.code from reports.breach b join reporting.campaign c on c.id = b.campaign_id
+      where b.id::text = ${breachId} and (starts_with(c.org_path, ${user.orgPath}) or starts_with(${user.orgPath}, c.org_path))`);
+    if (!breach) throw notFound('breach', breachId);
+    await this.db.run(sql`
+      update reports.breach_notice set read_at = ${this.clock.now()} where breach_id::text = ${breachId} and user_id = ${user.id} and read_at is null`);
+    return breach.code;
   }
 }

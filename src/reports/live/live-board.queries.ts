@@ -6,7 +6,7 @@ import type { CurrentUser } from '../../staff/staff.types.js';
 import { BandQueries } from '../band.queries.js';
 import { type Breach, BreachesQueries } from '../band/breaches.queries.js';
 import type { JudgedRate } from '../band/judgement.policy.js';
-import { agentOf, bandOfDay, runsDry } from './live.policy.js';
+import { agentOf, bandOfDay, runsDry, standingOf } from './live.policy.js';
 import { LiveQueries } from './live.queries.js';
 import type { Agent, BandedCampaign, DueCallback, LiveHour, LiveTotals } from './live.types.js';
 
@@ -60,7 +60,11 @@ export class LiveBoards {
     );
     const agents = facts.map((one) => agentOf(one, now));
     const stateOf = new Map(agents.map(({ username, state }) => [username, state]));
-    const banded = campaigns.map((one): BandedCampaign => ({ ...one, band: bands.get(one.id) ?? null }));
+    const banded = campaigns.map((one): BandedCampaign => {
+      const band = bands.get(one.id) ?? null;
+      const own = breaches.filter(({ campaignCode }) => campaignCode === one.code);
+      return { ...one, band, standing: standingOf(band?.state ?? null, own, one.state === 'running') };
+    });
     const rated = hours.map((hour) => ({ ...hour, connectRate: share(hour.connected, hour.attempts) }));
     return {
       at: now,

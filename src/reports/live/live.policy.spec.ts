@@ -1,4 +1,4 @@
-import { agentOf, bandOfDay, runsDry } from './live.policy.js';
+import { agentOf, bandOfDay, runsDry, standingOf } from './live.policy.js';
 import type { AgentFacts } from './live.types.js';
 
 const NOW = new Date('2026-11-24T10:00:00+08:00');
@@ -55,5 +55,23 @@ describe('REP-2 what a manager does at this moment', () => {
     ];
     expect(bandOfDay(day)).toEqual({ lower: 0.35, upper: 0.4 });
     expect(bandOfDay([])).toEqual({ lower: null, upper: null });
+  });
+
+  const breach = (rate: 'total' | 'first', direction: 'below' | 'above') => ({ rate, direction, openedAt: ago(60) });
+  it.each([
+    ['a breach that is open, whatever the calls say now', 'within', [breach('total', 'below')], true, ['below', 'total', null]],
+    ['too few calls to close it', 'too-few', [breach('total', 'above')], true, ['above', 'total', null]],
+    ['of both rates that of all calls', 'below', [breach('first', 'above'), breach('total', 'below')], true, ['below', 'total', null]],
+    ['only first dials', 'within', [breach('first', 'below')], true, ['below', 'first', null]],
+    ['not looked at in this hour', 'below', [], true, ['pending', 'total', 'not_looked']],
+    ['it stands still', 'above', [], false, ['pending', 'total', 'not_running']],
+    ['in the band', 'within', [], true, ['within', 'total', null]],
+    ['too few calls', 'too-few', [], true, ['too-few', 'total', null]],
+  ] as const)('CAM-8 how a campaign stands: %s', (_name, judged, breaches, running, [state, rate, why]) => {
+    expect(standingOf(judged, breaches, running)).toMatchObject({ state, rate, why });
+  });
+
+  it('CAM-8 what cannot be judged stands nowhere', () => {
+    expect(standingOf(null, [], true)).toBeNull();
   });
 });

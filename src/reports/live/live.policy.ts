@@ -1,4 +1,7 @@
-import type { Agent, AgentFacts, AgentState, LiveCampaign } from './live.types.js';
+import type { BandState } from '../band.policy.js';
+import type { BandRate } from '../band/band.types.js';
+import type { Direction } from '../band/watch.policy.js';
+import type { Agent, AgentFacts, AgentState, LiveCampaign, Standing } from './live.types.js';
 
 /** Longer than this nobody talks and writes about one customer: the lease runs out after 30. */
 const LONG_MINUTES = 20;
@@ -23,6 +26,24 @@ const CALLS_AN_HOUR = 8;
 
 /** A campaign somebody dials today whose ready tasks last no hour more for those who dial it. */
 export const runsDry = ({ agents, ready }: Pick<LiveCampaign, 'agents' | 'ready'>): boolean => agents > 0 && ready < agents * CALLS_AN_HOUR;
+
+interface OpenBreach {
+  rate: BandRate;
+  direction: Direction;
+  openedAt: Date;
+}
+
+/**
+ * A campaign is out of its band exactly when a breach of it is open. What its calls say beyond that has a reason: the watch looks once an hour, and at campaigns that
+ * run. An open breach stays one until enough calls lie in the band again.
+ */
+export function standingOf(judged: BandState | null, breaches: readonly OpenBreach[], running: boolean): Standing | null {
+  const open = breaches.find(({ rate }) => rate === 'total') ?? breaches[0];
+  if (open) return { state: open.direction, rate: open.rate, since: open.openedAt, why: null };
+  if (judged === null) return null;
+  const out = judged === 'below' || judged === 'above';
+  return { state: out ? 'pending' : judged, rate: 'total', since: null, why: !out ? null : running ? 'not_looked' : 'not_running' };
+}
 
 interface Banded {
   attempts: number;

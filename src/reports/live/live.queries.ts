@@ -65,7 +65,7 @@ export class LiveQueries {
       listed as (
         select t.campaign_id, count(*)::int as left, (count(*) filter (where ${readyAt(now)}))::int as ready
         from reporting.open_task t join staff.v_user u on u.id = t.owner_id where ${inScope(user, sql`u.org_path`)} group by 1)
-      select c.id, c.code, c.name, coalesce(d.agents, 0) as agents, coalesce(d.attempts, 0) as attempts, coalesce(d.connected, 0) as connected,
+      select c.id, c.code, c.name, c.state, coalesce(d.agents, 0) as agents, coalesce(d.attempts, 0) as attempts, coalesce(d.connected, 0) as connected,
              coalesce(d.converted, 0) as converted, coalesce(l.left, 0) as left, coalesce(l.ready, 0) as ready
       from dialled d full join listed l using (campaign_id)
       join reporting.campaign c on c.id = campaign_id

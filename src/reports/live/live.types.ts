@@ -1,3 +1,5 @@
+import type { BandState } from '../band.policy.js';
+import type { BandRate } from '../band/band.types.js';
 import type { JudgedRate } from '../band/judgement.policy.js';
 
 /** What one manager does at this moment, as the desk and the ledger know it. */
@@ -55,6 +57,7 @@ export interface LiveCampaign {
   /** Open tasks, and those that may be dialled today. */
   left: number;
   ready: number;
+  state: string;
 }
 
 export interface LiveHour {
@@ -73,6 +76,18 @@ export interface LiveTotals {
 }
 
 /** A campaign of the board with its band; null where nothing can be judged. */
+/** How a campaign stands to its band: as the list of breaches has it, see `standingOf`. */
+export interface Standing {
+  state: BandState | 'pending';
+  /** Of which rate the breach is. */
+  rate: BandRate;
+  /** Since when it is a breach. */
+  since: Date | null;
+  /** Why what left its band is no breach yet. */
+  why: 'not_looked' | 'not_running' | null;
+}
+
 export interface BandedCampaign extends LiveCampaign {
   band: JudgedRate | null;
+  standing: Standing | null;
 }

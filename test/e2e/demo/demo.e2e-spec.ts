@@ -1,5 +1,9 @@
 import { DemoCommands } from '../../../src/demo/demo.commands.js';
+import { Authenticator } from '../../../src/platform/http/authenticator.js';
+import { BreachesQueries } from '../../../src/reports/band/breaches.queries.js';
+import { LiveBoards } from '../../../src/reports/live/live-board.queries.js';
 import { StaffCommands } from '../../../src/staff/staff.commands.js';
+import type { CurrentUser } from '../../../src/staff/staff.types.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -49,6 +53,17 @@ describe('the demo province', () => {
     ['packages outside of the catalogue', 0],
   ])('has its %s', async (what, n) => {
     expect(await count(what)).toBe(n);
+  });
+
+  it('CAM-8 is looked at once loaded: what the live board calls out of its band is what the breaches list', async () => {
+    const { id } = await test.db.one<{ id: string }>(sql`select id from staff.app_user where username = 'supervisor1'`);
+    const supervisor = (await test.app.get(Authenticator).bySession(id)) as CurrentUser;
+    const { campaigns } = await test.app.get(LiveBoards, { strict: false }).board(supervisor);
+    const listed = (await test.app.get(BreachesQueries, { strict: false }).open(supervisor)).map(({ campaignCode }) => campaignCode);
+    const out = campaigns.filter(({ standing }) => standing?.state === 'below' || standing?.state === 'above').map(({ code }) => code);
+    expect(new Set(out)).toEqual(new Set(listed.filter((code) => campaigns.some((one) => one.code === code))));
+    expect(campaigns.filter(({ standing }) => standing?.state === 'pending' && standing.why !== 'not_running')).toEqual([]);
+    expect(campaigns.length).toBeGreaterThan(0);
   });
 
   it('has solar and lunar birthdays, some of them today', async () => {

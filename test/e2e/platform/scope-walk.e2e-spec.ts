@@ -108,6 +108,9 @@ async function furnishTheEast(): Promise<void> {
     insert into reports.bulletin (id, org_unit_id, kind, host, sealed, seal_key_id, times, active, active_since, created_by, created_at, updated_at)
     select gen_random_uuid(), u.org_unit_id, 'json', 'hidden-text', '\\x00', 'none', '{12:00}', false, now(), u.id, now(), now()
     from staff.app_user u where u.username = 'supervisor-e' returning id`);
+  const breach = await test.db.one<{ id: string }>(sql`
+    insert into reports.breach (campaign_id, rate, direction, opened_at, seen_at, attempts, connected)
+    select id, 'total', 'below', ${test.clock.now()}, ${test.clock.now()}, 200, 20 from campaigns.campaign where code = 'hidden-campaign' returning id`);
   foreign = [
     [/bulletins\/:bulletin/, bulletin.id],
     [/progress\/:id/, forecast.id],
@@ -129,7 +132,7 @@ async function furnishTheEast(): Promise<void> {
     [/blasts\/:code/, 'hidden-blast'],
     [/users\/:username/, 'm01'],
     [/tokens\/:id/, '1'],
-    [/cti\/keys\/:id/, '1'],
+    [/cti[/-]keys\/:id/, '1'],
     [/orders\/:id/, order.id],
     [/marks\/:id/, mark.id],
     [/care\/partner-offers\/:id/, partnerOffer.id],
@@ -138,6 +141,7 @@ async function furnishTheEast(): Promise<void> {
     [/absence-kinds\/:code/, 'leave'],
     [/people\/:username/, 'm01'],
     [/breaches\/:rate/, 'total'],
+    [/reports\/breaches\/:id/, breach.id],
     [/variants\/:key/, 'B'],
     [/:action/, 'close'],
     [/:deed/, 'cancel'],

@@ -11,7 +11,15 @@ interface Board {
   hour?: { hour: number; connectRate: number };
   band: { lower: number | null };
   agents: { username: string; state: string; since: string | null; heldCampaign: string | null; attempts: number; left: number }[];
-  campaigns: { code: string; attempts: number; connected: number; left: number; ready: number; band: { state: string } | null }[];
+  campaigns: {
+    code: string;
+    attempts: number;
+    connected: number;
+    left: number;
+    ready: number;
+    band: { state: string } | null;
+    standing: { state: string; why: string | null } | null;
+  }[];
   callbacks: { customerName: string; owner: string; late: boolean; ownerState: string }[];
   needs: { breaches: { campaignCode: string }[]; dry: { code: string }[] };
 }
@@ -109,16 +117,51 @@ describe('REP-2 the live board', () => {
     await usualWeeks(test);
     await dial(test, { at: '2026-11-24T10:00', outcome: 'reached', count: 20, talk: 60 });
     await dial(test, { at: '2026-11-24T10:10', outcome: 'invalid_number', count: 200 });
+    const standing = async () => (await board()).campaigns.find(({ code }) => code === 'spring')?.standing;
+    const listed = async () =>
+      ((await (await house('supervisor-e')).get('/reports/breaches?state=open')).body as { items: { id: string; unread: boolean }[] }).items;
+    test.clock.set('2026-11-24T10:59:30+08:00');
+    expect([await standing(), await listed()]).toMatchObject([{ state: 'pending', why: 'not_looked' }, []]);
+    const page = await logIn(test, 'supervisor-e');
+    expect((await page.get('/live')).text).toContain('这个小时还没巡检，巡检后列入异常');
     test.clock.set('2026-11-24T11:00:00+08:00');
     await tickSchedules(test.app);
     const now = await board();
+    expect(await standing()).toMatchObject({ state: 'below', why: null });
+    expect(await listed()).toHaveLength(now.needs.breaches.length);
     expect(now.needs.breaches.map(({ campaignCode }) => campaignCode)).toContain('spring');
     expect(now.campaigns.find(({ code }) => code === 'spring')?.band).toMatchObject({ state: 'below' });
     expect(now.band.lower).toBeCloseTo(0.34, 1);
-    const page = await logIn(test, 'supervisor-e');
     const { text } = await page.get('/live');
     expect(text).toMatch(/春季：2\d\d通，接通率 \d+\.\d%，低于下限 34\.0%。<\/b>.*主要是空号/);
     expect(text).toContain('/exports/files/provider-returns?campaign&#x3D;spring');
+  });
+
+  it('CAM-8 a breach tells the supervisors of its campaign once, with a number in the navigation and a link, until they look or it is over', async () => {
+    const page = await logIn(test, 'supervisor-e');
+    const told = async (who = page): Promise<number> =>
+      Number(
+        /href="\/live"[^>]*>[\s\S]*?<\/i>实时(?:<span class="sc-rail__n"><span[^>]*>[^<]*<\/span>(\d+)<\/span>)?/.exec(
+          (await who.get('/account')).text,
+        )?.[1] ?? 0,
+      );
+    const open = ((await (await house('supervisor-e')).get('/reports/breaches?state=open')).body as { items: { id: string; campaignCode: string }[] })
+      .items;
+    expect(await told()).toBe(open.length);
+    expect(await told(await logIn(test, 'supervisor-w'))).toBe(0);
+    await tickSchedules(test.app);
+    expect(await test.db.rows(sql`select breach_id, user_id from reports.breach_notice group by 1, 2 having count(*) > 1`)).toEqual([]);
+    const [first] = open;
+    expect((await page.get('/live')).text).toContain(`href="/reports/breaches/${first?.id}"`);
+    for (let twice = 0; twice < 2; twice++)
+      expect((await page.get(`/reports/breaches/${first?.id}`)).headers.location).toBe(`/campaigns/${first?.campaignCode}`);
+    expect(await told()).toBe(open.length - 1);
+    expect((await (await logIn(test, 'supervisor-w')).get(`/reports/breaches/${first?.id}`)).status).toBe(404);
+    await test.db.run(
+      sql`update reports.breach set closed_at = ${test.clock.now()}, closed_why = 'within' where closed_at is null and id::text <> ${first?.id ?? ''}`,
+    );
+    expect(await told()).toBe(0);
+    await test.db.run(sql`update reports.breach set closed_at = null, closed_why = null`);
   });
 
   it('REP-2 is asked for again by itself, as a fragment, and without scripts by the page', async () => {
