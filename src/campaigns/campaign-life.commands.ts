@@ -7,9 +7,9 @@ import { sql } from '../platform/database/sql.js';
 import { Events } from '../platform/jobs/events.js';
 import { type Actor, Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { AudienceQueries, freezeSql } from './audience.queries.js';
 import { alreadyThere, type CampaignAction, nextState } from './campaign.states.js';
 import { CampaignClosed, CampaignLaunched, CampaignPaused, CampaignResumed } from './campaigns.events.js';
+import { Freezing } from './freezing.commands.js';
 import { CampaignsQueries } from './campaigns.queries.js';
 import { LaunchedList } from './launched-list.queries.js';
 import type { Campaign, CampaignState } from './campaigns.types.js';
@@ -33,13 +33,13 @@ export class CampaignLife {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly queries: CampaignsQueries,
-    private readonly audience: AudienceQueries,
+    private readonly freezing: Freezing,
     private readonly list: LaunchedList,
     private readonly events: Events,
     private readonly audit: Audit,
   ) {}
 
-  /** @throws DomainError `not_found`, `campaign_of_upper_unit`, `campaign_state`, `campaign_standing`, `audience_changed` */
+  /** @throws DomainError `not_found`, `campaign_of_upper_unit`, `campaign_state`, `campaign_standing`, `audience_changed`, `approval_…` */
   async act(user: CurrentUser, code: string, action: CampaignAction, options: ActOptions = {}): Promise<Campaign> {
     const acted = await this.db.tx(async (tx) => {
       const campaign = await this.queries.lockToChange(tx, user, code);
@@ -51,36 +51,38 @@ export class CampaignLife {
     return acted;
   }
 
-  /** Starts the scheduled campaigns whose day has come; each in its own transaction, so that one fault holds up no other. */
+  /**
+   * Starts the scheduled campaigns whose day has come; each in its own transaction, so that one fault holds up no other. One that was changed after its
+   * approval waits for the next one.
+   * @returns how many started
+   */
   async startDue(): Promise<number> {
-    const ids = await this.queries.dueToStart(dayOf(this.clock.now()));
-    for (const id of ids) {
-      await this.db.tx(async (tx) => {
-        await tx.maybe(sql`select id from campaigns.campaign where id = ${id} for update`);
-        const campaign = await this.queries.byId(id, tx);
-        if (campaign?.state === 'scheduled') await this.move(tx, campaign, { action: 'start', actor: 'system', options: {} });
-      });
+    let started = 0;
+    for (const id of await this.queries.dueToStart(dayOf(this.clock.now()))) {
+      await this.db
+        .tx((tx) => this.start(tx, id))
+        .then((did) => (started += did))
+        .catch((error: unknown) => {
+          if (!(error instanceof DomainError)) throw error;
+        });
     }
-    return ids.length;
+    return started;
+  }
+
+  private async start(tx: Tx, id: string): Promise<number> {
+    await tx.maybe(sql`select id from campaigns.campaign where id = ${id} for update`);
+    const campaign = await this.queries.byId(id, tx);
+    if (campaign?.state !== 'scheduled') return 0;
+    await this.move(tx, campaign, { action: 'start', actor: 'system', options: {} });
+    return 1;
   }
 
   private async move(tx: Tx, campaign: Campaign, step: Step): Promise<void> {
     const next = nextState(campaign, step.action, dayOf(this.clock.now()));
-    if ((next === 'running' || next === 'scheduled') && !campaign.frozenAt && !campaign.standing) await this.freeze(tx, campaign, step.options);
+    const starts = (next === 'running' || next === 'scheduled') && !campaign.launchedAt && !campaign.standing;
+    if (starts) await this.freezing.beforeStart(tx, campaign, step.options.expected);
     await this.enter(tx, campaign, next, step);
     await this.tell(tx, campaign, next);
-  }
-
-  /** The audience as it is now, for good. Launches of marketing campaigns take turns: two at once must not share a customer. */
-  private async freeze(tx: Tx, campaign: Campaign, options: ActOptions): Promise<void> {
-    const now = this.clock.now();
-    if (campaign.kind === 'marketing') await tx.run(sql`select pg_advisory_xact_lock(hashtext('campaigns.launch'))`);
-    const audience = await this.audience.audienceSql(campaign, await this.audience.firstDay(campaign, dayOf(now)));
-    await tx.run(freezeSql(campaign.id, audience, now));
-    await tx.run(sql`update campaigns.campaign set frozen_at = ${now} where id = ${campaign.id}`);
-    if (options.expected === undefined) return;
-    const { included } = await this.audience.frozen(campaign.id, tx);
-    if (included !== options.expected) throw new DomainError('audience_changed', { status: 409, param: 'confirm', params: { included } });
   }
 
   private async enter(tx: Tx, campaign: Campaign, next: CampaignState, step: Step): Promise<void> {

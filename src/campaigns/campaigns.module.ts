@@ -3,6 +3,11 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ContactModule } from '../contact/contact.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { SegmentsModule } from '../segments/segments.module.js';
+import { ApprovalRulePagesController } from './approval/approval-rule.pages.controller.js';
+import { ApprovalRuleApiController, ApprovalsApiController } from './approval/approvals.api.controller.js';
+import { Approvals } from './approval/approvals.commands.js';
+import { ApprovalsPagesController } from './approval/approvals.pages.controller.js';
+import { ApprovalsQueries } from './approval/approvals.queries.js';
 import { AudienceQueries } from './audience.queries.js';
 import { CampaignLife } from './campaign-life.commands.js';
 import { CampaignEntity } from './campaign.entity.js';
@@ -20,6 +25,7 @@ import { UpliftApiController } from './experiment/uplift.api.controller.js';
 import { UpliftPagesController } from './experiment/uplift.pages.controller.js';
 import { VariantsPagesController } from './experiment/variants.pages.controller.js';
 import { CampaignListExport } from './list.exports.js';
+import { Freezing } from './freezing.commands.js';
 import { LaunchedList } from './launched-list.queries.js';
 import { WavesApiController } from './waves/waves.api.controller.js';
 import { Waves } from './waves/waves.commands.js';
@@ -44,6 +50,10 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     VariantsPagesController,
     LaunchPagesController,
     UpliftPagesController,
+    ApprovalsApiController,
+    ApprovalRuleApiController,
+    ApprovalsPagesController,
+    ApprovalRulePagesController,
     WavesApiController,
     WavesPagesController,
     DraftsPagesController,
@@ -52,6 +62,9 @@ import { WizardQueries } from './wizard/wizard.queries.js';
   providers: [
     CampaignsQueries,
     LaunchedList,
+    Approvals,
+    ApprovalsQueries,
+    Freezing,
     Waves,
     WavesQueries,
     AudienceQueries,

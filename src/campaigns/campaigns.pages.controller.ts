@@ -52,6 +52,8 @@ export class CampaignsPagesController {
       ask,
       filtered: Boolean(ask.q ?? ask.kind ?? ask.state),
       mayCreate: user.role === 'planner' || user.role === 'admin',
+      mayDecide: user.role !== 'planner',
+      waiting: user.role === 'planner' ? 0 : await this.queries.waitingFor(user),
       figuresOnly: user.role === 'client',
     });
   }

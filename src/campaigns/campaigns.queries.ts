@@ -72,7 +72,7 @@ const COLUMNS = sql`
   c.holdout_percent::float8 as "holdoutPercent", c.call_window as "callWindow", c.sms_step as "smsStep", c.caller_number as "callerNumber",
   c.product_family as "productFamily", c.org_unit_id as "orgUnitId", o.name as "orgUnitName", o.path as "orgPath",
   c.created_by as "createdBy", u.name as "createdByName", c.created_at as "createdAt", c.updated_at as "updatedAt", c.version,
-  c.frozen_at as "frozenAt", c.launched_at as "launchedAt"`;
+  (select count(*)::int from campaigns.approval p where p.campaign_id = c.id) as approvals, c.frozen_at as "frozenAt", c.launched_at as "launchedAt"`;
 
 const FROM = sql`
   from campaigns.campaign c
@@ -187,6 +187,14 @@ export class CampaignsQueries {
       select case when c.standing then 'standing' else c.state end as state, count(*)::int as campaigns
       ${FROM} where ${visibleTo(user)} group by 1`);
     return Object.fromEntries(rows.map((row) => [row.state, row.campaigns]));
+  }
+
+  /** How many campaigns wait for this person's word before they start. */
+  async waitingFor(user: CurrentUser): Promise<number> {
+    const { waiting } = await this.db.one<{ waiting: number }>(sql`
+      select count(*)::int as waiting from campaigns.approval a join campaigns.campaign c on c.id = a.campaign_id join staff.v_org_unit o on o.id = c.org_unit_id
+      where a.state = 'asked' and c.state <> 'closed' and a.asked_by <> ${user.id} and starts_with(o.path, ${user.orgPath}::text)`);
+    return waiting;
   }
 
   /** Tasks by state: of the whole campaign for whom it belongs to, for a unit below only its own. */

@@ -96,6 +96,8 @@ export interface Campaign {
   createdAt: Date;
   updatedAt: Date;
   version: number;
+  /** How often a second person's word was asked for. */
+  approvals: number;
   frozenAt: Date | null;
   launchedAt: Date | null;
 }

@@ -121,6 +121,7 @@ export const headView = (campaign: Campaign, mayChange: boolean) => ({
     : [],
   mayLaunch: mayChange && campaign.state === 'draft',
   mayEdit: mayChange && campaign.state !== 'closed',
+  asksApproval: campaign.approvals > 0,
   mayCopy: mayChange && !campaign.standing,
   mayDiscard: mayChange && campaign.state === 'draft',
 });

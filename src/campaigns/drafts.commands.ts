@@ -64,6 +64,7 @@ export class Drafts {
     const discard = this.db.tx(async (tx) => {
       const campaign = await this.queries.lockToChange(tx, user, code);
       if (campaign.state !== 'draft') throw new DomainError('campaign_not_draft', { status: 409 });
+      await tx.run(sql`delete from campaigns.approval where campaign_id = ${campaign.id}`);
       await tx.run(sql`delete from campaigns.transition where campaign_id = ${campaign.id}`);
       await tx.run(sql`delete from campaigns.campaign where id = ${campaign.id}`);
       await this.audit.record(tx, user, { action: 'campaign.discarded', object: 'campaign', id: campaign.id, detail: { code, name: campaign.name } });

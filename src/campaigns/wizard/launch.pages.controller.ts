@@ -7,6 +7,7 @@ import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
+import { ApprovalsQueries } from '../approval/approvals.queries.js';
 import { CampaignsCommands } from '../campaigns.commands.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
 import { ASSIGNMENTS, type Campaign, LIMIT_HOURS } from '../campaigns.types.js';
@@ -28,6 +29,7 @@ export class LaunchPagesController {
     private readonly queries: CampaignsQueries,
     private readonly commands: CampaignsCommands,
     private readonly wizard: WizardQueries,
+    private readonly approvals: ApprovalsQueries,
     private readonly forms: Forms,
   ) {}
 
@@ -79,9 +81,16 @@ export class LaunchPagesController {
       campaign,
       steps: stepsView(campaign, 'launch'),
       result,
+      approval: await this.approvalOf(campaign, result.included),
       typed: result.included > TYPED_ABOVE,
       noAudience: campaign.segmentId === null && campaign.filter === null && campaign.waveOf === null,
       noScript: campaign.script.opening === '' && campaign.script.branches.length === 0,
     };
+  }
+
+  /** What stands in the way of the launch: null when nothing does. */
+  private async approvalOf(campaign: Campaign, customers: number) {
+    const { needed, standing, last } = await this.approvals.status(campaign, customers);
+    return needed ? { standing, last, open: standing === 'approved' } : { open: true };
   }
 }

@@ -71,7 +71,7 @@ export class CallCentre {
   async clear(): Promise<void> {
     await this.moveTo(TUESDAY_10.slice(0, 16));
     await empty(this.test.db, 'customers.customer', 'contact.touch', 'contact.block', 'platform.outbox', 'staff.session');
-    await empty(this.test.db, 'campaigns.transition', 'calls.redial_list', 'reports.breach', 'reports.watched');
+    await empty(this.test.db, 'campaigns.transition', 'campaigns.approval', 'calls.redial_list', 'reports.breach', 'reports.watched');
     await this.test.db.run(sql`delete from campaigns.campaign where not standing`);
   }
 

@@ -174,6 +174,7 @@ const BODIES: [RegExp, object][] = [
   [/redial(-list)?$/, { from: 18 }],
   [/campaigns\/:code\/pool$/, { to: 'm01' }],
   [/campaigns\/:code\/waves$/, { take: 'not_reached' }],
+  [/approval\/refuse$/, { reason: 'no need' }],
   [/api.*campaigns\/:code\/sms-step$/, { when: 'before', hours: 4, templates: [{ code: 'hidden-template' }] }],
   [/campaigns\/:code\/edit\/sms/, { when: 'none' }],
   [/absences/, { from: '2026-12-01', to: '2026-12-02', kind: 'leave' }],
