@@ -52,6 +52,16 @@ export async function writeHistory(tx: Tx, world: DemoWorld, now: Date, today: D
            platform.ensure_partitions('calls.attempt', ${dayOf(new Date(first))}, ${addDays(today, 62)})`);
   await writeTasks(tx, tasks, now, today);
   await writeCalls(tx, calls, now);
+  await writePromises(tx);
+}
+
+/** Every call back that was asked for was promised for about the minute it came: most to the minute, some a few minutes off, some half an hour late. */
+async function writePromises(tx: Tx): Promise<void> {
+  await tx.run(sql`
+    insert into calls.callback_end (task_id, owner_id, due_at, called_at)
+    select a.task_id, a.manager_id, date_trunc('minute', n.started_at) - make_interval(mins => (array[0, 0, 0, 0, 3, 6, 9, 30])[1 + a.customer_id % 8]), n.started_at
+    from calls.attempt a join calls.attempt n on n.task_id = a.task_id and n.ordinal = a.ordinal + 1
+    where a.outcome = 'callback'`);
 }
 
 async function writeTasks(tx: Tx, tasks: readonly DemoTask[], now: Date, today: Day): Promise<void> {

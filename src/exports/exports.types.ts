@@ -27,10 +27,12 @@ export function exportHref(what: string, filter: Readonly<Record<string, string 
 }
 
 export interface ExportContent {
-  /** How many rows {@link sheet} will yield. */
+  /** How many rows its sheets will yield. */
   rows: number;
   /** Read when the file is written, not before. Rows hold what this person may see, masked where their pages mask. */
   sheet: Sheet;
+  /** Further sheets of a workbook, counted in {@link rows}; a source that has them offers no CSV. */
+  more?: readonly Sheet[];
   /** What the file is called before its mark; default: the title of the export. */
   fileName?: string;
 }

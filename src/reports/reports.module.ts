@@ -28,6 +28,8 @@ import { LiveApiController } from './live/live.api.controller.js';
 import { LiveBoards } from './live/live-board.queries.js';
 import { LivePagesController } from './live/live.pages.controller.js';
 import { LiveQueries } from './live/live.queries.js';
+import { MonthlyExport } from './monthly/monthly.exports.js';
+import { MonthlyPagesController } from './monthly/monthly.pages.controller.js';
 import { ProductivityApiController } from './productivity/productivity.api.controller.js';
 import { ProductivityExport, ProductivityRowsExport } from './productivity/productivity.exports.js';
 import { ProductivityPagesController } from './productivity/productivity.pages.controller.js';
@@ -60,6 +62,7 @@ import { VisitsQueries } from './visits.queries.js';
     BulletinsPagesController,
     LiveApiController,
     LivePagesController,
+    MonthlyPagesController,
     ProductivityApiController,
     ProductivityPagesController,
     ProvidersApiController,
@@ -89,6 +92,7 @@ import { VisitsQueries } from './visits.queries.js';
     BulletinsQueries,
     LiveBoards,
     LiveQueries,
+    MonthlyExport,
     ProductivityExport,
     ProductivityQueries,
     ProductivityRowsExport,

@@ -9,10 +9,8 @@ import { stampText } from '../../platform/views/formats.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { ProductivityForm, ProductivityReportForm, workFilter } from './productivity.forms.js';
 import { ProductivityQueries } from './productivity.queries.js';
-import { type CallbackRow, kindOf, type RowKind, type WorkAnyRow, type WorkCallRow, type WorkDayRow, type WorkRow } from './productivity.types.js';
-import { isFew, WORK_COLUMNS } from './productivity.views.js';
-
-const FORMATS = { count: '#,##0', seconds: '#,##0', rate: '0.0%' } as const;
+import { type CallbackRow, kindOf, type RowKind, type WorkAnyRow, type WorkCallRow, type WorkDayRow } from './productivity.types.js';
+import { productivitySheet } from './productivity-sheet.views.js';
 
 /** The productivity table as its page shows it; times in seconds (REP-2, REP-4). */
 @Injectable()
@@ -30,26 +28,8 @@ export class ProductivityExport implements ExportSource<ProductivityForm> {
   async open(user: CurrentUser, form: ProductivityForm, { t }: Words): Promise<ExportContent> {
     const by = form.by ?? 'manager';
     const { rows, total } = await this.productivity.figures(user, by, workFilter(form, dayOf(this.clock.now())));
-    const few = (row: WorkRow): string =>
-      WORK_COLUMNS.filter(({ metric }) => isFew(row, metric))
-        .map(({ metric }) => t(`metric.${metric}`))
-        .join(t('reports.file.and'));
-    const lines = [...rows, { ...total, label: t('reports.total') }].map((row): Cell[] => [
-      row.label,
-      row.team,
-      ...WORK_COLUMNS.map(({ metric }) => row[metric]),
-      few(row),
-    ]);
-    const columns = [
-      { header: t(`reports.cut.${by}`), width: 18 },
-      { header: t('reports.cut.team'), width: 18 },
-      ...WORK_COLUMNS.map(({ metric, kind }) => ({
-        header: kind === 'seconds' ? t('reports.file.seconds', { name: t(`metric.${metric}`) }) : t(`metric.${metric}`),
-        format: FORMATS[kind],
-      })),
-      { header: t('reports.few'), width: 24 },
-    ];
-    return { rows: lines.length, sheet: { name: t('reports.productivity'), columns, rows: lines } };
+    const sheet = productivitySheet({ rows, total }, by, t);
+    return { rows: sheet.rows.length, sheet };
   }
 }
 

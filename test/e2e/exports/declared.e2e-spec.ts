@@ -27,6 +27,7 @@ const FILTERS: Record<string, () => string> = {
   'event-invitations': () => `event=${happening}`,
   funnel: () => 'campaign=poison',
   'funnel-rows': () => 'campaign=poison&metric=attempts',
+  monthly: () => 'month=2026-11',
   orders: () => '',
   productivity: () => '',
   'productivity-rows': () => 'metric=attempts',
@@ -38,6 +39,8 @@ const FILTERS: Record<string, () => string> = {
   tickets: () => '',
   'unmatched-records': () => '',
 };
+/** The sheet with the watermark, after the data. */
+const MARK_SHEET = '水印';
 /** What spreadsheets would run, were it let: each is somebody's name, package, column, reason or note. */
 const POISON = ['=HYPERLINK("http://x.cn")', '+SUM(A1:A9)', '-1+1|cmd', '@SUM(1)', '＝1+1'];
 const NUMBERS = ['13955500001', '13955500002', '13955500003', '13955500004', '13955500005'];
@@ -115,16 +118,20 @@ async function poison(): Promise<void> {
     insert into care.forecast_miss select f.id, c.id, null, 'star-revisit', '2026-11', 5, '2026-11-30', 'no_manager', true from f, customers.customer c`);
 }
 
-/** The data of a file as text, its header first; a cell that is a formula says so. */
-async function cellsOf(file: Buffer, format: Format): Promise<string[][]> {
+/** The data of a file as text, each sheet with its header first; a cell that is a formula says so. */
+async function sheetsOf(file: Buffer, format: Format): Promise<string[][][]> {
   if (format === 'csv') {
     const parser = new CsvParser(',');
-    return [...parser.push(file.toString('utf8').replace(/^\ufeff/, '')), ...parser.end()];
+    return [[...parser.push(file.toString('utf8').replace(/^\ufeff/, '')), ...parser.end()]];
   }
   const book = new ExcelJS.Workbook();
   await book.xlsx.load(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer);
+  return book.worksheets.filter(({ name }) => name !== MARK_SHEET).map(textsOf);
+}
+
+function textsOf(sheet: ExcelJS.Worksheet): string[][] {
   const rows: string[][] = [];
-  book.worksheets[0]?.eachRow({ includeEmpty: true }, (row) => {
+  sheet.eachRow({ includeEmpty: true }, (row) => {
     const cells: string[] = [];
     row.eachCell({ includeEmpty: true }, ({ value, type }) =>
       cells.push(type === ExcelJS.ValueType.Formula ? `=${JSON.stringify(value)}` : typeof value === 'object' ? '' : String(value)),
@@ -133,6 +140,9 @@ async function cellsOf(file: Buffer, format: Format): Promise<string[][]> {
   });
   return rows;
 }
+
+/** Of a file that has one. */
+const cellsOf = async (file: Buffer, format: Format): Promise<string[][]> => (await sheetsOf(file, format))[0] ?? [];
 
 const take = async (what: string, format: Format): Promise<Buffer> => {
   const answer = await page.agent
@@ -162,8 +172,8 @@ it('REP-4 every declared export is walked below, and has a title in both languag
   expect(sources.map(({ code }) => code).sort()).toEqual(Object.keys(FILTERS).sort());
   for (const locale of ['zh', 'en']) {
     await page.get(`/account?lang=${locale}`);
-    for (const { code } of sources) {
-      await take(code, 'csv');
+    for (const { code, formats } of sources) {
+      await take(code, formats?.[0] ?? 'csv');
       expect((await page.get('/exports')).text).not.toContain(`exports.what.${code}`);
     }
   }
@@ -179,7 +189,7 @@ describe.each(Object.keys(FILTERS))('REP-4 the export %s', (what) => {
 
   it('FED-6 holds no cell a spreadsheet would run, and numbers of people as text', async () => {
     for (const format of formats()) {
-      const cells = (await cellsOf(await take(what, format), format)).flat();
+      const cells = (await sheetsOf(await take(what, format), format)).flat(2);
       expect(cells.filter((cell) => RUNS.test(cell))).toEqual([]);
     }
     if (!formats().includes('xlsx')) return;
@@ -193,12 +203,14 @@ describe.each(Object.keys(FILTERS))('REP-4 the export %s', (what) => {
 
   it('has as many rows as it says, more than none, as many cells in each as in the header', async () => {
     for (const format of formats()) {
-      const [header = [], ...rows] = await cellsOf(await take(what, format), format);
+      const sheets = (await sheetsOf(await take(what, format), format)).map(([header = [], ...rows]) => ({ header, rows }));
       const { told } = await test.db.one<{ told: number }>(sql`select rows as told from exports.export order by id desc limit 1`);
-      expect([format, rows.length]).toEqual([format, told]);
+      expect([format, sheets.flatMap(({ rows }) => rows).length]).toEqual([format, told]);
       expect(told).toBeGreaterThan(0);
-      expect(rows.filter((row) => row.length > header.length)).toEqual([]);
-      if (format === 'csv') expect(rows.filter((row) => row.length !== header.length)).toEqual([]);
+      for (const { header, rows } of sheets) {
+        expect(rows.filter((row) => row.length > header.length)).toEqual([]);
+        if (format === 'csv') expect(rows.filter((row) => row.length !== header.length)).toEqual([]);
+      }
     }
   });
 });

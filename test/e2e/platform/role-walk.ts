@@ -50,6 +50,7 @@ const FIGURES = [
   'get /reports/bands',
   'get /reports/metrics',
   'get /reports/coverage',
+  'get /reports/monthly',
   'get /api/v1/campaigns/:code/funnel',
   'get /api/v1/campaigns/:code/band',
   'get /api/v1/reports/coverage',

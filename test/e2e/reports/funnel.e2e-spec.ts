@@ -1,8 +1,10 @@
+import ExcelJS from 'exceljs';
 import { sql } from '../../../src/platform/database/sql.js';
+import { PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
 import { COUNT_DEFINITIONS, COUNT_KEYS, COUNTS, DEFINITIONS, RATE_KEYS, RATES, UNSOURCED_RATES } from '../../../src/reports/catalogue.js';
-import { askFourWays, disagreements, linesOf, type Question } from './four-ways.js';
+import { askFourWays, binary, disagreements, linesOf, type Question } from './four-ways.js';
 import { type Figures, smallWorld } from './small-world.js';
 
 let test: TestApp;
@@ -259,5 +261,63 @@ describe('R46 every figure says what it is a number of', () => {
     expect(text.match(/数的是此刻的状态/g)?.length).toBe(
       COUNTS.filter(({ nature }) => nature === 'states').length + RATES.filter(({ nature }) => nature === 'states').length,
     );
+  });
+});
+
+describe('REP-4 the month in one workbook', () => {
+  const books = async (page: PageVisitor, query: string) => {
+    const file = await page.agent.get(`/exports/files/monthly?${query}`).buffer(true).parse(binary).expect(200);
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load(file.body as ArrayBuffer);
+    return new Map(book.worksheets.map((sheet) => [sheet.name, sheet]));
+  };
+
+  it('holds the key figures of the API beside the month before, every cut, productivity, coverage and the definitions', async () => {
+    const sheets = await books(await supervisor, 'month=2026-11');
+    const named = [
+      '主要数字',
+      '主要比率',
+      '客户经理漏斗',
+      '团队漏斗',
+      '时段漏斗',
+      '每日漏斗',
+      '星级漏斗',
+      '区域漏斗',
+      '名单来源漏斗',
+      '话术版本漏斗',
+    ];
+    expect([...sheets.keys()]).toEqual(expect.arrayContaining([...named, '客户经理产能', '关怀覆盖率', '指标口径']));
+    const { body } = await (await figures.house('supervisor-e')).get('/reports/funnel?from=2026-11-01&to=2026-11-30&compare=1&distinct=1');
+    const lines = [...COUNTS, ...RATES].map(({ key }, n) => {
+      const [sheet, row] = n < COUNTS.length ? [sheets.get('主要数字'), n + 2] : [sheets.get('主要比率'), n - COUNTS.length + 2];
+      return [key, sheet?.getRow(row).getCell(2).value ?? null, sheet?.getRow(row).getCell(3).value ?? null];
+    });
+    expect(lines).toEqual([...COUNTS, ...RATES].map(({ key }) => [key, body.total[key], body.total.before[key]]));
+    for (const name of named.slice(2)) {
+      const sheet = sheets.get(name);
+      expect([name, sheet?.getRow(sheet.rowCount).getCell(2).value]).toEqual([name, 7]);
+    }
+  });
+
+  it('has the same figures on its page, each with a way to its rows', async () => {
+    const { text } = await (await supervisor).get('/reports/monthly?month=2026-11');
+    expect(text).toContain('2026-10-01 至 2026-10-31');
+    expect(text).toMatch(/data-metric="attempts">[^]*?metric&#x3D;attempts#drill">7<\/a>/);
+    expect((await (await supervisor).get('/reports/monthly')).text).toContain('2026-10月报');
+  });
+
+  it('leaves out what belongs to no campaign when one is asked for; refuses a month to come, and another city’s campaign', async () => {
+    const sheets = await books(await supervisor, 'month=2026-11&campaign=spring');
+    expect(sheets.has('客户经理产能')).toBe(false);
+    expect((await (await supervisor).get('/reports/monthly?month=2026-12')).text).toContain('这个月还没有到');
+    expect((await (await supervisor).get('/exports/files/monthly?month=2026-13')).status).toBe(422);
+    expect((await (await logIn(test, 'planner-w')).get('/exports/files/monthly?month=2026-11&campaign=spring')).status).toBe(404);
+  });
+
+  it('SYS-1 shows a client the figures, and nobody’s working time', async () => {
+    await (await figures.house('admin')).post('/users', { username: 'client-e', role: 'client', orgUnit: 'east', name: '甲方', password: PASSWORD });
+    const client = await logIn(test, 'client-e');
+    expect((await books(client, 'month=2026-11')).has('客户经理产能')).toBe(false);
+    expect((await client.get('/reports/monthly?month=2026-11')).text).not.toContain('#drill');
   });
 });
