@@ -79,6 +79,24 @@
 
   // ---- where a switch tells of the call, the timer follows it: what it measured stands in place of what was counted here
   const EVERY_MS = 2_000;
+  // nobody talked: the outcome the switch measured is chosen already, unless she has chosen one; dialled again it is nobody's
+  let suggested = null;
+  const suggest = (code) => {
+    const input = code && by(`o-${code}`);
+    if (!input || suggested === code || chosen()) return;
+    suggested = code;
+    input.checked = true;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+    timer.querySelector('b').textContent = timer.dataset.suggested.replace('{outcome}', form.querySelector(`label[for="o-${code}"]`).textContent);
+  };
+  const unsuggest = () => {
+    const now = suggested && chosen();
+    if (now && now.value === suggested) {
+      now.checked = false;
+      now.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+    suggested = null;
+  };
   const follows = (call) => {
     if (typed) return;
     if (call.state === 'answered') {
@@ -87,11 +105,14 @@
       show();
     } else if (call.state === 'ended') {
       if (ticking) hangUp();
+      if (suggested) return;
       seconds.value = call.talkSeconds;
       timer.querySelector('.sc-timer__v').textContent = clock(call.talkSeconds);
       form.elements.talkSource.value = 'desk';
       say('after');
+      suggest(call.outcome);
     } else {
+      unsuggest();
       clearInterval(ticking);
       ticking = 0;
       timer.querySelector('.sc-timer__v').textContent = clock(0);

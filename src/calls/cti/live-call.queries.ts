@@ -6,6 +6,7 @@ import { sql } from '../../platform/database/sql.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { LEASE_MINUTES } from '../leases.commands.js';
 import { taskIdOf } from '../claim.queries.js';
+import { measuredOutcome } from '../release-cause.policy.js';
 import type { EventType } from './leg.policy.js';
 
 /** A call that was begun a little before the task was taken is hers too. */
@@ -16,6 +17,8 @@ export interface LiveCall {
   answeredAt: Date | null;
   /** Answer to now, or to the end. */
   talkSeconds: number;
+  /** What the end speaks for where nobody talked: the desk has it chosen, and whoever called may choose another. null: it is hers to say. */
+  outcome: string | null;
 }
 
 /** What the switch says of the call a desk is on. */
@@ -32,7 +35,8 @@ export class LiveCalls {
       select 1 from calls.task where id = ${taskIdOf(taskId)} and state = 'claimed' and claimed_by = ${user.id}`);
     if (!held) throw notFound('task', taskId);
     const call = await this.db.maybe<LiveCall>(sql`
-      select c.state, c.answered_at as "answeredAt", c.talk_seconds as "talkSeconds"
+      select c.state, c.answered_at as "answeredAt", c.talk_seconds as "talkSeconds",
+             case when c.state = 'ended' then nullif(${measuredOutcome(sql`c.talk_seconds`, sql`c.cause`)}, 'reached') end as outcome
       from calls.task t
       join customers.v_line l on l.id = t.line_id
       join staff.v_user u on u.id = t.claimed_by
@@ -46,6 +50,10 @@ export class LiveCalls {
 
   /** Whether any switch may tell: a desk need not ask where none does. */
   async any(): Promise<boolean> {
-    return (await this.db.maybe(sql`select 1 from calls.cti_key where revoked_at is null limit 1`)) !== undefined;
+    return (
+      (await this.db.maybe(
+        sql`select 1 from calls.cti_key where revoked_at is null and (ends_at is null or ends_at > ${this.clock.now()}) limit 1`,
+      )) !== undefined
+    );
   }
 }

@@ -49,7 +49,7 @@ describe('CAM-5, SYS-3 click to dial with the simulator', () => {
     await after(9);
     expect(await must(m01.get(`/tasks/${task}/call`), 200)).toMatchObject({ state: 'answered', talkSeconds: 5 });
     await after(20);
-    expect(await must(m01.get(`/tasks/${task}/call`), 200)).toMatchObject({ state: 'ended', talkSeconds: 16 });
+    expect(await must(m01.get(`/tasks/${task}/call`), 200)).toMatchObject({ state: 'ended', talkSeconds: 16, outcome: null });
     await centre.record('m01', task, { outcome: 'interested', reason: 'tariff', talkSeconds: 99 });
     await minuteLater();
     expect(await test.db.rows(sql`select talk_seconds, talk_source, cause, switch_outcome from calls.attempt`)).toEqual([
@@ -66,8 +66,11 @@ describe('CAM-5, SYS-3 click to dial with the simulator', () => {
     ['0009', '20', 'powered_off'],
   ])('a number that ends in %s ends with cause %s', async (digits, cause, outcome) => {
     const task = await held(digits);
-    await must((await centre.house('m01')).post(`/tasks/${task}/dial`), 200);
+    const m01 = await centre.house('m01');
+    await must(m01.post(`/tasks/${task}/dial`), 200);
     await after(40);
+    // the desk has it chosen
+    expect(await must(m01.get(`/tasks/${task}/call`), 200)).toMatchObject({ state: 'ended', outcome });
     await centre.record('m01', task, { outcome });
     await minuteLater();
     expect(await test.db.rows(sql`select cause, switch_outcome, flags from calls.attempt`)).toEqual([{ cause, switch_outcome: outcome, flags: [] }]);
