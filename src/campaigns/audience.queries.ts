@@ -143,15 +143,7 @@ export class AudienceQueries {
 
   /** The customers of the earlier waves, the segment's lines, the filter's customers; of several, what is in all of them. Never anybody outside the campaign's unit. */
   private async matchedSql(source: AudienceSource, day: Day): Promise<Sql> {
-    const at = { orgPath: source.orgPath, today: day };
-    const sources: Sql[] = source.waveOf === null ? [] : [waveMembersSql(source)];
-    if (source.segmentId) sources.push(await this.segments.membersSql(source.segmentId, at));
-    if (source.filter) sources.push(filterSql(source.filter, at));
-    const [first = sql`select null::bigint as customer_id, null::bigint as line_id, null::text as number where false`, ...further] = sources;
-    const both = joinSql(
-      further.map((one) => sql`and m.customer_id in (select f.customer_id from (${one}) f)`),
-      ' ',
-    );
+    const { first, both } = await this.sources(source, day);
     return sql`
       select m.customer_id, m.line_id, m.number, c.manager_id, c.star_level, o.path as unit_path,
              row_number() over (
@@ -162,6 +154,29 @@ export class AudienceQueries {
       join customers.v_line l on l.id = m.line_id
       join staff.v_org_unit o on o.id = c.org_unit_id
       where starts_with(o.path, ${source.orgPath}::text) ${both}`;
+  }
+
+  /** The lines that are looked at at all, `customer_id`: to be counted, without a judgement. */
+  async candidatesSql(source: AudienceSource, day: Day): Promise<Sql> {
+    const { first, both } = await this.sources(source, day);
+    return sql`
+      select m.customer_id from (${first}) m
+      join customers.v_customer c on c.id = m.customer_id
+      join staff.v_org_unit o on o.id = c.org_unit_id
+      where starts_with(o.path, ${source.orgPath}::text) ${both}`;
+  }
+
+  private async sources(source: AudienceSource, day: Day): Promise<{ first: Sql; both: Sql }> {
+    const at = { orgPath: source.orgPath, today: day };
+    const sources: Sql[] = source.waveOf === null ? [] : [waveMembersSql(source)];
+    if (source.segmentId) sources.push(await this.segments.membersSql(source.segmentId, at));
+    if (source.filter) sources.push(filterSql(source.filter, at));
+    const [first = sql`select null::bigint as customer_id, null::bigint as line_id, null::text as number where false`, ...further] = sources;
+    const both = joinSql(
+      further.map((one) => sql`and m.customer_id in (select f.customer_id from (${one}) f)`),
+      ' ',
+    );
+    return { first, both };
   }
 
   /** Customers to try a script on: one of each star, so that every branch can be seen. */

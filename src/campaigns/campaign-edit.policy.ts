@@ -51,11 +51,12 @@ const isFrozen = (field: string): boolean => (BEFORE_LAUNCH as readonly string[]
 
 /**
  * The fields of a patch that differ from the campaign.
- * @throws DomainError `campaign_closed` (409), `campaign_frozen` (409) at the first field that may not change any more
+ * @throws DomainError `campaign_closed` (409), `campaign_building` (409), `campaign_frozen` (409) at the first field that may not change any more
  */
 export function changesOf(campaign: Campaign, patch: CampaignPatch): CampaignPatch {
   const changed = Object.entries(patch).filter(([field, value]) => value !== undefined && !isSame(campaign[field as EditableField], value));
   if (changed.length > 0 && campaign.state === 'closed') throw new DomainError('campaign_closed', { status: 409 });
+  if (changed.length > 0 && campaign.building) throw new DomainError('campaign_building', { status: 409 });
   const [frozen] = campaign.state === 'draft' ? [] : changed.filter(([field]) => isFrozen(field));
   if (frozen) throw new DomainError('campaign_frozen', { status: 409, param: frozen[0] });
   if (campaign.state !== 'draft' && patch.variants && !isSame(sharesOf(campaign.variants), sharesOf(patch.variants))) {

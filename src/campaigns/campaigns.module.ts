@@ -9,7 +9,13 @@ import { Approvals } from './approval/approvals.commands.js';
 import { ApprovalsPagesController } from './approval/approvals.pages.controller.js';
 import { ApprovalsQueries } from './approval/approvals.queries.js';
 import { AudienceQueries } from './audience.queries.js';
+import { Building } from './building/building.commands.js';
+import { BuildingJobs } from './building/building.jobs.js';
+import { BuildingPagesController } from './building/building.pages.controller.js';
+import { BuildingQueries } from './building/building.queries.js';
+import { BuildingViews } from './building/building.views.js';
 import { CampaignLife } from './campaign-life.commands.js';
+import { CampaignHeads } from './campaign-heads.views.js';
 import { CampaignEntity } from './campaign.entity.js';
 import { CampaignsApiController } from './campaigns.api.controller.js';
 import { CampaignsCommands } from './campaigns.commands.js';
@@ -49,6 +55,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     ScriptPagesController,
     VariantsPagesController,
     LaunchPagesController,
+    BuildingPagesController,
     UpliftPagesController,
     ApprovalsApiController,
     ApprovalRuleApiController,
@@ -65,6 +72,10 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     Approvals,
     ApprovalsQueries,
     Freezing,
+    Building,
+    BuildingJobs,
+    BuildingQueries,
+    BuildingViews,
     Waves,
     WavesQueries,
     AudienceQueries,
@@ -72,6 +83,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     Estimates,
     Drafts,
     CampaignLife,
+    CampaignHeads,
     CampaignsCommands,
     CampaignsJobs,
     CampaignsPersonalData,

@@ -10,13 +10,13 @@ import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
 import { flash } from '../platform/http/pages.js';
 import { CurrentUser } from '../staff/staff.types.js';
-import { AudienceQueries } from './audience.queries.js';
+import { CampaignHeads } from './campaign-heads.views.js';
 import { allowedActions, type CampaignAction } from './campaign.states.js';
 import { CampaignsCommands } from './campaigns.commands.js';
 import { CampaignListForm, ReasonForm } from './campaigns.forms.js';
 import { CampaignsQueries, mayChange } from './campaigns.queries.js';
-import { CAMPAIGN_KINDS, type Campaign } from './campaigns.types.js';
-import { audienceView, bandIds, campaignUrl, headView, historyRow, listRow, statePills, taskPills, taskRow } from './campaigns.views.js';
+import { CAMPAIGN_KINDS } from './campaigns.types.js';
+import { bandIds, campaignUrl, headView, historyRow, listRow, statePills, taskPills, taskRow } from './campaigns.views.js';
 import { armOf, variantsView } from './experiment/experiment.views.js';
 import { WizardQueries } from './wizard/wizard.queries.js';
 
@@ -29,7 +29,7 @@ export class CampaignsPagesController {
   constructor(
     private readonly queries: CampaignsQueries,
     private readonly commands: CampaignsCommands,
-    private readonly audience: AudienceQueries,
+    private readonly heads: CampaignHeads,
     private readonly wizard: WizardQueries,
     private readonly contact: ContactQueries,
     private readonly clock: Clock,
@@ -61,7 +61,7 @@ export class CampaignsPagesController {
   @Get(':code')
   async funnel(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.byCode(user, code);
-    await reply.view('campaigns/show-funnel', await this.head(user, campaign, 'funnel'));
+    await reply.view('campaigns/show-funnel', await this.heads.of(user, campaign, 'funnel'));
   }
 
   @Roles('planner', 'supervisor')
@@ -73,7 +73,7 @@ export class CampaignsPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const campaign = await this.queries.byCode(user, code);
-    const head = await this.head(user, campaign, 'list');
+    const head = await this.heads.of(user, campaign, 'list');
     const page = await this.queries.tasks(user, campaign.id, ask);
     const contacted = await this.contact.lastToday(
       page.items.map((task) => task.customerId),
@@ -103,7 +103,7 @@ export class CampaignsPagesController {
     const arm = armOf(campaign, variant);
     const rehearsal = await this.wizard.rehearsal(user, campaign, arm.script);
     const variants = variantsView(campaign, arm.key);
-    await reply.view('campaigns/show-script', { ...(await this.head(user, campaign, 'script')), ...rehearsal, arm, variants });
+    await reply.view('campaigns/show-script', { ...(await this.heads.of(user, campaign, 'script')), ...rehearsal, arm, variants });
   }
 
   @Roles('planner', 'supervisor')
@@ -111,7 +111,7 @@ export class CampaignsPagesController {
   async history(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.byCode(user, code);
     const rows = await this.queries.history(campaign.id);
-    await reply.view('campaigns/show-history', { ...(await this.head(user, campaign, 'history')), rows: rows.map(historyRow) });
+    await reply.view('campaigns/show-history', { ...(await this.heads.of(user, campaign, 'history')), rows: rows.map(historyRow) });
   }
 
   /** The question before a deed: its own address, with room for the reason. */
@@ -149,20 +149,6 @@ export class CampaignsPagesController {
       tasks,
       possible: allowedActions(campaign).includes(action),
       left: tasks.open + tasks.claimed,
-    };
-  }
-
-  private async head(user: CurrentUser, campaign: Campaign, tab: string) {
-    const [tasks, audience] = await Promise.all([
-      this.queries.taskCount(campaign, user),
-      campaign.frozenAt ? this.audience.frozen(campaign.id) : null,
-    ]);
-    return {
-      ...headView(campaign, mayChange(user, campaign)),
-      tab,
-      tasks,
-      audience: audience && audienceView(audience),
-      figuresOnly: user.role === 'client',
     };
   }
 }

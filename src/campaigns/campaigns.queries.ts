@@ -72,7 +72,8 @@ const COLUMNS = sql`
   c.holdout_percent::float8 as "holdoutPercent", c.call_window as "callWindow", c.sms_step as "smsStep", c.caller_number as "callerNumber",
   c.product_family as "productFamily", c.org_unit_id as "orgUnitId", o.name as "orgUnitName", o.path as "orgPath",
   c.created_by as "createdBy", u.name as "createdByName", c.created_at as "createdAt", c.updated_at as "updatedAt", c.version,
-  (select count(*)::int from campaigns.approval p where p.campaign_id = c.id) as approvals, c.frozen_at as "frozenAt", c.launched_at as "launchedAt"`;
+  (select count(*)::int from campaigns.approval p where p.campaign_id = c.id) as approvals, c.frozen_at as "frozenAt", c.launched_at as "launchedAt",
+  exists (select from campaigns.building b where b.campaign_id = c.id and b.built_at is null and b.failed_at is null) as building`;
 
 const FROM = sql`
   from campaigns.campaign c

@@ -99,6 +99,8 @@ export interface Campaign {
   /** How often a second person's word was asked for. */
   approvals: number;
   frozenAt: Date | null;
+  /** Its launch is being computed by a job; until then it is a draft nobody changes. */
+  building: boolean;
   launchedAt: Date | null;
 }
 

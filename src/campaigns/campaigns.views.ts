@@ -119,9 +119,9 @@ export const headView = (campaign: Campaign, mayChange: boolean) => ({
         .filter((action) => action !== 'launch')
         .map((action) => ({ action, icon: ACTION_ICONS[action] }))
     : [],
-  mayLaunch: mayChange && campaign.state === 'draft',
-  mayEdit: mayChange && campaign.state !== 'closed',
+  mayLaunch: mayChange && campaign.state === 'draft' && !campaign.building,
+  mayEdit: mayChange && campaign.state !== 'closed' && !campaign.building,
   asksApproval: campaign.approvals > 0,
   mayCopy: mayChange && !campaign.standing,
-  mayDiscard: mayChange && campaign.state === 'draft',
+  mayDiscard: mayChange && campaign.state === 'draft' && !campaign.building,
 });

@@ -58,12 +58,13 @@ export class Drafts {
 
   /**
    * Deletes a draft for good; nothing was done with it yet.
-   * @throws DomainError `not_found`, `campaign_of_upper_unit` (403), `campaign_not_draft`, `campaign_in_use` (409)
+   * @throws DomainError `not_found`, `campaign_of_upper_unit` (403), `campaign_not_draft`, `campaign_building`, `campaign_in_use` (409)
    */
   async discard(user: CurrentUser, code: string): Promise<Campaign> {
     const discard = this.db.tx(async (tx) => {
       const campaign = await this.queries.lockToChange(tx, user, code);
       if (campaign.state !== 'draft') throw new DomainError('campaign_not_draft', { status: 409 });
+      if (campaign.building) throw new DomainError('campaign_building', { status: 409 });
       await tx.run(sql`delete from campaigns.approval where campaign_id = ${campaign.id}`);
       await tx.run(sql`delete from campaigns.transition where campaign_id = ${campaign.id}`);
       await tx.run(sql`delete from campaigns.campaign where id = ${campaign.id}`);

@@ -8,6 +8,7 @@ import { readForm } from '../../platform/http/forms.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { ApprovalsQueries } from '../approval/approvals.queries.js';
+import { Building } from '../building/building.commands.js';
 import { CampaignsCommands } from '../campaigns.commands.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
 import { ASSIGNMENTS, type Campaign, LIMIT_HOURS } from '../campaigns.types.js';
@@ -28,6 +29,7 @@ export class LaunchPagesController {
   constructor(
     private readonly queries: CampaignsQueries,
     private readonly commands: CampaignsCommands,
+    private readonly building: Building,
     private readonly wizard: WizardQueries,
     private readonly approvals: ApprovalsQueries,
     private readonly forms: Forms,
@@ -52,7 +54,7 @@ export class LaunchPagesController {
   @Get('launch')
   async launch(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
-    if (campaign.state !== 'draft') return void reply.code(303).redirect(campaignUrl(code));
+    if (campaign.state !== 'draft' || campaign.building) return void reply.code(303).redirect(campaignUrl(code));
     await reply.view('campaigns/edit-launch', await this.launchPage(campaign));
   }
 
@@ -65,7 +67,8 @@ export class LaunchPagesController {
       if (form.expected > TYPED_ABOVE && typed !== String(form.expected)) {
         throw new DomainError('launch_number_wrong', { param: 'confirm', params: { included: form.expected } });
       }
-      const launched = await this.commands.launch(user, code, { expected: form.expected });
+      const launched = await this.building.launch(user, code, { expected: form.expected });
+      if (launched.building) return campaignUrl(code);
       flash(reply.request, `campaigns.done.${launched.state}`, { name: launched.name, count: form.expected, startsOn: launched.startsOn });
       return campaignUrl(code);
     });
