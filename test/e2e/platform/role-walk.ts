@@ -65,6 +65,7 @@ const REACH: Record<string, string[]> = {
     'get /campaigns',
     'get /campaigns/:code',
     'get /campaigns/:code/uplift',
+    'get /campaigns/:code/building',
     'get /campaigns/:code/waves',
     'get /campaigns/:code/approval',
     'post /campaigns/:code/approval/approve',
