@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { dayStart, addDays } from '../kernel/day.js';
 import { share } from '../kernel/statistics.js';
 import { Database } from '../platform/database/database.js';
-import { type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { type CountKey, COUNTS, countMetric, countSql, RATES } from './catalogue.js';
@@ -30,11 +30,11 @@ export class FunnelQueries {
 
   /** The funnel of what the user may see, cut and total from one statement (CAM-7): from the rolled-up counts where the cut allows, else from the rows. */
   async funnel(user: CurrentUser, cut: Cut, filter: FunnelFilter): Promise<Funnel> {
-    const seesAll = !filter.distinct && (await this.seesAll(user));
-    const rollup = filter.distinct ? undefined : rollupOf(cut, seesAll);
+    const unit = filter.distinct ? undefined : await this.keptFor(user, filter);
+    const rollup = filter.distinct ? undefined : rollupOf(cut, unit !== undefined);
     if (rollup) await this.rollups.settleWhenMany();
     const where = this.where(user, filter);
-    const statement = rollup ? funnelFromRollup(cut, rollup, { user, filter, seesAll, where }) : funnelFromRows(cut, filter.distinct ?? false, where);
+    const statement = rollup ? funnelFromRollup(cut, rollup, { user, filter, unit, where }) : funnelFromRows(cut, filter.distinct ?? false, where);
     const rows = await this.db.rows<RawRow>(statement);
     const total = rows.find((row) => row.isTotal);
     const cuts = rows
@@ -43,11 +43,16 @@ export class FunnelQueries {
     return { total: toRow(total ?? {}), rows: cuts.sort(orderOf(cut)) };
   }
 
-  /** Whether nobody's calls are hidden from the user: only then may figures that know no managers be shown. */
-  private async seesAll(user: CurrentUser): Promise<boolean> {
-    if (user.role === 'manager') return false;
-    const hidden = await this.db.maybe(sql`select 1 from staff.v_user u where not ${inScope(user, sql`u.org_path`)} limit 1`);
-    return hidden === undefined;
+  /**
+   * The unit whose kept counts are just what the user may see of what is asked for, '0' for everybody's; undefined when there is none: a manager's own
+   * calls, a part of one campaign.
+   */
+  private async keptFor(user: CurrentUser, { campaign }: FunnelFilter): Promise<string | undefined> {
+    if (user.role === 'manager') return undefined;
+    const hidden = await this.db.maybe(prepared(sql`select 1 from staff.v_user u where not ${inScope(user, sql`u.org_path`)} limit 1`));
+    if (hidden === undefined) return '0';
+    const topmost = user.orgPath.split('/').filter(Boolean).length < 2;
+    return campaign || topmost ? undefined : user.orgUnitId;
   }
 
   /** Exactly the rows a figure counts: the same condition, the same scope (R45). For counts of people: each person's first such attempt. */

@@ -12,7 +12,7 @@ import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { smallWorld } from './small-world.js';
 
 type Deed = {
-  kind: 'call' | 'correct' | 'order' | 'settle' | 'takeBack' | 'move' | 'drop' | 'tryScripts';
+  kind: 'call' | 'correct' | 'order' | 'settle' | 'takeBack' | 'move' | 'drop' | 'tryScripts' | 'transfer';
   nth: number;
   outcome: string;
   talk: number;
@@ -29,7 +29,7 @@ const PERIODS = [
 const OUTCOMES = ['converted', 'no_answer', 'refused', 'cut_off', 'reached'];
 const START = new Date('2026-11-20T08:00:00+08:00').getTime();
 const deed: fc.Arbitrary<Deed> = fc.record({
-  kind: fc.constantFrom<Deed['kind']>('call', 'call', 'correct', 'order', 'settle', 'takeBack', 'move', 'drop', 'tryScripts'),
+  kind: fc.constantFrom<Deed['kind']>('call', 'call', 'correct', 'order', 'settle', 'takeBack', 'move', 'drop', 'tryScripts', 'transfer'),
   nth: fc.nat(40),
   outcome: fc.constantFrom(...OUTCOMES),
   talk: fc.constantFrom(0, 17, 18, 200),
@@ -68,6 +68,9 @@ describe('CAM-7 the rolled-up counts are the count of the rows', () => {
     if (one.kind === 'move')
       return test.db.run(sql`update customers.customer set star_level = ${one.nth % 8}, city = ${one.nth % 3 ? '金陵市' : null}
         where id = (select customer_id from customers.line order by id offset ${one.nth % 4} limit 1)`);
+    if (one.kind === 'transfer')
+      return test.db.run(sql`
+        update staff.app_user set org_unit_id = (select id from staff.org_unit where code = ${one.nth % 2 ? 'east-1' : 'west-1'}) where username = 'm02'`);
     if (one.kind === 'tryScripts')
       return test.db.run(
         sql`update campaigns.campaign set variants = ${JSON.stringify([{ name: 'B', percent: one.nth + 10, script: {} }])}::jsonb where code = 'spring'`,
@@ -134,7 +137,7 @@ describe('CAM-7 the rolled-up counts are the count of the rows', () => {
     let writing = true;
     const writers = [0, 1, 2, 3].map(async (writer) => {
       for (let n = 0; n < 40; n++) {
-        const kind = (['call', 'correct', 'order', 'move', 'call'] as const)[(n + writer) % 5] ?? 'call';
+        const kind = (['call', 'correct', 'order', 'move', 'transfer', 'call'] as const)[(n + writer) % 6] ?? 'call';
         await run({
           kind,
           nth: n * 7 + writer,
@@ -158,6 +161,30 @@ describe('CAM-7 the rolled-up counts are the count of the rows', () => {
     expect(seen.length).toBeGreaterThan(0);
     expect(seen.filter((n) => n !== 0)).toEqual([]);
     await expectSame();
+  });
+
+  it('SYS-1 shows who may see a part of the organisation what is kept of that unit, and moves with its people and its place', async () => {
+    await rollups.settle();
+    const funnels = test.app.get(FunnelQueries, { strict: false });
+    const attempts = async (who: string): Promise<number | null> => (await funnels.funnel(await user(who), 'star', {})).total.attempts;
+    const counted = async (who: string): Promise<number | null> => (await funnels.funnel(await user(who), 'star', { distinct: true })).total.attempts;
+    const before = [await attempts('supervisor-e'), await attempts('planner-w')];
+    await test.db.run(sql`
+      update reports.funnel_trait set attempts = attempts + 100 where trait = 'star' and unit_id = (select id from staff.org_unit where code = 'east')
+        and (day, key) = (select day, key from reports.funnel_trait where trait = 'star' and unit_id = (select id from staff.org_unit where code = 'east') limit 1)`);
+    expect([await attempts('supervisor-e'), await attempts('planner-w')]).toEqual([(before[0] ?? 0) + 100, before[1]]);
+    expect(await differences()).toBe(1);
+    await test.db.run(sql`update staff.app_user set org_unit_id = (select id from staff.org_unit where code = 'west-1') where username = 'm01'`);
+    for (const who of ['supervisor-e', 'planner-w', 'admin']) expect(await attempts(who)).toBe(await counted(who));
+    expect(await attempts('planner-w')).toBeGreaterThan(before[1] ?? 0);
+    const [east, west] = [await user('supervisor-e'), await user('planner-w')];
+    await test.db.run(sql`update staff.org_unit set path = ${east.orgPath} || id || '/' where code = 'west-1'`);
+    for (const who of ['supervisor-e', 'planner-w']) expect(await attempts(who)).toBe(await counted(who));
+    await test.db.run(sql`update staff.org_unit set path = ${west.orgPath} || id || '/' where code = 'west-1'`);
+    await test.db.run(
+      sql`update staff.app_user set org_unit_id = (select id from staff.org_unit where code = 'east-1') where username in ('m01', 'm02')`,
+    );
+    expect(await differences()).toBe(0);
   });
 
   it('takes back what a transaction that failed had added', async () => {
@@ -191,7 +218,7 @@ describe('CAM-7 the rolled-up counts are the count of the rows', () => {
 
   it('is set right by the correction when somebody has damaged it, each table on its own', async () => {
     await rollups.settle();
-    await test.db.run(sql`update reports.funnel_hour set connected = connected + 3 where attempts > 0`);
+    await test.db.run(sql`update reports.funnel_trait set connected = connected + 3 where trait = 'hour'`);
     await test.db.run(sql`update reports.funnel_people set reached = reached + 1 where attempted > 0`);
     await test.db.run(sql`update reports.funnel_trait set converted = converted + 1 where trait = 'star'`);
     await test.db.run(sql`delete from reports.customer_calls where customer_id = (select max(customer_id) from calls.attempt)`);
