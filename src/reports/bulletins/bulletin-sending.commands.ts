@@ -16,13 +16,11 @@ import { bodyOf } from './message.js';
 interface Claimed {
   id: string;
   bulletinId: string;
-  orgUnitId: string;
   kind: BulletinKind;
   host: string;
   keyId: string | null;
   data: Buffer | null;
   slot: Date | null;
-  late: boolean;
   tries: number;
   body: string | null;
   /** A process died while it sent: nobody knows what became of it. */
@@ -50,13 +48,13 @@ export class BulletinSending {
 
   /** One try. Run twice it sends once: whoever takes the row from `waiting` sends. */
   async send(delivery: string): Promise<void> {
+    await this.write(delivery);
     const claimed = await this.claim(delivery);
     if (!claimed) return;
     if (claimed.interrupted && claimed.kind === 'wecom') return this.ends.end(claimed, { state: 'doubtful', status: null, reason: 'interrupted' });
     const target = this.targetOf(claimed);
     if ('reason' in target) return this.ends.end(claimed, { state: 'failed', status: null, ...target });
-    const body = claimed.body ?? (await this.write(claimed));
-    const answer = await this.outgoing.post(this.postOf(claimed, target, body));
+    const answer = await this.outgoing.post(this.postOf(claimed, target));
     await this.ends.end(claimed, 'fault' in answer ? outcomeOfFault(claimed.kind, answer) : outcomeOf(claimed.kind, answer));
   }
 
@@ -65,7 +63,7 @@ export class BulletinSending {
       update reports.bulletin_delivery d set state = 'sending', tries = d.tries + 1
       from reports.bulletin b, (select id, state from reports.bulletin_delivery where id = ${delivery} for update) was
       where d.id = was.id and b.id = d.bulletin_id and was.state in ('waiting', 'sending')
-      returning d.id, d.bulletin_id as "bulletinId", b.org_unit_id as "orgUnitId", b.kind, b.host, b.seal_key_id as "keyId", b.sealed as data, d.slot, d.late, d.tries, d.body,
+      returning d.id, d.bulletin_id as "bulletinId", b.kind, b.host, b.seal_key_id as "keyId", b.sealed as data, d.slot, d.tries, d.body,
                 was.state = 'sending' as interrupted`);
   }
 
@@ -79,15 +77,19 @@ export class BulletinSending {
     }
   }
 
-  /** Written once: a second try says the same. */
-  private async write({ id, orgUnitId, kind, slot, late }: Claimed): Promise<string> {
-    const content = await this.contents.content(orgUnitId, { slot, late });
-    const body = bodyOf(kind, content, { id, t: (key, params) => this.catalogue.t('zh', key, params) });
-    await this.db.run(sql`update reports.bulletin_delivery set body = ${body} where id = ${id}`);
-    return body;
+  /** Written once, before anything is under way: a second try says the same, and a fault in the figures leaves nothing in doubt. */
+  private async write(delivery: string): Promise<void> {
+    const row = await this.db.maybe<{ orgUnitId: string; kind: BulletinKind; slot: Date | null; late: boolean }>(sql`
+      select b.org_unit_id as "orgUnitId", b.kind, d.slot, d.late from reports.bulletin_delivery d join reports.bulletin b on b.id = d.bulletin_id
+      where d.id = ${delivery} and d.state = 'waiting' and d.body is null`);
+    if (!row) return;
+    const content = await this.contents.content(row.orgUnitId, row);
+    const body = bodyOf(row.kind, content, { id: delivery, t: (key, params) => this.catalogue.t('zh', key, params) });
+    await this.db.run(sql`update reports.bulletin_delivery set body = ${body} where id = ${delivery} and body is null`);
   }
 
-  private postOf({ id }: Claimed, { url, secret }: Target, body: string): Post {
+  private postOf({ id, body }: Claimed, { url, secret }: Target): Post {
+    if (body === null) throw new Error('a delivery without words');
     const timestamp = String(Math.floor(this.clock.now().getTime() / 1000));
     const signed = secret === null ? {} : { 'x-starcare-delivery': id, ...signedHeaders(secret, { timestamp, body }) };
     return { url, body, headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'StarCare', ...signed } };

@@ -263,10 +263,23 @@ describe('REP-5 a bulletin goes out', () => {
     expect(await states(id)).toEqual([['doubtful', 'answer_lost', 1]]);
     await moveTo('12:00');
     await test.app.get(BulletinSchedule, { strict: false }).makeDue();
-    await test.db.run(sql`update reports.bulletin_delivery set state = 'sending', tries = 1 where slot is not null`); // a process that died there
+    await test.db.run(sql`update reports.bulletin_delivery set state = 'sending', tries = 1, body = '{}' where slot is not null`); // a process that died there
     await drainJobs(test.app);
     expect((await states(id))[0]).toEqual(['doubtful', 'interrupted', 2]);
     expect(got).toHaveLength(1);
+  });
+
+  it('twice to a system that may have it, under the same number, which it takes once', async () => {
+    const id = await create();
+    await moveTo('12:00');
+    answers = [{ status: 0 }];
+    await look();
+    test.clock.advance(30_000);
+    await drainJobs(test.app);
+    expect(got.map(({ headers }) => headers['x-starcare-delivery'])).toEqual(
+      [...new Array<string | undefined>(2)].map(() => String(got[0]?.headers['x-starcare-delivery'])),
+    );
+    expect(await states(id)).toEqual([['sent', null, 2]]);
   });
 
   it('to nobody whose name leads to a private address, and gives up in time on who never answers', async () => {
