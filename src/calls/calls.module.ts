@@ -80,6 +80,7 @@ import { OrdersCommands } from './orders/orders.commands.js';
 import { OrdersExport } from './orders/orders.exports.js';
 import { OrdersPagesController } from './orders/orders.pages.controller.js';
 import { OrdersQueries } from './orders/orders.queries.js';
+import { Rests } from './rests.commands.js';
 import { SwitchFindings } from './switch/switch-findings.commands.js';
 import { SwitchLegs } from './switch/switch-legs.commands.js';
 import { SwitchMatching } from './switch/switch-matching.commands.js';
@@ -181,6 +182,7 @@ import { TodayQueries } from './today.queries.js';
     OutcomesCommands,
     OutcomesQueries,
     RedialLists,
+    Rests,
     ReturnsExport,
     SimulatorDialler,
     SlotRates,

@@ -8,6 +8,7 @@ import type { OrderForm } from './attempts.forms.js';
 import type { CampaignRules, ContactTarget } from './attempts.types.js';
 import { OrderBook } from './orders/order-book.commands.js';
 import type { Outcome } from './outcomes.types.js';
+import { Rests } from './rests.commands.js';
 
 /** What an outcome brings about outside the task itself, and what a correction takes back. */
 export interface Cause {
@@ -27,6 +28,7 @@ export class Consequences {
     private readonly contact: ContactCommands,
     private readonly customers: CustomersCommands,
     private readonly orders: OrderBook,
+    private readonly rests: Rests,
   ) {}
 
   /** The do-not-call block, the mark on the line, the rest of the product family. */
@@ -51,7 +53,7 @@ export class Consequences {
       await this.customers.setLineHealth(tx, target.lineId, 'good', cause.at);
       target.lineHealth = 'good';
     }
-    if (decision.coolOff) await this.restByOthers(tx, cause, decision.coolOff.family);
+    if (decision.coolOff) await this.rests.recount(tx, target.customerId, decision.coolOff.family, cause.attemptId);
   }
 
   /**
@@ -60,18 +62,6 @@ export class Consequences {
    */
   async openOrder(tx: Tx, { attemptId, campaign, target, at, actorId }: Cause, order: OrderForm | undefined, strict: boolean): Promise<void> {
     await this.orders.open(tx, { attemptId, campaignId: campaign.id, customerId: target.customerId, at, actorId, strict }, order);
-  }
-
-  /** The rest that other calls about the same product line had brought, or none. */
-  private async restByOthers(tx: Tx, { attemptId, target: { customerId } }: Cause, family: string): Promise<void> {
-    await this.contact.endCoolOff(tx, customerId, family);
-    const others = await tx.rows<{ at: Date; days: number | null; converted: boolean }>(sql`
-      select a.started_at + make_interval(secs => a.talk_seconds) as at, o.cooling_off_days as days, o.converted
-      from calls.attempt a join calls.outcome o on o.code = a.outcome join campaigns.v_campaign c on c.id = a.campaign_id
-      where a.customer_id = ${customerId} and a.id <> ${attemptId} and o.cooling_off_days is distinct from 0 and c.kind = 'marketing'
-        and coalesce(c.product_family, 'marketing') = ${family}`);
-    for (const { at, days, converted } of others)
-      await this.contact.coolOff(tx, { customerId, family, days, from: at, cause: converted ? 'converted' : 'refused' });
   }
 
   private async blockedByOthers(tx: Tx, { attemptId, target }: Cause): Promise<boolean> {

@@ -4,6 +4,7 @@ import { Database, type Queryable, type Tx } from '../../platform/database/datab
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { Events } from '../../platform/jobs/events.js';
 import { OrdersSettled } from '../calls.events.js';
+import { Rests } from '../rests.commands.js';
 import { CONFIRM_WORDS, type Confirmation, judgeReply, type ReplyDeed } from './confirmation.policy.js';
 import { OrderSettingsCommands } from './order-settings.commands.js';
 
@@ -56,6 +57,7 @@ export class OrderConfirmations {
     private readonly clock: Clock,
     private readonly settings: OrderSettingsCommands,
     private readonly events: Events,
+    private readonly rests: Rests,
   ) {}
 
   /** The order, locked; undefined when nothing is to be asked (any more). */
@@ -113,7 +115,7 @@ export class OrderConfirmations {
     return deed;
   }
 
-  /** What was told of the order counts from now on, or no more; see `calls.order_state`. */
+  /** What was told of the order counts from now on, or no more (see `calls.order_state`), and so does the rest that the sale brought. */
   async settle(
     tx: Tx,
     ids: readonly string[],
@@ -125,6 +127,7 @@ export class OrderConfirmations {
         completed_on = case calls.order_state(told_state, ${to}) when 'open' then null when 'succeeded' then coalesce(told_on, ${today}) else ${today} end
       where id = any(${ids}::bigint[])`);
     await this.note(tx, ids, { kind: to, detail, by });
+    await this.rests.ofOrders(tx, ids);
     await this.events.publish(tx, OrdersSettled, { importId: null });
   }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OrderConfirmations } from '../../../src/calls/orders/order-confirmations.commands.js';
 import { RepliesCommands } from '../../../src/messaging/replies.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
@@ -260,6 +261,24 @@ describe('CAM-9 evidence and the confirming reply', () => {
       [2, 0, 1, 1],
     ]);
     await test.db.run(sql`delete from calls.setting`);
+  });
+
+  it('GOV-7 the product rests after a sale for as long as it stands as one: after N as after a refusal, not at all once it expired, again when it is confirmed late', async () => {
+    const rests = (): Promise<unknown[]> =>
+      test.db.rows(sql`select cause, to_char(until at time zone 'Asia/Shanghai', 'MM-DD') as until from contact.cooling_off`);
+    const success = [{ cause: 'converted', until: '12-24' }];
+    await soldPaid();
+    expect(await rests()).toEqual(success);
+    await say('N');
+    expect(await rests()).toEqual([{ cause: 'refused', until: '02-22' }]);
+    const supervisor = await centre.house('supervisor-e');
+    await must(supervisor.post(`/orders/${await idOf('P1')}/confirm`, { confirmation: 'confirmed', reason: 'R9' }), 200);
+    expect(await rests()).toEqual(success);
+    await test.db.run(sql`update calls.sales_order set confirmation = 'waiting', confirm_by = ${test.clock.now()}`);
+    await test.app.get(OrderConfirmations, { strict: false }).expire(test.clock.now());
+    expect([await states('P1'), await rests()]).toEqual([['expired', 'expired'], []]);
+    await must(supervisor.post(`/orders/${await idOf('P1')}/confirm`, { confirmation: 'confirmed', reason: 'R9' }), 200);
+    expect(await rests()).toEqual(success);
   });
 
   it('what the gate holds back is asked when it may; what it refuses stands in the history', async () => {
