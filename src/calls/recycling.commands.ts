@@ -23,7 +23,7 @@ export interface Recycled {
 
 /**
  * Keeps the limits of a list (CAM-4): what was not dialled in time goes to somebody else by the rule of the list, what is not done in time ends. A task
- * goes round at most once: when the rule names whom it ran out with before, or the owner's list has nobody else, it lies in the pool, state
+ * goes round at most once: when the rule names whom it ran out with before, as the customer's own manager, or nobody, it lies in the pool, state
  * `recycled`, for the supervisor. So a list is always what people have + what nobody has + what is over (R31).
  */
 @Injectable()
@@ -95,19 +95,19 @@ export class Recycling {
   private recycleSql(list: LimitedList, owner: string | null): Sql {
     const now = this.clock.now();
     const day = dayOf(now);
-    const others =
-      list.assignment === 'owner' ? sql`left join (select null::bigint as owner_id) w on true` : ownersOf({ ...list, day, except: owner });
     return sql`
       with locked as materialized (
         select t.id, t.customer_id, t.owner_id, t.star, t.expected_value from calls.task t
         where ${this.late(list)} and t.owner_id is not distinct from ${owner}::bigint order by t.id for update of t skip locked),
       included as materialized (
-        select l.id as task_id, l.customer_id, l.owner_id as from_owner, null::bigint as manager_id,
-               row_number() over (order by l.star desc, l.expected_value desc, l.id) as place from locked l),
+        select l.id as task_id, l.customer_id, l.owner_id as from_owner, c.manager_id,
+               row_number() over (order by l.star desc, l.expected_value desc, l.id) as place
+        from locked l join customers.v_customer c on c.id = l.customer_id),
       moving as materialized (
         select i.task_id, i.from_owner,
-               case when not exists (select from calls.assignment a where a.task_id = i.task_id and a.recycled and a.from_owner = w.owner_id) then w.owner_id end as to_owner
-        from included i ${others}),
+               case when w.owner_id is distinct from i.from_owner
+                     and not exists (select from calls.assignment a where a.task_id = i.task_id and a.recycled and a.from_owner = w.owner_id) then w.owner_id end as to_owner
+        from included i ${ownersOf({ ...list, day, except: owner })}),
       moved as (
         update calls.task t set owner_id = m.to_owner, state = case when m.to_owner is null then 'recycled' else 'open' end
         from moving m where t.id = m.task_id returning t.id),

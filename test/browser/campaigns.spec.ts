@@ -116,6 +116,9 @@ describeBrowser('A planner makes a campaign in a browser (CAM-1, CAM-2)', () => 
       '/english/edit/audience',
       '/english/edit/script',
       '/english/edit/policy',
+      '/english/edit/sms',
+      '/english/waves',
+      '/english/approval',
       '/english/edit/launch',
     ]) {
       await visitor.page.goto(`/campaigns${page}?lang=en`);

@@ -90,8 +90,18 @@ const PAGES: Record<string, readonly string[]> = {
     '/admin/audit',
     '/exports',
     '/exports/settings',
+    '/campaign-approvals/rule',
   ],
-  client1: ['/care/greetings', '/reports/funnel', '/campaigns', `/campaigns/${CAMPAIGN}`, '/sms/templates', '/sms/blasts', '/exports'],
+  client1: [
+    '/care/greetings',
+    '/reports/funnel',
+    '/campaigns',
+    '/campaign-approvals',
+    `/campaigns/${CAMPAIGN}`,
+    '/sms/templates',
+    '/sms/blasts',
+    '/exports',
+  ],
 };
 
 const number = (text: string): number => Number(text.replaceAll(',', '').trim());

@@ -97,6 +97,15 @@ describe('CAM-4 a list has a limit for the first dial, and what is not dialled g
     expect(await centre.take('m02')).toBeDefined();
   });
 
+  it('by the owners’ rule it goes to whoever is the customer’s manager by now', async () => {
+    const [first] = await centre.customers('m01', [7, 6]);
+    await centre.campaign('moved', { kind: 'care', assignment: 'owner' });
+    await test.db.run(sql`update customers.customer set manager_id = (select id from staff.app_user where username = 'm02') where id = ${first}`);
+    await centre.moveTo('2026-11-26T10:00');
+    expect(await run()).toEqual({ passedOn: 1, pooled: 1, ended: 0 });
+    expect(await owners('moved')).toEqual({ m02: 1, recycled: 1 });
+  });
+
   it('what is held, promised or held back by the gate stays where it is; a pause begins the limit anew', async () => {
     await centre.customers('m01', [7, 6, 5, 4]);
     await centre.campaign('stays', { kind: 'care', assignment: 'owner' });
