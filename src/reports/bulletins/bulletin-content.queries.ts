@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { dayOf } from '../../kernel/day.js';
+import { dayOf, dayStart } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { timeText } from '../../platform/views/formats.js';
@@ -72,8 +72,8 @@ export class BulletinContents {
     const day = dayOf(this.clock.now());
     const { idle } = await this.db.one<{ idle: boolean }>(sql`
       select not exists (select from calendar.v_day d where d.day = ${day}::date and d.working)
-         and not exists (select from reporting.funnel_day f join staff.v_org_unit o on o.id = ${unitId}
-                         where f.day = ${day}::date and starts_with(f.org_path, o.path) and f.attempts > 0) as idle`);
+         and not exists (select from reporting.dial a join staff.v_org_unit o on o.id = ${unitId}
+                         where a.attempt_id >= platform.uuid_floor(${dayStart(day)}) and starts_with(a.org_path, o.path)) as idle`);
     return idle;
   }
 }
