@@ -11,6 +11,7 @@ import { type Decision, decideAttempt, type TaskNext } from './attempt.policy.js
 import type { AttemptEntry, ContactTarget } from './attempts.types.js';
 import { AttemptRecorded } from './calls.events.js';
 import { Consequences } from './consequences.commands.js';
+import { PromiseBook } from './promises/promise-book.commands.js';
 import { TOLERANCE } from './switch/switch-matching.commands.js';
 
 /** The columns of a task that follow from a decision. */
@@ -31,6 +32,7 @@ export class AttemptBook {
     private readonly contact: ContactCommands,
     private readonly learning: LearningCommands,
     private readonly consequences: Consequences,
+    private readonly promises: PromiseBook,
     private readonly events: Events,
   ) {}
 
@@ -51,6 +53,7 @@ export class AttemptBook {
     const cause = { attemptId: id, target, campaign, outcome, at, actorId: managerId };
     if (decision.order) await this.consequences.openOrder(tx, cause, form.order, entry.strict ?? false);
     await this.consequences.apply(tx, cause, decision);
+    await this.promises.make(tx, { attemptId: id, customerId: target.customerId, userId: managerId, now: entry.now }, form.promises ?? []);
     if (form.profile)
       await this.learning.learn(tx, target.customerId, form.profile, {
         by: managerId,

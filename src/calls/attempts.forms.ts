@@ -16,6 +16,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IDENTITY_CHECKS, type IdentityCheck } from './orders/evidence.policy.js';
+import { MOST_PROMISES, PromiseForm } from './promises/promises.forms.js';
 import { withReasons } from './topics.policy.js';
 
 /** Longer than any call: a whole day, in seconds. */
@@ -76,6 +77,9 @@ export class AttemptForm {
 
   @IsOptional() @ValidateNested() @Type(() => OrderForm) order?: OrderForm;
 
+  /** What was promised besides a call back. */
+  @IsOptional() @IsArray() @ArrayMaxSize(MOST_PROMISES) @ValidateNested({ each: true }) @Type(() => PromiseForm) promises?: PromiseForm[];
+
   /** What the customer told of themselves, by field. */
   @IsOptional() @IsObject() profile?: Record<string, string>;
 
@@ -118,6 +122,9 @@ export class ContactForm {
   @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) callbackAt?: Date;
 
   @IsOptional() @ValidateNested() @Type(() => OrderForm) order?: OrderForm;
+
+  /** What was promised besides a call back. */
+  @IsOptional() @IsArray() @ArrayMaxSize(MOST_PROMISES) @ValidateNested({ each: true }) @Type(() => PromiseForm) promises?: PromiseForm[];
 }
 
 export class ContactPageForm extends ContactForm {

@@ -6,7 +6,7 @@ import type { Queryable, Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { forgetAnswersAbout } from '../platform/http/kept-answers.js';
 
-/** Tasks, calls, orders and dispatches. */
+/** Tasks, calls, promises, orders and dispatches. */
 @Injectable()
 @HoldsPersonalData()
 export class CallsPersonalData implements PersonalDataHolder {
@@ -30,6 +30,9 @@ export class CallsPersonalData implements PersonalDataHolder {
       dispatches: await on.rows(sql`
         select d.source, d.dispatch_no, d.biz_type, d.note, d.deadline_on, calls.sheet_row(s.columns, d.cells) as row
         from calls.dispatch d join calls.dispatch_sheet s on s.id = d.sheet_id where d.customer_id = ${customerId} order by d.id`),
+      promises: await on.rows(sql`
+        select p.kind, p.text, p.due_on, p.state, p.made_at, p.closed_at, p.note, p.done_at, u.name as owner
+        from calls.promise p join staff.v_user u on u.id = p.owner_id where p.customer_id = ${customerId} order by p.id`),
       unmatchedRecords: await on.rows(sql`
         select number, started_at, talk_seconds, recording_ref from calls.unmatched_record where number = any(${numbers}::text[]) order by started_at`),
       switchCalls: await on.rows(sql`
@@ -67,6 +70,14 @@ export class CallsPersonalData implements PersonalDataHolder {
       'calls.order_event': await tx.run(sql`
         update calls.order_event set detail = detail - 'text' - 'reason' - 'recordingRef'
         where order_id in (select id from calls.sales_order where customer_id = ${customerId}) and detail ?| array['text', 'reason', 'recordingRef']`),
+      // who is forgotten waits for nothing: what is open goes with all it went on from, what has ended stays as a figure
+      'calls.promise':
+        (await tx.run(sql`
+          with recursive chain as (
+            select id, previous_id from calls.promise where customer_id = ${customerId} and state = 'open'
+            union all select p.id, p.previous_id from calls.promise p join chain c on c.previous_id = p.id)
+          delete from calls.promise where id in (select id from chain)`)) +
+        (await tx.run(sql`update calls.promise set text = '', note = null where customer_id = ${customerId} and (text <> '' or note is not null)`)),
       'calls.unmatched_record': await tx.run(sql`delete from calls.unmatched_record where number = any(${numbers}::text[])`),
     };
   }

@@ -89,6 +89,14 @@ import { ListLimits } from './list-limits.queries.js';
 import { PoolApiController } from './pool.api.controller.js';
 import { Pools } from './pool.commands.js';
 import { PoolPagesController } from './pool.pages.controller.js';
+import { PromiseBook } from './promises/promise-book.commands.js';
+import { PromiseMoves } from './promises/promise-moves.commands.js';
+import { PromisesApiController } from './promises/promises.api.controller.js';
+import { PromisesCommands } from './promises/promises.commands.js';
+import { PromisesExport } from './promises/promises.exports.js';
+import { PromisesJobs } from './promises/promises.jobs.js';
+import { PromisesPagesController } from './promises/promises.pages.controller.js';
+import { PromisesQueries } from './promises/promises.queries.js';
 import { Recycling } from './recycling.commands.js';
 import { StandIns } from './stand-in.commands.js';
 import { StandInJobs } from './stand-in.jobs.js';
@@ -125,6 +133,8 @@ import { TodayQueries } from './today.queries.js';
     DialPagesController,
     OrdersApiController,
     OrdersPagesController,
+    PromisesApiController,
+    PromisesPagesController,
   ],
   providers: [
     AdHocBook,
@@ -181,6 +191,12 @@ import { TodayQueries } from './today.queries.js';
     OrdersQueries,
     OutcomesCommands,
     OutcomesQueries,
+    PromiseBook,
+    PromiseMoves,
+    PromisesCommands,
+    PromisesExport,
+    PromisesJobs,
+    PromisesQueries,
     RedialLists,
     Rests,
     ReturnsExport,

@@ -13,6 +13,7 @@ import { CONTACT_CHANNELS, ContactPageForm } from './attempts.forms.js';
 import { ContactsCommands } from './contacts.commands.js';
 import { attemptOf, type Posted } from './desk-form.policy.js';
 import { callbackChoices, labelOf, orderBox, outcomeKeys } from './desk.views.js';
+import { PROMISE_KINDS } from './promises/promise.states.js';
 import { OrderTerms } from './orders/order-terms.queries.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 
@@ -38,7 +39,7 @@ export class ContactPagesController {
   @Post()
   async record(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, { view: 'calls/contact', context: () => this.page(user, id, body) }, async () => {
-      const { outcome, reason, talkSeconds, note, callbackAt, order } = attemptOf(body);
+      const { outcome, reason, talkSeconds, note, callbackAt, order, promises } = attemptOf(body);
       if (!outcome) throw new DomainError('outcome_required', { param: 'outcome' });
       const { shownAt, ...form } = await readForm(ContactPageForm, {
         channel: body.channel,
@@ -49,6 +50,7 @@ export class ContactPagesController {
         note,
         callbackAt,
         order,
+        promises,
       });
       await this.contacts.record(user, id, form, { shownAt, strict: true });
       flash(reply.request, 'calls.contact.recorded');
@@ -66,6 +68,7 @@ export class ContactPagesController {
       reasonOptions: reasons.map((reason) => ({ code: reason.code, text: labelOf(reason, user.locale) })),
       shownAt: this.clock.now(),
       callbacks: callbackChoices(this.clock.now()),
+      promiseKinds: PROMISE_KINDS,
       ...orderBox(await this.terms.choices(user)),
       values,
     };

@@ -33,6 +33,13 @@ function profileOf(posted: Posted): Record<string, string> | undefined {
   return told.length > 0 ? Object.fromEntries(told) : undefined;
 }
 
+/** Words without a kind are a promise of some other kind; a day alone is none. */
+function promisesOf(posted: Posted): { kind: string; text?: string; dueOn?: string }[] {
+  const [kind, text, dueOn] = [posted.promiseKind, posted.promiseText, posted.promiseDue].map(one);
+  if (!kind && !text) return [];
+  return [{ kind: kind || 'other', ...(text ? { text } : {}), ...(dueOn ? { dueOn } : {}) }];
+}
+
 /** The flat fields of the desk's form as the one form class that pages and API share. Boxes of other outcomes than the chosen one say nothing. */
 export function attemptOf(posted: Posted): Record<string, unknown> {
   const outcome = one(posted.outcome);
@@ -48,6 +55,7 @@ export function attemptOf(posted: Posted): Record<string, unknown> {
     poorService: one(posted.poorService) !== '',
     ...(outcome === 'callback' ? { callbackAt: callbackOf(posted) } : {}),
     ...(outcome === 'converted' ? { order: orderOf(posted) } : {}),
+    promises: promisesOf(posted),
     profile: profileOf(posted),
   };
 }

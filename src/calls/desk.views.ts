@@ -11,6 +11,7 @@ import { momentText } from './gate-refusal.policy.js';
 import { IDENTITY_CHECKS } from './orders/evidence.policy.js';
 import type { OfferChoice } from './orders/order-terms.queries.js';
 import type { Outcome, OutcomeReason } from './outcomes.types.js';
+import { PROMISE_KINDS } from './promises/promise.states.js';
 import type { TaskReason } from './task-reasons.types.js';
 import type { TaskSheet } from './task-sheet.queries.js';
 import type { TaskRow } from './tasks.queries.js';
@@ -168,6 +169,7 @@ export function deskView(parts: DeskParts): Record<string, unknown> {
     keys: outcomeKeys(parts.outcomes, locale, String(values.outcome ?? '')),
     reasonOptions: parts.reasons.map((reason) => ({ code: reason.code, text: labelOf(reason, locale) })),
     callbacks: callbackChoices(now),
+    promiseKinds: PROMISE_KINDS,
     ...orderBox(parts.offers),
     topics: topicTicks(sheet.reasons, [values.topics ?? []].flat()),
     marks: sheet.reasons.some(({ asksSatisfaction }) => asksSatisfaction) ? MARKS : [],

@@ -3,10 +3,11 @@ import { CustomersCommands } from '../customers/customers.commands.js';
 import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import { rawSql, sql } from '../platform/database/sql.js';
+import { emptySql, rawSql, type Sql, sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { HandoverForm, HandoverOrder } from './handover.forms.js';
+import { PromiseMoves } from './promises/promise-moves.commands.js';
 import { type Handover, HandoverQueries, type HandoverPreview, ownerAfter, tasksOf } from './handover.queries.js';
 
 /** Moves what a manager had to others, all at once or not at all (CAM-3, CUS-1). */
@@ -18,6 +19,7 @@ export class HandoverCommands {
     private readonly queries: HandoverQueries,
     private readonly customers: CustomersCommands,
     private readonly audit: Audit,
+    private readonly promises: PromiseMoves,
   ) {}
 
   async preview(user: CurrentUser, username: string, form: HandoverForm): Promise<HandoverPreview> {
@@ -64,6 +66,7 @@ export class HandoverCommands {
         returning t.id, t.owner_id)
       insert into calls.assignment (task_id, from_owner, to_owner, by_user, at, why)
       select m.id, ${handover.from.id}::bigint, m.owner_id, ${user.id}::bigint, ${now}::timestamptz, ${why}::text from moved m`);
+    await this.promises.move(tx, promisesOf(handover, why), { by: user.id, at: now });
     await this.customers.giveTo(tx, sql`select p.customer_id, p.receiver_id as manager_id from handover_plan p where p.own`, {
       by: user.id,
       at: now,
@@ -71,3 +74,9 @@ export class HandoverCommands {
     });
   }
 }
+
+/** Promises go where callbacks go: to who keeps those, else with their customer, else to the first receiver. */
+const promisesOf = ({ from, to, callbacksTo, until }: Handover, why: string): Sql => sql`
+  select p.id, coalesce(${callbacksTo?.id ?? null}::bigint, h.receiver_id, ${to[0]?.id ?? null}::bigint) as to_owner, ${why}::text as why
+  from calls.promise p left join handover_plan h on h.customer_id = p.customer_id
+  where p.owner_id = ${from.id}::bigint and p.state = 'open' ${until ? sql`and p.due_on <= ${until}::date` : emptySql}`;

@@ -6,6 +6,7 @@ import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 import { Roles } from '../platform/http/access.js';
 import { CurrentUser } from '../staff/staff.types.js';
+import { PromisesQueries } from './promises/promises.queries.js';
 import { TaskReasonsQueries } from './task-reasons.queries.js';
 import { type TaskRow, TasksQueries } from './tasks.queries.js';
 import { TodayQueries } from './today.queries.js';
@@ -33,13 +34,14 @@ export class TodayPagesController {
     private readonly calendar: CalendarQueries,
     private readonly contact: ContactQueries,
     private readonly clock: Clock,
+    private readonly words: PromisesQueries,
   ) {}
 
   @Get()
   async show(@CurrentUser() user: CurrentUser, @Query('show') show: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     const now = this.clock.now();
     const day = dayOf(now);
-    const [rows, progress, figures, week, ahead, info, held] = await Promise.all([
+    const [rows, progress, figures, week, ahead, info, held, words] = await Promise.all([
       this.tasks.queue(user.id, day, MOST_ROWS),
       this.today.progress(user.id),
       this.today.figures(user.id, day),
@@ -47,6 +49,7 @@ export class TodayPagesController {
       this.today.ahead(user.id),
       this.calendar.dayInfo(day),
       this.tasks.heldBy(user.id),
+      this.words.dueFor(user.id),
     ]);
     const promises = rows.filter((row) => row.callbackAt !== null);
     const listed = rows.filter((row) => row.callbackAt === null);
@@ -65,7 +68,10 @@ export class TodayPagesController {
       info,
       held: held && { id: held.id, name: held.customerName },
       promises: promises.map(view),
-      late: promises.filter((row) => row.callbackAt && row.callbackAt < now).length,
+      promised: promises.length + words.length,
+      lateWords: words.filter((one) => one.late),
+      words: words.filter((one) => !one.late),
+      late: promises.filter((row) => row.callbackAt && row.callbackAt < now).length + words.filter((one) => one.late).length,
       list: shown.map(view),
       filters: (['all', 'today', 'top'] as const).map((code) => ({
         code,

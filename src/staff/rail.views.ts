@@ -16,7 +16,7 @@ const covering = (one: RailEntry, ...covers: string[]): RailEntry => ({ ...one, 
 const campaigns = entry('campaigns', 'speakerphone', '/campaigns');
 const care = entry('care', 'heart-handshake', '/care');
 const customers = covering(entry('customers', 'users', '/customers'), '/contact');
-const reports = covering(entry('reports', 'chart-bar', '/reports/funnel'), '/reports', '/call-records', '/orders');
+const reports = covering(entry('reports', 'chart-bar', '/reports/funnel'), '/reports', '/call-records', '/orders', '/promises');
 const audit = entry('audit', 'history', '/admin/audit');
 const exported = entry('exports', 'file-export', '/exports');
 const sms = covering(entry('sms', 'message-2', '/sms', '/sms/templates', '/sms/blasts'), '/sms');
@@ -26,7 +26,7 @@ const tickets = entry('tickets', 'ticket', '/tickets');
 const RAILS: Record<Role, readonly RailEntry[]> = {
   manager: [
     entry('today', 'home', '/today'),
-    covering(entry('calls', 'phone-call', '/desk'), '/tasks', '/attempts', '/orders'),
+    covering(entry('calls', 'phone-call', '/desk'), '/tasks', '/attempts', '/orders', '/promises'),
     customers,
     tickets,
     entry('replies', 'message-2', '/replies'),

@@ -176,6 +176,7 @@
     t: () => focusIn('box-topics', 'input'),
     m: () => press(by('sms') || by('sms-last')),
     c: () => { const box = by('box-ticket'); if (box) { box.open = true; focusIn('box-ticket', 'select'); } },
+    p: () => { const box = by('box-promise'); if (box) { box.open = true; focusIn('box-promise', 'select'); } },
     z: () => press(by('correct-last')),
     '[': () => turnTo(branch - 1),
     ']': () => turnTo(branch + 1),

@@ -271,7 +271,7 @@ const ANSWERED = {
   contact: ['touch', 'block', 'protection', 'cooling_off', 'foreign_ask'],
   segments: ['member'],
   campaigns: ['audience'],
-  calls: ['task', 'attempt', 'attempt_key', 'sales_order', 'dispatch', 'unmatched_record', 'call_leg', 'cti_event'],
+  calls: ['task', 'attempt', 'attempt_key', 'sales_order', 'promise', 'dispatch', 'unmatched_record', 'call_leg', 'cti_event'],
   messaging: ['recipient', 'message', 'reply', 'simulator_inbox', 'step_due'],
   care: ['due', 'follow_up', 'forecast_miss', 'forecast_row', 'invitation', 'partner_use', 'replan'],
   retention: ['churn_intent', 'churn_score'],

@@ -29,6 +29,7 @@ const FILTERS: Record<string, () => string> = {
   'funnel-rows': () => 'campaign=poison&metric=attempts',
   monthly: () => 'month=2026-11',
   orders: () => '',
+  promises: () => '',
   productivity: () => '',
   'productivity-rows': () => 'metric=attempts',
   'provider-returns': () => '',
@@ -106,6 +107,10 @@ async function poison(): Promise<void> {
   await test.db.run(sql`
     insert into calls.sales_order (attempt_id, campaign_id, customer_id, product, close_reason, opened_at)
     select id, campaign_id, customer_id, ${POISON[0]}, ${POISON[1]}, started_at from calls.attempt limit 1`);
+  for (const text of POISON)
+    await test.db.run(sql`
+      insert into calls.promise (customer_id, attempt_id, kind, text, owner_id, due_on, made_by, made_at)
+      select customer_id, id, 'other', ${text}, manager_id, '2026-11-25', manager_id, started_at from calls.attempt limit 1`);
   await test.db.run(sql`
     insert into care.due (rule_code, customer_id, cycle, channel, due_on, deadline_on, counts_from, facts, policy_version, plan_run_id, created_at)
     select 'star-revisit', id, '2026-11', 'call', '2026-11-20', '2026-11-30', '2026-11-01', '{}', 1, ${id}, ${test.clock.now()} from customers.customer`);

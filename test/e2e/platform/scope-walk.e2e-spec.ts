@@ -104,6 +104,9 @@ async function furnishTheEast(): Promise<void> {
   const order = await test.db.one<{ id: string }>(sql`
     insert into calls.sales_order (attempt_id, campaign_id, customer_id, order_no, opened_at)
     select id, campaign_id, customer_id, 'hidden-order', started_at from calls.attempt where id = ${attempt.id} returning id`);
+  const promise = await test.db.one<{ id: string }>(sql`
+    insert into calls.promise (customer_id, attempt_id, kind, text, owner_id, due_on, made_by, made_at)
+    select customer_id, id, 'refund', 'hidden-text', manager_id, '2026-11-25', manager_id, started_at from calls.attempt where id = ${attempt.id} returning id`);
   const bulletin = await test.db.one<{ id: string }>(sql`
     insert into reports.bulletin (id, org_unit_id, kind, host, sealed, seal_key_id, times, active, active_since, created_by, created_at, updated_at)
     select gen_random_uuid(), u.org_unit_id, 'json', 'hidden-text', '\\x00', 'none', '{12:00}', false, now(), u.id, now(), now()
@@ -134,6 +137,7 @@ async function furnishTheEast(): Promise<void> {
     [/tokens\/:id/, '1'],
     [/cti[/-]keys\/:id/, '1'],
     [/orders\/:id/, order.id],
+    [/promises\/:id/, promise.id],
     [/marks\/:id/, mark.id],
     [/care\/partner-offers\/:id/, partnerOffer.id],
     [/care\/events\/:id/, event.id],
@@ -157,6 +161,7 @@ const BODIES: [RegExp, object][] = [
   [/orders\/:id\/close/, { state: 'failed', reason: 'x' }],
   [/orders\/:id\/evidence/, { identity: 'answers' }],
   [/orders\/:id\/confirm/, { confirmation: 'confirmed', reason: 'x' }],
+  [/promises\/:id\/hand-over/, { to: 'm11', why: 'x' }],
   [/lines\/:line\/blocks/, { channel: 'all', reason: 'x' }],
   [/api.*templates\/:code$/, { name: 'x', signature: '中国电信', body: '您好' }],
   [/handover\/preview/, { to: ['m11'], moves: 'all' }],
@@ -235,7 +240,7 @@ const ask = (route: Route, address: string, api: ApiClient, page: PageVisitor): 
 
 const WATCHED = [
   ...['customers.customer', 'customers.profile_fact', 'campaigns.campaign', 'segments.segment', 'segments.member', 'calls.task', 'calls.attempt'],
-  ...['calls.unmatched_record', 'calls.dispatch'],
+  ...['calls.unmatched_record', 'calls.dispatch', 'calls.promise'],
   ...[
     'messaging.template',
     'messaging.blast',
