@@ -4,7 +4,7 @@ import { type Sql, sql } from '../platform/database/sql.js';
  * The metric catalogue: every figure of the product is defined here once. Tile, table, drill-down, API and export read the
  * same entry, so they cannot disagree (REP-1). Definitions are those of the glossary, docs/words.md.
  */
-export type MetricUnit = 'attempts' | 'orders' | 'customers' | 'tasks' | 'visits' | 'cases' | 'seconds' | 'callbacks';
+export type MetricUnit = 'attempts' | 'orders' | 'customers' | 'tasks' | 'visits' | 'cases' | 'seconds' | 'callbacks' | 'promises';
 /**
  * What a figure is a number of (R46): things that happened (they add up), people (each once, whatever happened to them: they do not add up), or the
  * state things are in at the moment of reading (the same question gets another answer tomorrow).
@@ -174,9 +174,12 @@ export const WORK_COUNT_KEYS = [
   'callbacksPromised',
   'callbacksKept',
   'callbacksToTheMinute',
+  'promisesMade',
+  'promisesKept',
+  'promisesBroken',
 ] as const;
 export type WorkCountKey = (typeof WORK_COUNT_KEYS)[number];
-export const WORK_RATE_KEYS = ['averageTalk', 'workingTimeUse', 'callbackKeptRate', 'callbackToTheMinuteRate'] as const;
+export const WORK_RATE_KEYS = ['averageTalk', 'workingTimeUse', 'callbackKeptRate', 'callbackToTheMinuteRate', 'promiseKeptRate'] as const;
 export type WorkRateKey = (typeof WORK_RATE_KEYS)[number];
 
 /** What a manager's working time went into, and what became of what she promised (REP-2); the conditions stand in `productivity.queries.ts`. */
@@ -187,6 +190,9 @@ export const WORK_COUNTS: readonly { key: WorkCountKey; unit: MetricUnit; nature
   { key: 'callbacksPromised', unit: 'callbacks', nature: 'states', version: 1 },
   { key: 'callbacksKept', unit: 'callbacks', nature: 'states', version: 1 },
   { key: 'callbacksToTheMinute', unit: 'callbacks', nature: 'states', version: 1 },
+  { key: 'promisesMade', unit: 'promises', nature: 'states', version: 1 },
+  { key: 'promisesKept', unit: 'promises', nature: 'states', version: 1 },
+  { key: 'promisesBroken', unit: 'promises', nature: 'states', version: 1 },
 ];
 
 export const WORK_RATES: readonly {
@@ -208,6 +214,7 @@ export const WORK_RATES: readonly {
     numerator: 'callbacksToTheMinute',
     denominator: 'callbacksPromised',
   },
+  { key: 'promiseKeptRate', unit: 'promises', nature: 'states', version: 1, numerator: 'promisesKept', denominator: 'promisesMade' },
 ];
 
 /** Defined, but nothing in the product records what they count yet: shown as a definition, never as a figure. */

@@ -9,7 +9,7 @@ import { stampText } from '../../platform/views/formats.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { ProductivityForm, ProductivityReportForm, workFilter } from './productivity.forms.js';
 import { ProductivityQueries } from './productivity.queries.js';
-import { type CallbackRow, kindOf, type RowKind, type WorkAnyRow, type WorkCallRow, type WorkDayRow } from './productivity.types.js';
+import { type CallbackRow, kindOf, type PromiseRow, type RowKind, type WorkAnyRow, type WorkCallRow, type WorkDayRow } from './productivity.types.js';
 import { productivitySheet } from './productivity-sheet.views.js';
 
 /** The productivity table as its page shows it; times in seconds (REP-2, REP-4). */
@@ -37,6 +37,18 @@ const COLUMNS: Record<RowKind, readonly string[]> = {
   calls: ['row.at', 'row.customer', 'row.star', 'row.number', 'row.campaign', 'row.manager', 'row.outcome', 'row.talk', 'work.wrap_seconds'],
   days: ['work.day', 'row.manager', 'work.rostered', 'work.share', 'work.absence', 'work.seconds'],
   callbacks: ['work.due', 'work.called', 'work.off', 'row.customer', 'row.star', 'row.campaign', 'row.manager'],
+  promises: [
+    'work.due_on',
+    'work.promise',
+    'work.promise_text',
+    'work.ended',
+    'work.ended_at',
+    'work.done_at',
+    'row.customer',
+    'row.star',
+    'row.campaign',
+    'row.manager',
+  ],
 };
 
 /** The calls, days or promises behind one figure of the table. */
@@ -57,7 +69,7 @@ export class ProductivityRowsExport implements ExportSource<ProductivityReportFo
     if (!metric) throw new DomainError('metric_missing', { status: 400, param: 'metric' });
     const filter = { ...workFilter(form, dayOf(this.clock.now())), by: form.by ?? 'manager', key };
     const kind = kindOf(metric);
-    const cells = (row: WorkAnyRow): Cell[] => CELLS[kind](row as WorkCallRow & WorkDayRow & CallbackRow, user, words);
+    const cells = (row: WorkAnyRow): Cell[] => CELLS[kind](row as AnyRow, user, words);
     const columns = COLUMNS[kind].map((name) => ({ header: words.t(`reports.${name}`), width: 18 }));
     return {
       rows: await this.productivity.countBehind(user, metric, filter),
@@ -66,7 +78,10 @@ export class ProductivityRowsExport implements ExportSource<ProductivityReportFo
   }
 }
 
-const CELLS: Record<RowKind, (row: WorkCallRow & WorkDayRow & CallbackRow, user: CurrentUser, words: Words) => Cell[]> = {
+/** The fields of every kind of row; each kind reads its own. */
+type AnyRow = WorkCallRow & WorkDayRow & CallbackRow & PromiseRow;
+
+const CELLS: Record<RowKind, (row: AnyRow, user: CurrentUser, words: Words) => Cell[]> = {
   calls: (row, user, { locale }) => [
     stampText(row.startedAt),
     row.customerName,
@@ -87,5 +102,16 @@ const CELLS: Record<RowKind, (row: WorkCallRow & WorkDayRow & CallbackRow, user:
     String(row.star),
     row.campaignName,
     row.managerName,
+  ],
+  promises: (row, _user, { t }) => [
+    ...[
+      row.dueOn,
+      t(`promises.kind.${row.kind}`),
+      row.text,
+      t(`promises.state.${row.state}`),
+      stampText(row.closedAt),
+      row.doneAt && stampText(row.doneAt),
+    ],
+    ...[row.customerName, String(row.star), row.campaignName, row.managerName],
   ],
 };

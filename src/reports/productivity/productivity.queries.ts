@@ -36,6 +36,9 @@ const WHEN: Record<WorkMetric, Sql> = {
   callbacksPromised: sql`true`,
   callbacksKept: sql`${off} <= ${KEPT_SECONDS}::int`,
   callbacksToTheMinute: sql`${off} < ${TO_THE_MINUTE_SECONDS}::int`,
+  promisesMade: sql`true`,
+  promisesKept: sql`h.state = 'kept'`,
+  promisesBroken: sql`h.state = 'broken'`,
 };
 
 /** What managers did with their time, from the calls, the rota and the promises as they are now (REP-2). */
@@ -56,13 +59,18 @@ export class ProductivityQueries {
       rota as (select r.user_id, sum(r.share)::float8 / 100 * ${DAY_SECONDS}::int as work from ${this.rota(filter)} r group by 1),
       kept as (
         select k.manager_id, ${count('callbacksPromised')} as promised, ${count('callbacksKept')} as kept, ${count('callbacksToTheMinute')} as exact
-        from reporting.callback k where ${this.due(filter)} group by 1)
+        from reporting.callback k where ${this.due(filter)} group by 1),
+      said as (
+        select h.manager_id, ${count('promisesMade')} as made, ${count('promisesKept')} as kept, ${count('promisesBroken')} as broken
+        from reporting.promise_row h where ${ended(filter)} group by 1)
       select u.username, u.name, u.team_code as "teamCode", u.team_name as "teamName",
              coalesce(c.attempts, 0) as attempts, coalesce(c.connected, 0) as connected, coalesce(c.converted, 0) as converted,
              coalesce(c.talk, 0) as "talkSeconds", coalesce(c.handling, 0) as "handlingSeconds", coalesce(r.work, 0) as "workSeconds",
-             coalesce(k.promised, 0) as "callbacksPromised", coalesce(k.kept, 0) as "callbacksKept", coalesce(k.exact, 0) as "callbacksToTheMinute"
+             coalesce(k.promised, 0) as "callbacksPromised", coalesce(k.kept, 0) as "callbacksKept", coalesce(k.exact, 0) as "callbacksToTheMinute",
+             coalesce(h.made, 0) as "promisesMade", coalesce(h.kept, 0) as "promisesKept", coalesce(h.broken, 0) as "promisesBroken"
       from staff.v_user u
       left join calls c on c.manager_id = u.id left join rota r on r.user_id = u.id and u.role = 'manager' and u.active left join kept k on k.manager_id = u.id
+      left join said h on h.manager_id = u.id
       ${whereAll([...seen(user, filter), WORKS])}
       order by u.team_code, u.username`);
     return productivityOf(people, by);
@@ -95,6 +103,12 @@ export class ProductivityQueries {
                k.due_at as "dueAt", k.called_at as "calledAt"
         from reporting.callback_row k join staff.v_user u on u.id = k.manager_id
         ${whereAll([...who, this.due(filter), WHEN[metric]])} order by k.due_at desc, k.task_id`;
+    if (kindOf(metric) === 'promises')
+      return sql`
+        select h.customer_id as "customerId", h.customer_name as "customerName", h.star, h.campaign_name as "campaignName", u.name as "managerName",
+               h.kind, h.text, h.state, h.due_on::text as "dueOn", h.closed_at as "closedAt", h.done_at as "doneAt"
+        from reporting.promise_row h join staff.v_user u on u.id = h.manager_id
+        ${whereAll([...who, ended(filter), WHEN[metric]])} order by h.due_on desc, h.promise_id`;
     return sql`
       select w.started_at as "startedAt", w.customer_id as "customerId", w.customer_name as "customerName", w.star, w.number, w.campaign_name as "campaignName",
              u.name as "managerName", w.label_zh as "outcomeZh", w.label_en as "outcomeEn", w.talk_seconds as "talkSeconds", w.wrap_seconds as "wrapSeconds"
@@ -115,7 +129,10 @@ export class ProductivityQueries {
 }
 
 /** Managers of today, and whoever has calls or promises in the period. The working time is that of managers in service alone. */
-const WORKS = sql`((u.role = 'manager' and u.active) or c.manager_id is not null or k.manager_id is not null)`;
+const WORKS = sql`((u.role = 'manager' and u.active) or c.manager_id is not null or k.manager_id is not null or h.manager_id is not null)`;
+
+/** Promises due in the period that were kept or broken; what was handed over stands once, with whom it was handed to. */
+const ended = ({ from, to }: WorkFilter): Sql => sql`h.state <> 'open' and h.due_on between ${from}::date and ${to}::date`;
 
 const inPeriod = ({ from, to }: WorkFilter): Sql =>
   sql`w.attempt_id >= platform.uuid_floor(${dayStart(from)}) and w.attempt_id < platform.uuid_floor(${dayStart(addDays(to, 1))})`;

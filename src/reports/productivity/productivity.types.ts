@@ -16,6 +16,9 @@ export const WORK_METRICS = [
   'callbacksPromised',
   'callbacksKept',
   'callbacksToTheMinute',
+  'promisesMade',
+  'promisesKept',
+  'promisesBroken',
 ] as const satisfies readonly ('attempts' | 'connected' | 'converted' | WorkCountKey)[];
 export type WorkMetric = (typeof WORK_METRICS)[number];
 
@@ -75,7 +78,7 @@ export interface WorkDayRow {
   seconds: number;
 }
 
-/** One promise behind a figure. */
+/** One promised callback behind a figure. */
 export interface CallbackRow {
   customerId: string;
   customerName: string | null;
@@ -86,6 +89,26 @@ export interface CallbackRow {
   calledAt: Date | null;
 }
 
-export type RowKind = 'calls' | 'days' | 'callbacks';
-export const kindOf = (metric: WorkMetric): RowKind => (metric === 'workSeconds' ? 'days' : metric.startsWith('callbacks') ? 'callbacks' : 'calls');
-export type WorkAnyRow = WorkCallRow | WorkDayRow | CallbackRow;
+/** One promise of another kind behind a figure. */
+export interface PromiseRow {
+  customerId: string;
+  customerName: string | null;
+  star: number;
+  campaignName: string;
+  managerName: string;
+  kind: string;
+  text: string;
+  state: 'kept' | 'broken';
+  dueOn: Day;
+  closedAt: Date;
+  /** When a broken one was kept after all. */
+  doneAt: Date | null;
+}
+
+export type RowKind = 'calls' | 'days' | 'callbacks' | 'promises';
+export function kindOf(metric: WorkMetric): RowKind {
+  if (metric === 'workSeconds') return 'days';
+  if (metric.startsWith('callbacks')) return 'callbacks';
+  return metric.startsWith('promises') ? 'promises' : 'calls';
+}
+export type WorkAnyRow = WorkCallRow | WorkDayRow | CallbackRow | PromiseRow;

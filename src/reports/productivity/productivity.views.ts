@@ -19,7 +19,7 @@ const FIGURES_PATH = '/reports/productivity';
 function rowOf(key: string, label: string, team: string, people: readonly WorkCounts[]): WorkRow {
   const counts = Object.fromEntries(WORK_METRICS.map((metric) => [metric, people.reduce((sum, one) => sum + one[metric], 0)])) as WorkCounts;
   const rates = WORK_RATES.map((rate) => [rate.key, share(counts[rate.numerator], counts[rate.denominator])]);
-  const promises = WORK_RATES.filter(({ unit }) => unit === 'callbacks');
+  const promises = WORK_RATES.filter(({ unit }) => unit === 'callbacks' || unit === 'promises');
   const sure = promises.map((rate) => [rate.key, sureness(counts[rate.numerator], counts[rate.denominator])] as const);
   return {
     key,
@@ -66,6 +66,10 @@ export const WORK_COLUMNS: readonly {
   { metric: 'callbackKeptRate', kind: 'rate', chart: 'line', color: 'ok' },
   { metric: 'callbacksToTheMinute', kind: 'count', chart: 'skip' },
   { metric: 'callbackToTheMinuteRate', kind: 'rate', chart: 'skip' },
+  { metric: 'promisesMade', kind: 'count', chart: 'skip' },
+  { metric: 'promisesKept', kind: 'count', chart: 'skip' },
+  { metric: 'promisesBroken', kind: 'count', chart: 'skip' },
+  { metric: 'promiseKeptRate', kind: 'rate', chart: 'skip' },
 ];
 
 const isMetric = (key: string): key is WorkMetric => (WORK_METRICS as readonly string[]).includes(key);

@@ -10,6 +10,12 @@ let centre: CallCentre;
 let supervisor: PageVisitor;
 
 const DAY = 'from=2026-11-24&to=2026-11-24';
+const PROMISES = [
+  { kind: 'top_up', dueOn: '2026-11-24' },
+  { kind: 'refund', dueOn: '2026-11-24' },
+  { kind: 'material', dueOn: '2026-11-24' },
+  { kind: 'material' },
+];
 const at = (time: string): string => `2026-11-24T${time}:00+08:00`;
 type Row = Record<string, number | null> & { key: string };
 const figures = async (who: string, query = DAY): Promise<{ rows: Row[]; total: Row }> =>
@@ -33,7 +39,7 @@ beforeAll(async () => {
   const late = await promised('m01', '10:40');
   await promised('m01', '10:45');
   const withdrawn = await promised('m01', '10:50');
-  await centre.call('m01', { outcome: 'converted', talkSeconds: 300, startedAt: at('09:53'), order: { product: '宽带' } });
+  await centre.call('m01', { outcome: 'converted', talkSeconds: 300, startedAt: at('09:53'), order: { product: '宽带' }, promises: PROMISES });
   await centre.call('m02', { outcome: 'no_answer' });
   expect((await (await centre.house('m01')).patch(`/attempts/${withdrawn.attempt.id}`, { outcome: 'refused', reason: 'tariff' })).status).toBe(200);
   await centre.moveTo('2026-11-24T10:30');
@@ -42,6 +48,12 @@ beforeAll(async () => {
   await centre.record('m01', (await centre.take('m01')).id, { outcome: 'no_answer', startedAt: at('10:48') });
   expect([exact, late].map(({ task }) => task.callbackAt)).toEqual([null, null]);
   await centre.moveTo('2026-11-24T11:00');
+  const [kept, passedOn, broken] = await test.db.rows<{ id: string }>(sql`select id from calls.promise order by id`);
+  expect((await (await centre.house('m01')).post(`/promises/${kept?.id}/keep`, {})).status).toBe(200);
+  expect((await (await centre.house('supervisor-e')).post(`/promises/${passedOn?.id}/hand-over`, { to: 'm02', why: '请假' })).status).toBe(200);
+  await test.db.run(
+    sql`update calls.promise set state = 'broken', closed_at = ${test.clock.now()} where id = ${broken?.id ?? ''} or previous_id is not null`,
+  );
   supervisor = await logIn(test, 'supervisor-e');
 });
 afterAll(() => test.close());
@@ -61,6 +73,14 @@ describe('REP-2 the productivity of managers', () => {
       callbackKeptRate: 2 / 3,
       callbackToTheMinuteRate: 1 / 3,
     });
+  });
+
+  it('counts the promises that were kept or broken on their day, a handed-over one for whom it was handed to', async () => {
+    const { rows, total } = await figures('supervisor-e');
+    const of = (who: string) => rows.find(({ key }) => key === who);
+    expect(of('m01')).toMatchObject({ promisesMade: 2, promisesKept: 1, promisesBroken: 1, promiseKeptRate: 1 / 2 });
+    expect(of('m02')).toMatchObject({ promisesMade: 1, promisesKept: 0, promisesBroken: 1, promiseKeptRate: 0 });
+    expect(total).toMatchObject({ promisesMade: 3, promisesKept: 1 });
   });
 
   it('uses talk and wrap-up over eight hours of the rota', async () => {
@@ -167,4 +187,7 @@ const NAMES: Record<WorkMetric, string> = {
   callbacksPromised: '约定回拨',
   callbacksKept: '守约回拨',
   callbacksToTheMinute: '准点回拨',
+  promisesMade: '到期承诺',
+  promisesKept: '守约承诺',
+  promisesBroken: '失约承诺',
 };
