@@ -33,7 +33,7 @@ const MORNING: readonly Call[] = [
   call('reached', '3'),
   call('suspended', 'r'),
   call('no_answer', 'q'),
-  call('reached', '3'),
+  call('reached', '3', 'p', 'ArrowDown', 'Escape'),
 ];
 
 describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
@@ -104,6 +104,11 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
     expect(made.find(({ outcome }) => outcome === 'callback')?.callbackAt).toEqual(new Date('2026-11-25T10:00:00+08:00'));
     expect(made.find(({ outcome }) => outcome === 'refused')?.note).toBe('家里已经有宽带了');
     expect(made.find(({ outcome }) => outcome === 'converted')?.product).toBe('99元融合套餐');
+    await page.goto('/promises');
+    await page.locator('tr[data-promise]', { hasText: '充值核查' }).waitFor();
+    expect(await faultsOf(visitor, 'promises')).toEqual([]);
+    await page.setViewportSize({ width: 1024, height: 768 });
+    expect(await faultsOf(visitor, 'promises')).toEqual([]);
     console.info(`the next desk page was answered after ${took.join(', ')} ms`);
     expect(visitor.complaints).toEqual([]);
     await visitor.leave();
