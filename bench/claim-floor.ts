@@ -14,6 +14,7 @@ import { StaffCommands } from '../src/staff/staff.commands.js';
 
 /** A Tuesday in calling hours: the gate says yes. */
 const NOW = new Date('2026-11-24T10:00:00+08:00');
+/** As in a year's list with its cycles; the gate gives a customer once a day. */
 const TASKS_A_CUSTOMER = 4;
 
 export interface Floor {
@@ -51,8 +52,8 @@ async function addManagers(db: Database, count: number): Promise<string[]> {
 }
 
 /** Tasks by hash of their number: stars, dates and customers lie as in a real list, and the same on every machine. */
-async function addTasks(db: Database, rows: number, managers: readonly string[]): Promise<void> {
-  const customers = Math.ceil(rows / TASKS_A_CUSTOMER);
+async function addTasks(db: Database, rows: number, managers: readonly string[], perCustomer: number): Promise<void> {
+  const customers = Math.ceil(rows / perCustomer);
   await db.run(sql`
     insert into customers.customer (name, star_level, org_unit_id, call_consent, created_at, updated_at)
     select '客户' || n, abs(hashint4(n)) % 8, (select id from staff.org_unit order by id limit 1), true, ${NOW}, ${NOW} from generate_series(1, ${customers}::int) n`);
@@ -65,10 +66,10 @@ async function addTasks(db: Database, rows: number, managers: readonly string[])
     from staff.org_unit order by id limit 1`);
   await db.run(sql`
     insert into calls.task (campaign_id, customer_id, line_id, cycle, owner_id, due_on, star, expected_value, created_at)
-    select (select id from campaigns.campaign where code = 'bench'), l.customer_id, l.id, (n % ${TASKS_A_CUSTOMER}::int)::text,
+    select (select id from campaigns.campaign where code = 'bench'), l.customer_id, l.id, (n % ${perCustomer}::int)::text,
            (${managers}::bigint[])[1 + n % ${managers.length}::int], '2026-11-24'::date - abs(hashint4(n)) % 20, abs(hashint4(n)) % 8, abs(hashint4(n + 7)) % 30000, ${NOW}
     from generate_series(0, ${rows - 1}::int) n
-    join customers.line l on l.customer_id = (select min(id) from customers.customer) + n / ${TASKS_A_CUSTOMER}::int`);
+    join customers.line l on l.customer_id = (select min(id) from customers.customer) + n / ${perCustomer}::int`);
   for (const table of ['calls.task', 'customers.customer', 'customers.line', 'staff.app_user']) await db.pool.query(`vacuum analyze ${table}`);
 }
 
@@ -89,7 +90,7 @@ async function peopleOf(db: Database, ids: readonly string[]): Promise<Person[]>
 }
 
 /** The product on the bench's database, with `rows` open tasks on the lists of `managers` people and of those who press early. */
-export async function openFloor(databaseUrl: string, rows: number, managers: number): Promise<Floor> {
+export async function openFloor(databaseUrl: string, rows: number, managers: number, perCustomer = TASKS_A_CUSTOMER): Promise<Floor> {
   const dataDir = mkdtempSync(join(tmpdir(), 'starcare-claim-'));
   const config = { ...readConfig({}), dataDir, databaseUrl, port: 0 };
   const module = AppModule.register({ config, databaseUrl, clock: new ManualClock(NOW), autoStart: false });
@@ -98,7 +99,7 @@ export async function openFloor(databaseUrl: string, rows: number, managers: num
   const db = app.get(Database, { strict: false });
   await app.get(StaffCommands, { strict: false }).ensureAdmin('bench-only');
   const ids = await addManagers(db, managers + EARLY);
-  await addTasks(db, rows, ids);
+  await addTasks(db, rows, ids, perCustomer);
   const people = await peopleOf(db, ids);
   return {
     app,
