@@ -13,7 +13,7 @@ import type { Campaign } from '../campaigns.types.js';
 import { BuildingQueries } from './building.queries.js';
 import { buildAudience } from './building.types.js';
 
-/** From a page, a launch over many customers is taken down, computed by a job and then done as any other; whoever asks by the API waits for it. */
+/** From a page, a launch over many customers is taken down and carried out by a job; whoever asks by the API waits for it. */
 @Injectable()
 export class Building {
   constructor(

@@ -1,25 +1,12 @@
 import type { Day } from '../../kernel/day.js';
 import type { Sureness } from '../../kernel/statistics.js';
-import type { WorkCountKey, WorkRateKey } from '../catalogue.js';
+import { WORK_COUNT_KEYS, type WorkRateKey } from '../catalogue.js';
 
 export const WORK_CUTS = ['manager', 'team'] as const;
 export type WorkCut = (typeof WORK_CUTS)[number];
 
 /** The counts of the table: calls as the funnel counts them, seconds, promises. */
-export const WORK_METRICS = [
-  'attempts',
-  'connected',
-  'converted',
-  'talkSeconds',
-  'handlingSeconds',
-  'workSeconds',
-  'callbacksPromised',
-  'callbacksKept',
-  'callbacksToTheMinute',
-  'promisesMade',
-  'promisesKept',
-  'promisesBroken',
-] as const satisfies readonly ('attempts' | 'connected' | 'converted' | WorkCountKey)[];
+export const WORK_METRICS = ['attempts', 'connected', 'converted', ...WORK_COUNT_KEYS] as const;
 export type WorkMetric = (typeof WORK_METRICS)[number];
 
 export interface WorkFilter {

@@ -210,7 +210,7 @@ describe('R32 a lease', () => {
     expect((await centre.take('m01')).id).toBe(task.id);
   });
 
-  it('of a chosen task: any of the own list, refused by the gate with the rule and its end', async () => {
+  it('of a chosen task takes whichever stands on the own list; the gate refuses it with the rule and its end', async () => {
     await centre.customers('m01', [7, 1]);
     await centre.campaign('c1');
     const low = (await centre.tasks('m01')).find((task) => task.customer.starLevel === 1);

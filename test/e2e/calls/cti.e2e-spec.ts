@@ -264,7 +264,7 @@ describe('SYS-3 who may tell', () => {
     expect((await (await logIn(test, 'planner-e')).get('/admin/cti-keys')).status).toBe(403);
   });
 
-  it('SYS-2 a new sealing key seals the secrets anew at the next start; one that nobody has any more leaves them as they are', async () => {
+  it('SYS-2 a new sealing key seals the secrets anew at the next start; secrets of a key that is lost stay untouched', async () => {
     const key = (id: string, fill: number) => ({ id, key: Buffer.alloc(32, fill) });
     const sealedWith = async (): Promise<string[]> =>
       (await test.db.rows<{ k: string }>(sql`select distinct seal_key_id as k from calls.cti_key`)).map(({ k }) => k);
