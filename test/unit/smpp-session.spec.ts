@@ -196,7 +196,7 @@ describe('SMS-4 a session with a gateway', () => {
     peer?.socket.write(Buffer.from(bytes, 'hex'));
     expect((await said).slice(8)).toBe(nack);
     if (closes) await until('the line is left', () => heard.faults.length > 0);
-    expect(heard.faults.map(({ reason }) => reason)).toEqual(closes ? ['garbled'] : []);
+    expect(heard.faults.map((fault) => fault?.reason)).toEqual(closes ? ['garbled'] : []);
     expect(await talk.bound(5_000)).toBe(true);
     expect(kinds(await sendAll(talk, 3))).toEqual({ 'answered 0': 3 });
   });

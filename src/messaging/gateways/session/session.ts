@@ -138,10 +138,11 @@ export class Session<Request, Answer, Event> {
     this.pumping = null;
     const { link } = this;
     if (!link?.open || this.queued === 0 || this.paused()) return;
+    const now = performance.now();
     for (let room = Math.floor(this.pace.allowed) - link.waiting; room > 0; room -= 1) {
       const exchange = this.take();
       if (!exchange) break;
-      this.put(link, exchange);
+      this.put(link, exchange, now);
     }
     link.flush();
   }
@@ -166,8 +167,7 @@ export class Session<Request, Answer, Event> {
     return exchange;
   }
 
-  private put(link: Link<Request, Answer, Event>, exchange: Exchange<Request, Answer>): void {
-    const sentAt = performance.now();
+  private put(link: Link<Request, Answer, Event>, exchange: Exchange<Request, Answer>, sentAt: number): void {
     link.ask(exchange.request, (answer) => {
       if (answer === null) return exchange.done({ kind: 'unknown' });
       if (this.dialect.verdict(answer) === 'slow_down') return this.sentBack(exchange, sentAt);
