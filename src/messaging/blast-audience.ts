@@ -23,6 +23,14 @@ export async function addRecipients(tx: Tx, blastId: string, candidates: Sql, no
   return planned;
 }
 
+/** Leaves so many of a hundred alone: drawn once, from those who would be written to, and never anew (CAM-10). @returns how many */
+export function holdOut(tx: Tx, blastId: string, percent: number, now: Date): Promise<number> {
+  if (percent === 0) return Promise.resolve(0);
+  return tx.run(sql`
+    update messaging.recipient set state = 'refused', reason = 'hold_out', updated_at = ${now}
+    where blast_id = ${blastId} and state = 'planned' and campaigns.bucket(${`blast/${blastId}`}, customer_id) < ${percent * 100}`);
+}
+
 /**
  * Candidates that were taken back from this blast and are wanted after all are planned again, on the line wanted now.
  * @returns how many

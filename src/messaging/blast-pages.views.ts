@@ -75,7 +75,7 @@ export function progressView({ blast, failures, minutes, median }: ProgressFacts
     refused: Object.entries(refusedBy)
       .map(([reason, count]) => ({ reason, count }))
       .sort((a, b) => b.count - a.count),
-    failures,
+    failures: failures.map((row) => ({ ...row, query: encodeURIComponent(row.networkCode ?? '-') })),
     parts,
     mean: billed > 0 ? (parts / billed).toFixed(2) : null,
     minutes: [...minutes].reverse(),
@@ -86,10 +86,23 @@ export function progressView({ blast, failures, minutes, median }: ProgressFacts
   };
 }
 
-export const messagePills = (blast: Blast, state: string | undefined): object[] => [
-  { state: null, count: blast.audience, current: !state },
-  ...COUNT_KEYS.map((key) => ({ state: key, count: blast.counts[key], current: state === key })),
+export const messagePills = (blast: Blast, ask: { state?: string | undefined; figure?: string | undefined; code?: string | undefined }): object[] => [
+  { state: null, count: blast.audience, current: !ask.state && !ask.figure && !ask.code },
+  ...COUNT_KEYS.map((key) => ({ state: key, count: blast.counts[key], current: ask.state === key })),
 ];
+
+/** What a list opened from a number shows besides its state; texts as keys. */
+export const narrowedView = ({
+  reason,
+  code,
+  figure,
+}: {
+  reason?: string | undefined;
+  code?: string | undefined;
+  figure?: string | undefined;
+}): object => ({
+  narrowed: reason ? { key: `sms.reason.${reason}` } : figure ? { key: `sms.figure.${figure}` } : code ? { code } : null,
+});
 
 export const messageListRow = (row: BlastMessageRow) => {
   const key = COUNT_KEYS.find((each) => statesOf(each).includes(row.state)) ?? 'queued';

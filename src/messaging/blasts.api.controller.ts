@@ -3,6 +3,7 @@ import { Roles } from '../platform/http/access.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { BlastsCommands } from './blasts.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
+import { RecipientsQueries } from './figures/recipients.queries.js';
 import { GatewaysCommands } from './gateways.commands.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import { BlastForm, GatewayForm, MessagesQuery, TaskSmsForm } from './messaging.forms.js';
@@ -18,6 +19,7 @@ export class BlastsApiController {
   constructor(
     private readonly commands: BlastsCommands,
     private readonly queries: BlastsQueries,
+    private readonly recipients: RecipientsQueries,
   ) {}
 
   @Roles('planner', 'supervisor', 'client')
@@ -69,7 +71,7 @@ export class BlastsApiController {
   @Get(':code/messages')
   async messages(@Param('code') code: string, @Query() query: MessagesQuery, @CurrentUser() user: CurrentUser): Promise<object> {
     const blast = await this.queries.byCode(user, code);
-    const page = await this.queries.messages(blast.id, { ...query, limit: query.limit ?? PAGE });
+    const page = await this.recipients.page(blast.id, { ...query, limit: query.limit ?? PAGE });
     return { items: page.items.map(messageAnswer), nextCursor: page.nextCursor };
   }
 }

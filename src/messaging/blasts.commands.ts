@@ -56,9 +56,9 @@ export class BlastsCommands {
     return this.database.tx(async (tx) => {
       const { templateId, segmentId, gateway } = await this.parts.of(tx, user, form);
       const made = await tx.maybe<{ id: string }>(sql`
-        insert into messaging.blast (code, name, template_id, segment_id, filter, gateway_code, not_before, not_after, rate_per_second, org_unit_id, created_by, created_at)
+        insert into messaging.blast (code, name, template_id, segment_id, filter, gateway_code, not_before, not_after, rate_per_second, holdout_percent, org_unit_id, created_by, created_at)
         values (${form.code}, ${form.name ?? form.code}, ${templateId}, ${segmentId}, ${form.filter ? JSON.stringify(form.filter) : null}::jsonb, ${gateway},
-                ${notBefore}, ${notAfter}, ${form.ratePerSecond ?? null}, ${await homeUnitOf(tx, user)}, ${user.id}, ${this.clock.now()})
+                ${notBefore}, ${notAfter}, ${form.ratePerSecond ?? null}, ${form.holdoutPercent ?? 0}, ${await homeUnitOf(tx, user)}, ${user.id}, ${this.clock.now()})
         on conflict (code) do nothing returning id`);
       if (!made) throw new DomainError('code_taken', { status: 409, param: 'code', params: { code: form.code } });
       await this.audit.record(tx, user, { action: 'blast.created', object: 'blast', id: form.code });

@@ -9,9 +9,11 @@ import { readForm } from '../platform/http/forms.js';
 import { flash } from '../platform/http/pages.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { BlastPagesQueries } from './blast-pages.queries.js';
-import { blastListRow, messageListRow, messagePills } from './blast-pages.views.js';
+import { blastListRow, messageListRow, messagePills, narrowedView } from './blast-pages.views.js';
 import { BlastsCommands } from './blasts.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
+import type { RecipientFilter } from './figures/recipient-filter.js';
+import { RecipientsQueries } from './figures/recipients.queries.js';
 import { BlastForm } from './messaging.forms.js';
 
 type Fields = Record<string, string>;
@@ -29,6 +31,7 @@ export class BlastsPagesController {
     private readonly queries: BlastsQueries,
     private readonly commands: BlastsCommands,
     private readonly pages: BlastPagesQueries,
+    private readonly recipients: RecipientsQueries,
     private readonly forms: Forms,
   ) {}
 
@@ -74,15 +77,17 @@ export class BlastsPagesController {
   async messages(
     @CurrentUser() user: CurrentUser,
     @Param('code') code: string,
-    @Query() ask: { state?: string; cursor?: string },
+    @Query() ask: RecipientFilter & { cursor?: string },
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const blast = await this.queries.byCode(user, code);
-    const page = await this.queries.messages(blast.id, { ...ask, limit: PAGE });
+    const page = await this.recipients.page(blast.id, { ...ask, limit: PAGE });
+    const { state, reason, code: network, figure } = ask;
     await reply.view('messaging/blast-messages', {
       blast,
-      pills: messagePills(blast, ask.state),
-      exportHref: exportHref('blast-messages', { blast: code, state: ask.state }),
+      ...narrowedView(ask),
+      pills: messagePills(blast, ask),
+      exportHref: exportHref('blast-messages', { blast: code, state, reason, code: network, figure }),
       rows: page.items.map(messageListRow),
       next: page.nextCursor,
     });

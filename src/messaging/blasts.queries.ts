@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { notFound } from '../kernel/errors.js';
 import { Database, type Queryable, type Tx } from '../platform/database/database.js';
-import { type Sql, sql } from '../platform/database/sql.js';
+import { sql } from '../platform/database/sql.js';
 import { inScope, usableBy } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { COUNT_KEYS, COUNT_OF, type CountKey, type RecipientState, statesOf } from './blast.states.js';
-import type { Blast, BlastFigures, BlastMessageRow, BlastRow } from './messaging.types.js';
+import { COUNT_KEYS, COUNT_OF, type CountKey, type RecipientState } from './blast.states.js';
+import type { Blast, BlastFigures, BlastRow } from './messaging.types.js';
 
 const BLAST = sql`
   select b.id, b.code, b.name, b.state, t.code as "templateCode", t.name as "templateName", b.template_version as "templateVersion",
          coalesce(b.purpose, t.purpose) as purpose, b.segment_id as "segmentId", s.code as "segmentCode", s.name as "segmentName",
          b.gateway_code as gateway, b.not_before as "notBefore", b.not_after as "notAfter",
-         least(b.rate_per_second, g.rate_per_second) as "ratePerSecond", b.planned_by_care as "plannedByCare",
+         least(b.rate_per_second, g.rate_per_second) as "ratePerSecond", b.planned_by_care as "plannedByCare", b.holdout_percent::float8 as "holdoutPercent", b.paused_by as "pausedBy",
          u.name as "createdBy", b.created_at as "createdAt", b.started_at as "startedAt", b.finished_at as "finishedAt"
   from messaging.blast b
   join messaging.template t on t.id = b.template_id
@@ -43,14 +43,6 @@ export interface MinuteRow {
   submitted: number;
   delivered: number;
 }
-
-const messagesOf = (blastId: string, state: string | undefined): Sql => sql`
-  select r.line_id as "lineId", r.customer_id as "customerId", c.name, c.star_level as "starLevel", r.number as phone, r.state, r.reason, r.parts,
-         m.body as text, m.network_code as "networkCode", m.submitted_at as "submittedAt", m.finished_at as "finishedAt"
-  from messaging.recipient r
-  join customers.v_customer c on c.id = r.customer_id
-  left join messaging.message m on m.id = r.message_id
-  where r.blast_id = ${blastId} and ${state ? sql`r.state = any(${statesOf(state)}::text[])` : sql`true`}`;
 
 @Injectable()
 export class BlastsQueries {
@@ -97,21 +89,6 @@ export class BlastsQueries {
       addTo(figures, row);
     }
     return all;
-  }
-
-  /** Recipients in the states behind a figure, in the order of their lines. An unknown state finds nobody. */
-  async messages(blastId: string, filter: { state?: string; limit: number; cursor?: string }): Promise<Page<BlastMessageRow>> {
-    const after = decodeCursor(filter.cursor, 1)?.[0];
-    const rows = await this.database.rows<BlastMessageRow>(sql`
-      ${messagesOf(blastId, filter.state)} and (${after ?? null}::bigint is null or r.line_id > ${after ?? null}::bigint)
-      order by r.line_id limit ${filter.limit + 1}`);
-    return pageOf(rows, filter.limit, (last) => [last.lineId]);
-  }
-
-  /** The same, all of them, for an export. */
-  async allMessages(blastId: string, state?: string): Promise<{ count: number; rows: AsyncIterable<BlastMessageRow> }> {
-    const select = messagesOf(blastId, state);
-    return { count: await this.database.count(select), rows: this.database.stream<BlastMessageRow>(sql`${select} order by r.line_id`) };
   }
 
   failures(blastId: string): Promise<FailureRow[]> {

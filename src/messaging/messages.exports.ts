@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsIn, IsOptional, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
 import { DeclaresExport, type ExportContent, type ExportSource, type Words } from '../exports/exports.types.js';
 import { formatPhone } from '../kernel/phone.js';
 import { type Cell, cellsOf } from '../platform/spreadsheet/workbook.js';
@@ -8,15 +8,29 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { messageListRow } from './blast-pages.views.js';
 import { COUNT_KEYS } from './blast.states.js';
 import { BlastsQueries } from './blasts.queries.js';
+import { ROW_FIGURES } from './figures/recipient-filter.js';
+import { RecipientsQueries } from './figures/recipients.queries.js';
 import type { BlastMessageRow } from './messaging.types.js';
 
 export class MessagesExportForm {
-  @Matches(/^[\w-]{1,64}$/)
+  @Matches(/^[\w.-]{1,80}$/)
   blast!: string;
 
   @IsOptional()
   @IsIn(COUNT_KEYS)
   state?: string;
+
+  @IsOptional()
+  @IsString()
+  reason?: string;
+
+  @IsOptional()
+  @IsString()
+  code?: string;
+
+  @IsOptional()
+  @IsIn(ROW_FIGURES)
+  figure?: string;
 }
 
 const COLUMNS = [
@@ -37,11 +51,14 @@ export class MessagesExport implements ExportSource<MessagesExportForm> {
   readonly roles = ['planner', 'supervisor'] as const;
   readonly form = MessagesExportForm;
 
-  constructor(private readonly blasts: BlastsQueries) {}
+  constructor(
+    private readonly blasts: BlastsQueries,
+    private readonly recipients: RecipientsQueries,
+  ) {}
 
   async open(user: CurrentUser, filter: MessagesExportForm, { t }: Words): Promise<ExportContent> {
     const blast = await this.blasts.byCode(user, filter.blast);
-    const { count, rows } = await this.blasts.allMessages(blast.id, filter.state);
+    const { count, rows } = await this.recipients.all(blast.id, filter);
     const cells = (row: BlastMessageRow): Cell[] => {
       const { reasonKey, code, at } = messageListRow(row);
       const reason = reasonKey ? t(`sms.reason.${reasonKey}`) : code;

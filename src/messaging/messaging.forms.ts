@@ -6,6 +6,7 @@ import {
   IsDate,
   IsIn,
   IsInt,
+  IsNumber,
   IsISO8601,
   IsObject,
   IsOptional,
@@ -134,6 +135,14 @@ export class BlastForm {
   @Min(1)
   @Max(100_000)
   ratePerSecond?: number;
+
+  /** Of a hundred so many are left alone, to see what the message brings. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsNumber({ maxDecimalPlaces: 2 })
+  @Min(0)
+  @Max(90)
+  holdoutPercent?: number;
 }
 
 export class GatewayForm {
@@ -203,6 +212,21 @@ export class MessagesQuery {
   @IsOptional()
   @IsString()
   state?: string;
+
+  /** Why somebody got nothing. */
+  @IsOptional()
+  @IsString()
+  reason?: string;
+
+  /** What the network answered; `-`: nothing. */
+  @IsOptional()
+  @IsString()
+  code?: string;
+
+  /** handedOver, billed, optOuts, complaints, treated, ordered, heldOut, heldOutOrdered. */
+  @IsOptional()
+  @IsString()
+  figure?: string;
 
   @IsOptional()
   @Type(() => Number)

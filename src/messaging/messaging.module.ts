@@ -10,6 +10,14 @@ import { BlastParts, BlastsCommands } from './blasts.commands.js';
 import { BlastsPagesController } from './blasts.pages.controller.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { DoubtsCommands } from './doubts.commands.js';
+import { BlastFiguresApiController } from './figures/blast-figures.api.controller.js';
+import { BlastFiguresExport } from './figures/blast-figures.exports.js';
+import { BlastFiguresPagesController } from './figures/blast-figures.pages.controller.js';
+import { BlastFiguresQueries } from './figures/blast-figures.queries.js';
+import { BlastRuleCommands } from './figures/blast-rule.commands.js';
+import { BlastRuleQueries } from './figures/blast-rule.queries.js';
+import { BlastSettingsPagesController } from './figures/blast-settings.pages.controller.js';
+import { RecipientsQueries } from './figures/recipients.queries.js';
 import type { Gateway } from './gateway.types.js';
 import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
 import { SimulatorGateway } from './gateways/simulator.gateway.js';
@@ -69,6 +77,8 @@ const SENDING = [
 ];
 /** The texts before and after the calls of a campaign. */
 const STEPS = [CampaignSteps, StepJobs, StepPages, StepQueries, StepSetting, SentOnDesk];
+/** What blasts brought, and what is decided for all of them. */
+const FIGURES = [RecipientsQueries, BlastFiguresQueries, BlastFiguresExport, BlastRuleQueries, BlastRuleCommands];
 /** What people do. */
 const DOING = [
   MessagesExport,
@@ -103,10 +113,13 @@ const DOING = [
     TaskSmsPagesController,
     StepApiController,
     StepPagesController,
+    BlastFiguresPagesController,
+    BlastFiguresApiController,
+    BlastSettingsPagesController,
     BlastsPagesController,
     TemplatesPagesController,
   ],
-  providers: [protocols, ...SENDING, ...STEPS, ...DOING, MessagingPersonalData],
+  providers: [protocols, ...SENDING, ...STEPS, ...FIGURES, ...DOING, MessagingPersonalData],
   exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands, MessageValues],
 })
 export class MessagingModule implements OnApplicationBootstrap {

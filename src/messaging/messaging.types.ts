@@ -61,6 +61,16 @@ export interface Preview {
   faults: PreviewFault[];
 }
 
+/** What was counted when a limit was passed. */
+export interface PausedBy {
+  kind: 'optOuts' | 'complaints';
+  count: number;
+  delivered: number;
+  /** Per 10,000 delivered. */
+  limit: number;
+  at: string;
+}
+
 export interface BlastRow {
   id: string;
   code: string;
@@ -78,6 +88,10 @@ export interface BlastRow {
   notAfter: Date | null;
   ratePerSecond: number;
   plannedByCare: boolean;
+  /** Left alone by chance, of a hundred. */
+  holdoutPercent: number;
+  /** The limit at which the product itself stopped it; null: nobody or a person did. */
+  pausedBy: PausedBy | null;
   createdBy: string | null;
   createdAt: Date;
   startedAt: Date | null;

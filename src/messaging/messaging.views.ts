@@ -42,6 +42,8 @@ export function blastAnswer(blast: Blast): object {
     ratePerSecond,
     startedAt,
     finishedAt,
+    holdoutPercent: blast.holdoutPercent,
+    pausedBy: blast.pausedBy,
   };
 }
 

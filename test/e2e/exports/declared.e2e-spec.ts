@@ -17,6 +17,7 @@ const FILTERS: Record<string, () => string> = {
   audit: () => 'action=block.added',
   blocks: () => '',
   'blast-messages': () => 'blast=poison',
+  'blast-figures': () => 'blast=poison',
   'campaign-list': () => 'campaign=poison',
   breaches: () => '',
   'care-forecast': () => '',

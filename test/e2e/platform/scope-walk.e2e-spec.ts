@@ -133,6 +133,7 @@ async function furnishTheEast(): Promise<void> {
     [/campaigns\/:code/, 'hidden-campaign'],
     [/templates\/:code/, 'hidden-template'],
     [/blasts\/:code/, 'hidden-blast'],
+    [/gateways\/:gateway/, 'simulator'],
     [/users\/:username/, 'm01'],
     [/tokens\/:id/, '1'],
     [/cti[/-]keys\/:id/, '1'],

@@ -1,0 +1,43 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { exportHref } from '../../exports/exports.types.js';
+import { Roles } from '../../platform/http/access.js';
+import { isHtmx } from '../../platform/http/request-kind.js';
+import { CurrentUser } from '../../staff/staff.types.js';
+import { BlastsQueries } from '../blasts.queries.js';
+import { BlastFiguresQueries } from './blast-figures.queries.js';
+import { outcomeView } from './blast-figures.views.js';
+import { BlastRuleQueries } from './blast-rule.queries.js';
+
+/** What a blast brought; the page of the blast fetches it once, as a part of its own. */
+@ApiExcludeController()
+@Controller('sms/blasts/:code/figures')
+export class BlastFiguresPagesController {
+  constructor(
+    private readonly blasts: BlastsQueries,
+    private readonly figures: BlastFiguresQueries,
+    private readonly rules: BlastRuleQueries,
+  ) {}
+
+  @Roles('planner', 'supervisor', 'client')
+  @Get()
+  async show(
+    @CurrentUser() user: CurrentUser,
+    @Param('code') code: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const blast = await this.blasts.byCode(user, code);
+    const [outcome, rule] = await Promise.all([this.figures.outcome(blast.id), this.rules.current()]);
+    const page = {
+      blast,
+      ...outcomeView(blast, outcome, rule),
+      // a client reads figures, not the people behind them
+      maySteer: ['planner', 'supervisor', 'admin'].includes(user.role),
+      exportHref: exportHref('blast-figures', { blast: code }),
+    };
+    if (isHtmx(request)) await reply.view('messaging/blast-outcome', page, { layout: false });
+    else await reply.view('messaging/blast-figures', page);
+  }
+}
