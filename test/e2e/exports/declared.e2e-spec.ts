@@ -28,6 +28,7 @@ const FILTERS: Record<string, () => string> = {
   'event-invitations': () => `event=${happening}`,
   funnel: () => 'campaign=poison',
   'funnel-rows': () => 'campaign=poison&metric=attempts',
+  'model-scores': () => 'model=poison&segment=poison',
   monthly: () => 'month=2026-11',
   orders: () => '',
   promises: () => '',
@@ -101,6 +102,14 @@ async function poison(): Promise<void> {
   ({ id: happening } = await must<{ id: string }>(planner.post('/care/events', salon)));
   await must(planner.post(`/care/events/${happening}/invitations`, { segment: 'poison' }));
   await test.db.run(sql`update care.invitation set excluded = null, note = ${POISON[1]}`);
+  const weights = {
+    intercept: 0,
+    columns: [{ kind: 'category', name: POISON[1], levels: { [POISON[0] ?? '']: 1 }, rare: 2, missing: 3, centre: 0 }],
+  };
+  await test.db.run(sql`
+    insert into retention.churn_model (code, version, org_unit_id, segment_id, label, positive, parameters, card, in_use, made_by, made_at)
+    select 'poison', 1, s.org_unit_id, s.id, 'x', 'x', ${JSON.stringify(weights)}::jsonb, '{}', true, s.created_by, ${test.clock.now()}
+    from segments.segment s where s.code = 'poison'`);
   const { id } = await must<{ id: string }>(planner.post('/care/plan-runs', { date: '2026-11-24' }));
   await test.db.run(sql`
     insert into reports.breach (campaign_id, rate, direction, opened_at, seen_at, attempts, connected)

@@ -114,7 +114,12 @@ async function furnishTheEast(): Promise<void> {
   const breach = await test.db.one<{ id: string }>(sql`
     insert into reports.breach (campaign_id, rate, direction, opened_at, seen_at, attempts, connected)
     select id, 'total', 'below', ${test.clock.now()}, ${test.clock.now()}, 200, 20 from campaigns.campaign where code = 'hidden-campaign' returning id`);
+  await test.db.run(sql`
+    insert into retention.churn_model (code, version, org_unit_id, segment_id, label, positive, parameters, card, in_use, made_by, made_at)
+    select 'hidden-model', 1, org_unit_id, id, 'x', 'x', '{"intercept":0,"columns":[]}', '{}', true, created_by, now()
+    from segments.segment where code = 'hidden-segment'`);
   foreign = [
+    [/models\/:model/, 'hidden-model'],
     [/bulletins\/:bulletin/, bulletin.id],
     [/progress\/:id/, forecast.id],
     [/customers\/:id/, customer],
@@ -155,6 +160,8 @@ async function furnishTheEast(): Promise<void> {
 
 /** Bodies that pass the first check, so that the scope has to say no. */
 const BODIES: [RegExp, object][] = [
+  [/models\/:model\/use$/, { version: 1 }],
+  [/models\/:model\/(scores|apply)$/, { segment: 'hidden-segment' }],
   [/bulletins\/:bulletin$/, { times: '12:00', active: true }],
   [/tasks\/:id\/attempts/, { outcome: 'no_answer', talkSeconds: 0 }],
   [/contacts/, { outcome: 'no_answer', talkSeconds: 0, channel: 'call' }],
