@@ -58,4 +58,18 @@ select t.customer_id, e.at, 'ticket:' || e.id, 'ticket', 'ticket', t.no, e.deed,
 from tickets.entry e
 join tickets.ticket t on t.id = e.ticket_id
 left join staff.app_user u on u.id = e.by_user
-where e.deed in ('open', 'answer', 'solve', 'close', 'reopen');
+where e.deed in ('open', 'answer', 'solve', 'close', 'reopen')
+union all
+-- what was promised on calls, and what became of it (CAM-5); what is handed over goes on as another promise, which is not made again
+select p.customer_id, s.at, 'promise:' || p.id || ':' || s.state, 'promise', 'promise', p.kind, s.state, null, null, s.tone, nullif(s.text, ''),
+       null, null, null, null, u.name, null
+from calls.promise p
+left join calls.promise n on n.previous_id = p.id
+left join staff.app_user nu on nu.id = n.owner_id
+cross join lateral (values
+  ('made', case when p.previous_id is null then p.made_at end, p.made_by, '', concat_ws(' · ', nullif(p.text, ''), p.due_on)),
+  (case when p.state <> 'open' then p.state end, p.closed_at, p.closed_by, case p.state when 'kept' then 'ok' when 'broken' then 'bad' else '' end,
+   concat_ws(' · ', nullif(p.text, ''), '→ ' || nu.name, case when p.state <> 'broken' then p.note end)),
+  ('done', p.done_at, p.done_by, 'ok', concat_ws(' · ', nullif(p.text, ''), p.note))) s(state, at, by_user, tone, text)
+left join staff.app_user u on u.id = s.by_user
+where s.at is not null;

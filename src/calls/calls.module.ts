@@ -7,8 +7,10 @@ import { ContactModule } from '../contact/contact.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { Clock } from '../kernel/clock.js';
 import { Database } from '../platform/database/database.js';
+import { Chrome } from '../platform/http/chrome.js';
 import { SegmentsModule } from '../segments/segments.module.js';
 import { StaffModule } from '../staff/staff.module.js';
+import type { CurrentUser } from '../staff/staff.types.js';
 import { AdHocBook } from './ad-hoc-book.commands.js';
 import { AttemptBook } from './attempt-book.commands.js';
 import { AttemptMonths } from './attempt-months.commands.js';
@@ -89,6 +91,7 @@ import { ListLimits } from './list-limits.queries.js';
 import { PoolApiController } from './pool.api.controller.js';
 import { Pools } from './pool.commands.js';
 import { PoolPagesController } from './pool.pages.controller.js';
+import { CustomerPromisesPagesController } from './promises/customer-promises.pages.controller.js';
 import { PromiseBook } from './promises/promise-book.commands.js';
 import { PromiseMoves } from './promises/promise-moves.commands.js';
 import { PromisesApiController } from './promises/promises.api.controller.js';
@@ -135,6 +138,7 @@ import { TodayQueries } from './today.queries.js';
     OrdersPagesController,
     PromisesApiController,
     PromisesPagesController,
+    CustomerPromisesPagesController,
   ],
   providers: [
     AdHocBook,
@@ -237,10 +241,16 @@ export class CallsModule implements OnModuleInit {
     private readonly outcomes: OutcomesCommands,
     private readonly months: AttemptMonths,
     private readonly campaigns: CampaignsCommands,
+    private readonly chrome: Chrome,
+    private readonly promises: PromisesQueries,
   ) {}
 
-  /** What a new system starts with; nothing is written when it stands there already. */
+  /** What a new system starts with; nothing is written when it stands there already. The rail says how many promises are late. */
   async onModuleInit(): Promise<void> {
+    this.chrome.add(async ({ viewer }) => {
+      if (!viewer || !['manager', 'supervisor'].includes(viewer.role)) return {};
+      return { badges: { promises: await this.promises.late(viewer as CurrentUser) } };
+    });
     await this.outcomes.ensureDefaults();
     await this.months.ensureAhead(this.clock.now());
     await this.db.tx((tx) => this.campaigns.ensureStanding(tx, { code: DAILY_CARE, name: '日常维系', kind: 'care' }));

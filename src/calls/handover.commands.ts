@@ -77,6 +77,6 @@ export class HandoverCommands {
 
 /** Promises go where callbacks go: to who keeps those, else with their customer, else to the first receiver. */
 const promisesOf = ({ from, to, callbacksTo, until }: Handover, why: string): Sql => sql`
-  select p.id, coalesce(${callbacksTo?.id ?? null}::bigint, h.receiver_id, ${to[0]?.id ?? null}::bigint) as to_owner, ${why}::text as why
+  select p.id, coalesce(${callbacksTo?.id ?? null}::bigint, h.receiver_id, ${to[0]?.id ?? null}::bigint) as to_owner, ${why}::text as why, null::bigint as absence_id
   from calls.promise p left join handover_plan h on h.customer_id = p.customer_id
   where p.owner_id = ${from.id}::bigint and p.state = 'open' ${until ? sql`and p.due_on <= ${until}::date` : emptySql}`;

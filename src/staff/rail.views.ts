@@ -16,17 +16,19 @@ const covering = (one: RailEntry, ...covers: string[]): RailEntry => ({ ...one, 
 const campaigns = entry('campaigns', 'speakerphone', '/campaigns');
 const care = entry('care', 'heart-handshake', '/care');
 const customers = covering(entry('customers', 'users', '/customers'), '/contact');
-const reports = covering(entry('reports', 'chart-bar', '/reports/funnel'), '/reports', '/call-records', '/orders', '/promises');
+const reports = covering(entry('reports', 'chart-bar', '/reports/funnel'), '/reports', '/call-records', '/orders');
 const audit = entry('audit', 'history', '/admin/audit');
 const exported = entry('exports', 'file-export', '/exports');
 const sms = covering(entry('sms', 'message-2', '/sms', '/sms/templates', '/sms/blasts'), '/sms');
+const promises = entry('promises', 'checklist', '/promises');
 const tickets = entry('tickets', 'ticket', '/tickets');
 
 /** Navigation by role (ui.md 2). The first entry that is served is the role's home. */
 const RAILS: Record<Role, readonly RailEntry[]> = {
   manager: [
     entry('today', 'home', '/today'),
-    covering(entry('calls', 'phone-call', '/desk'), '/tasks', '/attempts', '/orders', '/promises'),
+    covering(entry('calls', 'phone-call', '/desk'), '/tasks', '/attempts', '/orders'),
+    promises,
     customers,
     tickets,
     entry('replies', 'message-2', '/replies'),
@@ -47,6 +49,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     covering(campaigns, '/dispatches'),
     care,
     entry('retention', 'lifebuoy', '/retention'),
+    promises,
     tickets,
     entry('quality', 'clipboard-check', '/quality'),
     reports,

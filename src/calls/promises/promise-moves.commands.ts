@@ -21,24 +21,25 @@ export class PromiseMoves {
     private readonly catalogue: Catalogue,
   ) {}
 
-  /** @param moving rows `id, to_owner, why` of open promises whose day is not over. @returns how many moved */
+  /** @param moving rows `id, to_owner, why, absence_id` of open promises whose day is not over. @returns how many moved */
   async move(tx: Tx, moving: Sql, { by, at }: Move): Promise<number> {
     return tx.run(sql`
       with moving as materialized (${moving}),
       ended as (
         update calls.promise p set state = 'handed_over', closed_at = ${at}::timestamptz, closed_by = ${by}::bigint, note = m.why from moving m
         where p.id = m.id and p.state = 'open' and p.due_on >= ${dayOf(at)}::date and m.to_owner <> p.owner_id
-        returning p.id, p.customer_id, p.attempt_id, p.kind, p.text, p.due_on, p.made_by, p.made_at, m.to_owner)
-      insert into calls.promise (customer_id, attempt_id, kind, text, owner_id, due_on, made_by, made_at, previous_id)
-      select e.customer_id, e.attempt_id, e.kind, e.text, e.to_owner, e.due_on, e.made_by, e.made_at, e.id from ended e order by e.id`);
+        returning p.id, p.customer_id, p.attempt_id, p.kind, p.text, p.due_on, p.made_by, p.made_at, m.to_owner, m.absence_id)
+      insert into calls.promise (customer_id, attempt_id, kind, text, owner_id, due_on, made_by, made_at, previous_id, absence_id)
+      select e.customer_id, e.attempt_id, e.kind, e.text, e.to_owner, e.due_on, e.made_by, e.made_at, e.id, e.absence_id from ended e order by e.id`);
   }
 
-  /** The minute's round: what was not kept by the end of its day is broken, and what its owner cannot keep goes on. */
+  /** The minute's round: what was not kept by the end of its day is broken, what an owner who is back can keep returns, what one cannot keep goes on. */
   async round(now: Date): Promise<void> {
     await this.db.tx(async (tx) => {
       await tx.run(sql`
         update calls.promise set state = 'broken', closed_at = ${now}
         where id in (select id from calls.promise where state = 'open' and due_on < ${dayOf(now)}::date order by id for update)`);
+      await this.move(tx, this.ofBack(dayOf(now)), { by: null, at: now });
       await this.cover(tx, now);
     });
   }
@@ -53,9 +54,28 @@ export class PromiseMoves {
     return away + (await this.move(tx, this.ofLeft(today), { by: null, at: now }));
   }
 
+  /**
+   * Of absences called off or cut short: to the first in the chain of absences who is there on the day after all. What somebody handed over by hand in
+   * between stays where it was put.
+   */
+  private ofBack(today: Day): Sql {
+    return sql`
+      with recursive chain as (
+        select p.id, p.due_on, p.previous_id as before, 1 as steps from calls.promise p
+        where p.state = 'open' and p.due_on >= ${today}::date and p.absence_id is not null
+        union all
+        select c.id, c.due_on, q.previous_id, c.steps + 1 from chain c join calls.promise q on q.id = c.before and q.absence_id is not null)
+      select distinct on (p.id) p.id, o.owner_id as to_owner, ${this.catalogue.t('zh', 'promises.why_back')}::text as why, o.absence_id
+      from chain p
+      join calls.promise o on o.id = p.before
+      join staff.v_user u on u.id = o.owner_id and u.active
+      where ${isThere(sql`o.owner_id`)}
+      order by p.id, p.steps desc`;
+  }
+
   private ofAway(today: Day): Sql {
     return sql`
-      select distinct on (p.id) p.id, coalesce(d.id, s.id) as to_owner, ${this.catalogue.t('zh', 'promises.why_away')}::text as why
+      select distinct on (p.id) p.id, coalesce(d.id, s.id) as to_owner, ${this.catalogue.t('zh', 'promises.why_away')}::text as why, a.id as absence_id
       from calls.promise p
       join staff.v_user u on u.id = p.owner_id and u.active
       join calendar.v_absence a on a.user_id = p.owner_id and p.due_on between a.from_day and a.to_day and a.part = 'day' and a.loss_percent = 100
@@ -67,7 +87,7 @@ export class PromiseMoves {
 
   private ofLeft(today: Day): Sql {
     return sql`
-      select p.id, coalesce(m.id, s.id) as to_owner, ${this.catalogue.t('zh', 'promises.why_left')}::text as why
+      select p.id, coalesce(m.id, s.id) as to_owner, ${this.catalogue.t('zh', 'promises.why_left')}::text as why, null::bigint as absence_id
       from calls.promise p
       join staff.v_user u on u.id = p.owner_id and not u.active
       join customers.v_customer k on k.id = p.customer_id

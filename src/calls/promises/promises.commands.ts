@@ -57,10 +57,8 @@ export class PromisesCommands {
       const { item, after } = await this.decide(tx, user, id, { deed: 'hand_over', now });
       if (!after) throw new DomainError(item.undone ? 'promise_late' : 'promise_ended', { status: 409, params: { name: item.nextOwnerName } });
       const receiver = await this.receiver(tx, user, item, to);
-      await this.moves.move(tx, sql`select ${item.id}::bigint as id, ${receiver}::bigint as to_owner, ${why.trim()}::text as why`, {
-        by: user.id,
-        at: now,
-      });
+      const moving = sql`select ${item.id}::bigint as id, ${receiver}::bigint as to_owner, ${why.trim()}::text as why, null::bigint as absence_id`;
+      await this.moves.move(tx, moving, { by: user.id, at: now });
       const detail = { from: item.owner, to: to.toLowerCase(), why };
       await this.audit.record(tx, user, { action: 'promise.handed-over', object: 'promise', id: item.id, detail });
       return tx.one<{ id: string }>(sql`select id from calls.promise where previous_id = ${item.id}`);

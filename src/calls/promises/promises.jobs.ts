@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AbsenceNoted } from '../../calendar/calendar.events.js';
+import { AbsenceEnded, AbsenceNoted } from '../../calendar/calendar.events.js';
 import { Clock } from '../../kernel/clock.js';
 import { EveryMinute, OnEvent } from '../../platform/jobs/job-handler.js';
 import { PromiseMoves } from './promise-moves.commands.js';
@@ -19,6 +19,11 @@ export class PromisesJobs {
 
   @OnEvent(AbsenceNoted, 'calls.promises-stand-in')
   async onAway(): Promise<void> {
+    await this.moves.round(this.clock.now());
+  }
+
+  @OnEvent(AbsenceEnded, 'calls.promises-back')
+  async onBack(): Promise<void> {
     await this.moves.round(this.clock.now());
   }
 }

@@ -34,9 +34,9 @@ export class PromisesPagesController {
   @Post(':id/keep')
   async keep(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, { view: LIST, context: () => this.page(user, {}) }, async () => {
-      const { state } = await this.commands.keep(user, id, await readForm(KeepPromiseForm, body));
+      const { state, customerId } = await this.commands.keep(user, id, await readForm(KeepPromiseForm, body));
       flash(reply.request, state === 'kept' ? 'promises.flash_kept' : 'promises.flash_done');
-      return body.back === 'today' ? '/today' : '/promises';
+      return { today: '/today', customer: `/customers/${customerId}` }[body.back ?? ''] ?? '/promises';
     });
   }
 

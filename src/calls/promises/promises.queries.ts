@@ -4,7 +4,7 @@ import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import { type Day, dayOf } from '../../kernel/day.js';
 import { notFound } from '../../kernel/errors.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
-import { type Sql, sql, whereAll } from '../../platform/database/sql.js';
+import { emptySql, type Sql, sql, whereAll } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import type { PromiseKind, PromiseState } from './promise.states.js';
@@ -45,12 +45,12 @@ export interface PromiseItem {
 
 const UNDONE = sql`(p.state = 'open' or p.state = 'broken' and p.done_at is null)`;
 
-/** @param today days are days of the Clock, not of the database */
-const select = (today: Day): Sql => sql`
+/** @param today days are days of the Clock, not of the database. @param more columns, each with a comma before it */
+const select = (today: Day, more: Sql = emptySql): Sql => sql`
   select p.id, p.kind, p.text, p.state, ${UNDONE} as undone, p.due_on::text as "dueOn", ${UNDONE} and p.due_on < ${today}::date as late,
          p.customer_id as "customerId", k.name as "customerName", k.star_level as star, c.name as "campaignName", p.attempt_id as "attemptId",
          u.username as owner, u.name as "ownerName", m.name as "madeBy", p.made_at as "madeAt", p.closed_at as "closedAt", b.name as "closedBy", p.note,
-         p.done_at as "doneAt", nu.name as "nextOwnerName", p.previous_id as "previousId"
+         p.done_at as "doneAt", nu.name as "nextOwnerName", p.previous_id as "previousId"${more}
   from calls.promise p
   join staff.v_user u on u.id = p.owner_id
   join staff.v_user m on m.id = p.made_by
@@ -110,6 +110,20 @@ export class PromisesQueries {
     const today = this.today();
     return this.db.rows<PromiseItem>(sql`
       ${select(today)} where p.owner_id = ${userId} and ${UNDONE} and p.due_on <= ${today}::date order by p.due_on, p.id`);
+  }
+
+  /** What a customer still waits for, whoever has it, and whether the reader may note it as kept. No scope of the customer is asked. */
+  ofCustomer(user: CurrentUser, customerId: string): Promise<(PromiseItem & { mayKeep: boolean })[]> {
+    const mayKeep = ['manager', 'supervisor'].includes(user.role) ? visibleTo(user) : sql`false`;
+    return this.db.rows(sql`
+      ${select(this.today(), sql`, ${mayKeep} as "mayKeep"`)} where p.customer_id = ${customerId} and ${UNDONE} order by p.due_on, p.id`);
+  }
+
+  /** How many are late: asked on every page, so without what only a list shows. */
+  late(user: CurrentUser): Promise<number> {
+    return this.db.count(sql`
+      select 1 from calls.promise p join staff.v_user u on u.id = p.owner_id
+      ${whereAll([visibleTo(user), SHOWN.overdue(this.today())])}`);
   }
 
   /** @throws DomainError not_found, also outside the scope */

@@ -45,13 +45,16 @@ export class LiveQueries {
       from reporting.dial a where ${ofToday(now)} and ${visibleAttempts(user)} group by 1 order by 1`);
   }
 
-  /** Complaints and wishes not to be called are outcomes; a promise is late once its minute has passed and nobody has called. */
+  /** Complaints and wishes not to be called are outcomes; a call back is late once its minute has passed and nobody has called, a promise once its day is over. */
   async totals(user: CurrentUser, now: Date): Promise<LiveTotals> {
     return this.db.one<LiveTotals>(sql`
       select count(*)::int as attempts, (count(*) filter (where a.connected))::int as connected, (count(*) filter (where a.converted))::int as converted,
              (count(*) filter (where a.outcome = 'complaint'))::int as complaints, (count(*) filter (where a.outcome = 'do_not_call'))::int as "doNotCall",
              (select count(*)::int from reporting.open_task t join staff.v_user u on u.id = t.owner_id
-              where t.callback_at < ${now} and ${inScope(user, sql`u.org_path`)}) as "callbacksLate"
+              where t.callback_at < ${now} and ${inScope(user, sql`u.org_path`)}) as "callbacksLate",
+             (select count(*)::int from reporting.promise_row p join staff.v_user u on u.id = p.manager_id
+              where (p.state = 'open' or p.state = 'broken' and p.done_at is null) and p.due_on < ${dayOf(now)}::date
+                and ${inScope(user, sql`u.org_path`)}) as "promisesLate"
       from reporting.dial a where ${ofToday(now)} and ${visibleAttempts(user)}`);
   }
 

@@ -73,6 +73,7 @@ export interface LiveTotals {
   complaints: number;
   doNotCall: number;
   callbacksLate: number;
+  promisesLate: number;
 }
 
 /** A campaign of the board with its band; null where nothing can be judged. */

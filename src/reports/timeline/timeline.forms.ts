@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
 /** The channels something can have happened on. */
-export const TIMELINE_CHANNELS = ['call', 'sms', 'wecom', 'qq', 'weibo', 'visit', 'inbound', 'ticket', 'event'] as const;
+export const TIMELINE_CHANNELS = ['call', 'sms', 'wecom', 'qq', 'weibo', 'visit', 'inbound', 'ticket', 'event', 'promise'] as const;
 
 export class TimelineForm {
   @IsOptional() @IsIn(TIMELINE_CHANNELS) channel?: (typeof TIMELINE_CHANNELS)[number];

@@ -1,17 +1,18 @@
 /**
  * What a row of the timeline is: a contact of ours, a message, an answer, a contact the gate refused, one another system reported, an invitation, having
- * been there, a plan that changed, a step of a ticket.
+ * been there, a plan that changed, a step of a ticket, a promise and what became of it.
  */
-export type TimelineKind = 'attempt' | 'message' | 'reply' | 'refusal' | 'reported' | 'invitation' | 'attendance' | 'replanned' | 'ticket';
+export type TimelineKind =
+  'attempt' | 'message' | 'reply' | 'refusal' | 'reported' | 'invitation' | 'attendance' | 'replanned' | 'ticket' | 'promise';
 
 export interface TimelineRow {
   /** Unique, and with `at` the place in the order. */
   entry: string;
   at: Date;
   kind: TimelineKind;
-  /** call, sms, wecom, qq, weibo, visit, inbound, event, ticket. */
+  /** call, sms, wecom, qq, weibo, visit, inbound, event, ticket, promise. */
   channel: string;
-  /** The campaign, the template of a message, the number of a ticket. */
+  /** The campaign, the template of a message, the number of a ticket, the kind of a promise. */
   title: string | null;
   /** Outcome of a contact, state of a message, meaning of an answer. */
   state: string;

@@ -11,6 +11,7 @@ const ICONS: Record<string, string> = {
   visit: 'map-pin',
   event: 'calendar-event',
   ticket: 'ticket',
+  promise: 'checklist',
 };
 const KIND_ICONS: Partial<Record<TimelineRow['kind'], string>> = { refusal: 'ban', reply: 'message-reply', replanned: 'calendar-repeat' };
 /** The colour of the icon: words, pictures, people; grey for what did not take place. */

@@ -15,7 +15,10 @@ beforeAll(async () => {
   test = await createTestApp();
   centre = await CallCentre.open(test);
 });
-beforeEach(() => centre.clear());
+beforeEach(async () => {
+  await centre.clear();
+  await test.db.run(sql`delete from calendar.absence`);
+});
 afterAll(() => test.close());
 
 /** A Tuesday: tomorrow is a working day. */
@@ -170,7 +173,37 @@ describe('R32, SYS-6 a promise whose owner cannot keep it', () => {
     await drainJobs(test.app);
     await roundAt('2026-11-24T11:00');
     expect(await listed('supervisor-e', 'whose=own')).toMatchObject([{ kind: 'refund', dueOn: TOMORROW }]);
-    await test.db.run(sql`delete from calendar.absence`);
+  });
+
+  it('comes back when the absence is called off, also over two who stood in, unless somebody moved it by hand', async () => {
+    await promised({ kind: 'refund' }, { kind: 'material', dueOn: TOMORROW });
+    const supervisor = await centre.house('supervisor-e');
+    const away = async (who: string, form: object): Promise<string> =>
+      ((await must(supervisor.post(`/users/${who}/absences`, { kind: 'leave', ...form }), 201)) as { id: string }).id;
+    const back = async (who: string, id: string): Promise<void> => {
+      const { status } = await test.http.delete(`/api/v1/users/${who}/absences/${id}`).set('authorization', `Bearer ${supervisor.token}`);
+      expect(status).toBe(204);
+      await drainJobs(test.app);
+    };
+    const first = await away('m01', { from: TODAY, to: TOMORROW, deputy: 'm02' });
+    await drainJobs(test.app);
+    const [refund, material] = await listed('m02');
+    await must(supervisor.post(`/promises/${material?.id}/hand-over`, { to: 'supervisor-e', why: '我来办' }), 200);
+    const second = await away('m02', { from: TOMORROW, to: TOMORROW });
+    await drainJobs(test.app);
+    expect(await listed('supervisor-e', 'whose=own')).toMatchObject([{ kind: 'material' }, { kind: 'refund', previousId: refund?.id }]);
+    // who stood in is there after all, the first owner is not
+    await back('m02', second);
+    expect(await listed('m02')).toMatchObject([{ kind: 'refund' }]);
+    await roundAt('2026-11-24T10:30');
+    expect(await listed('m02')).toMatchObject([{ kind: 'refund' }]);
+    // begun today: it ends with yesterday
+    await back('m01', first);
+    expect(await listed('m01')).toMatchObject([{ kind: 'refund', owner: 'm01', dueOn: TOMORROW, state: 'open' }]);
+    await roundAt('2026-11-24T11:00');
+    expect(await listed('m01')).toHaveLength(1);
+    expect(await listed('supervisor-e', 'whose=own')).toMatchObject([{ kind: 'material' }]);
+    expect(await test.db.one(sql`select count(*)::int as n from calls.promise where note = '负责人回来了'`)).toEqual({ n: 2 });
   });
 
   it('goes to the present manager of the customer when its owner has left', async () => {
@@ -188,6 +221,74 @@ describe('R32, SYS-6 a promise whose owner cannot keep it', () => {
     const id = idOf(await promised({ kind: 'refund' }));
     await must((await centre.house('supervisor-e')).post('/users/m01/handover', { to: ['m02'], moves: 'all', why: '离职' }), 200, 201);
     expect(await listed('m02')).toMatchObject([{ previousId: id }]);
+  });
+});
+
+describe('CUS-4, CAM-5 a promise on the page of its customer', () => {
+  interface Entry {
+    state: string;
+    title: string;
+    text: string | null;
+    actor: string | null;
+  }
+  const timeline = async (customer: string): Promise<Entry[]> =>
+    ((await must((await centre.house('m01')).get(`/customers/${customer}/timeline?channel=promise`), 200)) as { items: Entry[] }).items;
+
+  it('stands there until it is done, with a button for who may press it', async () => {
+    const [item] = await promised({ kind: 'refund', text: '多扣的10元' });
+    const customer = item?.customerId ?? '';
+    const [owner, planner, stranger] = await Promise.all(['m01', 'planner-e', 'm02'].map((who) => logIn(test, who)));
+    expect((await owner?.get(`/customers/${customer}`))?.text).toContain(`hx-get="/customers/${customer}/promises"`);
+    const shown = (await owner?.get(`/customers/${customer}/promises`))?.text ?? '';
+    expect([shown.includes('多扣的10元'), shown.includes(`/promises/${item?.id}/keep`)]).toEqual([true, true]);
+    const read = (await planner?.get(`/customers/${customer}/promises`))?.text ?? '';
+    expect([read.includes('多扣的10元'), read.includes('/keep')]).toEqual([true, false]);
+    expect((await stranger?.get(`/customers/${customer}/promises`))?.status).toBe(404);
+    const kept = await owner?.post(`/promises/${item?.id}/keep`, { note: '已退', back: 'customer' });
+    expect(kept?.headers.location).toBe(`/customers/${customer}`);
+    expect((await owner?.get(`/customers/${customer}/promises`))?.text).toContain('没有欠着的承诺');
+  });
+
+  it('stands in the timeline as made, handed over, broken and done late, or kept', async () => {
+    const [item] = await promised({ kind: 'refund', text: '多扣的10元' });
+    const customer = item?.customerId ?? '';
+    centre.test.clock.advance(60_000);
+    const next = (await handOver('supervisor-e', item?.id ?? '', 'm02')).body as PromiseItem;
+    await roundAt('2026-11-26T00:01');
+    await centre.moveTo('2026-11-26T09:00');
+    await keep('m02', next.id, '已退');
+    expect(await timeline(customer)).toMatchObject([
+      { state: 'done', title: 'refund', text: '多扣的10元 · 已退', actor: next.ownerName },
+      { state: 'broken', text: '多扣的10元', actor: null },
+      { state: 'handed_over', text: `多扣的10元 · → ${next.ownerName} · 请假` },
+      { state: 'made', text: `多扣的10元 · ${TOMORROW}`, actor: item?.ownerName },
+    ]);
+    const page = (await (await logIn(test, 'm01')).get(`/customers/${customer}/timeline`)).text;
+    for (const word of ['退费跟进', '补办', '失约', '转交']) expect(page).toContain(word);
+    await centre.clear();
+    const [other] = await promised({ kind: 'top_up' });
+    centre.test.clock.advance(60_000);
+    await keep('m01', other?.id ?? '');
+    expect((await timeline(other?.customerId ?? '')).map(({ state }) => state)).toEqual(['kept', 'made']);
+  });
+});
+
+describe('CAM-5 a red count of what is late', () => {
+  /** The number at the promises' entry of the rail. */
+  const badge = (page: string): string | undefined =>
+    /href="\/promises"[^]*?<\/a>/.exec(page)?.[0].match(/sc-rail__n"><span[^>]*>[^<]*<\/span>(\d+)/)?.[1];
+
+  it('in the rail of its owner and of who leads them, and on the live board, as many as the list has rows', async () => {
+    const [, refund] = await promised({ kind: 'top_up' }, { kind: 'refund' }, { kind: 'material', dueOn: '2026-11-27' });
+    const [owner, supervisor, other] = await Promise.all(['m01', 'supervisor-e', 'm02'].map((who) => logIn(test, who)));
+    expect(badge((await owner?.get('/today'))?.text ?? '')).toBeUndefined();
+    await roundAt('2026-11-26T00:01');
+    const seen = await Promise.all([owner?.get('/today'), supervisor?.get('/live'), other?.get('/today')]);
+    expect(seen.map((page) => badge(page?.text ?? ''))).toEqual(['2', '2', undefined]);
+    expect(seen[1]?.text).toMatch(/href="\/promises\?state=overdue"[^]*?2件承诺已过期/);
+    expect(await listed('supervisor-e', 'state=overdue')).toHaveLength(2);
+    await keep('m01', refund?.id ?? '');
+    expect(badge((await supervisor?.get('/live'))?.text ?? '')).toBe('1');
   });
 });
 
