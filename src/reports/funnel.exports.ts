@@ -50,7 +50,8 @@ export class FunnelRowsExport implements ExportSource<ReportForm> {
   async open(user: CurrentUser, form: ReportForm, { t, locale }: Words): Promise<ExportContent> {
     const { metric } = form;
     if (!metric) throw new DomainError('metric_missing', { status: 400, param: 'metric' });
-    const filter = { ...filterOf(form), ...(form.key === undefined ? {} : { cut: form.by ?? 'manager', key: form.key }) };
+    const inCut = form.key === undefined ? {} : { cut: form.by ?? 'manager', key: form.key };
+    const filter = { ...filterOf(form), waves: form.waves === '1', ...inCut };
     const phone = user.role === 'manager' ? maskPhone : formatPhone;
     const cells = (row: AttemptRow): Cell[] => [
       stampText(row.startedAt),

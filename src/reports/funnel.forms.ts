@@ -63,6 +63,11 @@ export class ReportForm extends FunnelOfForm {
   @MaxLength(64)
   key?: string;
 
+  /** Of rows: those of all waves of the campaign. */
+  @IsOptional()
+  @IsIn(['1', ''])
+  waves?: string;
+
   @IsOptional()
   @Type(() => Number)
   @IsInt()

@@ -95,7 +95,11 @@ export class FunnelQueries {
 
   private conditions(filter: FunnelFilter): (Sql | undefined)[] {
     return [
-      filter.campaign ? sql`a.campaign_id = (select id from campaigns.campaign where code = ${filter.campaign})` : undefined,
+      filter.campaign
+        ? filter.waves
+          ? sql`a.campaign_id in ${wavesOf(filter.campaign)}`
+          : sql`a.campaign_id = ${idOf(filter.campaign)}`
+        : undefined,
       // on the id as well, so that only the months asked for are read
       filter.from ? sql`a.attempt_id >= platform.uuid_floor(${dayStart(filter.from)})` : undefined,
       filter.to ? sql`a.attempt_id < platform.uuid_floor(${dayStart(addDays(filter.to, 1))})` : undefined,
@@ -112,3 +116,8 @@ function toRow(raw: Partial<Record<CountKey, string>>): FunnelRow {
   }
   return row as FunnelRow;
 }
+
+const idOf = (code: string): Sql => sql`(select id from campaigns.campaign where code = ${code})`;
+/** A campaign, the one it is a wave of, and all the waves of that. */
+const wavesOf = (code: string): Sql => sql`(
+  select w.id from campaigns.campaign c join campaigns.campaign w on coalesce(w.wave_of, w.id) = coalesce(c.wave_of, c.id) where c.code = ${code})`;

@@ -9,6 +9,8 @@ export type Cut = (typeof CUTS)[number];
 
 export interface FunnelFilter {
   campaign?: string | undefined;
+  /** Of a campaign: with all its waves. Only the rows behind a figure are asked so. */
+  waves?: boolean | undefined;
   /** First and last Shanghai day, both included; without them: all time. */
   from?: Day | undefined;
   to?: Day | undefined;

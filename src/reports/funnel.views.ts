@@ -8,6 +8,17 @@ export function reportUrl(values: Record<string, string | number | undefined>, p
   return query.size > 0 ? `${path}?${query.toString()}` : path;
 }
 
+export const ROWS_A_PAGE = 50;
+export const offsetOf = (page: number): number => (page - 1) * ROWS_A_PAGE;
+
+/** Which of the rows behind a figure a page shows, and the pages beside it. */
+export const drillPages = (count: number, page: number, url: (page: number) => string) => ({
+  first: Math.min(count, offsetOf(page) + 1),
+  last: Math.min(count, page * ROWS_A_PAGE),
+  previous: page > 1 ? url(page - 1) : undefined,
+  next: page * ROWS_A_PAGE < count ? url(page + 1) : undefined,
+});
+
 /** `9` → `9–10`, star `5` → `★5`; others as they are. */
 export function cutLabel(cut: Cut, key: string, label: string): string {
   if (cut === 'hour') return `${key}–${Number(key) + 1}`;

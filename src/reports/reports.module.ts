@@ -43,6 +43,7 @@ import { CoveragePagesController } from './coverage.pages.controller.js';
 import { ReportsPagesController } from './reports.pages.controller.js';
 import { RollupsCommands } from './rollups.commands.js';
 import { RollupsJobs } from './rollups.jobs.js';
+import { WaveRowsPagesController } from './wave-rows.pages.controller.js';
 import { TimelineApiController } from './timeline/timeline.api.controller.js';
 import { TimelinePagesController } from './timeline/timeline.pages.controller.js';
 import { TimelineQueries } from './timeline/timeline.queries.js';
@@ -72,6 +73,7 @@ import { VisitsQueries } from './visits.queries.js';
     CoveragePagesController,
     TimelineApiController,
     TimelinePagesController,
+    WaveRowsPagesController,
     UnmatchedApiController,
     UnmatchedPagesController,
   ],

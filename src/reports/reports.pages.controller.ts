@@ -13,13 +13,23 @@ import { FunnelQueries } from './funnel.queries.js';
 import { type Cut, CUTS, type FunnelFilter, type FunnelRow } from './funnel.types.js';
 import { checkRows, seesRows } from './visibility.js';
 import { anyFew, columnsOf, funnelLines } from './funnel-table.views.js';
-import { countView, cutLabel, definitionOf, definitionView, funnelSteps, percent, reportUrl } from './funnel.views.js';
+import {
+  countView,
+  cutLabel,
+  definitionOf,
+  definitionView,
+  drillPages,
+  funnelSteps,
+  offsetOf,
+  percent,
+  ROWS_A_PAGE,
+  reportUrl,
+} from './funnel.views.js';
 import { FunnelReports } from './funnel-reports.queries.js';
 import { comparisonView } from './comparison.views.js';
 import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 
-const ROWS_A_PAGE = 50;
 /** With fewer calls a day or an hour is neither judged nor drawn. */
 const FEW_CALLS = 30;
 const BREACHES_SHOWN = 5;
@@ -168,20 +178,16 @@ export class ReportsPagesController {
     const filter = { ...filterOf(form), ...(form.key === undefined ? {} : { cut: by, key: form.key }) };
     const page = form.page ?? 1;
     const [rows, count] = await Promise.all([
-      this.funnels.rowsBehind(user, form.metric, filter, { limit: ROWS_A_PAGE, offset: (page - 1) * ROWS_A_PAGE }),
+      this.funnels.rowsBehind(user, form.metric, filter, { limit: ROWS_A_PAGE, offset: offsetOf(page) }),
       this.funnels.countBehind(user, form.metric, filter),
     ]);
     const query = { ...queryOf(filter, by), compare: undefined, metric: form.metric, key: form.key };
-    const pages = Math.max(1, Math.ceil(count / ROWS_A_PAGE));
     return {
       metric: form.metric,
       key: form.key,
       rows,
       count,
-      first: Math.min(count, (page - 1) * ROWS_A_PAGE + 1),
-      last: Math.min(count, page * ROWS_A_PAGE),
-      previous: page > 1 ? reportUrl({ ...query, page: page - 1 }) : undefined,
-      next: page < pages ? reportUrl({ ...query, page: page + 1 }) : undefined,
+      ...drillPages(count, page, (at) => reportUrl({ ...query, page: at })),
       exportHref: reportUrl(query, '/exports/files/funnel-rows'),
     };
   }

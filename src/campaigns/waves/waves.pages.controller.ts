@@ -13,7 +13,7 @@ import { stepUrl } from '../wizard/wizard.views.js';
 import { WAVE_RESULTS } from './wave.types.js';
 import { Waves } from './waves.commands.js';
 import { WaveForm } from './waves.forms.js';
-import { type WaveFigures, WavesQueries } from './waves.queries.js';
+import { type WaveFigures, type WaveRow, WavesQueries } from './waves.queries.js';
 
 type Posted = Record<string, unknown>;
 const VIEW = 'campaigns/show-waves';
@@ -26,6 +26,26 @@ const withShares = <T extends WaveFigures>(row: T) => ({
   reach: share(row.reached, row.dialled),
   conversion: share(row.converted, row.connected),
 });
+
+/** Where the rows behind each figure stand: the list, or the calls in the reports; of a rate those of its numerator. */
+function rowsOf(base: string, list: string | undefined) {
+  const calls = (metric: string): string => `${base}metric=${metric}#drill`;
+  return {
+    list,
+    attempts: calls('attempts'),
+    connected: calls('connected'),
+    dialled: calls('customersAttempted'),
+    reached: calls('customersReached'),
+    converted: calls('converted'),
+    succeeded: calls('ordersSucceeded'),
+  };
+}
+const rowsOfWave = (code: string) => rowsOf(`/reports/funnel?campaign=${encodeURIComponent(code)}&`, `${campaignUrl(code)}/list`);
+/** Nobody comes anew: the first wave's list is everybody's. */
+const rowsOfAll = ([first]: readonly WaveRow[], { listed }: WaveFigures) => {
+  const url = first && campaignUrl(first.code);
+  return url && rowsOf(`/reports${url}/waves?`, first.listed === listed ? `${url}/list` : undefined);
+};
 
 /** The waves of a campaign, side by side and together, and the next one (R38). */
 @ApiExcludeController()
@@ -59,15 +79,22 @@ export class WavesPagesController {
     const campaign = await this.campaigns.byCode(user, code);
     const [{ waves, together }, tasks] = await Promise.all([this.queries.of(user, campaign), this.campaigns.taskCount(campaign, user)]);
     const mine = mayChange(user, campaign);
+    const figuresOnly = user.role === 'client';
     const mayAdd = mine && !campaign.standing && !waves.some(({ state }) => state === 'draft' || state === 'scheduled');
     const takeable = mayAdd ? await this.queries.takeable(campaign) : null;
     return {
       ...headView(campaign, mine),
       tab: 'waves',
       tasks,
-      figuresOnly: user.role === 'client',
-      waves: waves.map((row) => ({ ...withShares(row), href: campaignUrl(row.code), chip: stateChip(row.state), current: row.code === code })),
-      together: withShares(together),
+      figuresOnly,
+      waves: waves.map((row) => ({
+        ...withShares(row),
+        href: campaignUrl(row.code),
+        chip: stateChip(row.state),
+        current: row.code === code,
+        rows: figuresOnly ? undefined : rowsOfWave(row.code),
+      })),
+      together: { ...withShares(together), rows: figuresOnly ? undefined : rowsOfAll(waves, together) },
       several: waves.length > 1,
       results: WAVE_RESULTS.map((result) => ({ result, people: takeable?.[result] })),
       mayAdd,

@@ -5,6 +5,8 @@ import type { EarlierResult } from '../../../src/campaigns/waves/wave.types.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';
 import { drainJobs } from '../../support/drain-jobs.js';
+import { PASSWORD } from '../../support/house.js';
+import { linesOf } from '../reports/four-ways.js';
 import { CallCentre, must, refusal } from '../calls/call-centre.js';
 
 let test: TestApp;
@@ -108,6 +110,45 @@ describe('R38 a list is never reset: a new wave is a new object with its own rul
     const page = await (await logIn(test, 'planner-e')).get(`/campaigns/${wave.code}/waves`);
     expect(page.text).toContain('第2轮');
     expect(page.text).toContain('合计');
+  });
+
+  it('every figure opens its rows, as many as it says, of a wave and of all of them; a client sees figures only', async () => {
+    await centre.customers('m01', [7, 6]);
+    await centre.campaign('rows', { kind: 'care', attemptPolicy: { maxAttempts: 1 } });
+    await centre.call('m01', { outcome: 'no_answer' });
+    await centre.call('m01', { outcome: 'no_answer' });
+    const wave = await addWave('rows', ['not_reached']);
+    await launch(wave.code);
+    await centre.moveTo('2026-11-25T10:00');
+    await centre.call('m01', { outcome: 'converted', talkSeconds: 60 });
+    const visitor = await logIn(test, 'planner-e');
+    const { text } = await visitor.get('/campaigns/rows/waves');
+    const figures = [...text.matchAll(/<td class="r"><a href="([^"]+)">([^<]+)<\/a>/g)].map(([, href = '', said = '']) => ({
+      href: href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='),
+      said,
+    }));
+    expect(figures).toHaveLength(24);
+    for (const { href, said } of figures) {
+      const answer = await visitor.get(href);
+      expect([href, answer.status]).toEqual([href, 200]);
+      // a rate opens the calls or people above its line
+      const shown = href.endsWith('/list')
+        ? (answer.text.match(/<tr><th scope="row"/g) ?? []).length
+        : Number(/明细：[^<]* (\d+)<\/h2>/.exec(answer.text)?.[1]);
+      if (/^\d+$/.test(said)) expect([href, shown]).toEqual([href, Number(said)]);
+      else expect([href, shown]).toEqual([href, said === '0.0%' || said === '—' ? 0 : 1]);
+    }
+    const together = await visitor.get('/reports/campaigns/rows/waves?metric=customersAttempted');
+    expect(together.text.replaceAll('&#x3D;', '=')).toContain('/exports/files/funnel-rows?campaign=rows&amp;waves=1&amp;metric=customersAttempted');
+    expect(await linesOf(visitor, '/exports/files/funnel-rows?campaign=rows&waves=1&metric=attempts')).toHaveLength(4);
+    expect((await (await logIn(test, 'planner-w')).get('/reports/campaigns/rows/waves')).status).toBe(404);
+    await must(
+      (await centre.house('admin')).post('/users', { username: 'client-e', role: 'client', orgUnit: 'east', name: '甲方', password: PASSWORD }),
+      201,
+    );
+    const client = await logIn(test, 'client-e');
+    expect((await client.get('/campaigns/rows/waves')).text).not.toMatch(/<td class="r"><a/);
+    expect((await client.get('/reports/campaigns/rows/waves')).status).toBe(403);
   });
 
   it('the page says how many there are, makes the draft and shows it in the wizard; refusals say the way out', async () => {
