@@ -1,4 +1,4 @@
-import { cityOf } from '../campaigns/audience.queries.js';
+import { cityOf } from '../campaigns/audience-sets.queries.js';
 import type { Assignment } from '../campaigns/campaigns.types.js';
 import { addDays, type Day } from '../kernel/day.js';
 import { type Sql, sql } from '../platform/database/sql.js';

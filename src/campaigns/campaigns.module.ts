@@ -9,6 +9,7 @@ import { Approvals } from './approval/approvals.commands.js';
 import { ApprovalsPagesController } from './approval/approvals.pages.controller.js';
 import { ApprovalsQueries } from './approval/approvals.queries.js';
 import { AudienceQueries } from './audience.queries.js';
+import { AudienceSets } from './audience-sets.queries.js';
 import { Building } from './building/building.commands.js';
 import { BuildingJobs } from './building/building.jobs.js';
 import { BuildingPagesController } from './building/building.pages.controller.js';
@@ -42,6 +43,7 @@ import { DetailsPagesController } from './wizard/details.pages.controller.js';
 import { LaunchPagesController } from './wizard/launch.pages.controller.js';
 import { ScriptPagesController } from './wizard/script.pages.controller.js';
 import { Estimates } from './wizard/estimates.queries.js';
+import { Previews } from './wizard/preview.queries.js';
 import { WizardQueries } from './wizard/wizard.queries.js';
 
 @Module({
@@ -79,8 +81,10 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     Waves,
     WavesQueries,
     AudienceQueries,
+    AudienceSets,
     ExperimentQueries,
     Estimates,
+    Previews,
     Drafts,
     CampaignLife,
     CampaignHeads,
@@ -90,7 +94,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     WizardQueries,
     CampaignListExport,
   ],
-  exports: [CampaignsQueries, CampaignsCommands, AudienceQueries],
+  exports: [CampaignsQueries, CampaignsCommands, AudienceQueries, AudienceSets],
 })
 export class CampaignsModule implements OnModuleInit {
   constructor(private readonly commands: CampaignsCommands) {}

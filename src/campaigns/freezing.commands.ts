@@ -5,7 +5,8 @@ import { DomainError } from '../kernel/errors.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Approvals } from './approval/approvals.commands.js';
-import { AudienceQueries, freezeSql } from './audience.queries.js';
+import { AudienceQueries } from './audience.queries.js';
+import { AudienceSets, freezeSql } from './audience-sets.queries.js';
 import type { Campaign } from './campaigns.types.js';
 
 /** What stands before the first call: an audience as it is now, for good, and where the house wants it a second person's word. */
@@ -14,6 +15,7 @@ export class Freezing {
   constructor(
     private readonly clock: Clock,
     private readonly audience: AudienceQueries,
+    private readonly sets: AudienceSets,
     private readonly approvals: Approvals,
   ) {}
 
@@ -34,7 +36,7 @@ export class Freezing {
   private async freeze(tx: Tx, campaign: Campaign): Promise<void> {
     const now = this.clock.now();
     if (campaign.kind === 'marketing') await tx.run(sql`select pg_advisory_xact_lock(hashtext('campaigns.launch'))`);
-    const audience = await this.audience.audienceSql(campaign, await this.audience.firstDay(campaign, dayOf(now)));
+    const audience = await this.sets.audienceSql(campaign, await this.audience.firstDay(campaign, dayOf(now)));
     await tx.run(freezeSql(campaign.id, audience, now));
     await tx.run(sql`update campaigns.campaign set frozen_at = ${now} where id = ${campaign.id}`);
   }

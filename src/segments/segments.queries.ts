@@ -7,7 +7,7 @@ import { inScope, usableBy } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { asksLine, compileFilter } from './filter/compile.policy.js';
 import type { FilterAt, FilterNode } from './filter/filter.types.js';
-import { isTree, readFilter } from './filter/read-filter.policy.js';
+import { readFilter } from './filter/read-filter.policy.js';
 
 export type { FilterAt } from './filter/filter.types.js';
 
@@ -57,9 +57,6 @@ const SEGMENT = sql`
   from segments.segment s
   join staff.v_org_unit o on o.id = s.org_unit_id
   left join staff.v_user u on u.id = s.created_by`;
-
-/** Whether a filter says more than the short form can: a page that knows only that one must leave it alone. */
-export const isFilterTree = (filter: RawFilter | null): boolean => filter !== null && isTree(filter);
 
 /** @throws DomainError filter_… naming the node, what is wrong and what would be right */
 export const checkFilter = (filter: RawFilter): FilterNode => readFilter(filter);

@@ -6,7 +6,7 @@ import type { TestApp } from './test-app.js';
 export interface PageVisitor {
   agent: ReturnType<TestApp['agent']>;
   get(path: string): Promise<Response>;
-  post(path: string, fields?: Record<string, string>): Promise<Response>;
+  post(path: string, fields?: Record<string, string | string[]>): Promise<Response>;
 }
 
 /** The hidden token of a page, or the one its frame gives to htmx. */
@@ -20,7 +20,7 @@ export function visitor(test: TestApp): PageVisitor {
     token = csrfOf(answer.text) || token;
     return answer;
   };
-  const post = (path: string, fields: Record<string, string> = {}): Promise<Response> =>
+  const post = (path: string, fields: Record<string, string | string[]> = {}): Promise<Response> =>
     Promise.resolve(
       agent
         .post(path)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { AudienceQueries, type AudienceSource } from '../audience.queries.js';
+import { AudienceSets, type AudienceSource } from '../audience-sets.queries.js';
 import { AT_ONCE } from './building.policy.js';
 import type { BuildingFacts } from './building.types.js';
 
@@ -9,7 +9,7 @@ import type { BuildingFacts } from './building.types.js';
 export class BuildingQueries {
   constructor(
     private readonly db: Database,
-    private readonly audience: AudienceQueries,
+    private readonly sets: AudienceSets,
   ) {}
 
   /** Undefined: its launch was answered at once, or has not been asked for. */
@@ -35,7 +35,7 @@ export class BuildingQueries {
 
   /** How many customers a launch has to look at, or undefined when that is soon done. */
   async many(source: AudienceSource, today: string): Promise<number | undefined> {
-    const matched = await this.audience.candidatesSql(source, today);
+    const matched = await this.sets.candidatesSql(source, today);
     const first = await this.db.one<{ n: number }>(sql`select count(*)::int as n from (select 1 from (${matched}) m limit ${AT_ONCE + 1}::int) few`);
     if (first.n <= AT_ONCE) return undefined;
     return (await this.db.one<{ n: number }>(sql`select count(*)::int as n from (${matched}) m`)).n;

@@ -1,11 +1,10 @@
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DomainError } from '../../kernel/errors.js';
 import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
-import { isFilterTree } from '../../segments/segments.queries.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { AudienceQueries } from '../audience.queries.js';
 import { CampaignsCommands } from '../campaigns.commands.js';
@@ -13,9 +12,11 @@ import { CampaignsQueries } from '../campaigns.queries.js';
 import type { Campaign } from '../campaigns.types.js';
 import { audienceView } from '../campaigns.views.js';
 import { WAVE_RESULTS } from '../waves/wave.types.js';
+import { audienceFilter, audienceValues, exclusionFilter, isExclusionWritten, isWritten, typedAudience } from './audience-form.views.js';
+import { Previews } from './preview.queries.js';
 import { AudienceForm } from './wizard.forms.js';
 import { WizardQueries } from './wizard.queries.js';
-import { audienceValues, filterOf, following, stepsView, typedAudience } from './wizard.views.js';
+import { following, stepsView } from './wizard.views.js';
 
 type FormBody = Record<string, unknown>;
 const VIEW = 'campaigns/edit-audience';
@@ -30,25 +31,42 @@ export class AudiencePagesController {
     private readonly commands: CampaignsCommands,
     private readonly audience: AudienceQueries,
     private readonly wizard: WizardQueries,
+    private readonly previews: Previews,
     private readonly forms: Forms,
   ) {}
 
+  /** Large figures follow the page: it asks for them with `count`, and without JavaScript a link does. */
   @Get()
-  async show(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+  async show(
+    @CurrentUser() user: CurrentUser,
+    @Param('code') code: string,
+    @Query('count') count: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
     const chosen = { ...audienceValues(campaign), version: campaign.version };
-    const result = campaign.frozenAt ? audienceView(await this.audience.frozen(campaign.id)) : await this.wizard.result(campaign);
-    await reply.view(VIEW, { ...(await this.page(user, campaign)), chosen, result });
+    const figures = campaign.frozenAt
+      ? { result: audienceView(await this.audience.frozen(campaign.id)) }
+      : await this.previews.soon(campaign, count !== undefined);
+    await reply.view(VIEW, { ...(await this.page(user, campaign)), chosen, ...figures });
   }
 
   @Post()
   async save(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
-    const again = async () => ({ ...(await this.page(user, campaign)), chosen: typedAudience(body), result: await this.wizard.result(campaign) });
+    const again = async () => ({ ...(await this.page(user, campaign)), chosen: typedAudience(body), ...(await this.previews.soon(campaign, false)) });
     await this.forms.answer(reply, { view: VIEW, context: again }, async () => {
       const form = await readForm(AudienceForm, body);
-      const { segmentId, filter, holdoutPercent, excludeSegmentIds, waveTake, mostTogether } = await this.typed(user, campaign, form);
-      const patch = { segmentId, filter, holdoutPercent, excludeSegmentIds, ...(campaign.waveOf === null ? {} : { waveTake, mostTogether }) };
+      const { waveTake, mostTogether, ...typed } = await this.typed(user, campaign, form);
+      const { segmentId, filter, holdoutPercent, excludeSegmentIds, excludeFilter } = typed;
+      const patch = {
+        segmentId,
+        filter,
+        holdoutPercent,
+        excludeSegmentIds,
+        excludeFilter,
+        ...(campaign.waveOf === null ? {} : { waveTake, mostTogether }),
+      };
       if (campaign.waveOf !== null && waveTake.length === 0) throw new DomainError('wave_takes_nobody', { param: 'take' });
       if (campaign.state === 'draft') await this.commands.edit(user, code, patch, form.version);
       return following(code, 'audience', body.then);
@@ -60,7 +78,7 @@ export class AudiencePagesController {
   async preview(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
     const typed = await this.typed(user, campaign, await readForm(AudienceForm, body));
-    await reply.view('campaigns/audience-result', { campaign: typed, result: await this.wizard.result(typed) }, { layout: false });
+    await reply.view('campaigns/audience-result', { campaign: typed, result: await this.previews.of(typed) }, { layout: false });
   }
 
   private async typed(user: CurrentUser, campaign: Campaign, form: AudienceForm): Promise<Campaign> {
@@ -68,9 +86,10 @@ export class AudiencePagesController {
     return {
       ...campaign,
       segmentId,
-      filter: filterOf(form) ?? (isFilterTree(campaign.filter) ? campaign.filter : null),
+      filter: audienceFilter(form, campaign),
       holdoutPercent: form.holdoutPercent,
       excludeSegmentIds: await this.commands.segmentIds(user, form.exclude ?? []),
+      excludeFilter: exclusionFilter(form, campaign),
       waveTake: form.take ?? [],
       mostTogether: form.mostTogether ?? null,
     };
@@ -82,8 +101,8 @@ export class AudiencePagesController {
       steps: stepsView(campaign, 'audience'),
       draft: campaign.state === 'draft',
       // a filter a program wrote: the boxes below cannot show it, and only what is ticked in them replaces it
-      treeFilter: isFilterTree(campaign.filter),
-      excludeTree: campaign.excludeFilter !== null,
+      treeFilter: isWritten(campaign),
+      excludeTree: isExclusionWritten(campaign),
       waveResults: WAVE_RESULTS,
       stars: [7, 6, 5, 4, 3, 2, 1, 0],
       ...(await this.wizard.choices(user)),

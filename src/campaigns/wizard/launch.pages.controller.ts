@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DomainError } from '../../kernel/errors.js';
@@ -13,8 +13,8 @@ import { CampaignsCommands } from '../campaigns.commands.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
 import { ASSIGNMENTS, type Campaign, LIMIT_HOURS } from '../campaigns.types.js';
 import { campaignUrl } from '../campaigns.views.js';
+import { Previews } from './preview.queries.js';
 import { LaunchForm, PolicyForm } from './wizard.forms.js';
-import { WizardQueries } from './wizard.queries.js';
 import { following, policyPatch, policyValues, stepsView } from './wizard.views.js';
 
 type FormBody = Record<string, unknown>;
@@ -30,7 +30,7 @@ export class LaunchPagesController {
     private readonly queries: CampaignsQueries,
     private readonly commands: CampaignsCommands,
     private readonly building: Building,
-    private readonly wizard: WizardQueries,
+    private readonly previews: Previews,
     private readonly approvals: ApprovalsQueries,
     private readonly forms: Forms,
   ) {}
@@ -52,16 +52,21 @@ export class LaunchPagesController {
   }
 
   @Get('launch')
-  async launch(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+  async launch(
+    @CurrentUser() user: CurrentUser,
+    @Param('code') code: string,
+    @Query('count') count: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
     if (campaign.state !== 'draft' || campaign.building) return void reply.code(303).redirect(campaignUrl(code));
-    await reply.view('campaigns/edit-launch', await this.launchPage(campaign));
+    await reply.view('campaigns/edit-launch', await this.launchPage(campaign, count !== undefined));
   }
 
   @Post('launch')
   async start(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
-    await this.forms.answer(reply, { view: 'campaigns/edit-launch', context: () => this.launchPage(campaign) }, async () => {
+    await this.forms.answer(reply, { view: 'campaigns/edit-launch', context: () => this.launchPage(campaign, true) }, async () => {
       const form = await readForm(LaunchForm, body);
       const typed = form.confirm?.replace(/[,，\s]/g, '');
       if (form.expected > TYPED_ABOVE && typed !== String(form.expected)) {
@@ -78,14 +83,16 @@ export class LaunchPagesController {
     return { campaign, steps: stepsView(campaign, 'policy'), assignments: ASSIGNMENTS, limitHours: LIMIT_HOURS, draft: campaign.state === 'draft' };
   }
 
-  private async launchPage(campaign: Campaign) {
-    const result = await this.wizard.result(campaign);
+  /** Nobody launches a number they have not seen: without the figures there is no button yet. */
+  private async launchPage(campaign: Campaign, asked: boolean) {
+    const { result, later } = await this.previews.soon(campaign, asked);
     return {
       campaign,
       steps: stepsView(campaign, 'launch'),
       result,
-      approval: await this.approvalOf(campaign, result.included),
-      typed: result.included > TYPED_ABOVE,
+      later,
+      approval: result && (await this.approvalOf(campaign, result.included)),
+      typed: result && result.included > TYPED_ABOVE,
       noAudience: campaign.segmentId === null && campaign.filter === null && campaign.waveOf === null,
       noScript: campaign.script.opening === '' && campaign.script.branches.length === 0,
     };

@@ -59,6 +59,20 @@ export class AudienceForm extends StepForm {
   /** Segments whose members are left out. */
   @IsOptional() @Transform(asList) @IsArray() @IsString({ each: true }) exclude?: string[];
 
+  /** Who meets all of these is left out. */
+  @IsOptional() @Transform(asNumbers) @IsArray() @IsInt({ each: true }) xStarLevel?: number[];
+
+  @IsOptional() @Transform(asList) @IsArray() @IsString({ each: true }) xCity?: string[];
+
+  @IsOptional() @Transform(asList) @IsArray() @IsString({ each: true }) xManager?: string[];
+
+  @IsOptional() @Type(() => Number) @IsNumber() @Min(0) xMinArpu?: number;
+
+  @IsOptional() @Type(() => Number) @IsNumber() @Min(0) xMaxArpu?: number;
+
+  /** Takes away conditions a program wrote, which the boxes cannot show. */
+  @IsOptional() @IsIn(['yes']) xDrop?: string;
+
   /** Of a wave: which results of the earlier ones it takes, and how many dials one customer gets in all of them. */
   @IsOptional() @Transform(asList) @IsArray() @IsIn(WAVE_RESULTS, { each: true }) take?: string[];
 

@@ -9,12 +9,10 @@ import { inScope, StaffQueries } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { AudienceQueries } from '../audience.queries.js';
 import type { Campaign } from '../campaigns.types.js';
-import { audienceView } from '../campaigns.views.js';
 import { armOf, variantsView } from '../experiment/experiment.views.js';
 import { scriptFields } from '../script/script-fields.views.js';
 import { renderScript } from '../script/script.policy.js';
 import { type Script, SCRIPT_FIELDS, type ScriptFields } from '../script/script.types.js';
-import { Estimates } from './estimates.queries.js';
 import { scriptRows, stepsView } from './wizard.views.js';
 
 /** The row of steps and where its buttons lead, for the step that messaging owns. */
@@ -54,7 +52,6 @@ export class WizardQueries {
     private readonly segments: SegmentsQueries,
     private readonly customers: CustomersQueries,
     private readonly staff: StaffQueries,
-    private readonly estimates: Estimates,
   ) {}
 
   /** What an audience can be chosen from: usable segments, newest first, the cities and the managers of the scope. */
@@ -68,12 +65,6 @@ export class WizardQueries {
       this.staff.activeManagers(user),
     ]);
     return { segments: segments.items, cities: cities.map((row) => row.city), managers };
-  }
-
-  /** Who would be called, who not and why, and how long it takes. */
-  async result(source: Campaign) {
-    const { first, ...audience } = await this.audience.previewByOwner(source, this.today());
-    return { ...audienceView(audience.count), ...(await this.estimates.of(source, first, audience)) };
   }
 
   /** The script on a real customer of the audience: the chosen one, else the one with the most stars. */

@@ -3,7 +3,7 @@ import { addDays, type Day, lastDayOfMonth } from '../../kernel/day.js';
 import type { CampaignPatch } from '../campaign-edit.policy.js';
 import type { CallWindow, Campaign, Script } from '../campaigns.types.js';
 import { campaignUrl } from '../campaigns.views.js';
-import type { AudienceForm, DetailsForm, PolicyForm } from './wizard.forms.js';
+import type { DetailsForm, PolicyForm } from './wizard.forms.js';
 
 export const STEPS = ['details', 'audience', 'script', 'policy', 'sms', 'launch'] as const;
 export type Step = (typeof STEPS)[number];
@@ -61,51 +61,6 @@ export const detailsPatch = (form: DetailsForm, draft: boolean): CampaignPatch =
   callerNumber: form.callerNumber ?? null,
   ...(draft ? { kind: form.kind, startsOn: form.startsOn, productFamily: form.productFamily ?? null } : {}),
 });
-
-interface PageFilter {
-  starLevel?: number[];
-  city?: string[];
-  manager?: string[];
-  minArpuFen?: number;
-}
-
-/** Null when no condition was chosen: an empty filter would mean everybody. */
-export function filterOf(form: AudienceForm): Record<string, unknown> | null {
-  const filter: PageFilter = {};
-  if (form.starLevel?.length) filter.starLevel = [...form.starLevel].sort((a, b) => b - a);
-  if (form.city?.length) filter.city = form.city;
-  if (form.manager?.length) filter.manager = form.manager;
-  if (form.minArpu !== undefined) filter.minArpuFen = Math.round(form.minArpu * 100);
-  return Object.keys(filter).length === 0 ? null : { ...filter };
-}
-
-export function audienceValues(campaign: Campaign) {
-  const filter = (campaign.filter ?? {}) as PageFilter;
-  return {
-    segment: campaign.segment ?? '',
-    starLevel: filter.starLevel ?? [],
-    city: filter.city ?? [],
-    manager: filter.manager ?? [],
-    minArpu: filter.minArpuFen === undefined ? '' : filter.minArpuFen / 100,
-    holdoutPercent: campaign.holdoutPercent,
-    exclude: campaign.excludeSegments,
-    take: campaign.waveTake,
-    mostTogether: campaign.mostTogether ?? '',
-  };
-}
-
-/** What was typed, with the ticked boxes as lists again. */
-export function typedAudience(body: Record<string, unknown>) {
-  const list = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
-  return {
-    ...body,
-    starLevel: list(body.starLevel).map(Number),
-    city: list(body.city),
-    manager: list(body.manager),
-    exclude: list(body.exclude),
-    take: list(body.take),
-  };
-}
 
 /** @throws DomainError `window_incomplete` at the span's first box */
 function windowOf(form: PolicyForm): CallWindow | null {

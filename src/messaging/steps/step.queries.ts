@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AudienceQueries } from '../../campaigns/audience.queries.js';
+import { AudienceSets } from '../../campaigns/audience-sets.queries.js';
 import { compare } from '../../campaigns/experiment/experiment.queries.js';
 import { type Campaign, familyOf, type SmsStep } from '../../campaigns/campaigns.types.js';
 import { ContactQueries } from '../../contact/contact.queries.js';
@@ -21,6 +22,7 @@ export class StepQueries {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly audience: AudienceQueries,
+    private readonly sets: AudienceSets,
     private readonly templates: TemplatesQueries,
     private readonly contact: ContactQueries,
   ) {}
@@ -31,7 +33,7 @@ export class StepQueries {
     const day = await this.audience.firstDay(campaign, today);
     const audience = campaign.frozenAt
       ? sql`select customer_id, line_id, excluded from campaigns.v_audience where campaign_id = ${campaign.id}`
-      : await this.audience.audienceSql(campaign, day);
+      : await this.sets.audienceSql(campaign, day);
     const drawn = sql`
       select a.customer_id, a.line_id, l.number, campaigns.sms_variant_of(${step}::jsonb, ${campaign.id}::bigint, a.customer_id) as key
       from (${audience}) a join customers.v_line l on l.id = a.line_id where a.excluded is null`;

@@ -36,6 +36,34 @@ const launch = async (code: string, expected: number) => {
   return planner.post(`/campaigns/${code}/edit/launch`, { expected: String(expected), confirm: String(expected) });
 };
 
+describe('CAM-2 the figures over many customers', () => {
+  it('follow the page: the step can be saved meanwhile, and a link counts without JavaScript', async () => {
+    await make('later');
+    const url = '/campaigns/later/edit/audience';
+    const page = (await planner.get(url)).text;
+    expect(page).toContain(`hx-get="${url}?count=1" hx-trigger="load"`);
+    expect(page).toContain('要看20,001位客户');
+    expect(page).not.toContain('class="sc-bigsum"');
+    expect(page).toMatch(/<button[^>]*type="submit"[^>]*value="next"/);
+    const counted = (await planner.get(`${url}?count=1`)).text;
+    expect(counted).toMatch(/<div id="result">[^]*20,001/);
+    expect(counted).not.toContain('hx-trigger="load"');
+    expect((await planner.post(url, { starLevel: '3', holdoutPercent: '0', then: 'next' })).headers.location).toBe('/campaigns/later/edit/script');
+    // nobody launches a number they have not seen
+    const launching = '/campaigns/later/edit/launch';
+    const step = (await planner.get(launching)).text;
+    expect([step.includes('name="expected"'), step.includes(`hx-get="${launching}?count=1"`)]).toEqual([false, true]);
+    expect((await planner.get(`${launching}?count=1`)).text).toContain('name="expected" value="20001"');
+    await planner.post('/campaigns/later/discard');
+  });
+
+  it('of few stand on the page at once', async () => {
+    const answer = await bench.planner.post('/campaigns', campaignForm('few', { kind: 'care', filter: { starLevel: [7] } }));
+    expect(answer.status).toBe(201);
+    expect((await planner.get('/campaigns/few/edit/audience')).text).not.toContain('hx-trigger="load"');
+  });
+});
+
 describe('CAM-2 a launch over many customers', () => {
   it('is taken down at once; a job computes the audience, then the campaign runs and its list stands', async () => {
     const id = await make('many');

@@ -251,6 +251,7 @@ describe('CAM-2 an audience is what is included minus what is left out', () => {
     expect(page.text).toContain('<option value="staff" selected>');
     expect(page.text).toContain('在排除的客群里');
     expect(page.text).toContain('符合排除条件');
+    expect(page.text).toMatch(/name="xStarLevel" value="6" checked/);
     await visitor.post('/campaigns/minus/edit/audience', { starLevel: '7', holdoutPercent: '0', then: 'stay' });
     expect(await preview('minus')).toEqual({ matched: 1, included: 1, excluded: {} });
     expect(await refusal(client.post('/campaigns', { ...form, code: 'x', exclude: { segments: ['nothing'] } }))).toBe('422 segment_unknown segment');
@@ -258,5 +259,38 @@ describe('CAM-2 an audience is what is included minus what is left out', () => {
     await launch('minus');
     expect(await stars('minus')).toEqual([7]);
     await must(client.post('/campaigns/minus/close'), 200);
+  });
+
+  it('CAM-2 the wizard leaves out who meets all the conditions ticked there, and shows and takes away what a program wrote', async () => {
+    await centre.customers('m01', [7, 6, 5, 4]);
+    const client = await planner();
+    const form = { code: 'without', name: '减', kind: 'care', startsOn: '2026-11-01', filter: { starLevel: [4, 5, 6, 7] } };
+    const tree = { field: 'starLevel', op: 'in', value: [7] };
+    await must(client.post('/campaigns', { ...form, exclude: { filter: tree } }), 201);
+    const visitor = await logIn(test, 'planner-e');
+    const url = '/campaigns/without/edit/audience';
+    const all = { starLevel: ['4', '5', '6', '7'], holdoutPercent: '0', then: 'stay' };
+    const saved = async (more: object) => {
+      expect((await visitor.post(url, { ...all, ...more })).status).toBe(303);
+      const { exclude } = (await must(client.get('/campaigns/without'), 200)) as { exclude: { filter: object | null } };
+      return exclude.filter;
+    };
+    expect((await visitor.get(url)).text).toContain('接口写的排除条件');
+    // kept while nothing is ticked, gone by its own box, replaced by what is ticked
+    expect(await saved({})).toEqual(tree);
+    expect(await saved({ xDrop: 'yes' })).toBeNull();
+    expect(await saved({ xStarLevel: ['5', '6'], xCity: '东城' })).toEqual({ starLevel: [6, 5], city: ['东城'] });
+    expect(await preview('without')).toEqual({ matched: 4, included: 2, excluded: { excluded_filter: 2 } });
+    const counted = await visitor.post(`${url}/preview`, { ...all, xStarLevel: '4' });
+    expect(counted.text).toMatch(/符合排除条件[^]*?<td class="r">1<\/td>/);
+    expect((await visitor.get('/campaigns/without/edit/launch')).text).toContain('按条件排除');
+    const reversed = await visitor.post(url, { ...all, xMinArpu: '90', xMaxArpu: '10' });
+    expect([reversed.status, reversed.text.includes('上限比下限小'), reversed.text.includes('name="xMinArpu" value="90"')]).toEqual([
+      422,
+      true,
+      true,
+    ]);
+    expect(await saved({ xMinArpu: '10', xMaxArpu: '90' })).toEqual({ minArpuFen: 1000, maxArpuFen: 9000 });
+    expect(await saved({})).toBeNull();
   });
 });
