@@ -1,4 +1,5 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { Roles } from '../platform/http/access.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { BlastsCommands } from './blasts.commands.js';
@@ -6,7 +7,8 @@ import { BlastsQueries } from './blasts.queries.js';
 import { RecipientsQueries } from './figures/recipients.queries.js';
 import { GatewaysCommands } from './gateways.commands.js';
 import { GatewaysQueries } from './gateways.queries.js';
-import { BlastForm, GatewayForm, MessagesQuery, TaskSmsForm } from './messaging.forms.js';
+import { GatewayForm } from './gateways/gateways.forms.js';
+import { BlastForm, MessagesQuery, TaskSmsForm } from './messaging.forms.js';
 import { blastAnswer, gatewayAnswer, messageAnswer } from './messaging.views.js';
 import type { SentMessage } from './message-intents.commands.js';
 import { SingleMessageCommands } from './single-message.commands.js';
@@ -92,8 +94,8 @@ export class GatewaysApiController {
 
   @Roles('planner')
   @Post()
-  async create(@Body() form: GatewayForm, @CurrentUser() user: CurrentUser): Promise<object> {
-    return gatewayAnswer(await this.commands.create(user, form));
+  async create(@Body() form: GatewayForm, @CurrentUser() user: CurrentUser, @Req() { protocol, host }: FastifyRequest): Promise<object> {
+    return gatewayAnswer(await this.commands.create(user, form, `${protocol}://${host}`));
   }
 }
 

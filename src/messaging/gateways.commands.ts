@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { DomainError } from '../kernel/errors.js';
-import { Database } from '../platform/database/database.js';
+import { DomainError, InvalidInput } from '../kernel/errors.js';
+import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { GatewayAccount } from './gateway.types.js';
+import { GatewaySecrets } from './gateways/gateway-secrets.js';
+import { type GatewaySetup, readSetup } from './gateways/gateway-settings.policy.js';
+import type { GatewayChangeForm, GatewayForm } from './gateways/gateways.forms.js';
 import { GatewaysQueries } from './gateways.queries.js';
-import type { GatewayForm } from './messaging.forms.js';
 
 const DEFAULT_RATE = 100;
-const DEFAULT_WINDOW = 32;
+/** The pretended network has nothing to hide. */
+const keepsSecrets = (kind: string): boolean => kind !== 'simulator';
 
 @Injectable()
 export class GatewaysCommands {
@@ -19,19 +22,51 @@ export class GatewaysCommands {
     private readonly clock: Clock,
     private readonly audit: Audit,
     private readonly gateways: GatewaysQueries,
+    private readonly secrets: GatewaySecrets,
   ) {}
 
-  /** A way out, usable at once. @throws DomainError code_taken, gateway_kind_unavailable */
-  async create(user: CurrentUser, form: GatewayForm): Promise<GatewayAccount> {
+  /**
+   * A way out, usable at once.
+   * @param here StarCare's own address as the caller reached it: where the gateway calls back unless the form says otherwise
+   * @throws DomainError code_taken, gateway_kind_unavailable, invalid_input · gateway_seal_key_missing (503)
+   */
+  async create(user: CurrentUser, form: GatewayForm, here: string): Promise<GatewayAccount> {
     this.gateways.protocol(form);
+    const setup = checked(readSetup(form.kind, form, { here, hasPassword: false }));
     return this.database.tx(async (tx) => {
       const made = await tx.maybe(sql`
         insert into messaging.gateway (code, kind, settings, rate_per_second, send_window, created_at)
-        values (${form.code}, ${form.kind}, ${JSON.stringify(form.simulator ?? {})}::jsonb, ${form.ratePerSecond ?? DEFAULT_RATE}, ${form.window ?? DEFAULT_WINDOW}, ${this.clock.now()})
+        values (${form.code}, ${form.kind}, ${JSON.stringify(setup.settings)}::jsonb, ${form.ratePerSecond ?? DEFAULT_RATE}, ${setup.window}, ${this.clock.now()})
         on conflict (code) do nothing returning code`);
       if (!made) throw new DomainError('code_taken', { status: 409, param: 'code', params: { code: form.code } });
-      await this.audit.record(tx, user, { action: 'gateway.created', object: 'gateway', id: form.code });
+      if (keepsSecrets(form.kind)) await this.keep(tx, form.code, setup.password);
+      await this.audit.record(tx, user, { action: 'gateway.created', object: 'gateway', id: form.code, detail: { kind: form.kind } });
       return this.gateways.account(form.code, tx);
+    });
+  }
+
+  /** Takes effect with the next hand-over. @throws DomainError not_found, invalid_input · gateway_seal_key_missing (503) */
+  async change(user: CurrentUser, code: string, form: GatewayChangeForm, here: string): Promise<GatewayAccount> {
+    return this.database.tx(async (tx) => {
+      const { kind, ratePerSecond } = await this.locked(tx, code);
+      const hasPassword = form.password === undefined && keepsSecrets(kind) && (await this.secrets.open(code, tx))?.password != null;
+      const setup = checked(readSetup(kind, form, { here, hasPassword }));
+      await tx.run(sql`
+        update messaging.gateway set settings = ${JSON.stringify(setup.settings)}::jsonb, rate_per_second = ${form.ratePerSecond ?? ratePerSecond},
+               send_window = ${setup.window} where code = ${code}`);
+      if (keepsSecrets(kind)) await this.keep(tx, code, setup.password);
+      const detail = { rate: form.ratePerSecond ?? ratePerSecond, window: setup.window, password: setup.password !== undefined };
+      await this.audit.record(tx, user, { action: 'gateway.changed', object: 'gateway', id: code, detail });
+      return this.gateways.account(code, tx);
+    });
+  }
+
+  /** Switched off, nothing more is handed over to it; what it says of earlier messages still counts. Twice is as once. @throws DomainError not_found */
+  async switch(user: CurrentUser, code: string, active: boolean): Promise<void> {
+    await this.database.tx(async (tx) => {
+      if ((await this.locked(tx, code)).active === active) return;
+      await tx.run(sql`update messaging.gateway set active = ${active} where code = ${code}`);
+      await this.audit.record(tx, user, { action: active ? 'gateway.activated' : 'gateway.deactivated', object: 'gateway', id: code });
     });
   }
 
@@ -41,4 +76,19 @@ export class GatewaysCommands {
       sql`update messaging.gateway set settings = ${JSON.stringify(settings)}::jsonb where code = ${code} and kind = 'simulator'`,
     );
   }
+
+  private async locked(tx: Tx, code: string): Promise<GatewayAccount> {
+    await tx.run(sql`select from messaging.gateway where code = ${code} for no key update`);
+    return this.gateways.account(code, tx);
+  }
+
+  private async keep(tx: Tx, code: string, password: string | undefined): Promise<void> {
+    const { keyId, data } = await this.secrets.seal(code, password, tx);
+    await tx.run(sql`update messaging.gateway set sealed = ${data}, seal_key_id = ${keyId} where code = ${code}`);
+  }
+}
+
+function checked(setup: GatewaySetup): GatewaySetup {
+  if (setup.faults.length > 0) throw new InvalidInput(setup.faults);
+  return setup;
 }

@@ -145,55 +145,6 @@ export class BlastForm {
   holdoutPercent?: number;
 }
 
-export class GatewayForm {
-  @Matches(CODE)
-  @MaxLength(60)
-  code!: string;
-
-  @IsIn(['smpp', 'http', 'smgp', 'simulator'])
-  kind!: 'smpp' | 'http' | 'smgp' | 'simulator';
-
-  @IsOptional()
-  @IsString()
-  host?: string;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  port?: number;
-
-  @IsOptional()
-  @IsString()
-  systemId?: string;
-
-  @IsOptional()
-  @IsString()
-  password?: string;
-
-  @IsOptional()
-  @IsString()
-  url?: string;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100_000)
-  ratePerSecond?: number;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
-  window?: number;
-
-  /** Of the simulator: latencyMs, and the shares rejected, undelivered, expired, silent, lostBefore, lostAfter, optOut. */
-  @IsOptional()
-  @IsObject()
-  simulator?: Record<string, unknown>;
-}
-
 export class TaskSmsForm {
   /** Code of the template. */
   @IsString()

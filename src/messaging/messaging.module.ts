@@ -21,6 +21,10 @@ import { RecipientsQueries } from './figures/recipients.queries.js';
 import type { Gateway } from './gateway.types.js';
 import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
 import { SimulatorGateway } from './gateways/simulator.gateway.js';
+import { GatewayPages } from './gateways/gateway-pages.queries.js';
+import { GatewaySecrets } from './gateways/gateway-secrets.js';
+import { GatewayTrials } from './gateways/gateway-trials.commands.js';
+import { GatewaysPagesController } from './gateways/gateways.pages.controller.js';
 import { GatewaysCommands } from './gateways.commands.js';
 import { GATEWAYS, GatewaysQueries } from './gateways.queries.js';
 import { HandOverCommands } from './hand-over.commands.js';
@@ -62,6 +66,7 @@ const protocols = { provide: GATEWAYS, useFactory: (...all: Gateway[]) => all, i
 const SENDING = [
   SimulatorGateway,
   SimulatorVoiceCommands,
+  GatewaySecrets,
   PacingCommands,
   MarksCommands,
   DoubtsCommands,
@@ -99,6 +104,8 @@ const DOING = [
   TaskMessagesQueries,
   GatewaysQueries,
   GatewaysCommands,
+  GatewayPages,
+  GatewayTrials,
   ReferenceDataCommands,
 ];
 
@@ -118,6 +125,7 @@ const DOING = [
     BlastSettingsPagesController,
     BlastsPagesController,
     TemplatesPagesController,
+    GatewaysPagesController,
   ],
   providers: [protocols, ...SENDING, ...STEPS, ...FIGURES, ...DOING, MessagingPersonalData],
   exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands, MessageValues],

@@ -138,6 +138,7 @@ async function furnishTheEast(): Promise<void> {
     [/campaigns\/:code/, 'hidden-campaign'],
     [/templates\/:code/, 'hidden-template'],
     [/blasts\/:code/, 'hidden-blast'],
+    [/gateways\/:code/, 'simulator'],
     [/gateways\/:gateway/, 'simulator'],
     [/users\/:username/, 'm01'],
     [/tokens\/:id/, '1'],

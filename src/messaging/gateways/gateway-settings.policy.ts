@@ -1,0 +1,145 @@
+import type { GatewayKind } from '../gateway.types.js';
+import { simulatorSettings } from './simulator.policy.js';
+
+/** What a kind of gateway keeps of a form, and what is wrong with it. A new kind is one entry of READERS. */
+
+export const GATEWAY_KINDS = ['simulator', 'http', 'smpp', 'smgp'] as const satisfies readonly GatewayKind[];
+
+/** The ones the pages offer: a kind joins when its protocol is built in. */
+export const SPOKEN_KINDS = ['http', 'simulator'] as const satisfies readonly GatewayKind[];
+
+/** What somebody asks a gateway to be. */
+export interface GatewayWish {
+  host?: string;
+  port?: number;
+  systemId?: string;
+  username?: string;
+  password?: string;
+  url?: string;
+  from?: string;
+  connections?: number;
+  timeoutSeconds?: number;
+  callbackUrl?: string;
+  window?: number;
+  simulator?: Record<string, unknown>;
+}
+
+export interface SettingFault {
+  param: string;
+  code: string;
+}
+
+export interface GatewaySetup {
+  settings: Record<string, unknown>;
+  /** Kept sealed; undefined: as it was. */
+  password: string | undefined;
+  window: number;
+  faults: SettingFault[];
+}
+
+/** What stands when a form leaves it open. */
+export interface Surroundings {
+  /** StarCare's own address, as the one who asks has reached it. */
+  here: string;
+  /** The gateway has a password already. */
+  hasPassword: boolean;
+}
+
+export interface HttpSettings {
+  url: string;
+  username: string | null;
+  from: string | null;
+  connections: number;
+  timeoutSeconds: number;
+  callbackUrl: string;
+}
+
+export const HTTP_DEFAULTS = { connections: 50, timeoutSeconds: 10 } as const;
+const DEFAULT_WINDOW = 32;
+const SENDSMS = '/cgi-bin/sendsms';
+/** Alphanumeric senders have 11 characters, numbers up to 20 digits. */
+const SENDER = /^(\+?\d{1,20}|[\w .-]{1,11})$/;
+
+const isWeb = (text: string): boolean => URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
+/** A percent sign would be an escape of Kannel's in the addresses we give to it. */
+const isBase = (text: string): boolean => isWeb(text) && !text.includes('%') && new URL(text).search === '' && new URL(text).hash === '';
+
+function sendAddress({ url, host, port }: GatewayWish): string | undefined {
+  const text = url ?? (host === undefined ? undefined : `http://${host}:${port ?? 13013}`);
+  if (text === undefined || !isWeb(text)) return undefined;
+  const address = new URL(text);
+  if (address.username || address.password) return undefined;
+  if (address.pathname === '/') address.pathname = SENDSMS;
+  return address.href;
+}
+
+function readHttp(wish: GatewayWish, { here, hasPassword }: Surroundings): GatewaySetup {
+  const url = sendAddress(wish);
+  const username = wish.username ?? wish.systemId ?? null;
+  const callbackUrl = (wish.callbackUrl ?? here).replace(/\/+$/, '');
+  const connections = wish.connections ?? HTTP_DEFAULTS.connections;
+  const faults = [
+    ...(url === undefined ? [{ param: 'url', code: (wish.url ?? wish.host) ? 'gateway_url_malformed' : 'gateway_url_missing' }] : []),
+    ...(isBase(callbackUrl) ? [] : [{ param: 'callbackUrl', code: 'gateway_callback_malformed' }]),
+    ...(wish.from === undefined || SENDER.test(wish.from) ? [] : [{ param: 'from', code: 'gateway_from_malformed' }]),
+    ...(username !== null && wish.password === undefined && !hasPassword ? [{ param: 'password', code: 'gateway_password_missing' }] : []),
+  ];
+  const settings: HttpSettings = {
+    url: url ?? '',
+    username,
+    from: wish.from ?? null,
+    connections,
+    timeoutSeconds: wish.timeoutSeconds ?? HTTP_DEFAULTS.timeoutSeconds,
+    callbackUrl,
+  };
+  return { settings: { ...settings }, password: wish.password, window: wish.window ?? connections, faults };
+}
+
+function readSimulator(wish: GatewayWish): GatewaySetup {
+  return { settings: { ...(wish.simulator ?? {}) }, password: undefined, window: wish.window ?? DEFAULT_WINDOW, faults: [] };
+}
+
+/** Of kinds this version does not speak nothing is kept: they are refused before. */
+const readNothing = ({ window }: GatewayWish): GatewaySetup => ({ settings: {}, password: undefined, window: window ?? DEFAULT_WINDOW, faults: [] });
+
+const READERS: Record<GatewayKind, (wish: GatewayWish, around: Surroundings) => GatewaySetup> = {
+  simulator: readSimulator,
+  http: readHttp,
+  smpp: readNothing,
+  smgp: readNothing,
+};
+
+export const readSetup = (kind: GatewayKind, wish: GatewayWish, around: Surroundings): GatewaySetup => READERS[kind](wish, around);
+
+/** Settings as stored, gaps filled. */
+export function httpSettings(stored: Record<string, unknown>): HttpSettings {
+  return { username: null, from: null, callbackUrl: '', url: '', ...HTTP_DEFAULTS, ...stored };
+}
+
+/** Where a gateway's messages go, for a list: without what only its administrator needs. */
+export function placeOf(kind: GatewayKind, settings: Record<string, unknown>): string | null {
+  if (kind === 'http') return URL.canParse(httpSettings(settings).url) ? new URL(httpSettings(settings).url).host : null;
+  const { host, port } = settings;
+  return typeof host === 'string' ? `${host}${typeof port === 'number' ? `:${port}` : ''}` : null;
+}
+
+/** The boxes of the simulator's form: shares in per cent, latency in milliseconds. */
+export const SIMULATOR_SHARES = ['rejected', 'undelivered', 'expired', 'silent', 'lostBefore', 'lostAfter', 'optOut'] as const;
+
+export function simulatorBoxes(stored: Record<string, unknown>): Record<string, number> {
+  const settings = simulatorSettings(stored);
+  const shares = SIMULATOR_SHARES.map((name) => [name, Math.round(settings[name] * 1000) / 10] as const);
+  return { ...Object.fromEntries(shares), latencyFrom: settings.latencyMs[0], latencyTo: settings.latencyMs[1] };
+}
+
+export function simulatorOfBoxes(boxes: Record<string, string | undefined>, stored: Record<string, unknown>): Record<string, unknown> {
+  const settings: Record<string, unknown> = { ...stored };
+  const number = (name: string): number | undefined => (boxes[name] ? Number(boxes[name]) : undefined);
+  for (const name of SIMULATOR_SHARES) {
+    const value = number(name);
+    if (value !== undefined) settings[name] = value / 100;
+  }
+  const [from, to] = [number('latencyFrom'), number('latencyTo')];
+  if (from !== undefined && to !== undefined) settings.latencyMs = [from, to];
+  return settings;
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/errors.js';
+import { uuidAt } from '../../kernel/ids.js';
+import { maskPhone, parsePhone } from '../../kernel/phone.js';
+import { ContactCommands } from '../../contact/contact.commands.js';
+import { Database } from '../../platform/database/database.js';
+import { stampText } from '../../platform/views/formats.js';
+import { Audit } from '../../staff/audit.commands.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
+import type { GatewayAccount, SubmitResult } from '../gateway.types.js';
+import { GatewaysQueries } from '../gateways.queries.js';
+
+/** One message by an administrator to a number of their own, to see whether a gateway works. On its own path: it stands in no blast and no queue (R10). */
+@Injectable()
+export class GatewayTrials {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly contact: ContactCommands,
+    private readonly gateways: GatewaysQueries,
+    private readonly audit: Audit,
+  ) {}
+
+  /** @throws DomainError not_found, gateway_trial_number, gateway_trial_blocked (the number wants none), gateway_trial_<outcome> with the gateway's own words */
+  async send(user: CurrentUser, code: string, phone: string): Promise<void> {
+    const account = await this.gateways.account(code);
+    const parsed = parsePhone(phone);
+    if ('fault' in parsed) throw new DomainError('gateway_trial_number', { param: 'phone' });
+    await this.refuseBlocked(parsed.number);
+    const said = await this.carry(account, parsed.number);
+    const detail = { number: maskPhone(parsed.number), ...said };
+    await this.audit.record(this.database, user, { action: 'gateway.tested', object: 'gateway', id: code, detail });
+    if (said.outcome !== 'accepted') throw new DomainError(`gateway_trial_${said.outcome}`, { param: 'phone', params: { fault: said.fault } });
+  }
+
+  private async carry(account: GatewayAccount, number: string): Promise<{ outcome: SubmitResult['outcome']; fault: string }> {
+    const now = this.clock.now();
+    const message = { id: uuidAt(now), number, body: `StarCare ${account.code} ${stampText(now)}`, parts: 1, encoding: 'gsm7' } as const;
+    const [result] = await this.gateways.protocol(account).submit(account, [message]);
+    return { outcome: result?.outcome ?? 'unknown', fault: result && 'code' in result ? result.code : '' };
+  }
+
+  /** Even a test goes to nobody who has said no to everything. */
+  private async refuseBlocked(number: string): Promise<void> {
+    const blocked = await this.database.tx((tx) => this.contact.recheckOptOuts(tx, [number], { purpose: 'service' }));
+    if (blocked.size > 0) throw new DomainError('gateway_trial_blocked', { param: 'phone' });
+  }
+}

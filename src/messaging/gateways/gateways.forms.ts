@@ -1,0 +1,77 @@
+import { applyDecorators } from '@nestjs/common';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import type { GatewayKind } from '../gateway.types.js';
+import { GATEWAY_KINDS, type GatewayWish } from './gateway-settings.policy.js';
+
+const CODE = /^[A-Za-z0-9][\w.-]*$/;
+
+const Text = (most: number): PropertyDecorator => applyDecorators(IsOptional(), IsString(), Length(1, most));
+const Whole = (least: number, most: number): PropertyDecorator =>
+  applyDecorators(
+    IsOptional(),
+    Type(() => Number),
+    IsInt(),
+    Min(least),
+    Max(most),
+  );
+
+/** What may be changed of a gateway. Which of it a kind needs is said in gateway-settings.policy. */
+export class GatewayChangeForm implements GatewayWish {
+  @Text(253)
+  host?: string;
+
+  @Whole(1, 65_535)
+  port?: number;
+
+  /** The name one logs in with; `username` means the same. */
+  @Text(64)
+  systemId?: string;
+
+  @Text(64)
+  username?: string;
+
+  /** Kept sealed. Left out of a change = as it was. */
+  @Text(256)
+  password?: string;
+
+  /** http: where messages go, as https://host:port/cgi-bin/sendsms. */
+  @Text(500)
+  url?: string;
+
+  /** http: the sender, an access code such as 10659. */
+  @Text(21)
+  from?: string;
+
+  /** http: connections kept open. */
+  @Whole(1, 500)
+  connections?: number;
+
+  /** http: seconds until an answer that has not come leaves a message in doubt. */
+  @Whole(1, 120)
+  timeoutSeconds?: number;
+
+  /** http: StarCare's own address as the gateway sees it; receipts and replies come there. */
+  @Text(300)
+  callbackUrl?: string;
+
+  @Whole(1, 100_000)
+  ratePerSecond?: number;
+
+  @Whole(1, 10_000)
+  window?: number;
+
+  /** Of the simulator: latencyMs, and the shares rejected, undelivered, expired, silent, lostBefore, lostAfter, optOut. */
+  @IsOptional()
+  @IsObject()
+  simulator?: Record<string, unknown>;
+}
+
+export class GatewayForm extends GatewayChangeForm {
+  @Matches(CODE)
+  @MaxLength(60)
+  code!: string;
+
+  @IsIn(GATEWAY_KINDS)
+  kind!: GatewayKind;
+}
