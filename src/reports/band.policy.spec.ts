@@ -14,6 +14,15 @@ describe('CAM-8 the control band on the connect rate', () => {
     expect(judgeBand(attempts, connected, limits).state).toBe(state);
   });
 
+  test.each([
+    ['outside by a hair is outside: chance is in the limit', 300, 101, 'below'],
+    ['on the limit is within', 300, 102, 'within'],
+    ['above by a hair', 300, 139, 'above'],
+    ['too few calls', 199, 0, 'too-few'],
+  ])('learnt limits: %s', (_name, attempts, connected, state) => {
+    expect(judgeBand(attempts, connected, limits, 'learnt').state).toBe(state);
+  });
+
   test('without limits nothing is outside', () => {
     expect(judgeBand(5000, 10, { lower: null, upper: null, minAttempts: 200 }).state).toBe('within');
   });

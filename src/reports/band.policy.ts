@@ -16,13 +16,15 @@ export interface BandJudgement {
 }
 
 /**
- * Judges the connect rate against its control band (CAM-8). Below or above only when the whole 95 % interval lies outside the limit:
- * few calls or a rate near the limit raise no alarm. Fewer attempts than `minAttempts` are not judged at all.
+ * Judges the connect rate against its control band (CAM-8). Against limits that somebody set: below or above only when the whole 95 % interval lies outside,
+ * so few calls or a rate near the limit raise no alarm. Learnt limits are those of a p′ chart, chance is in them already: the rate itself has to lie outside.
+ * Fewer attempts than `minAttempts` are not judged at all.
  */
-export function judgeBand(attempts: number, connected: number, limits: BandLimits): BandJudgement {
+export function judgeBand(attempts: number, connected: number, limits: BandLimits, by: 'set' | 'learnt' = 'set'): BandJudgement {
   const interval = wilson(connected, attempts);
   const connectRate = attempts === 0 ? null : connected / attempts;
-  return { state: stateOf(attempts, interval, limits), connectRate, interval };
+  const judged: [number, number] = by === 'learnt' && connectRate !== null ? [connectRate, connectRate] : interval;
+  return { state: stateOf(attempts, judged, limits), connectRate, interval };
 }
 
 function stateOf(attempts: number, [low, high]: [number, number], { lower, upper, minAttempts }: BandLimits): BandState {

@@ -117,13 +117,15 @@ function judgeOf(facts: BandFacts, campaign: Banded, rate: BandRate, now: Date):
   const { id, bandMinAttempts: minAttempts } = campaign;
   const ofRate = <T extends { first: boolean }>(rows: readonly T[]): readonly T[] => (rate === 'total' ? rows : rows.filter((row) => row.first));
   const [usual, days] = [ofRate(facts.usual), ofRate(facts.days)];
-  const callsOf = (likeness: Likeness): number => alike(usual, id, facts.like, likeness).reduce((sum, row) => sum + row.count, 0);
-  const likeness = likenessOf({ segment: callsOf('segment'), kind: callsOf('kind'), all: callsOf('all') });
+  const callsOf = (one: Likeness): number => alike(usual, id, facts.like, one).reduce((sum, row) => sum + row.count, 0);
+  const own = callsOf('campaign');
+  // calls of its own that are too few to measure itself by do not make a segment either
+  const likeness = likenessOf({ campaign: own, segment: callsOf('segment') - own, kind: callsOf('kind'), all: callsOf('all') });
   return judgeRate({
     rate,
     recent: ofRate(facts.recent.filter((row) => row.campaignId === id)),
     usual: alike(usual, id, facts.like, likeness ?? 'all'),
-    days: perDay(alike(days, id, facts.like, likeness ?? 'all')),
+    series: seriesOf(alike(days, id, facts.like, likeness ?? 'all')),
     likeness,
     // the limits of a campaign are those of all its calls
     set: rate === 'total' ? { lower: campaign.bandLower, upper: campaign.bandUpper, minAttempts } : { lower: null, upper: null, minAttempts },
@@ -131,13 +133,15 @@ function judgeOf(facts: BandFacts, campaign: Banded, rate: BandRate, now: Date):
   });
 }
 
-function perDay(rows: readonly DayCount[]): DayCount[] {
-  const days = new Map<Day, DayCount>();
-  for (const row of rows) {
-    const day = days.get(row.day) ?? { day: row.day, attempts: 0, connected: 0 };
-    days.set(row.day, { day: row.day, attempts: day.attempts + row.attempts, connected: day.connected + row.connected });
+/** Days of each campaign by itself, in the order they come in. */
+function seriesOf(rows: readonly (DayCount & { campaignId: string })[]): DayCount[][] {
+  const series = new Map<string, Map<Day, DayCount>>();
+  for (const { campaignId, day, attempts, connected } of rows) {
+    const days = series.get(campaignId) ?? new Map<Day, DayCount>();
+    const sum = days.get(day) ?? { day, attempts: 0, connected: 0 };
+    series.set(campaignId, days.set(day, { day, attempts: sum.attempts + attempts, connected: sum.connected + connected }));
   }
-  return [...days.values()];
+  return [...series.values()].map((days) => [...days.values()]);
 }
 
 function bandOf({ diagnosis, ...judged }: JudgedRate, labels: Map<string, { zh: string; en: string }>): Omit<Band, 'first'> {

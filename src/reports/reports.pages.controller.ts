@@ -140,8 +140,15 @@ export class ReportsPagesController {
     const open = breaches.items.filter(({ closedAt }) => closedAt === null);
     const rates = [band, band.first].map((one) => {
       const breach = open.find(({ rate }) => rate === one.rate);
-      const { lines, rest } = causeLines(one, { code, rate: one.rate, role: user.role, breach: breach !== undefined });
-      return { ...one, lines, rest, breach, alerted: breach?.acts.find(({ act }) => act === 'alert'), oneDay: one.from === one.to };
+      const causes = causeLines(one, { code, rate: one.rate, role: user.role, breach: breach !== undefined });
+      return {
+        ...one,
+        ...causes,
+        effect: one.gap === null ? null : -one.gap,
+        breach,
+        alerted: breach?.acts.find(({ act }) => act === 'alert'),
+        oneDay: one.from === one.to,
+      };
     });
     return {
       rates,

@@ -80,6 +80,13 @@ export const rateText = (value: unknown): string => (typeof value === 'number' &
 /** A fraction as percentage points: 7.4; — where there is none. */
 export const pointsText = (value: unknown): string => (typeof value === 'number' && Number.isFinite(value) ? (value * 100).toFixed(1) : NONE);
 
+/** What something does to a rate, in percentage points with its sign: −7.4 or +1.2; — where there is none. */
+export function effectText(value: unknown): string {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return NONE;
+  const text = (Math.abs(value) * 100).toFixed(1);
+  return text === '0.0' ? text : `${value < 0 ? '−' : '+'}${text}`;
+}
+
 /** Bytes as 312.4 MB. */
 export function bytesText(bytes: number): string {
   const units = ['B', 'KB', 'MB', 'GB'];

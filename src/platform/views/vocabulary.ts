@@ -36,6 +36,8 @@ const numbers: Record<string, HelperDelegate> = {
   rate: (value: unknown) => formats.rateText(value),
   /** A difference of rates in percentage points: 7.4 */
   points: (value: unknown) => formats.pointsText(value),
+  /** What something does to a rate, in percentage points with its sign: −7.4 */
+  effect: (value: unknown) => formats.effectText(value),
   bytes: (value: unknown) => formats.bytesText(Number(value)),
   /** Fen in a table: 239.00 */
   money: (value: unknown) => (value === null || value === undefined ? '—' : formatFen(Number(value))),

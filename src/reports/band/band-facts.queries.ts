@@ -3,12 +3,12 @@ import { addDays, type Day, dayStart } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import type { DayCount, DialCount, Likeness, UsualCount } from './band.types.js';
-import { LONGEST_WINDOW, USUAL_DAYS } from './limits.policy.js';
+import { LONGEST_WINDOW, RUN_DAYS, USUAL_DAYS } from './limits.policy.js';
 import type { TalkTimes } from './padding.policy.js';
 
 type OfCampaign<T> = T & { campaignId: string };
 
-/** Calls of the last days by campaign, and the eight weeks before them of everybody. */
+/** Calls of the last three weeks by campaign, and of everybody those of the eight weeks before the last seven days. */
 export interface BandFacts {
   recent: OfCampaign<DialCount>[];
   usual: OfCampaign<UsualCount>[];
@@ -23,21 +23,20 @@ export class BandFactsQueries {
 
   /** @param visible a condition on `a`, the attempts the asker's figures are made of */
   async facts(campaignIds: readonly string[], today: Day, visible: Sql): Promise<BandFacts> {
-    const recentFrom = addDays(today, 1 - LONGEST_WINDOW);
-    const usualFrom = addDays(recentFrom, -USUAL_DAYS);
-    const before = sql`${since(usualFrom)} and a.attempt_id < platform.uuid_floor(${dayStart(recentFrom)}) and ${visible}`;
+    const usualTo = addDays(today, 1 - LONGEST_WINDOW);
+    const before = sql`${since(addDays(usualTo, -USUAL_DAYS))} and a.attempt_id < platform.uuid_floor(${dayStart(usualTo)}) and ${visible}`;
     const [recent, usual, days, like] = await Promise.all([
       this.db.rows<OfCampaign<DialCount>>(sql`
         select a.campaign_id as "campaignId", a.day, a.hour, a.star, a.first, a.kind, a.connected, a.caller, count(*)::int as count
         from reporting.dial a
-        where a.campaign_id = any(${campaignIds}::bigint[]) and ${since(recentFrom)} and a.day <= ${today}::date and ${visible}
+        where a.campaign_id = any(${campaignIds}::bigint[]) and ${since(addDays(today, 1 - RUN_DAYS))} and a.day <= ${today}::date and ${visible}
         group by 1, 2, 3, 4, 5, 6, 7, 8`),
       this.db.rows<OfCampaign<UsualCount>>(sql`
         select a.campaign_id as "campaignId", extract(isodow from a.day)::int as weekday, a.hour, a.star, a.first, a.kind, a.connected, count(*)::int as count
         from reporting.dial a where ${before} group by 1, 2, 3, 4, 5, 6, 7`),
       this.db.rows<OfCampaign<DayCount & { first: boolean }>>(sql`
         select a.campaign_id as "campaignId", a.day, a.first, count(*)::int as attempts, (count(*) filter (where a.connected))::int as connected
-        from reporting.dial a where ${before} group by 1, 2, 3`),
+        from reporting.dial a where ${before} group by 1, 2, 3 order by 2`),
       this.db.rows<{ id: string; segmentId: string | null; kind: string }>(
         sql`select campaign_id as id, segment_id as "segmentId", kind from reporting.likeness`,
       ),
@@ -71,6 +70,7 @@ export function alike<T extends { campaignId: string }>(rows: readonly T[], id: 
   if (likeness === 'all') return [...rows];
   const own = like.get(id);
   return rows.filter(({ campaignId }) => {
+    if (likeness === 'campaign') return campaignId === id;
     const other = like.get(campaignId);
     if (likeness === 'kind') return other?.kind === own?.kind;
     return campaignId === id || (own?.segmentId != null && other?.segmentId === own.segmentId);

@@ -25,12 +25,16 @@ export interface DayCount {
   connected: number;
 }
 
+/** What says that a rate is out: it lies beyond a limit, or day after day on one side of what is usual. */
+export const BAND_RULES = ['limit', 'run'] as const;
+export type BandRule = (typeof BAND_RULES)[number];
+
 /** Two rates stand in a band: that of all calls, and that of first dials. */
 export const BAND_RATES = ['total', 'first'] as const;
 export type BandRate = (typeof BAND_RATES)[number];
 
 /** Where the usual is taken from, narrowest first. */
-export const LIKENESSES = ['segment', 'kind', 'all'] as const;
+export const LIKENESSES = ['campaign', 'segment', 'kind', 'all'] as const;
 export type Likeness = (typeof LIKENESSES)[number];
 
 /** What belongs to a cause beside its share: figures as they are here and usually, and where it is worst. */

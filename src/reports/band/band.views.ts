@@ -37,24 +37,50 @@ export function deedOf(cause: BandCause, band: Pick<Band, 'bestSlot' | 'from' | 
   return breach ? { key: action, href: `/reports/campaigns/${code}/breaches/${rate}/alert`, post: true } : undefined;
 }
 
-/** Lines of the table of causes; a part of less than a tenth of a point is left to the last line, so that the column still adds up. */
-export function causeLines(band: Omit<Band, 'first'>, context: DeedContext) {
-  const shown = band.causes.filter(({ excess }) => Math.abs(excess) >= SMALL);
-  const rest = band.causes.filter(({ excess }) => Math.abs(excess) < SMALL);
-  const sum = (of: 'excess' | 'share'): number => rest.reduce((total, cause) => total + cause[of], 0);
+/** A cause on the page: `effect` is what it does to the connect rate, below zero where it takes off it. */
+export interface CauseLine extends BandCause {
+  known: boolean;
+  main: boolean;
+  effect: number;
+  /** Of the largest effect there is, whichever way. */
+  bar: number;
+  evidenceKey: string;
+  nextHour: number;
+  deed: Deed | undefined;
+}
+
+export interface CauseGroup {
+  lines: CauseLine[];
+  /** Of all lines. */
+  effect: number;
+}
+
+/**
+ * The table of causes in points of the rate: those that take off it, then those that work against the gap, each with their sum; a part of less than a tenth of a
+ * point is left to the last line. Both sums and the last line add up to the gap.
+ */
+export function causeLines(band: Pick<Band, 'causes' | 'main' | 'bestSlot' | 'from' | 'to'>, context: DeedContext) {
+  const largest = Math.max(...band.causes.map(({ excess }) => Math.abs(excess)), SMALL);
+  const lineOf = (cause: BandCause): CauseLine => ({
+    ...cause,
+    known: KNOWN.includes(cause.cause),
+    main: cause.cause === band.main,
+    effect: -cause.excess,
+    bar: Math.abs(cause.excess) / largest,
+    evidenceKey: MIXES.includes(cause.cause) ? cause.cause : 'end',
+    nextHour: (cause.evidence.hour ?? 0) + 1,
+    deed: deedOf(cause, band, context),
+  });
+  const groupOf = (causes: readonly BandCause[]): CauseGroup => ({ lines: causes.map(lineOf), effect: effectOf(causes) });
+  const small = band.causes.filter(({ excess }) => Math.abs(excess) < SMALL);
   return {
-    lines: shown.map((cause) => ({
-      ...cause,
-      known: KNOWN.includes(cause.cause),
-      main: cause.cause === band.main,
-      bar: Math.max(0, Math.min(1, cause.share)),
-      evidenceKey: MIXES.includes(cause.cause) ? cause.cause : 'end',
-      nextHour: (cause.evidence.hour ?? 0) + 1,
-      deed: deedOf(cause, band, context),
-    })),
-    rest: rest.length > 0 ? { excess: sum('excess'), share: sum('share') } : undefined,
+    pulling: groupOf(band.causes.filter(({ excess }) => excess >= SMALL)),
+    against: groupOf(band.causes.filter(({ excess }) => excess <= -SMALL).sort((a, b) => a.excess - b.excess)),
+    rest: small.length > 0 ? { effect: effectOf(small) } : undefined,
   };
 }
+
+const effectOf = (causes: readonly BandCause[]): number => -causes.reduce((sum, { excess }) => sum + excess, 0);
 
 const SMALL = 0.001;
 const MIXES: readonly string[] = ['slot_mix', 'list_mix', 'calling_number'];

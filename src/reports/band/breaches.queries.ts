@@ -3,7 +3,7 @@ import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import { Database } from '../../platform/database/database.js';
 import { type Sql, sql, whereAll } from '../../platform/database/sql.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import type { BandRate } from './band.types.js';
+import type { BandRate, BandRule } from './band.types.js';
 import type { Direction } from './watch.policy.js';
 
 /** Somebody did something about it while it was open. */
@@ -21,6 +21,8 @@ export interface Breach {
   campaignName: string;
   rate: BandRate;
   direction: Direction;
+  /** Which rule says so, as of the last look. */
+  rule: BandRule;
   openedAt: Date;
   seenAt: Date;
   closedAt: Date | null;
@@ -34,8 +36,10 @@ export interface Breach {
   cause: string | null;
   causeZh: string | null;
   causeEn: string | null;
-  /** Of the gap, what the cause makes up. */
+  /** Of the gap, what the cause makes up; over 1 where other causes work against it. */
   causeShare: number | null;
+  /** What the cause does to the connect rate, as a fraction of attempts: below zero. */
+  causeEffect: number | null;
   acts: BreachAct[];
   /** The reader was told and has not looked at it yet. */
   unread: boolean;
@@ -99,11 +103,12 @@ const chosen = (user: CurrentUser, { campaign, open }: BreachFilter): (Sql | und
 ];
 
 const listed = (user: CurrentUser, filter: BreachFilter, after?: Sql): Sql => sql`
-  select b.id, c.code as "campaignCode", c.name as "campaignName", b.rate, b.direction, b.opened_at as "openedAt", b.seen_at as "seenAt",
+  select b.id, c.code as "campaignCode", c.name as "campaignName", b.rate, b.direction, b.rule, b.opened_at as "openedAt", b.seen_at as "seenAt",
          exists (select from reports.breach_notice n where n.breach_id = b.id and n.user_id = ${user.id} and n.read_at is null) as unread,
          b.closed_at as "closedAt", b.closed_why as "closedWhy", b.attempts, b.connected, b.connected::float8 / b.attempts as "connectRate",
          b.lower_limit::float8 as lower, b.upper_limit::float8 as upper, b.expected::float8 as expected, b.cause, o.label_zh as "causeZh", o.label_en as "causeEn",
          (select (x ->> 'share')::float8 from jsonb_array_elements(b.causes) x where x ->> 'cause' = b.cause) as "causeShare",
+         (select -(x ->> 'excess')::float8 from jsonb_array_elements(b.causes) x where x ->> 'cause' = b.cause) as "causeEffect",
          coalesce((select jsonb_agg(jsonb_build_object('act', y.act, 'at', y.at, 'by', y.by_name, 'things', y.things) order by y.at) from (
             select 'alert' as act, b.alerted_at as at, u.name as by_name, null::integer as things from staff.v_user u where u.id = b.alerted_by
             union all

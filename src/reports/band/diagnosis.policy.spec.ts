@@ -1,6 +1,6 @@
 import type { DialCount, UsualCount } from './band.types.js';
 import { diagnose } from './diagnosis.policy.js';
-import { learntLimits, likenessOf, limitsOf, windowOf } from './limits.policy.js';
+import { likenessOf, limitsOf, windowOf } from './limits.policy.js';
 import { paddedBy, type TalkTimes } from './padding.policy.js';
 import { bestSlot, compare, usualOf } from './usual.policy.js';
 
@@ -137,15 +137,6 @@ describe('CAM-8 the diagnosis', () => {
 });
 
 describe('CAM-8 limits from days that are alike', () => {
-  const days = (rates: number[]) => rates.map((rate, i) => ({ day: `2026-11-0${i + 1}`, attempts: 1_000, connected: Math.round(rate * 1_000) }));
-
-  it('are at least 2.5 points around the usual rate, and wider where days differ by more than chance', () => {
-    expect(learntLimits(0.4, days([0.4, 0.41, 0.39, 0.4]))).toEqual({ lower: 0.375, upper: 0.42500000000000004 });
-    const wide = learntLimits(0.4, days([0.3, 0.5, 0.35, 0.45]));
-    expect(wide.lower).toBeLessThan(0.25);
-    expect(wide.upper).toBeGreaterThan(0.55);
-  });
-
   it('are those of the campaign where one is set', () => {
     const learnt = { lower: 0.3, upper: 0.4 };
     expect(limitsOf({ lower: 0.34, upper: null, minAttempts: 200 }, learnt)).toEqual({ lower: 0.34, upper: null, minAttempts: 200 });
@@ -162,9 +153,10 @@ describe('CAM-8 limits from days that are alike', () => {
   });
 
   it('take the usual from the narrowest likeness with calls enough', () => {
-    expect(likenessOf({ segment: 400, kind: 900, all: 900 })).toBe('segment');
-    expect(likenessOf({ segment: 399, kind: 900, all: 900 })).toBe('kind');
-    expect(likenessOf({ segment: 0, kind: 0, all: 399 })).toBeNull();
+    expect(likenessOf({ campaign: 4_000, segment: 9_000, kind: 9_000, all: 9_000 })).toBe('campaign');
+    expect(likenessOf({ campaign: 3_999, segment: 4_000, kind: 9_000, all: 9_000 })).toBe('segment');
+    expect(likenessOf({ campaign: 0, segment: 399, kind: 900, all: 900 })).toBe('kind');
+    expect(likenessOf({ campaign: 0, segment: 0, kind: 0, all: 399 })).toBeNull();
   });
 
   it('know the two hours that connect best, thin ones leaning on the mean', () => {

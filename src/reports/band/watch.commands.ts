@@ -77,15 +77,16 @@ export class WatchCommands {
     if (close) await tx.run(sql`update reports.breach set closed_at = ${now}, closed_why = ${close} where ${here}`);
     const causes = JSON.stringify(judged.diagnosis?.causes ?? []);
     const { attempts, connected, lower, upper, diagnosis } = judged;
+    const rule = judged.rule ?? 'limit';
     if (follow) {
       await tx.run(sql`
-        update reports.breach set seen_at = ${now}, attempts = ${attempts}, connected = ${connected}, lower_limit = ${lower}, upper_limit = ${upper},
+        update reports.breach set seen_at = ${now}, rule = ${rule}, attempts = ${attempts}, connected = ${connected}, lower_limit = ${lower}, upper_limit = ${upper},
                expected = ${diagnosis?.expected ?? null}, cause = ${diagnosis?.main ?? null}, causes = ${causes}::jsonb where ${here}`);
     }
     if (begin) {
       const opened = await tx.maybe<{ id: string }>(sql`
-        insert into reports.breach (campaign_id, rate, direction, opened_at, seen_at, attempts, connected, lower_limit, upper_limit, expected, cause, causes)
-        values (${campaignId}, ${judged.rate}, ${begin}, ${now}, ${now}, ${attempts}, ${connected}, ${lower}, ${upper}, ${diagnosis?.expected ?? null},
+        insert into reports.breach (campaign_id, rate, direction, rule, opened_at, seen_at, attempts, connected, lower_limit, upper_limit, expected, cause, causes)
+        values (${campaignId}, ${judged.rate}, ${begin}, ${rule}, ${now}, ${now}, ${attempts}, ${connected}, ${lower}, ${upper}, ${diagnosis?.expected ?? null},
                 ${diagnosis?.main ?? null}, ${causes}::jsonb) on conflict do nothing returning id`);
       if (opened) await this.tell(tx, opened.id, now);
     }

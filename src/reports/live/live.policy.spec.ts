@@ -57,7 +57,7 @@ describe('REP-2 what a manager does at this moment', () => {
     expect(bandOfDay([])).toEqual({ lower: null, upper: null });
   });
 
-  const breach = (rate: 'total' | 'first', direction: 'below' | 'above') => ({ rate, direction, openedAt: ago(60) });
+  const breach = (rate: 'total' | 'first', direction: 'below' | 'above') => ({ rate, direction, rule: 'limit' as const, openedAt: ago(60) });
   it.each([
     ['a breach that is open, whatever the calls say now', 'within', [breach('total', 'below')], true, ['below', 'total', null]],
     ['too few calls to close it', 'too-few', [breach('total', 'above')], true, ['above', 'total', null]],

@@ -1,5 +1,5 @@
 import type { BandState } from '../band.policy.js';
-import type { BandRate } from '../band/band.types.js';
+import type { BandRate, BandRule } from '../band/band.types.js';
 import type { Direction } from '../band/watch.policy.js';
 import type { Agent, AgentFacts, AgentState, LiveCampaign, Standing } from './live.types.js';
 
@@ -30,6 +30,7 @@ export const runsDry = ({ agents, ready }: Pick<LiveCampaign, 'agents' | 'ready'
 interface OpenBreach {
   rate: BandRate;
   direction: Direction;
+  rule: BandRule;
   openedAt: Date;
 }
 
@@ -39,10 +40,10 @@ interface OpenBreach {
  */
 export function standingOf(judged: BandState | null, breaches: readonly OpenBreach[], running: boolean): Standing | null {
   const open = breaches.find(({ rate }) => rate === 'total') ?? breaches[0];
-  if (open) return { state: open.direction, rate: open.rate, since: open.openedAt, why: null };
+  if (open) return { state: open.direction, rate: open.rate, rule: open.rule, since: open.openedAt, why: null };
   if (judged === null) return null;
   const out = judged === 'below' || judged === 'above';
-  return { state: out ? 'pending' : judged, rate: 'total', since: null, why: !out ? null : running ? 'not_looked' : 'not_running' };
+  return { state: out ? 'pending' : judged, rate: 'total', rule: null, since: null, why: !out ? null : running ? 'not_looked' : 'not_running' };
 }
 
 interface Banded {

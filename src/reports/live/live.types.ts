@@ -1,5 +1,5 @@
 import type { BandState } from '../band.policy.js';
-import type { BandRate } from '../band/band.types.js';
+import type { BandRate, BandRule } from '../band/band.types.js';
 import type { JudgedRate } from '../band/judgement.policy.js';
 
 /** What one manager does at this moment, as the desk and the ledger know it. */
@@ -82,6 +82,8 @@ export interface Standing {
   state: BandState | 'pending';
   /** Of which rate the breach is. */
   rate: BandRate;
+  /** Which rule says that it is out; null while it is not. */
+  rule: BandRule | null;
   /** Since when it is a breach. */
   since: Date | null;
   /** Why what left its band is no breach yet. */

@@ -91,8 +91,31 @@ describe('CAM-8 the band of a campaign and its diagnosis', () => {
     const zh = await page.get('/reports/campaigns/spring/funnel?lang=zh');
     expect(zh.text).toContain('为什么接通率低了');
     expect(zh.text).toMatch(/空号<\/b> <span class="sc-chip sc-chip--bad">先处理/);
+    expect(zh.text).toContain('规则：越过界限');
+    expect(zh.text).toContain('连续 8 个整天在中心线同一侧');
     expect(zh.text).toContain('/exports/files/provider-returns?campaign&#x3D;spring&amp;from&#x3D;2026-11-24&amp;to&#x3D;2026-11-24');
     expect((await page.get('/reports/campaigns/spring/funnel?lang=en')).text).toContain('Line or network failure');
+  });
+
+  it('CAM-8 shows what each cause does to the rate in points that add up to the gap, and apart from them what works against it', async () => {
+    const band = await bandOf('spring');
+    const page = await logIn(test, 'planner-e');
+    const text = (await page.get('/reports/campaigns/spring/funnel?lang=zh')).text;
+    const table = text.slice(
+      text.indexOf('<caption class="sc-sr">接通率</caption>'),
+      text.indexOf('</table>', text.indexOf('<caption class="sc-sr">接通率</caption>')),
+    );
+    expect(table).not.toMatch(/\d%<\/td>/);
+    const rows = [...table.matchAll(/<th scope="row" class="text-wrap">(.*?)<\/th><td class="r sc-nowrap">([−+][\d.]+) 个百分点/gs)];
+    const shown = band.causes.filter(({ excess }) => Math.abs(excess) >= 0.001);
+    expect(rows).toHaveLength(shown.length);
+    expect(rows.filter(([, head]) => head?.includes('反向')).map(([, , effect]) => effect?.[0])).toEqual(
+      shown.filter(({ excess }) => excess < 0).map(() => '+'),
+    );
+    expect(shown.some(({ excess }) => excess < 0)).toBe(true);
+    const sum = rows.reduce((total, [, , effect]) => total + Number(effect?.replace('−', '-')), 0);
+    expect(Math.abs(sum / 100 + (band.gap ?? 0))).toBeLessThan(0.001 * band.causes.length);
+    expect(table).toContain(`−${(100 * (band.gap ?? 0)).toFixed(1)} 个百分点`);
   });
 
   it('CAM-8 finds who holds calls to the 18 seconds, and leaves the others in peace', async () => {
@@ -197,5 +220,28 @@ describe('CAM-8 the watch', () => {
     test.clock.set('2026-11-25T11:01:00+08:00');
     await look();
     expect((await breaches('supervisor-e', '?campaign=autumn')).map(({ closedWhy }) => closedWhy)).toContain('stopped');
+  });
+
+  it('CAM-8 finds eight days in a row on one side of what is usual, which no limit finds, and says that this is why', async () => {
+    await test.db.run(sql`
+      insert into campaigns.campaign (code, name, kind, state, starts_on, script, org_unit_id, created_at, updated_at)
+      select 'winter', '冬季', kind, 'running', '2026-11-01', script, org_unit_id, created_at, updated_at from campaigns.campaign where code = 'spring'`);
+    for (let day = 17; day <= 24; day++) {
+      for (const [hour, reached] of [
+        ['09', 36],
+        ['14', 18],
+      ] as const) {
+        await dial(test, { campaign: 'winter', at: `2026-11-${day}T${hour}:00`, outcome: 'reached', count: reached, talk: 60 });
+        await dial(test, { campaign: 'winter', at: `2026-11-${day}T${hour}:10`, outcome: 'no_answer', count: 100 - reached });
+      }
+    }
+    test.clock.set('2026-11-25T12:01:00+08:00');
+    await look();
+    const [run] = await breaches('supervisor-e', '?campaign=winter');
+    expect(run).toMatchObject({ direction: 'below', rule: 'run', attempts: 1_600, connected: 432, closedAt: null });
+    expect(await bandOf('winter')).toMatchObject({ state: 'below', rule: 'run', runDays: 8, from: '2026-11-17', to: '2026-11-24' });
+    const page = await logIn(test, 'supervisor-e');
+    expect((await page.get('/reports/breaches?campaign=winter')).text).toContain('连续在一侧');
+    expect((await page.get('/reports/campaigns/winter/funnel')).text).toContain('规则：连续 8 天在中心线同一侧');
   });
 });
