@@ -26,13 +26,19 @@ export class BlastParts {
     private readonly gateways: GatewaysQueries,
   ) {}
 
-  async of(tx: Tx, user: CurrentUser, form: BlastForm): Promise<{ templateId: string; segmentId: string | null; gateway: string }> {
+  async of(
+    tx: Tx,
+    user: CurrentUser,
+    form: BlastForm,
+  ): Promise<{ templateId: string; segmentId: string | null; gateway: string; fallbacks: string[] }> {
     if (form.filter) checkFilter(form.filter);
     if (!form.segment && !form.filter) throw new DomainError('audience_missing', { param: 'segment' });
     const template = await this.templates.byCode(user, form.template, tx);
     const segment = form.segment ? await this.segments.byCode(user, form.segment) : null;
     const gateway = form.gateway ? await this.gateways.account(form.gateway, tx) : await this.gateways.preferred(tx);
-    return { templateId: template.id, segmentId: segment?.id ?? null, gateway: gateway.code };
+    const others = [...new Set(form.fallbackGateways)].filter((code) => code !== gateway.code);
+    for (const code of others) await this.gateways.account(code, tx);
+    return { templateId: template.id, segmentId: segment?.id ?? null, gateway: gateway.code, fallbacks: others };
   }
 }
 
@@ -54,10 +60,10 @@ export class BlastsCommands {
     const notAfter = instantOf(form.notAfter);
     if (notBefore && notAfter && notAfter <= notBefore) throw new DomainError('window_reversed', { param: 'notAfter' });
     return this.database.tx(async (tx) => {
-      const { templateId, segmentId, gateway } = await this.parts.of(tx, user, form);
+      const { templateId, segmentId, gateway, fallbacks } = await this.parts.of(tx, user, form);
       const made = await tx.maybe<{ id: string }>(sql`
-        insert into messaging.blast (code, name, template_id, segment_id, filter, gateway_code, not_before, not_after, rate_per_second, holdout_percent, org_unit_id, created_by, created_at)
-        values (${form.code}, ${form.name ?? form.code}, ${templateId}, ${segmentId}, ${form.filter ? JSON.stringify(form.filter) : null}::jsonb, ${gateway},
+        insert into messaging.blast (code, name, template_id, segment_id, filter, gateway_code, fallback_codes, not_before, not_after, rate_per_second, holdout_percent, org_unit_id, created_by, created_at)
+        values (${form.code}, ${form.name ?? form.code}, ${templateId}, ${segmentId}, ${form.filter ? JSON.stringify(form.filter) : null}::jsonb, ${gateway}, ${fallbacks}::text[],
                 ${notBefore}, ${notAfter}, ${form.ratePerSecond ?? null}, ${form.holdoutPercent ?? 0}, ${await homeUnitOf(tx, user)}, ${user.id}, ${this.clock.now()})
         on conflict (code) do nothing returning id`);
       if (!made) throw new DomainError('code_taken', { status: 409, param: 'code', params: { code: form.code } });

@@ -10,6 +10,10 @@ export interface GatewayAccount {
   ratePerSecond: number;
   window: number;
   active: boolean;
+  /** Not before this instant is it tried again; null while it answers. */
+  downUntil: Date | null;
+  /** How often in a row nothing could be sent. */
+  failures: number;
 }
 
 /** `id` travels with the message as our own reference: what is in doubt after a crash is settled by it. */
@@ -21,9 +25,31 @@ export interface OutgoingMessage {
   encoding: Encoding;
 }
 
-/** `unknown`: the line broke before an answer came; the message may or may not be on its way, and is never sent again on a guess. */
+/**
+ * What a gateway said of one message.
+ * - `rejected`: the message itself is refused, here and anywhere: this recipient fails, alone.
+ * - `throttled`: certainly not taken, we were too quick (SMPP 0x58, queue full, HTTP 429): again here, later and slower. Nobody fails by it.
+ * - `not_sent`: certainly not taken, and for a fault of the gateway rather than the message (no connection, login refused, its own system
+ *   error): another gateway may carry it.
+ * - `unknown`: the line broke before an answer came; the message may or may not be on its way, and is never sent again on a guess.
+ */
 export type SubmitResult =
-  { id: string; outcome: 'accepted'; ref: string } | { id: string; outcome: 'rejected'; code: string } | { id: string; outcome: 'unknown' };
+  | { id: string; outcome: 'accepted'; ref: string }
+  | { id: string; outcome: 'rejected'; code: string }
+  | { id: string; outcome: 'throttled'; retryAfterMs?: number }
+  | { id: string; outcome: 'not_sent'; code: string }
+  | { id: string; outcome: 'unknown' };
+
+/** Thrown by a gateway when nothing at all of a batch went out: each of it is then `not_sent`. Any other error leaves all of it `unknown`. */
+export class NothingSent extends Error {
+  constructor(
+    /** In the gateway's words: `ECONNREFUSED`, `bind 0x0d`. */
+    readonly code: string,
+    options?: ErrorOptions,
+  ) {
+    super(`nothing was sent: ${code}`, options);
+  }
+}
 
 /** Each protocol maps its own words onto these; a refusal by the network after hand-over (REJECTD) is `undelivered`. */
 export type ReceiptState = 'accepted' | 'delivered' | 'undelivered' | 'expired' | 'unknown';
@@ -47,7 +73,7 @@ export interface InboundMessage {
 export abstract class Gateway {
   abstract readonly kind: GatewayKind;
 
-  /** Hands messages over, one result each. @throws when nothing at all went out. */
+  /** Hands messages over, one result each. @throws NothingSent */
   abstract submit(account: GatewayAccount, batch: readonly OutgoingMessage[]): Promise<SubmitResult[]>;
 
   /**

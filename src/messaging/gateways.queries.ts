@@ -7,7 +7,11 @@ import type { Gateway, GatewayAccount } from './gateway.types.js';
 /** The protocols built in: one line a protocol in messaging.module. */
 export const GATEWAYS = Symbol('messaging:gateways');
 
-const ACCOUNT = sql`select code, kind, settings, rate_per_second as "ratePerSecond", send_window as "window", active from messaging.gateway`;
+/** A blast whose gateways are switched off looks again so often. */
+const OFF_AGAIN_MS = 60_000;
+
+const ACCOUNT = sql`select code, kind, settings, rate_per_second as "ratePerSecond", send_window as "window", active,
+         down_until as "downUntil", failures from messaging.gateway`;
 
 @Injectable()
 export class GatewaysQueries {
@@ -27,9 +31,9 @@ export class GatewaysQueries {
     return account;
   }
 
-  /** Where messages go that name no gateway: the oldest active one. @throws DomainError gateway_none */
+  /** Where messages go that name no gateway: the oldest active one, one that answers first. @throws DomainError gateway_none */
   async preferred(on: Queryable = this.database): Promise<GatewayAccount> {
-    const account = await on.maybe<GatewayAccount>(sql`${ACCOUNT} where active order by created_at, code limit 1`);
+    const account = await on.maybe<GatewayAccount>(sql`${ACCOUNT} where active order by down_until nulls first, created_at, code limit 1`);
     if (!account) throw new DomainError('gateway_none');
     return account;
   }
@@ -47,5 +51,18 @@ export class GatewaysQueries {
     if (!account.active) throw new DomainError('gateway_inactive', { param: 'gateway', params: { gateway: code } });
     this.protocol(account);
     return account;
+  }
+
+  /**
+   * The way out of the next batch: of the ones a blast names, in its order, the first that is switched on and not resting.
+   * A wait until the first of them is tried again when all rest, or of a minute when all are switched off.
+   */
+  async wayOut(codes: readonly string[], now: Date, on: Queryable = this.database): Promise<GatewayAccount | { until: Date }> {
+    const accounts = await on.rows<GatewayAccount>(sql`
+      ${ACCOUNT} where code = any(${codes}::text[]) and active order by array_position(${codes}::text[], code)`);
+    const free = accounts.find(({ downUntil }) => downUntil === null || downUntil <= now);
+    if (free) return free;
+    const ends = accounts.flatMap(({ downUntil }) => (downUntil ? [downUntil.getTime()] : []));
+    return { until: new Date(ends.length > 0 ? Math.min(...ends) : now.getTime() + OFF_AGAIN_MS) };
   }
 }

@@ -45,7 +45,8 @@ interface RunningBlast {
   /** The campaign's product family: who refused or took it rests from it, in messages too (GOV-7). */
   productFamily: string | null;
   segmentId: string | null;
-  gateway: string;
+  /** The ways out, in the order in which they are tried. */
+  gateways: string[];
   ratePerSecond: number | null;
   notBefore: Date | null;
   notAfter: Date | null;
@@ -102,7 +103,7 @@ export class HandOverCommands {
   private running(tx: Tx, blastId: string): Promise<RunningBlast | undefined> {
     return tx.maybe<RunningBlast>(sql`
       select b.id, b.code, b.purpose, b.signature, b.body, b.template_id as "templateId", b.campaign_id as "campaignId", p.family as "productFamily",
-             b.segment_id as "segmentId", b.gateway_code as gateway, b.rate_per_second as "ratePerSecond", b.not_before as "notBefore",
+             b.segment_id as "segmentId", array[b.gateway_code] || b.fallback_codes as gateways, b.rate_per_second as "ratePerSecond", b.not_before as "notBefore",
              b.not_after as "notAfter"
       from messaging.blast b left join reporting.campaign p on p.id = b.campaign_id
       where b.id = ${blastId} and b.state = 'running' for no key update of b`);
@@ -116,7 +117,8 @@ export class HandOverCommands {
   }
 
   private async cutBatch(tx: Tx, blast: RunningBlast): Promise<NextStep> {
-    const account = await this.gateways.ready(blast.gateway, tx);
+    const account = await this.gateways.wayOut(blast.gateways, this.clock.now(), tx);
+    if ('until' in account) return { kind: 'later', at: account.until };
     const cards = await this.nextCards(tx, blast, batchSize(Math.min(account.ratePerSecond, blast.ratePerSecond ?? Infinity)));
     if (cards.length === 0) return { kind: 'idle' };
     const { drafts, refusals } = await this.draft(tx, cards, blast);
@@ -124,7 +126,7 @@ export class HandOverCommands {
     const until = quietUntil(verdicts);
     const { intents, refused } = judge(drafts, verdicts);
     await this.refuse(tx, blast.id, [...refusals, ...refused]);
-    await this.commitIntents(tx, blast, intents);
+    await this.commitIntents(tx, { blast, gateway: account.code }, intents);
     if (intents.length === 0 && until) return { kind: 'later', at: until };
     const { purpose, campaignId, productFamily, ratePerSecond, notAfter } = blast;
     return { kind: 'batch', blastId: blast.id, look: { purpose, campaignId, productFamily }, account, ratePerSecond, notAfter, intents };
@@ -184,7 +186,7 @@ export class HandOverCommands {
       where r.blast_id = ${blastId} and r.line_id = x."lineId" and r.state = 'planned'`);
   }
 
-  private async commitIntents(tx: Tx, blast: RunningBlast, intents: readonly Intent[]): Promise<void> {
+  private async commitIntents(tx: Tx, { blast, gateway }: { blast: RunningBlast; gateway: string }, intents: readonly Intent[]): Promise<void> {
     if (intents.length === 0) return;
     const now = this.clock.now();
     await tx.run(sql`
@@ -193,7 +195,7 @@ export class HandOverCommands {
           as i(id uuid, "lineId" bigint, "customerId" bigint, number text, body text, parts smallint, encoding text, "touchId" uuid)
       ), written as (
         insert into messaging.message (id, blast_id, customer_id, line_id, number, touch_id, template_id, purpose, body, parts, encoding, gateway_code, state, created_at)
-        select id, ${blast.id}, "customerId", "lineId", number, "touchId", ${blast.templateId}, ${blast.purpose}, body, parts, encoding, ${blast.gateway}, 'queued', ${now}
+        select id, ${blast.id}, "customerId", "lineId", number, "touchId", ${blast.templateId}, ${blast.purpose}, body, parts, encoding, ${gateway}, 'queued', ${now}
         from intent
       )
       update messaging.recipient r set state = 'queued', message_id = i.id, parts = i.parts, updated_at = ${now}

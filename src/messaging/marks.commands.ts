@@ -6,6 +6,7 @@ import { sql } from '../platform/database/sql.js';
 import { type RecipientState, sourcesOf } from './blast.states.js';
 import type { SubmitResult } from './gateway.types.js';
 import { lockMessages } from './message-locks.js';
+import { notTaken } from './outage.policy.js';
 
 interface Mark {
   id: string;
@@ -50,7 +51,7 @@ export class MarksCommands {
       tx,
       unknown.map(({ id }) => ({ id, state: 'in_doubt', code: null })),
     );
-    await this.settle(tx, taken, returned);
+    await this.settle(tx, taken, [...returned, ...(await this.void(tx, notTaken(results)))]);
   }
 
   /** Intents that are not handed over after all: opted out a moment ago, or too late. */
@@ -67,17 +68,23 @@ export class MarksCommands {
   /** The gateway knows nothing of them: the message is void, its touch given back, its recipient planned anew (or, alone, over). */
   async neverCame(tx: Tx, ids: readonly string[]): Promise<void> {
     await lockMessages(tx, ids);
+    await this.settle(tx, [], await this.void(tx, ids, { alone: true }));
+  }
+
+  /** A message outside any blast is left to whoever sends it, unless it is void for good. */
+  private async void(tx: Tx, ids: readonly string[], { alone = false } = {}): Promise<Marked[]> {
+    if (ids.length === 0) return [];
     const now = this.clock.now();
-    const voided = await tx.rows<Marked>(sql`
+    return tx.rows<Marked>(sql`
       with void as (
-        update messaging.message set state = 'void', finished_at = ${now} where id = any(${ids}::uuid[]) and state = any(${sourcesOf('planned')}::text[])
+        update messaging.message set state = 'void', finished_at = ${now}
+        where id = any(${ids}::uuid[]) and state = any(${sourcesOf('planned')}::text[]) and (${alone} or blast_id is not null)
         returning id, blast_id, line_id, touch_id
       ), again as (
         update messaging.recipient r set state = 'planned', message_id = null, parts = 0, updated_at = ${now}
         from void v where r.blast_id = v.blast_id and r.line_id = v.line_id and r.message_id = v.id
       )
       select id, touch_id as "touchId" from void`);
-    await this.settle(tx, [], voided);
   }
 
   private async move(tx: Tx, marks: readonly Mark[], reason: string | null = null): Promise<Marked[]> {

@@ -120,6 +120,12 @@ export class BlastForm {
   @IsString()
   gateway?: string;
 
+  /** Where it goes instead while that one is down, in this order. */
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => [value].flat().filter((code) => code !== ''))
+  @IsString({ each: true })
+  fallbackGateways?: string[];
+
   @IsOptional()
   @IsISO8601()
   notBefore?: string;

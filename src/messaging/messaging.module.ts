@@ -3,6 +3,7 @@ import { CallsModule } from '../calls/calls.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { ContactModule } from '../contact/contact.module.js';
 import { SegmentsModule } from '../segments/segments.module.js';
+import { AnswersCommands } from './answers.commands.js';
 import { BlastPagesQueries } from './blast-pages.queries.js';
 import { BlastStartCommands, StartSources } from './blast-start.commands.js';
 import { BlastsApiController, GatewaysApiController, TaskSmsApiController } from './blasts.api.controller.js';
@@ -35,6 +36,7 @@ import { MessageIntents } from './message-intents.commands.js';
 import { MessageMonths, MessagingWork, OrderQuestionJobs } from './messaging-work.jobs.js';
 import { MessageValues } from './optional-values.types.js';
 import { OrderQuestions } from './order-questions.commands.js';
+import { OutagesCommands } from './outages.commands.js';
 import { PacingCommands } from './pacing.commands.js';
 import { PreviewQueries } from './preview.queries.js';
 import { ReceiptsCommands } from './receipts.commands.js';
@@ -70,6 +72,8 @@ const SENDING = [
   PacingCommands,
   MarksCommands,
   DoubtsCommands,
+  OutagesCommands,
+  AnswersCommands,
   HandOverCommands,
   SubmissionCommands,
   SendingCommands,

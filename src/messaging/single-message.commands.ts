@@ -5,13 +5,17 @@ import { DomainError } from '../kernel/errors.js';
 import type { LastLook, Verdict } from '../contact/contact.types.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { Outbox } from '../platform/jobs/outbox.js';
 import { timeText } from '../platform/views/formats.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { DoubtsCommands } from './doubts.commands.js';
 import type { OutgoingMessage } from './gateway.types.js';
 import { GatewaysQueries } from './gateways.queries.js';
+import { MarksCommands } from './marks.commands.js';
 import { MessageIntents, type SentMessage } from './message-intents.commands.js';
+import { SendMessage } from './messaging.jobs.js';
+import { notTaken } from './outage.policy.js';
 import { SubmissionCommands } from './submission.commands.js';
 import { taskCard } from './task-messages.queries.js';
 import { TemplatesQueries } from './templates.queries.js';
@@ -25,6 +29,10 @@ function refusal(verdict: Verdict): DomainError {
   });
 }
 
+/** What no gateway took is offered again so soon, and so long. */
+const AGAIN_MS = 1000;
+const PATIENCE_MS = 3_600_000;
+
 /** The hand-over of one message, once: a run that finds the traces of another does not repeat it. */
 @Injectable()
 export class MessageSubmission {
@@ -34,17 +42,31 @@ export class MessageSubmission {
     private readonly gateways: GatewaysQueries,
     private readonly submission: SubmissionCommands,
     private readonly doubts: DoubtsCommands,
+    private readonly marks: MarksCommands,
+    private readonly outbox: Outbox,
   ) {}
 
   async submit(messageId: string): Promise<void> {
-    const taken = await this.database.maybe<OutgoingMessage & { gateway: string; look: LastLook }>(sql`
+    const taken = await this.database.maybe<OutgoingMessage & { gateway: string; look: LastLook; createdAt: Date }>(sql`
       update messaging.message set submitted_at = ${this.clock.now()} where id = ${messageId} and state = 'queued' and submitted_at is null
-      returning id, number, body, parts, encoding, gateway_code as gateway,
+      returning id, number, body, parts, encoding, gateway_code as gateway, created_at as "createdAt",
         (select jsonb_build_object('purpose', purpose, 'campaignId', p.id::text, 'productFamily', p.family)
          from (select task_id) m left join calls.v_task t on t.id = m.task_id left join reporting.campaign p on p.id = t.campaign_id) as look`);
     if (!taken) return this.doubts.holdMessage(messageId);
-    const { gateway, look, ...message } = taken;
-    await this.submission.submit(await this.gateways.ready(gateway), [message], look);
+    const { gateway, look, createdAt, ...message } = taken;
+    const results = await this.submission.submit(await this.gateways.ready(gateway), [message], look);
+    if (notTaken(results).length > 0) await this.tryAgain(messageId, createdAt);
+  }
+
+  /** Nobody took it: another way, or the same one a little later; after an hour the moment it was meant for is over (R9). */
+  private async tryAgain(messageId: string, createdAt: Date): Promise<void> {
+    const now = this.clock.now();
+    await this.database.tx(async (tx) => {
+      if (now.getTime() - createdAt.getTime() > PATIENCE_MS) return this.marks.withdraw(tx, [messageId], { state: 'expired', reason: 'expired' });
+      const next = await this.gateways.preferred(tx);
+      await tx.run(sql`update messaging.message set submitted_at = null, gateway_code = ${next.code} where id = ${messageId} and state = 'queued'`);
+      await this.outbox.add(tx, SendMessage, { messageId }, { runAt: new Date(Math.max(now.getTime() + AGAIN_MS, next.downUntil?.getTime() ?? 0)) });
+    });
   }
 }
 

@@ -1,14 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../kernel/clock.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import type { LastLook } from '../contact/contact.types.js';
 import { Database } from '../platform/database/database.js';
-import { DoubtsCommands } from './doubts.commands.js';
-import type { GatewayAccount, OutgoingMessage, SubmitResult } from './gateway.types.js';
+import { keptMessage } from '../platform/jobs/failure.policy.js';
+import { AnswersCommands } from './answers.commands.js';
+import { type GatewayAccount, NothingSent, type OutgoingMessage, type SubmitResult } from './gateway.types.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import type { Batch, Intent } from './hand-over.commands.js';
 import { MarksCommands } from './marks.commands.js';
+import { outageIn } from './outage.policy.js';
 import { PacingCommands } from './pacing.commands.js';
 
 /** Messages of one slice share a check of opt-outs, a write to the gateway and a mark. */
@@ -17,13 +19,15 @@ const SLICE_MS = 200;
 /** Gives committed intents to the gateway: at its pace, each once, each looked at once more right before. */
 @Injectable()
 export class SubmissionCommands {
+  private readonly logger = new Logger('Messaging');
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly contact: ContactCommands,
     private readonly gateways: GatewaysQueries,
     private readonly marks: MarksCommands,
-    private readonly doubts: DoubtsCommands,
+    private readonly answers: AnswersCommands,
     private readonly pacing: PacingCommands,
   ) {}
 
@@ -36,29 +40,42 @@ export class SubmissionCommands {
     for (let from = 0; from < intents.length; from += size) {
       const early = begin + from * gapMs - performance.now();
       if (early > 0) await pause(early);
-      await this.sendSlice(batch, intents.slice(from, from + size));
+      const results = await this.sendSlice(batch, intents.slice(from, from + size));
+      if (outageIn(results) !== null) return this.giveBack(intents.slice(from + size));
     }
   }
 
-  private async sendSlice(batch: Batch, slice: readonly Intent[]): Promise<void> {
+  /** The gateway is down: what it has not heard of yet need not be tried, it is planned anew and may go another way. */
+  private async giveBack(rest: readonly Intent[]): Promise<void> {
+    if (rest.length > 0) await this.database.tx((tx) => this.marks.neverCame(tx, idsOf(rest)));
+  }
+
+  private async sendSlice(batch: Batch, slice: readonly Intent[]): Promise<SubmitResult[]> {
     if (batch.notAfter && this.clock.now() >= batch.notAfter) {
       await this.database.tx((tx) => this.marks.withdraw(tx, idsOf(slice), { state: 'expired', reason: 'expired' }));
-      return;
+      return [];
     }
-    await this.submit(batch.account, slice, batch.look);
+    return this.submit(batch.account, slice, batch.look);
   }
 
   /** The last look, the hand-over, the mark. What the gateway did not answer for is in doubt, never tried again on a guess. */
-  async submit(account: GatewayAccount, messages: readonly OutgoingMessage[], look: LastLook): Promise<void> {
+  async submit(account: GatewayAccount, messages: readonly OutgoingMessage[], look: LastLook): Promise<SubmitResult[]> {
     const kept = await this.withoutOptOuts(messages, look);
-    if (kept.length === 0) return;
-    const results = await this.gateways.protocol(account).submit(account, kept);
-    const answered = new Map(results.map((result) => [result.id, result]));
+    if (kept.length === 0) return [];
+    const answered = new Map((await this.carry(account, kept)).map((result) => [result.id, result]));
     const complete = kept.map(({ id }): SubmitResult => answered.get(id) ?? { id, outcome: 'unknown' });
-    await this.database.tx(async (tx) => {
-      await this.marks.answers(tx, account.code, complete);
-      if (complete.some(({ outcome }) => outcome === 'unknown')) await this.doubts.askLater(tx, account.code);
-    });
+    await this.answers.take(account, complete);
+    return complete;
+  }
+
+  private async carry(account: GatewayAccount, messages: readonly OutgoingMessage[]): Promise<SubmitResult[]> {
+    try {
+      return await this.gateways.protocol(account).submit(account, messages);
+    } catch (error) {
+      if (error instanceof NothingSent) return messages.map(({ id }) => ({ id, outcome: 'not_sent', code: error.code }));
+      this.logger.error(`gateway ${account.code} broke off: ${keptMessage(error)}`);
+      return [];
+    }
   }
 
   private async withoutOptOuts<M extends OutgoingMessage>(messages: readonly M[], look: LastLook): Promise<M[]> {
