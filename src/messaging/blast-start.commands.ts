@@ -11,6 +11,7 @@ import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { addRecipients, holdOut, takeUpRecipients } from './blast-audience.js';
 import { BlastsQueries } from './blasts.queries.js';
+import { GuardCommands } from './guard/guard.commands.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import { SendBatch } from './messaging.jobs.js';
 import type { Blast, MessagePurpose, Wording } from './messaging.types.js';
@@ -107,6 +108,7 @@ export class BlastStartCommands {
     private readonly audit: Audit,
     private readonly blasts: BlastsQueries,
     private readonly sources: StartSources,
+    private readonly guard: GuardCommands,
   ) {}
 
   /**
@@ -174,6 +176,14 @@ export class BlastStartCommands {
     const added = await addRecipients(tx, id, step.recipients, now);
     if (added > 0) await this.setGoing(tx, { id, notBefore: null }, wording);
     return added;
+  }
+
+  /** After a pause. Had a limit stopped it, a person has looked: from now on only what is new counts. */
+  async goOn(tx: Tx, blast: Blast): Promise<void> {
+    const base = blast.pausedBy ? JSON.stringify(await this.guard.counts(tx, blast.id)) : null;
+    await tx.run(sql`
+      update messaging.blast set next_at = ${this.clock.now()}, paused_by = null, guard_base = coalesce(${base}::jsonb, guard_base) where id = ${blast.id}`);
+    await this.outbox.add(tx, SendBatch, { blastId: blast.id });
   }
 
   private async setGoing(tx: Tx, blast: { id: string; notBefore: Date | null }, wording: Wording): Promise<void> {

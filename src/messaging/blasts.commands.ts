@@ -3,7 +3,6 @@ import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
-import { Outbox } from '../platform/jobs/outbox.js';
 import { checkFilter, SegmentsQueries } from '../segments/segments.queries.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
@@ -13,7 +12,6 @@ import { BlastsQueries } from './blasts.queries.js';
 import { homeUnitOf } from './home-unit.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import { type BlastForm, instantOf } from './messaging.forms.js';
-import { SendBatch } from './messaging.jobs.js';
 import type { Blast } from './messaging.types.js';
 import { TemplatesQueries } from './templates.queries.js';
 
@@ -47,7 +45,6 @@ export class BlastsCommands {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly outbox: Outbox,
     private readonly audit: Audit,
     private readonly blasts: BlastsQueries,
     private readonly parts: BlastParts,
@@ -98,10 +95,7 @@ export class BlastsCommands {
   }
 
   resume(user: CurrentUser, code: string): Promise<Blast> {
-    return this.move(user, code, 'running', async (tx, blast) => {
-      await tx.run(sql`update messaging.blast set next_at = ${this.clock.now()} where id = ${blast.id}`);
-      await this.outbox.add(tx, SendBatch, { blastId: blast.id });
-    });
+    return this.move(user, code, 'running', (tx, blast) => this.starting.goOn(tx, blast));
   }
 
   /** Whoever is only planned gets nothing; what is handed over cannot be taken back. */

@@ -37,3 +37,11 @@ export const SimulatorSpeaks = defineJob<{ gateway: string }>('messaging.simulat
   concurrency: 1,
   leaseSeconds: 10,
 });
+
+/** Looks whether a blast brings too many opt-outs to go on. */
+export const GuardBlast = defineJob<{ blastId: string }>('messaging.guard-blast', {
+  attempts: 5,
+  backoffSeconds: 5,
+  concurrency: 1,
+  leaseSeconds: 10,
+});

@@ -20,6 +20,8 @@ import { BlastRuleQueries } from './figures/blast-rule.queries.js';
 import { BlastSettingsPagesController } from './figures/blast-settings.pages.controller.js';
 import { RecipientsQueries } from './figures/recipients.queries.js';
 import type { Gateway } from './gateway.types.js';
+import { GuardCommands } from './guard/guard.commands.js';
+import { GuardJobs } from './guard/guard.jobs.js';
 import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
 import { SimulatorGateway } from './gateways/simulator.gateway.js';
 import { GatewayPages } from './gateways/gateway-pages.queries.js';
@@ -87,7 +89,7 @@ const SENDING = [
 /** The texts before and after the calls of a campaign. */
 const STEPS = [CampaignSteps, StepJobs, StepPages, StepQueries, StepSetting, SentOnDesk];
 /** What blasts brought, and what is decided for all of them. */
-const FIGURES = [RecipientsQueries, BlastFiguresQueries, BlastFiguresExport, BlastRuleQueries, BlastRuleCommands];
+const FIGURES = [GuardCommands, GuardJobs, RecipientsQueries, BlastFiguresQueries, BlastFiguresExport, BlastRuleQueries, BlastRuleCommands];
 /** What people do. */
 const DOING = [
   MessagesExport,

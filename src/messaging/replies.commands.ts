@@ -6,10 +6,12 @@ import { ContactQueries } from '../contact/contact.queries.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { InboundMessage } from './gateway.types.js';
+import { GuardCommands } from './guard/guard.commands.js';
 import { ORDER_TEMPLATE } from './order-questions.commands.js';
 
 interface Asked {
   messageId: string | null;
+  blastId: string | null;
   replies: string[];
   /** It asked for the confirmation of an order. */
   forOrder: boolean;
@@ -23,6 +25,7 @@ export class RepliesCommands {
     private readonly contact: ContactCommands,
     private readonly gate: ContactQueries,
     private readonly orders: OrderConfirmations,
+    private readonly guard: GuardCommands,
   ) {}
 
   /** Kept once however often the gateway delivers it. */
@@ -34,8 +37,8 @@ export class RepliesCommands {
       meaning === 'expected' ? words.find((reply) => this.gate.replyMeaning(inbound.body, [reply]) === 'expected') : undefined;
     const expected = match([...asked.replies, ...toConfirm]);
     const kept = await tx.run(sql`
-      insert into messaging.reply (gateway_code, gateway_ref, number, customer_id, body, meaning, expected, message_id, received_at)
-      select ${gateway}, ${inbound.ref}, ${inbound.number}, l.customer_id, ${inbound.body}, ${meaning}, ${expected ?? null}, ${asked.messageId}::uuid, ${this.clock.now()}
+      insert into messaging.reply (gateway_code, gateway_ref, number, customer_id, body, meaning, expected, message_id, blast_id, received_at)
+      select ${gateway}, ${inbound.ref}, ${inbound.number}, l.customer_id, ${inbound.body}, ${meaning}, ${expected ?? null}, ${asked.messageId}::uuid, ${asked.blastId}::bigint, ${this.clock.now()}
       from (select 1) one
       left join customers.v_line l on l.number = ${inbound.number}
       on conflict (gateway_code, gateway_ref) do nothing`);
@@ -47,12 +50,13 @@ export class RepliesCommands {
     if (meaning === 'opt_out') await this.contact.block(tx, { ...reach, source: `sms:${gateway}` });
     // the customer's own word is the one thing that ends an opt-out
     if (meaning === 'consent') await this.contact.unblock(tx, { ...reach, consentedAnew: true });
+    if (meaning === 'opt_out' && asked.blastId) await this.guard.afterOptOut(tx, asked.blastId);
   }
 
   /** The newest message to that number, and the answers it asked for: those of the wording that was sent. */
   private async asked(tx: Tx, number: string): Promise<Asked> {
     const found = await tx.maybe<Asked>(sql`
-      select m.id as "messageId", coalesce(v.expected_replies, '{}') as replies, coalesce(k.code = ${ORDER_TEMPLATE}, false) as "forOrder"
+      select m.id as "messageId", m.blast_id as "blastId", coalesce(v.expected_replies, '{}') as replies, coalesce(k.code = ${ORDER_TEMPLATE}, false) as "forOrder"
       from customers.v_line l
       join messaging.message m on m.customer_id = l.customer_id and m.number = l.number
       left join messaging.blast b on b.id = m.blast_id
@@ -60,6 +64,6 @@ export class RepliesCommands {
       left join messaging.v_template t on t.id = m.template_id
       left join messaging.template_version v on v.template_id = m.template_id and v.version = coalesce(b.template_version, t.version)
       where l.number = ${number} order by m.id desc limit 1`);
-    return found ?? { messageId: null, replies: [], forOrder: false };
+    return found ?? { messageId: null, blastId: null, replies: [], forOrder: false };
   }
 }

@@ -38,7 +38,8 @@ const answered = ({ blastId, rule }: Counted): Sql => sql`
   select m.id from messaging.reply y join messaging.message m on m.id = y.message_id
   where y.meaning = 'opt_out' and m.blast_id = ${blastId} and y.received_at < m.submitted_at + make_interval(days => ${rule.optOutDays}::int)`;
 
-const complained = ({ blastId, rule }: Counted): Sql => sql`
+/** The messages of a blast after which somebody complained. */
+export const complainedSql = ({ blastId, rule }: Counted): Sql => sql`
   select m.id from reporting.complaint c join messaging.message m on m.customer_id = c.customer_id
   where m.blast_id = ${blastId} and c.opened_at >= m.submitted_at and c.opened_at < m.submitted_at + make_interval(days => ${rule.complaintDays}::int)`;
 
@@ -54,7 +55,7 @@ const CONDITIONS: Readonly<Record<RowFigure, (by: Counted) => Sql>> = {
   billed: ({ blastId }) => sql`r.message_id in (
     select m.id from messaging.message m join messaging.gateway g on g.code = m.gateway_code where m.blast_id = ${blastId} and ${BILLED})`,
   optOuts: (by) => sql`r.message_id in (${answered(by)})`,
-  complaints: (by) => sql`r.message_id in (${complained(by)})`,
+  complaints: (by) => sql`r.message_id in (${complainedSql(by)})`,
   treated: () => TREATED,
   ordered: (by) => sql`${TREATED} and ${ordered(by)}`,
   heldOut: () => HELD_OUT,
