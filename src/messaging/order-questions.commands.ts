@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type OrderToAsk, OrderConfirmations } from '../calls/orders/order-confirmations.commands.js';
+import { askedWords, type OrderToAsk, OrderConfirmations } from '../calls/orders/order-confirmations.commands.js';
 import type { Verdict } from '../contact/contact.types.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
@@ -16,10 +16,12 @@ export const ORDER_TEMPLATE = 'order-confirmation';
 /** What the price of an order is called: what the catalogue does not know was told in the call. */
 const priceText = (fen: number | null): string => (fen === null ? '资费以通话中告知的为准' : `每月${String(fen / 100)}元`);
 
-const valuesOf = ({ product, priceFen, hours }: OrderToAsk): Values => ({
+const valuesOf = ({ product, priceFen, hours, code }: OrderToAsk): Values => ({
   'order.product': product ?? '所订业务',
   'order.price': priceText(priceFen),
   'order.hours': String(hours),
+  'order.yes': askedWords(code).yes,
+  'order.no': askedWords(code).no,
 });
 
 /** Asks customers to confirm what they bought by telephone (CAM-9): a service message, through the gate like any other. */

@@ -71,7 +71,7 @@ export const DEFAULT_TEMPLATES: readonly DefaultTemplate[] = [
     code: ORDER_TEMPLATE,
     name: '订购二次确认',
     purpose: 'service',
-    body: '{{honorific}}您好，您在通话中申请办理{{order.product}}，{{order.price}}。确认办理请回复Y，不办理请回复N，{{order.hours}}小时内未回复视为不办理。',
+    body: '{{honorific}}您好，您在通话中申请办理{{order.product}}，{{order.price}}。确认办理请回复{{order.yes}}，不办理请回复{{order.no}}，{{order.hours}}小时内未回复视为不办理。',
     expectedReplies: CONFIRM_WORDS,
   },
   {

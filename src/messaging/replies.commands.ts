@@ -45,7 +45,12 @@ export class RepliesCommands {
     if (kept === 0) return;
     // an answer to a newer message that asked for just that is none to the order
     if (asked.forOrder || !match(asked.replies))
-      await this.orders.answer(tx, { number: inbound.number, messageId: asked.messageId, word: match(CONFIRM_WORDS) ?? null, text: inbound.body });
+      await this.orders.answer(tx, {
+        number: inbound.number,
+        messageId: asked.messageId,
+        word: match([...toConfirm, ...CONFIRM_WORDS]) ?? null,
+        text: inbound.body,
+      });
     const reach = { number: inbound.number, channel: 'sms', scope: 'marketing', reason: 'sms_reply', actorId: null } as const;
     if (meaning === 'opt_out') await this.contact.block(tx, { ...reach, source: `sms:${gateway}` });
     // the customer's own word is the one thing that ends an opt-out

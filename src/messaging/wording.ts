@@ -18,6 +18,8 @@ export const DECLARED_VARIABLES = [
   'order.product',
   'order.price',
   'order.hours',
+  'order.yes',
+  'order.no',
 ] as const;
 
 /** Say nothing where there is nothing to say, and the rest of the message goes out all the same: the sentence around them has to stand without. */

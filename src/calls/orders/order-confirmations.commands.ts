@@ -5,10 +5,10 @@ import { type Sql, sql } from '../../platform/database/sql.js';
 import { Events } from '../../platform/jobs/events.js';
 import { OrdersSettled } from '../calls.events.js';
 import { Rests } from '../rests.commands.js';
-import { CONFIRM_WORDS, type Confirmation, judgeReply, type ReplyDeed } from './confirmation.policy.js';
+import { askedWords, codedWords, codeOf, CONFIRM_WORDS, type Confirmation, judgeReply, type ReplyDeed } from './confirmation.policy.js';
 import { OrderSettingsCommands } from './order-settings.commands.js';
 
-export { CONFIRM_WORDS };
+export { askedWords, CONFIRM_WORDS };
 
 const HOUR_MS = 3_600_000;
 /** In one transaction; the rest follows a minute later. */
@@ -24,6 +24,8 @@ export interface OrderToAsk {
   product: string | null;
   /** A month, in fen, as the catalogue says; null: it does not know the product. */
   priceFen: number | null;
+  /** Tells it from the other orders that number has to answer. */
+  code: number;
   hours: number;
 }
 
@@ -32,7 +34,7 @@ export interface Answer {
   number: string;
   /** The newest message to that number. */
   messageId: string | null;
-  /** The word of CONFIRM_WORDS that the text is, null: none. */
+  /** The word of `expectedFrom` or CONFIRM_WORDS that the text is, null: none. */
   word: string | null;
   text: string;
 }
@@ -46,6 +48,7 @@ interface Deed {
 
 interface Meant {
   id: string;
+  code: number;
   confirmation: Confirmation;
 }
 
@@ -63,10 +66,18 @@ export class OrderConfirmations {
   /** The order, locked; undefined when nothing is to be asked (any more). */
   async toAsk(tx: Tx, orderId: string): Promise<OrderToAsk | undefined> {
     const { confirmHours } = await this.settings.current(tx);
+    // one question to a customer at a time, or two would get one code
+    await tx.run(
+      sql`select pg_advisory_xact_lock(hashtext('calls.order-codes'), hashtext(customer_id::text)) from calls.sales_order where id = ${orderId}`,
+    );
     const order = await tx.maybe<Omit<OrderToAsk, 'hours'>>(sql`
       select s.id, a.task_id as "taskId", s.campaign_id as "campaignId", s.customer_id as "customerId", a.line_id as "lineId", s.product,
              (select f.price_fen from offers.v_offer f join staff.v_org_unit o on o.id = f.org_unit_id
-              where lower(s.product) in (lower(f.name), lower(f.code)) and starts_with(home.path, o.path) order by length(o.path) desc, f.id limit 1) as "priceFen"
+              where lower(s.product) in (lower(f.name), lower(f.code)) and starts_with(home.path, o.path) order by length(o.path) desc, f.id limit 1) as "priceFen",
+             (select min(n) from generate_series(1, 99) n where not exists (
+                select from calls.sales_order w join calls.attempt b on b.id = w.attempt_id
+                where w.customer_id = s.customer_id and b.line_id = a.line_id and w.confirmation = 'waiting' and w.confirm_message_id is not null
+                  and w.confirm_code = n)) as code
       from calls.sales_order s
       join calls.attempt a on a.id = s.attempt_id
       join customers.v_customer c on c.id = s.customer_id
@@ -81,9 +92,9 @@ export class OrderConfirmations {
   }
 
   /** The question is on its way: from now on the customer has so long to answer. */
-  async asked(tx: Tx, { id, hours }: Pick<OrderToAsk, 'id' | 'hours'>, messageId: string): Promise<void> {
+  async asked(tx: Tx, { id, hours, code }: Pick<OrderToAsk, 'id' | 'hours' | 'code'>, messageId: string): Promise<void> {
     const end = new Date(this.clock.now().getTime() + hours * HOUR_MS);
-    await tx.run(sql`update calls.sales_order set confirm_message_id = ${messageId}, confirm_by = ${end} where id = ${id}`);
+    await tx.run(sql`update calls.sales_order set confirm_message_id = ${messageId}, confirm_by = ${end}, confirm_code = ${code} where id = ${id}`);
     await this.note(tx, [id], { kind: 'asked' });
   }
 
@@ -94,13 +105,15 @@ export class OrderConfirmations {
 
   /** The answers an order of that number waits for. */
   async expectedFrom(on: Queryable, number: string): Promise<readonly string[]> {
-    return (await this.waiting(on, number)).length > 0 ? CONFIRM_WORDS : [];
+    const waiting = await this.waiting(on, number);
+    return waiting.length > 0 ? [...CONFIRM_WORDS, ...waiting.flatMap(({ code }) => codedWords(code))] : [];
   }
 
   /** What an answer does to the order it is about; to none when the number has no order that was asked about. @returns what was done */
   async answer(tx: Tx, answer: Answer): Promise<ReplyDeed> {
     const waiting = await this.waiting(tx, answer.number);
-    const meant = waiting.length > 0 ? waiting : await this.askedBy(tx, answer.messageId);
+    const code = codeOf(answer.word);
+    const meant = waiting.length > 0 ? waiting.filter((one) => code === null || one.code === code) : await this.askedBy(tx, answer.messageId);
     const [first] = meant;
     if (!first) return 'nothing';
     const deed = judgeReply(answer.word, first.confirmation, meant.length);
@@ -161,7 +174,7 @@ export class OrderConfirmations {
 
   private meant(on: Queryable, which: Sql): Promise<Meant[]> {
     return on.rows<Meant>(sql`
-      select s.id, s.confirmation from calls.sales_order s join calls.attempt a on a.id = s.attempt_id join customers.v_line l on l.id = a.line_id
+      select s.id, s.confirmation, s.confirm_code as code from calls.sales_order s join calls.attempt a on a.id = s.attempt_id join customers.v_line l on l.id = a.line_id
       where s.customer_id = l.customer_id and ${which} order by s.id for update of s`);
   }
 }

@@ -30,13 +30,15 @@ export class OrdersCommands {
   /**
    * Closes by hand an order that no file answers. One that failed or expired may still succeed, for the attempt it came from; asked again nothing changes.
    * @throws DomainError not_found · `order_closed` (409) when it succeeded, or failed already · `order_unconfirmed` (409) a success the customer has not confirmed
+   * · `order_incomplete` (409) a success nobody has shown the evidence of; what the order system tells of it counts all the same
    */
   async close(user: CurrentUser, id: string, { state, reason }: CloseOrderForm): Promise<OrderItem> {
     await this.db.tx(async (tx) => {
-      const { state: was, confirmation } = await this.locked(tx, user, id);
+      const { state: was, confirmation, complete } = await this.locked(tx, user, id);
       if (was === state) return;
       if (was === 'succeeded' || (was === 'expired' && state === 'failed')) throw new DomainError('order_closed', { status: 409 });
       if (state === 'succeeded' && !SETTLED.includes(confirmation)) throw new DomainError('order_unconfirmed', { status: 409 });
+      if (state === 'succeeded' && !complete) throw new DomainError('order_incomplete', { status: 409 });
       const now = this.clock.now();
       await tx.run(sql`
         update calls.sales_order set state = ${state}, told_state = ${state}, told_on = ${dayOf(now)}::date, completed_on = ${dayOf(now)}::date,

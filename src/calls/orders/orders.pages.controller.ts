@@ -11,7 +11,7 @@ import { OrderSettingsCommands } from './order-settings.commands.js';
 import { OrdersCommands } from './orders.commands.js';
 import { CloseOrderForm, CONFIRMATIONS, ConfirmOrderForm, EvidenceForm, LACKS, ORDER_STATES, OrderListForm, OrderSettings } from './orders.forms.js';
 import { type OrderItem, OrdersQueries } from './orders.queries.js';
-import { filterOf, historyView, orderRow, orderView } from './orders.views.js';
+import { filterOf, historyView, lastReply, orderRow, orderView } from './orders.views.js';
 
 const [LIST, SHOW, SETTINGS] = ['calls/orders', 'calls/order', 'calls/order-settings'];
 
@@ -106,22 +106,30 @@ export class OrdersPagesController {
 
   private async one(user: CurrentUser, id: string): Promise<object> {
     const order = await this.orders.byId(user, id);
-    return { ...orderView(order, user.role), history: historyView(await this.orders.history(order.id)) };
+    const [history, beside] = await Promise.all([this.orders.history(order.id), order.needsReview ? this.orders.waitingBeside(user, order) : []]);
+    return { ...orderView(order, user.role), history: historyView(history), reply: lastReply(history), beside };
   }
 
   private async page(user: CurrentUser, query: Record<string, string>): Promise<object> {
     const given = Object.fromEntries(Object.entries(query).filter(([name, value]) => value !== '' && name !== 'lang'));
     const filter = await readForm(OrderListForm, given);
-    const [page, counted] = await Promise.all([this.orders.page(user, filter), this.orders.count(user, filter)]);
+    const [page, counted, lacking, unproven] = await Promise.all([
+      this.orders.page(user, filter),
+      this.orders.count(user, filter),
+      this.orders.count(user, { lacks: 'evidence' }),
+      this.orders.count(user, { lacks: 'evidence', state: 'succeeded' }),
+    ]);
     return {
       filter,
       exportHref: user.role === 'manager' ? null : exportHref('orders', filterOf(filter)),
       rows: page.items.map(orderRow),
       counted,
+      lacking,
+      unproven,
       next: page.nextCursor,
       states: ORDER_STATES,
       confirmations: CONFIRMATIONS,
-      lacking: LACKS,
+      lacks: LACKS,
       admin: user.role === 'admin',
       narrowed: Object.keys(given).some((name) => name !== 'cursor'),
     };

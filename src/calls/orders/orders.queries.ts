@@ -123,6 +123,12 @@ export class OrdersQueries {
     return order;
   }
 
+  /** The customer's other orders a reply may have been about. */
+  waitingBeside(user: CurrentUser, { id, customerId }: OrderItem): Promise<OrderItem[]> {
+    return this.db.rows<OrderItem>(sql`
+      ${SELECT} where s.customer_id = ${customerId} and s.id <> ${id} and (s.confirmation = 'waiting' or s.needs_review) and ${visibleTo(user)} order by s.id`);
+  }
+
   /** What happened to an order, the oldest first. */
   history(id: string): Promise<OrderEvent[]> {
     return this.db.rows<OrderEvent>(sql`

@@ -32,7 +32,10 @@ export function orderDeeds(order: OrderItem, role: string): Record<string, unkno
   const closable = leads && order.state !== 'succeeded';
   return {
     closable,
-    closeStates: [...(unconfirmed ? [] : ['succeeded']), ...(order.state === 'expired' || order.state === 'failed' ? [] : ['failed'])],
+    closeStates: [
+      ...(unconfirmed || !order.complete ? [] : ['succeeded']),
+      ...(order.state === 'expired' || order.state === 'failed' ? [] : ['failed']),
+    ],
     askable: order.confirmation === 'waiting' || order.confirmation === 'expired',
     confirmable: leads && order.confirmation !== null && (unconfirmed || order.needsReview),
     incomplete: !order.complete || order.recordingRef === null,
@@ -53,6 +56,10 @@ const PIECES: Record<string, string> = {
 
 export const historyView = (events: readonly OrderEvent[]): object[] =>
   events.map((event) => ({ ...event, pieces: event.kind === 'evidence' ? Object.keys(event.detail).flatMap((name) => PIECES[name] ?? []) : [] }));
+
+/** The words a person has to judge: the latest that were not plain. */
+export const lastReply = (events: readonly OrderEvent[]): string | undefined =>
+  events.findLast(({ kind }) => kind === 'reply_unclear')?.detail.text ?? undefined;
 
 /** The page of one order. */
 export const orderView = (order: OrderItem, role: string): Record<string, unknown> => ({

@@ -34,12 +34,14 @@ interface Order {
   closeReason: string | null;
 }
 
-/** m01 sells so often. */
-async function sold(count: number): Promise<void> {
+const WHOLE = { identity: 'answers' };
+
+/** m01 sells so often; without `evidence` the order does not say who the customer proved to be. */
+async function sold(count: number, evidence: object = {}): Promise<void> {
   await centre.customers('m01', Array<number>(count).fill(5));
   await centre.campaign('spring');
   for (let i = 1; i <= count; i++) {
-    await centre.call('m01', { outcome: 'converted', talkSeconds: 60, order: { product: '宽带', orderNo: `D${i}`, termsRead: true } });
+    await centre.call('m01', { outcome: 'converted', talkSeconds: 60, order: { product: '宽带', orderNo: `D${i}`, termsRead: true, ...evidence } });
     test.clock.advance(1_000);
   }
 }
@@ -67,7 +69,7 @@ describe('CAM-9 orders', () => {
   });
 
   it('is closed by hand with a reason, once, in the audit log; what succeeded stays so', async () => {
-    await sold(2);
+    await sold(2, WHOLE);
     const supervisor = await centre.house('supervisor-e');
     const id = await idOf('D1');
     for (let twice = 0; twice < 2; twice++)
@@ -87,7 +89,7 @@ describe('CAM-9 orders', () => {
   });
 
   it('late success, by file or hand, counts for who sold it, though the customer has another manager by now', async () => {
-    await sold(2);
+    await sold(2, WHOLE);
     const supervisor = await centre.house('supervisor-e');
     for (const no of ['D1', 'D2']) await must(supervisor.post(`/orders/${await idOf(no)}/close`, { state: 'failed', reason: '无资源' }), 200);
     await test.db.run(sql`update customers.customer set manager_id = (select id from staff.app_user where username = 'm02')`);
@@ -110,7 +112,7 @@ describe('CAM-9 orders', () => {
   });
 
   it('the page shows them, closes one, and says why another cannot be', async () => {
-    await sold(1);
+    await sold(1, WHOLE);
     const page = await logIn(test, 'supervisor-e');
     const id = await idOf('D1');
     expect((await page.get('/orders')).text).toContain('D1');
@@ -208,7 +210,7 @@ describe('CAM-9 evidence and the confirming reply', () => {
     expect((await one('P1')).history.at(-1)).toMatchObject({ kind: 'confirmed', detail: { reason: '录音R9' }, by: '赵敏' });
   });
 
-  it('one word cannot answer two orders', async () => {
+  it('one word cannot answer two orders: the second question asks for a word of its own, a bare one goes to review with both', async () => {
     await soldPaid();
     await centre.house('m01').then((m01) =>
       test.db.one<{ id: string }>(sql`select id from customers.customer`).then(({ id }) =>
@@ -224,11 +226,23 @@ describe('CAM-9 evidence and the confirming reply', () => {
       ),
     );
     await drainJobs(test.app);
-    await say('Y');
-    expect([await states('P1'), await states('P2')]).toEqual([
-      ['open', 'waiting', 'review'],
-      ['open', 'waiting', 'review'],
+    const asked = await test.db.rows<{ body: string }>(sql`
+      select m.body from messaging.message m join calls.sales_order s on s.confirm_message_id = m.id order by s.confirm_code`);
+    expect(asked.map(({ body }) => /确认办理请回复(\w+)，不办理请回复(\w+)，/.exec(body)?.slice(1))).toEqual([
+      ['Y', 'N'],
+      ['Y2', 'N2'],
     ]);
+    await say('Y');
+    const review = ['open', 'waiting', 'review'];
+    expect([await states('P1'), await states('P2')]).toEqual([review, review]);
+    // who judges finds the other order, and the words as the proof
+    const page = (await (await logIn(test, 'supervisor-e')).get(`/orders/${await idOf('P1')}`)).text;
+    expect([page.includes('P2 副卡'), page.includes('value="短信回复“Y”"')]).toEqual([true, true]);
+    await say('n2');
+    expect([await states('P1'), await states('P2')]).toEqual([review, ['failed', 'declined']]);
+    // one is left: the plain word is its own again
+    await say('Y');
+    expect(await states('P1')).toEqual(['open', 'confirmed']);
   });
 
   it('expires after the hours set, is no success whatever a file says later, and that word is kept until the customer confirms', async () => {
@@ -317,6 +331,7 @@ describe('CAM-9 evidence and the confirming reply', () => {
     await sold(1);
     expect(await said('lacks=evidence')).toEqual(['D1 open']);
     const page = await logIn(test, 'm01');
+    expect((await page.get('/orders')).text).toMatch(/href="\/orders\?lacks=evidence"[^]*?1单缺凭证/);
     const id = await idOf('D1');
     expect((await page.post(`/orders/${id}/evidence`, {})).text).toContain('没有填要补的凭证');
     expect((await page.post(`/orders/${id}/evidence`, { identity: 'sms_code', recordingRef: 'R77' })).status).toBe(303);
@@ -326,5 +341,27 @@ describe('CAM-9 evidence and the confirming reply', () => {
     for (const words of ['短信验证码', 'R77', '补了凭证', '齐全']) expect(shown).toContain(words);
     expect([await said('lacks=evidence'), await said('lacks=recording')]).toEqual([[], []]);
     expect((await (await logIn(test, 'm02')).get(`/orders/${id}`)).status).toBe(404);
+    expect((await page.get('/orders')).text).not.toContain('缺凭证</a>');
+  });
+
+  it('a sale handed in by the API without evidence is taken and flagged; nobody closes it as a success by hand, what the order system tells of it counts', async () => {
+    await sold(2);
+    const supervisor = await centre.house('supervisor-e');
+    const close = async (no: string) => supervisor.post(`/orders/${await idOf(no)}/close`, { state: 'succeeded', reason: '已开通' });
+    expect(await one('D1')).toMatchObject({ complete: false, state: 'open' });
+    expect(await refusal(close('D1'))).toBe('409 order_incomplete');
+    expect((await (await logIn(test, 'supervisor-e')).get(`/orders/${await idOf('D1')}`)).text).not.toContain('<option value="succeeded">');
+    await must(
+      supervisor.post(`/orders/${await idOf('D1')}/evidence`, { identity: 'answers', tariffRead: true, startRead: true, contractRead: true }),
+      200,
+      201,
+    );
+    await must(close('D1'), 200);
+    await centre.hand('orders', ['订单号,状态', 'D2,成功']);
+    expect([await said('state=succeeded'), await said('lacks=evidence&state=succeeded')]).toEqual([
+      ['D2 succeeded', 'D1 succeeded'],
+      ['D2 succeeded'],
+    ]);
+    expect((await (await logIn(test, 'supervisor-e')).get('/orders')).text).toMatch(/lacks=evidence&amp;state=succeeded"[^]*?其中1单已成功/);
   });
 });
