@@ -10,7 +10,7 @@ import { BulletinSending } from '../../../src/reports/bulletins/bulletin-sending
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
-import { CallCentre } from '../calls/call-centre.js';
+import { CallCentre, must } from '../calls/call-centre.js';
 
 const SECRET = 'a secret of sixteen and more';
 let test: TestApp;
@@ -362,5 +362,28 @@ describe('REP-5 the page of bulletins', () => {
     await robot();
     const [row] = await test.db.rows<{ sealed: Buffer }>(sql`select sealed from reports.bulletin`);
     expect(row?.sealed.toString('latin1')).not.toContain('robot-key');
+  });
+
+  it('SYS-2 a new sealing key seals them anew at the next start and they still go out; those of a key that is lost stay untouched', async () => {
+    const id = await create();
+    await robot();
+    const key = (name: string, fill: number) => ({ id: name, key: Buffer.alloc(32, fill) });
+    const sealedWith = async (): Promise<string[]> =>
+      (await test.db.rows<{ k: string }>(sql`select distinct seal_key_id as k from reports.bulletin`)).map(({ k }) => k);
+    const startWith = async (...sealKeys: ReturnType<typeof key>[]): Promise<string[]> => {
+      const second = await createTestApp({ beside: test, config: { sealKeys, outgoingAllow: ['127.0.0.1'] } });
+      await drainJobs(second.app);
+      await second.close();
+      return sealedWith();
+    };
+    const [next, old] = [key('next', 8), key('test', 7)];
+    expect(await startWith(key('lost', 9))).toEqual(['test']);
+    expect(await startWith(next, old)).toEqual(['next']);
+    // the old one may go now
+    expect(await startWith(next)).toEqual(['next']);
+    expect(await startWith(old, next)).toEqual(['test']);
+    await must((await api()).post(`/bulletins/${id}/test`), 200, 201, 202);
+    await drainJobs(test.app);
+    expect(got.map(({ path }) => path)).toEqual(['/hook']);
   });
 });
