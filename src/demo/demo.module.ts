@@ -1,6 +1,7 @@
 import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { CareModule } from '../care/care.module.js';
 import { CalendarModule } from '../calendar/calendar.module.js';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { Clock, SystemClock } from '../kernel/clock.js';
 import { Chrome } from '../platform/http/chrome.js';
@@ -12,6 +13,7 @@ import { monthDayText, timeText, weekdayText } from '../platform/views/formats.j
 import { DemoLogins } from '../staff/staff.types.js';
 import { DemoClockCommands } from './demo-clock.commands.js';
 import { isShifted } from './demo-clock.policy.js';
+import { DemoMessages } from './demo-messages.commands.js';
 import { DemoWorkCommands } from './demo-work.commands.js';
 import { DemoCommands } from './demo.commands.js';
 import { DEMO_PASSWORD, PEOPLE } from './province.js';
@@ -47,8 +49,8 @@ class DemoFrame implements OnModuleInit {
 
 /** The demo province: loaded into an empty system when DEMO=1. */
 @Module({
-  imports: [CalendarModule, CareModule, CustomersModule, MessagingModule, ReportsModule],
-  providers: [DemoCommands, DemoClockCommands, DemoWorkCommands, DemoFrame],
+  imports: [CalendarModule, CampaignsModule, CareModule, CustomersModule, MessagingModule, ReportsModule],
+  providers: [DemoCommands, DemoClockCommands, DemoMessages, DemoWorkCommands, DemoFrame],
   exports: [DemoCommands, DemoClockCommands],
 })
 export class DemoModule {}

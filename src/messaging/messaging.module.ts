@@ -134,7 +134,7 @@ const DOING = [
     GatewaysPagesController,
   ],
   providers: [protocols, ...SENDING, ...STEPS, ...FIGURES, ...DOING, MessagingPersonalData],
-  exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands, MessageValues],
+  exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands, MessageValues, StepSetting],
 })
 export class MessagingModule implements OnApplicationBootstrap {
   constructor(

@@ -48,11 +48,20 @@ describe('the demo province', () => {
     ['planners', 2],
     ['supervisors', 2],
     ['customers', 5000],
-    ['campaigns', 3],
+    ['campaigns', 4],
     ['offers', 23],
     ['packages outside of the catalogue', 0],
   ])('has its %s', async (what, n) => {
     expect(await count(what)).toBe(n);
+  });
+
+  it('R38, CAM-1 has a second wave with an SMS step that only waits to be launched', async () => {
+    const { code, take } = await test.db.one<{ code: string; take: number }>(sql`
+      select w.code, (select count(*) from reporting.task_result r where r.campaign_id = f.id and not r.pending and r.result = any(w.wave_take))::int as take
+      from campaigns.campaign w join campaigns.campaign f on f.id = w.wave_of
+      where w.wave = 2 and w.state = 'draft' and f.code = 'broadband-renewal' and w.sms_step ->> 'when' = 'before'`);
+    expect(code).toMatch(/^C\d{4}-/);
+    expect(take).toBeGreaterThan(20);
   });
 
   it('CAM-8 is looked at once loaded: what the live board calls out of its band is what the breaches list', async () => {
