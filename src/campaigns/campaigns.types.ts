@@ -2,7 +2,7 @@ import type { Day } from '../kernel/day.js';
 import type { Variant } from './experiment/variant.types.js';
 import type { Script } from './script/script.types.js';
 
-export type { Difference } from './experiment/experiment.types.js';
+export type { Difference, Told } from './experiment/experiment.types.js';
 export type { Variant } from './experiment/variant.types.js';
 export type { RenderedScript, Script, ScriptFields, ScriptLine, ScriptSegment } from './script/script.types.js';
 

@@ -7,7 +7,7 @@ import { type Campaign, familyOf } from '../campaigns.types.js';
 import type { GroupCounts, Uplift, UsualShare } from './experiment.types.js';
 import { comparisonsOf } from './uplift.policy.js';
 
-export { compare } from './uplift.policy.js';
+export { compare, told } from './uplift.policy.js';
 export { VERDICT_CHIPS } from './experiment.views.js';
 
 /** Where no campaign of the kind has been finished yet; the page says that it is assumed. */

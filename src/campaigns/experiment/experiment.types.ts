@@ -21,7 +21,16 @@ export interface Difference {
   verdict: Verdict;
 }
 
-export interface Comparison extends Difference {
+/** A difference as it is told: no number at all before there is data enough (`too-few`). */
+export interface Told {
+  difference: number | null;
+  interval: [number, number] | null;
+  verdict: Verdict;
+  /** People each group needs before anything is said, where that is known; null where it is said, or where nothing has happened to anybody yet. */
+  needed: number | null;
+}
+
+export interface Comparison extends Told {
   measure: Measure;
   of: string;
   against: string;

@@ -72,13 +72,14 @@ export function upliftView(campaign: Campaign, { since, groups, comparisons }: U
       against: all.find(({ key }) => key === against),
       rows: comparisons
         .filter((one) => one.of === of && one.against === against)
-        .map(({ measure, difference, interval: [low, high], verdict }) => ({
+        .map(({ measure, difference, interval, verdict, needed }) => ({
           measure,
           ofShare: shareIn(all, of, measure),
           againstShare: shareIn(all, against, measure),
           difference,
-          low,
-          high,
+          low: interval?.[0],
+          high: interval?.[1],
+          needed,
           verdict,
           chip: VERDICT_CHIPS[verdict],
         })),

@@ -1,5 +1,5 @@
 import type { GroupCounts } from './experiment.types.js';
-import { compare, comparisonsOf, differenceInterval } from './uplift.policy.js';
+import { compare, comparisonsOf, differenceInterval, told } from './uplift.policy.js';
 
 const group = (happened: number, people: number) => ({ happened, people });
 
@@ -36,6 +36,19 @@ describe('CAM-10 what may be said of a difference', () => {
     ['zero inside the interval', group(60, 1_000), group(50, 1_000), 'no-difference'],
   ])('%s', (_, of, against, verdict) => {
     expect(compare(of, against).verdict).toBe(verdict);
+  });
+
+  test.each([
+    ['99 people in a group', group(30, 99), group(30, 300), 100],
+    ['a share so rare that 100 people are too few', group(1, 200), group(3, 200), 500],
+    ['nobody at all', group(0, 0), group(0, 0), null],
+    ['it happened to everybody', group(300, 300), group(300, 300), null],
+  ])('CAM-10 tells "not enough data yet" instead of a number: %s', (_name, of, against, needed) => {
+    expect(told(of, against)).toEqual({ difference: null, interval: null, verdict: 'too-few', needed });
+  });
+
+  it('CAM-10 tells the number from the needed people on', () => {
+    expect(told(group(30, 100), group(10, 100))).toMatchObject({ verdict: 'better', difference: expect.closeTo(0.2, 10), needed: null });
   });
 
   it('asks more of a difference when three scripts are compared at once', () => {

@@ -1,5 +1,5 @@
 import { newcombe } from '../../kernel/statistics.js';
-import { type Comparison, type Difference, type Group, type GroupCounts, MEASURES, type Verdict } from './experiment.types.js';
+import { type Comparison, type Difference, type Group, type GroupCounts, MEASURES, type Told, type Verdict } from './experiment.types.js';
 
 /** In each of the two groups: fewer people say nothing. */
 export const FEWEST_PEOPLE = 100;
@@ -31,6 +31,21 @@ export function compare(of: Group, against: Group, at = 1): Difference {
   return { difference, interval, verdict: verdictOf(of, against, interval) };
 }
 
+/** People a group needs at the pooled share; null where it happened to nobody or to everybody, and no number of people is known to be enough. */
+function neededOf(of: Group, against: Group): number | null {
+  const people = of.people + against.people;
+  const pooled = people === 0 ? 0 : (of.happened + against.happened) / people;
+  const rarer = Math.min(pooled, 1 - pooled);
+  return rarer === 0 ? null : Math.max(FEWEST_PEOPLE, Math.ceil(FEWEST_EXPECTED / rarer));
+}
+
+/** As {@link compare}, but "not enough data yet" instead of a number that nobody may rely on. */
+export function told(of: Group, against: Group, at = 1): Told {
+  const found = compare(of, against, at);
+  if (found.verdict !== 'too-few') return { ...found, needed: null };
+  return { difference: null, interval: null, verdict: found.verdict, needed: neededOf(of, against) };
+}
+
 const HOLD_OUT = 'hold_out';
 export const TREATED = 'treated';
 const sum = (groups: GroupCounts[], key: Exclude<keyof GroupCounts, 'key'>): number => groups.reduce((total, group) => total + group[key], 0);
@@ -54,7 +69,7 @@ export function comparisonsOf(groups: GroupCounts[]): Comparison[] {
   return pairs.flatMap(({ of, against, at }) =>
     MEASURES.map((measure): Comparison => {
       const [one, other] = [of, against].map((group): Group => ({ people: group.people, happened: group[measure] })) as [Group, Group];
-      return { measure, of: of.key, against: against.key, ...compare(one, other, at) };
+      return { measure, of: of.key, against: against.key, ...told(one, other, at) };
     }),
   );
 }

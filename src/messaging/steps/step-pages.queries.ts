@@ -78,7 +78,7 @@ export class StepPages {
         convertedShare: share(text.converted, text.people),
         reachedShare: share(text.reached, text.people),
       })),
-      uplift: uplift.map(({ interval: [low, high], ...row }) => ({ ...row, low, high, chip: VERDICT_CHIPS[row.verdict] })),
+      uplift: uplift.map(({ interval, ...row }) => ({ ...row, low: interval?.[0], high: interval?.[1], chip: VERDICT_CHIPS[row.verdict] })),
     };
   }
 }

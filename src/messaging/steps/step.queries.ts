@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AudienceQueries } from '../../campaigns/audience.queries.js';
 import { AudienceSets } from '../../campaigns/audience-sets.queries.js';
-import { compare } from '../../campaigns/experiment/experiment.queries.js';
+import { told } from '../../campaigns/experiment/experiment.queries.js';
 import { type Campaign, familyOf, type SmsStep } from '../../campaigns/campaigns.types.js';
 import { ContactQueries } from '../../contact/contact.queries.js';
 import { Clock } from '../../kernel/clock.js';
@@ -79,7 +79,7 @@ export class StepQueries {
     const uplift = others.flatMap((other) =>
       measures.map((measure): StepUplift => {
         const [of, against] = [other, first].map((text) => ({ people: text.people, happened: text[measure] })) as [Group, Group];
-        return { measure, of: other.key, against: first.key, ...compare(of, against, others.length) };
+        return { measure, of: other.key, against: first.key, ...told(of, against, others.length) };
       }),
     );
     return { texts, uplift };

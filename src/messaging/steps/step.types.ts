@@ -1,4 +1,4 @@
-import type { Difference } from '../../campaigns/campaigns.types.js';
+import type { Told } from '../../campaigns/campaigns.types.js';
 import type { MessagePurpose } from '../messaging.types.js';
 
 /** Of the audience drawn for one text: people = allowed + the sum of the refused. */
@@ -28,7 +28,7 @@ export interface StepFigures {
   converted: number;
 }
 
-export interface StepUplift extends Difference {
+export interface StepUplift extends Told {
   measure: 'reached' | 'converted';
   of: string;
   against: string;
