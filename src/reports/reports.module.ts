@@ -35,6 +35,7 @@ import { ProductivityApiController } from './productivity/productivity.api.contr
 import { ProductivityExport, ProductivityRowsExport } from './productivity/productivity.exports.js';
 import { ProductivityPagesController } from './productivity/productivity.pages.controller.js';
 import { ProductivityQueries } from './productivity/productivity.queries.js';
+import { DialCostCommands } from './providers/dial-cost.commands.js';
 import { ProvidersApiController } from './providers/providers.api.controller.js';
 import { ProviderReturnsExport, ProvidersExport } from './providers/providers.exports.js';
 import { ProvidersPagesController } from './providers/providers.pages.controller.js';
@@ -103,6 +104,7 @@ import { VisitsQueries } from './visits.queries.js';
     ProviderReturnsExport,
     ProvidersExport,
     ProvidersQueries,
+    DialCostCommands,
     RollupsCommands,
     RollupsJobs,
     WatchCommands,

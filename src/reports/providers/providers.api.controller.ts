@@ -6,7 +6,7 @@ import { Roles } from '../../platform/http/access.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { providerFilter, ProvidersForm } from './providers.forms.js';
 import { ProvidersQueries } from './providers.queries.js';
-import type { ProviderRow } from './providers.types.js';
+import type { Scorecard } from './providers.types.js';
 
 @ApiTags('reports')
 @ApiBearerAuth()
@@ -18,9 +18,9 @@ export class ProvidersApiController {
     private readonly clock: Clock,
   ) {}
 
-  /** What each list was worth: numbers at fault, wasted dials, connected and converted. Default: by segment, the last 30 days. */
+  /** What each list was worth: numbers at fault, wasted dials with what they cost in fen, connected and converted. Default: by segment, the last 30 days. */
   @Get()
-  scorecard(@CurrentUser() user: CurrentUser, @Query() form: ProvidersForm): Promise<{ rows: ProviderRow[]; total: ProviderRow }> {
+  scorecard(@CurrentUser() user: CurrentUser, @Query() form: ProvidersForm): Promise<Scorecard> {
     return this.providers.scorecard(user, form.by ?? 'segment', providerFilter(form, dayOf(this.clock.now())));
   }
 }

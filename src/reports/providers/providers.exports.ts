@@ -9,7 +9,7 @@ import type { CurrentUser } from '../../staff/staff.types.js';
 import { providerFilter, ProviderReturnsForm, ProvidersForm } from './providers.forms.js';
 import { ProvidersQueries } from './providers.queries.js';
 import type { ReturnedNumber } from './providers.types.js';
-import { PROVIDER_COLUMNS, PROVIDER_RATES, withRates } from './providers.views.js';
+import { columnsFor, PROVIDER_RATES, withRates } from './providers.views.js';
 
 /** The scorecard as its page shows it (REP-4). */
 @Injectable()
@@ -26,19 +26,27 @@ export class ProvidersExport implements ExportSource<ProvidersForm> {
 
   async open(user: CurrentUser, form: ProvidersForm, { t }: Words): Promise<ExportContent> {
     const by = form.by ?? 'segment';
-    const { rows, total } = await this.providers.scorecard(user, by, providerFilter(form, dayOf(this.clock.now())));
+    const { rows, total, fenADial } = await this.providers.scorecard(user, by, providerFilter(form, dayOf(this.clock.now())));
+    const shown = columnsFor(fenADial);
     const lines = [...rows, { ...total, label: t('reports.total') }].map((row): Cell[] => {
       const figures = withRates(row);
-      return [row.key, row.label ?? (row.key === '' ? t('providers.none_given') : ''), ...PROVIDER_COLUMNS.map((column) => figures[column])];
+      return [
+        row.key,
+        row.label ?? (row.key === '' ? t('providers.none_given') : ''),
+        ...shown.map((column) => (column === 'wastedFen' ? (row.wastedFen ?? 0) / 100 : figures[column])),
+      ];
     });
     const columns = [
       { header: t(`providers.by.${by}`), width: 18 },
       { header: t('providers.name'), width: 24 },
-      ...PROVIDER_COLUMNS.map((column) => ({ header: t(`providers.${column}`), format: PROVIDER_RATES.includes(column) ? '0.0%' : '#,##0' })),
+      ...shown.map((column) => ({ header: t(`providers.${column}`), format: formatOf(column) })),
     ];
     return { rows: lines.length, sheet: { name: t('providers.title'), columns, rows: lines } };
   }
 }
+
+const formatOf = (column: (typeof PROVIDER_RATES)[number]): string =>
+  column === 'wastedFen' ? '#,##0.00' : PROVIDER_RATES.includes(column) ? '0.0%' : '#,##0';
 
 const RETURN_COLUMNS = ['number', 'fault', 'found', 'segment', 'import', 'campaign'] as const;
 

@@ -24,6 +24,11 @@ export class ProvidersForm extends ProviderReturnsForm {
   @IsOptional() @IsIn(['zh', 'en']) lang?: string;
 }
 
+export class DialCostForm {
+  /** Yuan, as typed. */
+  @IsString() @MaxLength(20) yuan!: string;
+}
+
 /** Without days: the 30 up to today. @throws InvalidInput `day_malformed` at from or to */
 export function providerFilter(form: ProviderReturnsForm, today: Day): ProviderFilter {
   for (const param of ['from', 'to'] as const) {

@@ -1,15 +1,20 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { exportHref } from '../../exports/exports.types.js';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
+import { formatFen } from '../../kernel/money.js';
 import { Roles } from '../../platform/http/access.js';
+import { Forms } from '../../platform/http/answer-form.js';
+import { readForm } from '../../platform/http/forms.js';
+import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { providerFilter, ProvidersForm } from './providers.forms.js';
+import { DialCostCommands } from './dial-cost.commands.js';
+import { DialCostForm, providerFilter, ProvidersForm } from './providers.forms.js';
 import { ProvidersQueries } from './providers.queries.js';
 import { PROVIDER_CUTS } from './providers.types.js';
-import { providerLine, providersUrl } from './providers.views.js';
+import { providerLine, PROVIDERS_PATH, providersUrl } from './providers.views.js';
 
 /** What the lists were worth, by segment, import or campaign, and the way back for the numbers that were worth nothing. */
 @ApiExcludeController()
@@ -19,21 +24,42 @@ export class ProvidersPagesController {
   constructor(
     private readonly providers: ProvidersQueries,
     private readonly clock: Clock,
+    private readonly costs: DialCostCommands,
+    private readonly forms: Forms,
   ) {}
 
   @Get()
   async show(@CurrentUser() user: CurrentUser, @Query() form: ProvidersForm, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('reports/providers', await this.page(user, form));
+  }
+
+  /** What a dial costs: for administrators. */
+  @Post('cost')
+  @Roles()
+  async cost(@CurrentUser() user: CurrentUser, @Body() body: object, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.forms.answer(reply, { view: 'reports/providers', context: () => this.page(user, {}) }, async () => {
+      const changed = await this.costs.set(user, (await readForm(DialCostForm, body)).yuan);
+      flash(request, changed ? 'providers.cost.saved' : 'providers.cost.unchanged');
+      return PROVIDERS_PATH;
+    });
+  }
+
+  private async page(user: CurrentUser, form: ProvidersForm) {
     const by = form.by ?? 'segment';
     const filter = providerFilter(form, dayOf(this.clock.now()));
-    const { rows, total } = await this.providers.scorecard(user, by, filter);
-    await reply.view('reports/providers', {
+    const { rows, total, fenADial } = await this.providers.scorecard(user, by, filter);
+    const context = { filter, by, fenADial };
+    return {
       by,
       filter,
+      fenADial,
+      yuanADial: formatFen(fenADial),
+      costs: user.role === 'admin' ? await this.providers.dialCosts() : [],
       cuts: PROVIDER_CUTS.map((cut) => ({ cut, href: providersUrl(filter, cut), current: cut === by })),
-      rows: rows.map((row) => providerLine(row, filter, by)),
-      total: providerLine(total, filter, by),
+      rows: rows.map((row) => providerLine(row, context)),
+      total: providerLine(total, context),
       exportHref: exportHref('providers', { ...filter, by }),
       returnHref: exportHref('provider-returns', { ...filter }),
-    });
+    };
   }
 }

@@ -1,11 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { addDays, dayStart } from '../../kernel/day.js';
-import { Database } from '../../platform/database/database.js';
+import { Database, type Queryable } from '../../platform/database/database.js';
 import { joinSql, rawSql, type Sql, sql, whereAll } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { visibleAttempts } from '../visibility.js';
-import { FAULTS, type ProviderCut, type ProviderFilter, type ProviderRow, type ReturnedNumber } from './providers.types.js';
+import {
+  DEFAULT_DIAL_FEN,
+  type DialCost,
+  FAULTS,
+  type ProviderCut,
+  type ProviderFilter,
+  type ProviderRow,
+  type ReturnedNumber,
+  type Scorecard,
+} from './providers.types.js';
 
 const CUT_SQL: Record<ProviderCut, { dialled: Sql; label: Sql; supplied: Sql }> = {
   segment: { dialled: sql`a.segment`, label: sql`max(a.segment_name)`, supplied: sql`s.segment` },
@@ -23,8 +32,9 @@ export class ProvidersQueries {
   constructor(private readonly db: Database) {}
 
   /** One row a list, those with most wasted dials first, and the total: numbers that stand on two lists count once in it. */
-  async scorecard(user: CurrentUser, by: ProviderCut, filter: ProviderFilter): Promise<{ rows: ProviderRow[]; total: ProviderRow }> {
+  async scorecard(user: CurrentUser, by: ProviderCut, filter: ProviderFilter): Promise<Scorecard> {
     const { dialled, label, supplied } = CUT_SQL[by];
+    const fenADial = await this.fenADial();
     const rows = await this.db.rows<ProviderRow & { isTotal: boolean }>(sql`
       with dialled as (
         select ${dialled} as key, grouping(${dialled}) = 1 as is_total, ${label} as label, max(a.imported_at) as imported_at, count(*)::int as attempts,
@@ -37,11 +47,23 @@ export class ProvidersQueries {
         from reporting.supplied_number s ${whereAll(listedBy(user, filter))} group by grouping sets ((${supplied}), ()))
       select coalesce(d.key, '') as key, d.is_total as "isTotal", d.label, ${by === 'import' ? sql`d.imported_at` : sql`null::timestamptz`} as "importedAt",
              coalesce(l.listed, 0) as listed, coalesce(l.duplicates, 0) as duplicates, d.numbers, d.attempts, d.invalid_number, d.suspended, d.wrong_person,
-             d.wasted, d.connected, d.converted
+             d.wasted, ${fenADial === 0 ? sql`null::integer` : sql`d.wasted * ${fenADial}::integer`} as "wastedFen", d.connected, d.converted
       from dialled d left join listed l on l.is_total = d.is_total and (d.is_total or l.key = d.key)
       order by d.wasted desc, d.attempts desc, d.key`);
     const total = rows.find(({ isTotal }) => isTotal) as ProviderRow;
-    return { rows: rows.filter(({ isTotal }) => !isTotal), total };
+    return { rows: rows.filter(({ isTotal }) => !isTotal), total, fenADial };
+  }
+
+  /** What a dial costs from now on, whenever it was made. */
+  async fenADial(db: Queryable = this.db): Promise<number> {
+    return (await db.maybe<{ fen: number }>(sql`select fen from reports.dial_cost order by id desc limit 1`))?.fen ?? DEFAULT_DIAL_FEN;
+  }
+
+  /** Who set it to what, the newest first. */
+  dialCosts(): Promise<DialCost[]> {
+    return this.db.rows<DialCost>(
+      sql`select d.fen, u.name as by, d.set_at as at from reports.dial_cost d join staff.v_user u on u.id = d.set_by order by d.id desc limit 20`,
+    );
   }
 
   stream(user: CurrentUser, filter: ProviderFilter): AsyncIterable<ReturnedNumber> {

@@ -26,6 +26,8 @@ export interface ProviderCounts extends Record<Fault, number> {
   attempts: number;
   /** Attempts spent on a number while it was at fault. */
   wasted: number;
+  /** What those cost, in fen, at today's cost of a dial; null: no cost is set. */
+  wastedFen: number | null;
   connected: number;
   converted: number;
 }
@@ -34,6 +36,25 @@ export interface ProviderRow extends ProviderCounts {
   key: string;
   label: string | null;
   importedAt: Date | null;
+}
+
+/**
+ * Fen that one dial costs where nobody has set it: 0.40 yuan, of which 0.10 are a minute of line and 0.30 half a minute of an agent at 36 yuan an hour. It is an
+ * estimate to be replaced by one's own; 0: costs are not shown.
+ */
+export const DEFAULT_DIAL_FEN = 40;
+
+export interface DialCost {
+  fen: number;
+  by: string;
+  at: Date;
+}
+
+/** The scorecard, with what a dial costs in fen; 0: no costs are shown. */
+export interface Scorecard {
+  rows: ProviderRow[];
+  total: ProviderRow;
+  fenADial: number;
 }
 
 /** A number that goes back, as it was found last. */

@@ -14,12 +14,16 @@ export const PROVIDER_COLUMNS = [
   'wrong_person',
   'faultShare',
   'wasted',
+  'wastedFen',
   'connectRate',
   'converted',
   'conversionRate',
 ] as const;
 type Column = (typeof PROVIDER_COLUMNS)[number];
 export const PROVIDER_RATES: readonly Column[] = ['faultShare', 'connectRate', 'conversionRate'];
+
+/** The columns shown: that of costs only where a dial has one. */
+export const columnsFor = (fenADial: number): readonly Column[] => PROVIDER_COLUMNS.filter((column) => column !== 'wastedFen' || fenADial > 0);
 
 /** A row with its rates; null where nothing divides. */
 export function withRates(row: ProviderRow): Record<Column, number | null> {
@@ -46,7 +50,7 @@ export const PROVIDERS_PATH = '/reports/providers';
 export const providersUrl = (filter: ProviderFilter, by: ProviderCut): string => reportUrl({ ...filter, by }, PROVIDERS_PATH);
 
 /** A line of the table, with the file of what goes back. */
-export function providerLine(row: ProviderRow, filter: ProviderFilter, by: ProviderCut) {
+export function providerLine(row: ProviderRow, { filter, by, fenADial }: { filter: ProviderFilter; by: ProviderCut; fenADial: number }) {
   const figures = withRates(row);
   const sure: Partial<Record<Column, ReturnType<typeof sureness>>> = surenessOf(row);
   const returns = FAULTS.some((fault) => row[fault] > 0) && row.key !== '';
@@ -54,10 +58,11 @@ export function providerLine(row: ProviderRow, filter: ProviderFilter, by: Provi
     key: row.key,
     label: row.label ?? row.key,
     importedAt: row.importedAt,
-    cells: PROVIDER_COLUMNS.map((column) => ({
+    cells: columnsFor(fenADial).map((column) => ({
       column,
       value: figures[column],
       isRate: PROVIDER_RATES.includes(column),
+      isMoney: column === 'wastedFen',
       wide: ['listed', 'duplicates', 'wasted'].includes(column),
       ...sure[column],
     })),

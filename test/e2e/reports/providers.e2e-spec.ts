@@ -98,4 +98,32 @@ describe('CAM-8 the scorecard of data providers', () => {
     expect((await page.get('/reports/providers?by=import&lang=en')).text).toContain('Data-provider scorecard');
     expect((await page.get('/reports/providers?from=2026-01-01&to=2026-01-02&lang=zh')).text).toContain('这段时间没有外呼');
   });
+
+  it('CAM-8 prices the wasted dials: page, API and file say the calls spent on numbers at fault times what a dial costs', async () => {
+    const { rows, total } = await card();
+    const [spent] = await test.db.rows<{ n: number }>(
+      sql`select count(*)::int as n from calls.attempt where outcome in ('invalid_number', 'suspended', 'wrong_person')`,
+    );
+    expect(total).toMatchObject({ wasted: spent?.n, wastedFen: (spent?.n ?? 0) * 40 });
+    expect(rows.reduce((sum, row) => sum + Number(row.wastedFen), 0)).toBe(total.wastedFen);
+    const page = await logIn(test, 'planner-e');
+    expect((await page.get('/reports/providers')).text).toContain('白打成本（元）');
+    const file = (await page.agent.get('/exports/files/providers?format=csv').buffer(true)).text.trim().split(/\r?\n/);
+    const column = file[0]?.split(',').indexOf('白打成本（元）') ?? -1;
+    expect(Number(file[file.length - 1]?.split(',')[column])).toBe(Number(total.wastedFen) / 100);
+  });
+
+  it('CAM-8 takes another cost from an administrator, with its history, refuses what is none, and shows no costs at 0', async () => {
+    const admin = await logIn(test, 'admin');
+    expect((await admin.post('/reports/providers/cost', { yuan: '0.25' })).status).toBe(303);
+    expect((await card()).total).toMatchObject({ wastedFen: 15 * 25 });
+    expect((await admin.get('/reports/providers')).text).toContain('0.25');
+    const refused = await admin.post('/reports/providers/cost', { yuan: '一块' });
+    expect([refused.status, refused.text.includes('每通成本写成0到100之间的元数'), refused.text.includes('一块')]).toEqual([422, true, true]);
+    expect((await (await logIn(test, 'planner-e')).post('/reports/providers/cost', { yuan: '0.30' })).status).toBe(403);
+    await admin.post('/reports/providers/cost', { yuan: '0' });
+    expect((await card()).total).toMatchObject({ wasted: 15, wastedFen: null });
+    expect((await admin.get('/reports/providers')).text).not.toContain('白打成本（元）');
+    expect(await test.db.rows(sql`select fen from reports.dial_cost order by id`)).toEqual([{ fen: 25 }, { fen: 0 }]);
+  });
 });
