@@ -148,9 +148,20 @@ class Calendar {
     const index = WEEKS_BEFORE + ahead;
     const { usual, series } = this.weeksBefore(index);
     const calls = (this.days[index] ?? []).filter((row) => row.hour < hour);
-    const recent = [...this.days.slice(index - RUN_DAYS + 1, index).flat(), ...calls];
+    const recent = [...this.longAgo(index), ...this.days.slice(index - 7, index).flat(), ...calls];
     const now = new Date(dayStart(addDays(FIRST, index)).getTime() + hour * 3_600_000 - 1);
     return judgeBy({ rate: 'total', recent, series: [series], likeness: 'all', set: BAND, now }, usual);
+  }
+
+  /** The days before the last seven count for runs only: how many calls, how many connected. */
+  private longAgo(index: number): DialCount[] {
+    return perDay(this.days.slice(index - RUN_DAYS + 1, index - 7).flat()).flatMap(({ day, attempts, connected }) => {
+      const row = { day, hour: 9, star: 3, first: true, caller: '' };
+      return [
+        { ...row, kind: 'reached', connected: true, count: connected },
+        { ...row, kind: 'no_answer', connected: false, count: attempts - connected },
+      ];
+    });
   }
 
   /** The eight weeks before the last seven days; taken anew once a week, to be quick. */
