@@ -25,6 +25,7 @@ import {
   ROWS_A_PAGE,
   reportUrl,
 } from './funnel.views.js';
+import { moreReports } from './more-reports.views.js';
 import { FunnelReports } from './funnel-reports.queries.js';
 import { comparisonView } from './comparison.views.js';
 import { Clock } from '../kernel/clock.js';
@@ -73,6 +74,7 @@ export class ReportsPagesController {
     await reply.view('reports/funnel', {
       by,
       filter,
+      more: moreReports(user.role),
       campaigns,
       campaign,
       cuts: CUTS.map((cut) => ({ cut, href: reportUrl({ ...query, by: cut }), current: cut === by })),
