@@ -5,6 +5,7 @@ import { CurrentUser } from '../staff/staff.types.js';
 import { BlastsCommands } from './blasts.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { RecipientsQueries } from './figures/recipients.queries.js';
+import { GatewayLines } from './gateways/session/gateway-lines.commands.js';
 import { GatewaysCommands } from './gateways.commands.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import { GatewayForm } from './gateways/gateways.forms.js';
@@ -84,12 +85,14 @@ export class GatewaysApiController {
   constructor(
     private readonly commands: GatewaysCommands,
     private readonly queries: GatewaysQueries,
+    private readonly lines: GatewayLines,
   ) {}
 
   @Roles('planner')
   @Get()
   async list(): Promise<object> {
-    return { items: (await this.queries.list()).map(gatewayAnswer), nextCursor: null };
+    const lines = await this.lines.all();
+    return { items: (await this.queries.list()).map((account) => gatewayAnswer(account, lines)), nextCursor: null };
   }
 
   @Roles('planner')

@@ -60,6 +60,8 @@ export interface Receipt {
   ref: string | null;
   state: ReceiptState;
   networkCode: string | null;
+  /** Of which message it speaks should nobody know `ref` (`hintOf`); a protocol that gives our id back needs none. */
+  hint?: string;
 }
 
 /** What a customer writes back. */

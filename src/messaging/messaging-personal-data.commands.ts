@@ -20,6 +20,9 @@ export class MessagingPersonalData implements PersonalDataHolder {
       blasts: await on.rows(sql`
         select b.code, b.name, r.number, r.state, r.reason from messaging.recipient r join messaging.blast b on b.id = r.blast_id
         where r.customer_id = ${customerId} order by b.id`),
+      replyParts: await on.rows(sql`
+        select i.number, i.body, i.part, i.parts, i.received_at from messaging.inbound_part i
+        join customers.v_line l on l.number = i.number where l.customer_id = ${customerId} order by i.id`),
       dueAfterCalls: await on.rows(sql`
         select c.code as campaign, d.due_at, d.taken_at from messaging.step_due d join campaigns.v_campaign c on c.id = d.campaign_id
         where d.customer_id = ${customerId} order by d.due_at, c.code`),
@@ -40,6 +43,8 @@ export class MessagingPersonalData implements PersonalDataHolder {
       'messaging.message': await tx.run(sql`update messaging.message set number = null, body = '' where customer_id = ${customerId}`),
       'messaging.reply': await tx.run(sql`
         update messaging.reply set number = null, body = '' where customer_id = ${customerId} or number = any(${numbers}::text[])`),
+      // parts of an answer whose rest has not come
+      'messaging.inbound_part': await tx.run(sql`delete from messaging.inbound_part where number = any(${numbers}::text[])`),
       // the other side of the simulator is ours too
       'messaging.simulator_inbox': await tx.run(sql`
         update messaging.simulator_inbox set number = '', body = '', reply = null where number = any(${numbers}::text[])`),

@@ -8,7 +8,9 @@ import { DailyAt, EveryMinute, HandlesJob, OnEvent } from '../platform/jobs/job-
 import { DoubtsCommands } from './doubts.commands.js';
 import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
 import { ApplyReceipts, AskConfirmation, SendBatch, SendMessage, SettleDoubts, SimulatorSpeaks } from './messaging.jobs.js';
+import { InboundParts } from './inbound-parts.commands.js';
 import { OrderQuestions } from './order-questions.commands.js';
+import { PartsCommands } from './parts.commands.js';
 import { ReceiptsCommands } from './receipts.commands.js';
 import { SendingCommands } from './sending.commands.js';
 import { MessageSubmission } from './single-message.commands.js';
@@ -58,6 +60,25 @@ export class MessagingWork {
     await this.receipts.apply();
     await this.receipts.expire();
     await this.doubts.askAgain();
+  }
+}
+
+/** Parts of messages in both directions. */
+@Injectable()
+export class PartsUpkeep {
+  constructor(
+    private readonly inbound: InboundParts,
+    private readonly parts: PartsCommands,
+  ) {}
+
+  @EveryMinute('messaging.inbound-parts')
+  passOld(): Promise<void> {
+    return this.inbound.passOld();
+  }
+
+  @DailyAt('03:25', 'messaging.forget-parts')
+  forget(): Promise<void> {
+    return this.parts.forget();
   }
 }
 

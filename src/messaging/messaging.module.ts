@@ -27,19 +27,25 @@ import { SimulatorGateway } from './gateways/simulator.gateway.js';
 import { GatewayPages } from './gateways/gateway-pages.queries.js';
 import { GatewaySecrets } from './gateways/gateway-secrets.js';
 import { GatewayTrials } from './gateways/gateway-trials.commands.js';
+import { GatewayLines } from './gateways/session/gateway-lines.commands.js';
+import { SessionKeeper } from './gateways/session/session-keeper.js';
+import { SmppInbox } from './gateways/smpp/smpp-inbox.commands.js';
+import { SmppGateway } from './gateways/smpp/smpp.gateway.js';
 import { GatewaysPagesController } from './gateways/gateways.pages.controller.js';
 import { GatewaysCommands } from './gateways.commands.js';
 import { GATEWAYS, GatewaysQueries } from './gateways.queries.js';
 import { HandOverCommands } from './hand-over.commands.js';
+import { InboundParts } from './inbound-parts.commands.js';
 import { MarksCommands } from './marks.commands.js';
 import { MessagesExport } from './messages.exports.js';
 import { MessagingPersonalData } from './messaging-personal-data.commands.js';
 import { MessageIntents } from './message-intents.commands.js';
-import { MessageMonths, MessagingWork, OrderQuestionJobs } from './messaging-work.jobs.js';
+import { MessageMonths, MessagingWork, OrderQuestionJobs, PartsUpkeep } from './messaging-work.jobs.js';
 import { MessageValues } from './optional-values.types.js';
 import { OrderQuestions } from './order-questions.commands.js';
 import { OutagesCommands } from './outages.commands.js';
 import { PacingCommands } from './pacing.commands.js';
+import { PartsCommands } from './parts.commands.js';
 import { PreviewQueries } from './preview.queries.js';
 import { ReceiptsCommands } from './receipts.commands.js';
 import { ReferenceDataCommands } from './reference-data.commands.js';
@@ -64,10 +70,17 @@ import { TemplatesPagesController } from './templates.pages.controller.js';
 import { TemplatesQueries } from './templates.queries.js';
 
 /** The protocols built in; a new one is a class and its place in this list. */
-const protocols = { provide: GATEWAYS, useFactory: (...all: Gateway[]) => all, inject: [SimulatorGateway] };
+const protocols = { provide: GATEWAYS, useFactory: (...all: Gateway[]) => all, inject: [SimulatorGateway, SmppGateway] };
 
 /** How messages get out and what comes back. */
 const SENDING = [
+  SmppGateway,
+  SmppInbox,
+  SessionKeeper,
+  GatewayLines,
+  PartsCommands,
+  InboundParts,
+  PartsUpkeep,
   SimulatorGateway,
   SimulatorVoiceCommands,
   GatewaySecrets,

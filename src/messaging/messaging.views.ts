@@ -1,5 +1,6 @@
 import type { Catalogue, Locale } from '../platform/i18n/catalogue.js';
 import type { GatewayAccount } from './gateway.types.js';
+import type { GatewayLine } from './gateways/session/gateway-lines.commands.js';
 import type { Blast, BlastMessageRow, Preview, TemplateRow } from './messaging.types.js';
 
 /** Rows as the API answers them. */
@@ -53,7 +54,8 @@ export function messageAnswer(row: BlastMessageRow): object {
 }
 
 /** Without host, password and the like: those stay with the administrator who entered them. */
-export function gatewayAnswer(account: GatewayAccount): object {
+export function gatewayAnswer(account: GatewayAccount, lines: readonly GatewayLine[] = []): object {
   const { code, kind, ratePerSecond, window, active } = account;
-  return { code, kind, ratePerSecond, window, active };
+  const own = lines.filter(({ gateway }) => gateway === code);
+  return { code, kind, ratePerSecond, window, active, lines: own.map(({ gateway: _, ...line }) => line) };
 }

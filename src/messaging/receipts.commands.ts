@@ -8,6 +8,7 @@ import { RECIPIENT_MOVES } from './blast.states.js';
 import type { Receipt } from './gateway.types.js';
 import { lockMessages } from './message-locks.js';
 import { ApplyReceipts } from './messaging.jobs.js';
+import { PartsCommands } from './parts.commands.js';
 
 const CHUNK = 5000;
 /** The networks close a message after three days. */
@@ -32,19 +33,21 @@ export class ReceiptsCommands {
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly contact: ContactCommands,
+    private readonly parts: PartsCommands,
   ) {}
 
   async append(tx: Tx, gateway: string, receipts: readonly Receipt[]): Promise<void> {
     if (receipts.length === 0) return;
     await tx.run(sql`
-      insert into messaging.receipt (gateway_code, gateway_ref, message_id, state, network_code, received_at)
-      select ${gateway}, r."ref", r."messageId", r."state", r."networkCode", ${this.clock.now()}
-      from jsonb_to_recordset(${JSON.stringify(receipts)}::jsonb) as r("ref" text, "messageId" uuid, "state" text, "networkCode" text)`);
+      insert into messaging.receipt (gateway_code, gateway_ref, message_id, state, network_code, hint, received_at)
+      select ${gateway}, r."ref", r."messageId", r."state", r."networkCode", r."hint", ${this.clock.now()}
+      from jsonb_to_recordset(${JSON.stringify(receipts)}::jsonb) as r("ref" text, "messageId" uuid, "state" text, "networkCode" text, "hint" text)`);
     await this.outbox.add(tx, ApplyReceipts, {});
   }
 
   /** Applies what has come. Receipts of messages not known yet stay and are tried again. */
   async apply(): Promise<void> {
+    await this.parts.fold();
     let taken = CHUNK;
     while (taken === CHUNK) taken = await this.database.tx((tx) => this.applyChunk(tx));
     await this.finish();

@@ -62,7 +62,9 @@ const sendAll = (talk: Talk, count: number): Promise<Outcome<SmppAnswer>[]> =>
 const kinds = (outcomes: readonly Outcome<SmppAnswer>[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const outcome of outcomes) {
-    const kind = outcome.kind === 'answered' ? `answered ${outcome.answer.status}` : outcome.kind;
+    const { kind: plain } = outcome;
+    const kind =
+      outcome.kind === 'answered' ? `answered ${outcome.answer.status}` : outcome.kind === 'unsent' && outcome.throttled ? 'throttled' : plain;
     counts[kind] = (counts[kind] ?? 0) + 1;
   }
   return counts;
@@ -85,7 +87,7 @@ describe('SMS-4 a session with a gateway', () => {
     expect(smsc.binds).toEqual([LOGIN]);
     await talk.stop();
     expect([smsc.unbinds, heard.states, heard.faults]).toEqual([1, ['connecting', 'bound', 'ended'], []]);
-    expect(await talk.ask(message(1))).toEqual({ kind: 'unsent' });
+    expect(await talk.ask(message(1))).toEqual({ kind: 'unsent', throttled: false });
   });
 
   it('R13 throttled messages wait and go again; none fails, none goes twice', async () => {
@@ -106,7 +108,7 @@ describe('SMS-4 a session with a gateway', () => {
   it('R13 what is throttled for too long is given back as certainly unsent', async () => {
     const smsc = await startSmsc({ submit: () => ({ status: STATUS.throttled }) });
     const { talk } = talkTo(smsc.port, { queueMs: 150 });
-    expect(kinds(await sendAll(talk, 20))).toEqual({ unsent: 20 });
+    expect(kinds(await sendAll(talk, 20))).toEqual({ throttled: 20 });
     expect(smsc.taken).toHaveLength(0);
   });
 
@@ -154,7 +156,7 @@ describe('SMS-4 a session with a gateway', () => {
   });
 
   it('a refused login says the code, and is tried again', async () => {
-    const smsc = await startSmsc({ bind: () => (smsc.binds.length === 0 ? STATUS.invalidPassword : STATUS.ok) });
+    const smsc: Smsc = await startSmsc({ bind: () => (smsc.binds.length === 0 ? STATUS.invalidPassword : STATUS.ok) });
     const { talk, heard } = talkTo(smsc.port);
     expect(await talk.bound(5_000)).toBe(true);
     expect(heard.faults).toEqual([{ reason: 'refused', detail: '0x0000000E' }]);

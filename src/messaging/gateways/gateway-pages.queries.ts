@@ -3,8 +3,9 @@ import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import type { GatewayKind } from '../gateway.types.js';
 import { GatewaysQueries } from '../gateways.queries.js';
+import { GatewayLines } from './session/gateway-lines.commands.js';
 import { SIMULATOR_SHARES, SPOKEN_KINDS } from './gateway-settings.policy.js';
-import { type Fields, gatewayRow, type GatewayFacts, gatewayValues, kindTabs } from './gateway-pages.views.js';
+import { type Fields, gatewayRow, type GatewayFacts, gatewayValues, kindTabs, lineRow } from './gateway-pages.views.js';
 
 /** What the administrator's pages of gateways show. */
 @Injectable()
@@ -12,12 +13,14 @@ export class GatewayPages {
   constructor(
     private readonly database: Database,
     private readonly gateways: GatewaysQueries,
+    private readonly lines: GatewayLines,
   ) {}
 
   async list(): Promise<object> {
-    const [accounts, facts] = await Promise.all([this.gateways.list(), this.facts()]);
+    const [accounts, facts, lines] = await Promise.all([this.gateways.list(), this.facts(), this.lines.all()]);
     const used = new Map(facts.map((each) => [each.code, each]));
-    return { gateways: accounts.map((account) => gatewayRow(account, used.get(account.code))) };
+    const linesOf = (code: string): object[] => lines.filter(({ gateway }) => gateway === code).map(lineRow);
+    return { gateways: accounts.map((account) => ({ ...gatewayRow(account, used.get(account.code)), lines: linesOf(account.code) })) };
   }
 
   blank(asked: string | undefined, typed: Fields = {}): object {
@@ -28,8 +31,9 @@ export class GatewayPages {
   /** @throws DomainError not_found */
   async show(code: string): Promise<object> {
     const account = await this.gateways.account(code);
-    const [facts] = await this.facts(code);
-    return { gateway: gatewayRow(account, facts), kind: account.kind, values: gatewayValues(account), shares: SIMULATOR_SHARES };
+    const [[facts], lines] = await Promise.all([this.facts(code), this.lines.all()]);
+    const standing = account.kind === 'smpp' && account.active ? lines.filter(({ gateway }) => gateway === code).map(lineRow) : null;
+    return { gateway: gatewayRow(account, facts), standing, kind: account.kind, values: gatewayValues(account), shares: SIMULATOR_SHARES };
   }
 
   private facts(code: string | null = null): Promise<GatewayFacts[]> {

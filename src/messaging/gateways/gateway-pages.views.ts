@@ -1,4 +1,6 @@
 import type { GatewayAccount, GatewayKind } from '../gateway.types.js';
+import type { GatewayLine } from './session/gateway-lines.commands.js';
+import { smppSettings } from './smpp/smpp-settings.policy.js';
 import { httpSettings, placeOf, simulatorBoxes, simulatorOfBoxes, SPOKEN_KINDS } from './gateway-settings.policy.js';
 
 /** Rows of gateways → strings and flags. */
@@ -24,10 +26,28 @@ export function gatewayRow(account: GatewayAccount, facts: GatewayFacts | undefi
 
 export const kindTabs = (current: GatewayKind): object[] => SPOKEN_KINDS.map((kind) => ({ kind, current: kind === current }));
 
+const OWN: Record<GatewayKind, (settings: Record<string, unknown>) => object> = {
+  http: httpSettings,
+  smpp: smppSettings,
+  simulator: simulatorBoxes,
+  smgp: (settings) => settings,
+};
+
+const LINE_CHIPS = {
+  bound: { kind: 'ok', icon: 'plug-connected' },
+  connecting: { kind: 'warn', icon: 'loader' },
+  waiting: { kind: 'bad', icon: 'plug-x' },
+} as const;
+
+/** Its connections, and the reason of a fault by name with what the gateway said. */
+export function lineRow({ line, state, since, fault, faultAt }: GatewayLine): object {
+  const [reason, ...detail] = (fault ?? '').split(' ');
+  return { line, state, since, chip: LINE_CHIPS[state], reason: reason || null, detail: detail.join(' '), faultAt };
+}
+
 /** What stands in the boxes of the form. The password never does. */
 export function gatewayValues({ kind, settings, ratePerSecond, window }: GatewayAccount): object {
-  const own = kind === 'http' ? { ...httpSettings(settings) } : kind === 'simulator' ? simulatorBoxes(settings) : settings;
-  return { ...own, ratePerSecond, window };
+  return { ...OWN[kind](settings), ratePerSecond, window };
 }
 
 /** The simulator's boxes become its one field. */

@@ -1,22 +1,18 @@
 import type { GatewayKind } from '../gateway.types.js';
 import { simulatorSettings } from './simulator.policy.js';
+import { smppFaults, smppKept, type SmppWish } from './smpp/smpp-settings.policy.js';
 
 /** What a kind of gateway keeps of a form, and what is wrong with it. A new kind is one entry of READERS. */
 
 export const GATEWAY_KINDS = ['simulator', 'http', 'smpp', 'smgp'] as const satisfies readonly GatewayKind[];
 
 /** The ones the pages offer: a kind joins when its protocol is built in. */
-export const SPOKEN_KINDS = ['http', 'simulator'] as const satisfies readonly GatewayKind[];
+export const SPOKEN_KINDS = ['http', 'smpp', 'simulator'] as const satisfies readonly GatewayKind[];
 
 /** What somebody asks a gateway to be. */
-export interface GatewayWish {
-  host?: string;
-  port?: number;
-  systemId?: string;
+export interface GatewayWish extends SmppWish {
   username?: string;
-  password?: string;
   url?: string;
-  from?: string;
   connections?: number;
   timeoutSeconds?: number;
   callbackUrl?: string;
@@ -99,13 +95,19 @@ function readSimulator(wish: GatewayWish): GatewaySetup {
   return { settings: { ...(wish.simulator ?? {}) }, password: undefined, window: wish.window ?? DEFAULT_WINDOW, faults: [] };
 }
 
+function readSmpp(wish: GatewayWish, { hasPassword }: Surroundings): GatewaySetup {
+  const account = { ...wish, ...(wish.systemId === undefined && wish.username !== undefined ? { systemId: wish.username } : {}) };
+  const settings = { ...smppKept(account) };
+  return { settings, password: wish.password, window: wish.window ?? DEFAULT_WINDOW, faults: smppFaults(account, hasPassword) };
+}
+
 /** Of kinds this version does not speak nothing is kept: they are refused before. */
 const readNothing = ({ window }: GatewayWish): GatewaySetup => ({ settings: {}, password: undefined, window: window ?? DEFAULT_WINDOW, faults: [] });
 
 const READERS: Record<GatewayKind, (wish: GatewayWish, around: Surroundings) => GatewaySetup> = {
   simulator: readSimulator,
   http: readHttp,
-  smpp: readNothing,
+  smpp: readSmpp,
   smgp: readNothing,
 };
 

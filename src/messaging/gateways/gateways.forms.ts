@@ -3,6 +3,8 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { GatewayKind } from '../gateway.types.js';
 import { GATEWAY_KINDS, type GatewayWish } from './gateway-settings.policy.js';
+import { ID_FORMATS, type IdFormat } from './smpp/message-ids.policy.js';
+import { BIND_MODES, LONG_MESSAGES, NUMBER_FORMS } from './smpp/smpp-settings.policy.js';
 
 const CODE = /^[A-Za-z0-9][\w.-]*$/;
 
@@ -15,6 +17,8 @@ const Whole = (least: number, most: number): PropertyDecorator =>
     Min(least),
     Max(most),
   );
+
+const OneOf = (choices: readonly string[]): PropertyDecorator => applyDecorators(IsOptional(), IsIn(choices));
 
 /** What may be changed of a gateway. Which of it a kind needs is said in gateway-settings.policy. */
 export class GatewayChangeForm implements GatewayWish {
@@ -54,6 +58,46 @@ export class GatewayChangeForm implements GatewayWish {
   /** http: StarCare's own address as the gateway sees it; receipts and replies come there. */
   @Text(300)
   callbackUrl?: string;
+
+  /** smpp: some centres tell kinds of clients by it. */
+  @Text(12)
+  systemType?: string;
+
+  /** smpp: one connection for both directions, or one for each. */
+  @OneOf(BIND_MODES)
+  bindMode?: (typeof BIND_MODES)[number];
+
+  @Whole(0, 6)
+  sourceTon?: number;
+
+  @Whole(0, 18)
+  sourceNpi?: number;
+
+  @Whole(0, 6)
+  destinationTon?: number;
+
+  @Whole(0, 18)
+  destinationNpi?: number;
+
+  /** smpp: numbers with 86 before them, or as they are dialled at home. */
+  @OneOf(NUMBER_FORMS)
+  numbers?: (typeof NUMBER_FORMS)[number];
+
+  /** smpp: in parts with a header, or whole as message_payload. */
+  @OneOf(LONG_MESSAGES)
+  longMessages?: (typeof LONG_MESSAGES)[number];
+
+  /** smpp: how ids are written in answers and in receipts. */
+  @OneOf(ID_FORMATS)
+  idFormat?: IdFormat;
+
+  /** smpp: seconds of silence until a sign of life is asked for. */
+  @Whole(5, 600)
+  enquireSeconds?: number;
+
+  /** smpp: seconds until an answer that has not come leaves a message in doubt. */
+  @Whole(2, 600)
+  answerSeconds?: number;
 
   @Whole(1, 100_000)
   ratePerSecond?: number;

@@ -272,7 +272,7 @@ const ANSWERED = {
   segments: ['member'],
   campaigns: ['audience'],
   calls: ['task', 'attempt', 'attempt_key', 'sales_order', 'promise', 'dispatch', 'unmatched_record', 'call_leg', 'cti_event'],
-  messaging: ['recipient', 'message', 'reply', 'simulator_inbox', 'step_due'],
+  messaging: ['recipient', 'message', 'reply', 'simulator_inbox', 'step_due', 'inbound_part'],
   care: ['due', 'follow_up', 'forecast_miss', 'forecast_row', 'invitation', 'partner_use', 'replan'],
   retention: ['churn_intent', 'churn_score'],
   tickets: ['ticket'],

@@ -56,15 +56,15 @@ describe('a blast: what is refused at the start', () => {
     expect((await create(reversed)).body.error).toMatchObject({ code: 'window_reversed', param: 'notAfter' });
     expect((await create({})).body.error.code).toBe('audience_missing');
     expect((await create({ segment: 'empty', gateway: 'nowhere' })).status).toBe(404);
-    const smpp = await office.planner.post('/sms/gateways', {
+    const smgp = await office.planner.post('/sms/gateways', {
       code: 'main',
-      kind: 'smpp',
+      kind: 'smgp',
       host: '10.0.0.1',
       port: 2775,
       ratePerSecond: 10,
       window: 10,
     });
-    expect(smpp.body.error.code).toBe('gateway_kind_unavailable');
+    expect(smgp.body.error.code).toBe('gateway_kind_unavailable');
   });
 
   it('SYS-1 refuses other roles and other cities', async () => {

@@ -1,3 +1,4 @@
+import type { Config } from '../../../src/platform/config/config.js';
 import { type Database } from '../../../src/platform/database/database.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
@@ -14,8 +15,8 @@ export interface PostOffice {
   drain(): Promise<void>;
 }
 
-export async function openPostOffice(now?: string): Promise<PostOffice> {
-  const test = await createTestApp(now === undefined ? {} : { now });
+export async function openPostOffice(now?: string, config: Partial<Config> = {}): Promise<PostOffice> {
+  const test = await createTestApp({ config, ...(now === undefined ? {} : { now }) });
   const house = await createHouse(test);
   const drain = async (): Promise<void> => {
     await drainJobs(test.app);

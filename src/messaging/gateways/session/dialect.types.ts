@@ -34,8 +34,8 @@ export type Heard<Answer, Event> =
 /** What became of a request. */
 export type Outcome<Answer> =
   | { kind: 'answered'; answer: Answer }
-  /** It never was on the line, or was sent back for its pace alone: it may be handed over anew, here or elsewhere. */
-  | { kind: 'unsent' }
+  /** It never was on the line, or was sent back for its pace alone (`throttled`): it may be handed over anew, here or elsewhere. */
+  | { kind: 'unsent'; throttled: boolean }
   /** It was on the line, and no answer came: it may or may not have been taken. */
   | { kind: 'unknown' };
 

@@ -17,6 +17,12 @@ describe('R13 asked for less, a line slows down and opens again', () => {
     expect(pace.pauseMs).toBe(5000);
   });
 
+  it('a pause grows only while nothing at all is taken', () => {
+    const twice = slowed(slowed(fullPace(10), 1, 2), 110, 120);
+    expect(twice.pauseMs).toBe(400);
+    expect(taken(twice, 10).pauseMs).toBe(100);
+  });
+
   it('opens with what is taken, up to the window', () => {
     let pace = slowed(fullPace(10), 1, 2);
     for (let i = 0; i < 200; i += 1) pace = taken(pace, 10);

@@ -21,9 +21,9 @@ export function slowed(pace: Pace, sentAt: number, now: number): Pace {
   return { allowed: Math.max(1, pace.allowed / 2), pauseMs: Math.min(MOST_PAUSE_MS, pace.pauseMs * 2), until: now + pace.pauseMs, slowedAt: now };
 }
 
-/** One more was taken: a window full of these opens the line by one place. */
+/** One more was taken, so the next pause is a short one again; a window full of these opens the line by one place. */
 export function taken(pace: Pace, window: number): Pace {
   if (pace.allowed >= window && pace.pauseMs === FIRST_PAUSE_MS) return pace;
   const allowed = Math.min(window, pace.allowed + 1 / pace.allowed);
-  return { ...pace, allowed, pauseMs: Math.max(FIRST_PAUSE_MS, pace.pauseMs * 0.9) };
+  return { ...pace, allowed, pauseMs: FIRST_PAUSE_MS };
 }

@@ -16,6 +16,8 @@ export interface SessionEvents<Event> {
 }
 
 const LOOKS_A_SPAN = 8;
+/** Failed tries in a row after which nobody waits for the next. */
+const HOPELESS = 2;
 
 /**
  * A lasting conversation over connections that come and go. Requests wait their turn, at most `window` of them stand unanswered, and each
@@ -30,6 +32,7 @@ export class Session<Request, Answer, Event> {
   private pace: Pace;
   private failures = 0;
   private current: SessionState = 'waiting';
+  private lastFault: LineFault | null = null;
   private readonly watch: NodeJS.Timeout;
   private reconnecting: NodeJS.Timeout | null = null;
   private resuming: NodeJS.Timeout | null = null;
@@ -52,6 +55,11 @@ export class Session<Request, Answer, Event> {
     return this.current;
   }
 
+  /** Why there is no connection; null while there is one. */
+  get fault(): LineFault | null {
+    return this.current === 'bound' ? null : this.lastFault;
+  }
+
   /** Requests that wait for their turn. */
   get queued(): number {
     return this.queue.length - this.next + this.again.length;
@@ -64,7 +72,7 @@ export class Session<Request, Answer, Event> {
 
   /** `done` is called once. */
   send(request: Request, done: (outcome: Outcome<Answer>) => void): void {
-    if (this.current === 'ended') return done({ kind: 'unsent' });
+    if (this.current === 'ended') return done({ kind: 'unsent', throttled: false });
     this.queue.push({ request, queuedAt: performance.now(), done });
     this.pump();
   }
@@ -73,9 +81,9 @@ export class Session<Request, Answer, Event> {
     return new Promise((resolve) => this.send(request, resolve));
   }
 
-  /** Resolves when the session is bound; false when it ended or `withinMs` passed first. */
+  /** Resolves when the session is bound; false when it ended, failed to connect again and again, or `withinMs` passed first. */
   async bound(withinMs: number): Promise<boolean> {
-    if (this.current === 'bound' || this.current === 'ended') return this.current === 'bound';
+    if (this.decided) return this.current === 'bound';
     let limit: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       limit = setTimeout(resolve, withinMs);
@@ -94,6 +102,10 @@ export class Session<Request, Answer, Event> {
     for (const timer of [this.reconnecting, this.resuming]) if (timer) clearTimeout(timer);
     this.giveBack(Infinity);
     await link?.leave();
+  }
+
+  private get decided(): boolean {
+    return this.current === 'bound' || this.current === 'ended' || this.failures >= HOPELESS;
   }
 
   private connect(): void {
@@ -123,8 +135,9 @@ export class Session<Request, Answer, Event> {
 
   private turn(state: SessionState, fault: LineFault | null): void {
     this.current = state;
+    if (fault) this.lastFault = fault;
     this.events.onState?.(state, fault);
-    if (state !== 'bound' && state !== 'ended') return;
+    if (!this.decided) return;
     for (const resolve of this.waiters) resolve();
     this.waiters.clear();
   }
@@ -178,7 +191,7 @@ export class Session<Request, Answer, Event> {
 
   private sentBack(exchange: Exchange<Request, Answer>, sentAt: number): void {
     this.pace = slowed(this.pace, sentAt, performance.now());
-    if (this.current === 'ended') return exchange.done({ kind: 'unsent' });
+    if (this.current === 'ended') return exchange.done({ kind: 'unsent', throttled: true });
     this.again.push(exchange);
   }
 
@@ -191,13 +204,15 @@ export class Session<Request, Answer, Event> {
 
   /** What has waited since before `since` is certainly unsent. */
   private giveBack(since: number): void {
-    const late = this.again.filter(({ queuedAt }) => queuedAt < since);
+    const sentBack = this.again.filter(({ queuedAt }) => queuedAt < since);
     this.again = this.again.filter(({ queuedAt }) => queuedAt >= since);
+    const late: Exchange<Request, Answer>[] = [];
     for (let first = this.queue[this.next]; first && first.queuedAt < since; first = this.queue[this.next]) {
       late.push(first);
       this.next += 1;
     }
     if (this.next === this.queue.length) [this.queue, this.next] = [[], 0];
-    for (const { done } of late) done({ kind: 'unsent' });
+    for (const { done } of sentBack) done({ kind: 'unsent', throttled: true });
+    for (const { done } of late) done({ kind: 'unsent', throttled: this.pace.slowedAt >= 0 });
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { measure } from '../../sms-parts.policy.js';
 import { gsm7Octets, gsm7Text, textOf, ucs2Octets, ucs2Text } from './alphabets.policy.js';
 
-const runs = { seed: 20261128, numRuns: 500 };
+const runs = { seed: 20261128, numRuns: 200 };
 
 describe('R40 texts on the air', () => {
   it.each([

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import * as codec from './pdu.codec.js';
 import { type Bind, COMMAND, type Header, MOST_BYTES, PduFault, responseTo, type ShortMessage, TAG } from './pdu.types.js';
+import { numberIn, textIn, tlvNumber } from './tlvs.policy.js';
 import { SmppDialect } from './smpp.dialect.js';
 import { FrameSplitter } from '../session/frame-splitter.js';
 
@@ -47,7 +48,7 @@ const SAMPLE: ShortMessage = {
   dataCoding: 8,
   defaultMessageId: 0,
   content: Buffer.from('050003070201', 'hex'),
-  tlvs: new Map([[TAG.userMessageReference, codec.tlvNumber(4711, 2)]]),
+  tlvs: new Map([[TAG.userMessageReference, tlvNumber(4711, 2)]]),
 };
 const ok = (command: number): Header => ({ command, status: 0, sequence: 7 });
 const VALID: readonly [string, Buffer, (pdu: Buffer) => unknown][] = [
@@ -188,7 +189,7 @@ describe('SMS-4 the bytes of SMPP 3.4', () => {
 
   it('of optional parameters are read in whatever width they come', () => {
     const of = (hex: string): Map<number, Buffer> => new Map([[1, Buffer.from(hex, 'hex')]]);
-    expect([of('02'), of('0002'), of('00000002'), of(''), new Map()].map((found) => codec.numberIn(found, 1))).toEqual([2, 2, 2, null, null]);
-    expect([of('41424300'), of('414243'), of(''), new Map()].map((found) => codec.textIn(found, 1))).toEqual(['ABC', 'ABC', '', null]);
+    expect([of('02'), of('0002'), of('00000002'), of(''), new Map()].map((found) => numberIn(found, 1))).toEqual([2, 2, 2, null, null]);
+    expect([of('41424300'), of('414243'), of(''), new Map()].map((found) => textIn(found, 1))).toEqual(['ABC', 'ABC', '', null]);
   });
 });
