@@ -1,4 +1,6 @@
-import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { Chrome } from '../platform/http/chrome.js';
+import type { CurrentUser } from '../staff/staff.types.js';
 import { CallsModule } from '../calls/calls.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { ContactModule } from '../contact/contact.module.js';
@@ -47,6 +49,10 @@ import { OutagesCommands } from './outages.commands.js';
 import { PacingCommands } from './pacing.commands.js';
 import { PartsCommands } from './parts.commands.js';
 import { PreviewQueries } from './preview.queries.js';
+import { ReviewApiController } from './review/review.api.controller.js';
+import { ReviewCommands } from './review/review.commands.js';
+import { ReviewPagesController } from './review/review.pages.controller.js';
+import { ReviewQueries } from './review/review.queries.js';
 import { ReceiptsCommands } from './receipts.commands.js';
 import { ReferenceDataCommands } from './reference-data.commands.js';
 import { RepliesCommands } from './replies.commands.js';
@@ -102,7 +108,17 @@ const SENDING = [
 /** The texts before and after the calls of a campaign. */
 const STEPS = [CampaignSteps, StepJobs, StepPages, StepQueries, StepSetting, SentOnDesk];
 /** What blasts brought, and what is decided for all of them. */
-const FIGURES = [GuardCommands, GuardJobs, RecipientsQueries, BlastFiguresQueries, BlastFiguresExport, BlastRuleQueries, BlastRuleCommands];
+const FIGURES = [
+  ReviewQueries,
+  ReviewCommands,
+  GuardCommands,
+  GuardJobs,
+  RecipientsQueries,
+  BlastFiguresQueries,
+  BlastFiguresExport,
+  BlastRuleQueries,
+  BlastRuleCommands,
+];
 /** What people do. */
 const DOING = [
   MessagesExport,
@@ -139,6 +155,8 @@ const DOING = [
     TaskSmsPagesController,
     StepApiController,
     StepPagesController,
+    ReviewPagesController,
+    ReviewApiController,
     BlastFiguresPagesController,
     BlastFiguresApiController,
     BlastSettingsPagesController,
@@ -149,12 +167,22 @@ const DOING = [
   providers: [protocols, ...SENDING, ...STEPS, ...FIGURES, ...DOING, MessagingPersonalData],
   exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands, MessageValues, StepSetting],
 })
-export class MessagingModule implements OnApplicationBootstrap {
+export class MessagingModule implements OnApplicationBootstrap, OnModuleInit {
   constructor(
     private readonly reference: ReferenceDataCommands,
     private readonly months: MessageMonths,
     private readonly sending: SendingCommands,
+    private readonly chrome: Chrome,
+    private readonly review: ReviewQueries,
   ) {}
+
+  onModuleInit(): void {
+    this.chrome.add(async ({ viewer }) => {
+      if (!viewer || !['manager', 'planner', 'supervisor'].includes(viewer.role)) return {};
+      const user = viewer as CurrentUser;
+      return { badges: { replies: viewer.role === 'manager' ? await this.review.forwarded(user.id) : await this.review.waiting(user) } };
+    });
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.reference.ensure();

@@ -21,6 +21,7 @@ const audit = entry('audit', 'history', '/admin/audit');
 const exported = entry('exports', 'file-export', '/exports');
 const sms = covering(entry('sms', 'message-2', '/sms', '/sms/templates', '/sms/blasts'), '/sms');
 const promises = entry('promises', 'checklist', '/promises');
+const replies = entry('replies', 'message-2', '/replies');
 const tickets = entry('tickets', 'ticket', '/tickets');
 
 /** Navigation by role (ui.md 2). The first entry that is served is the role's home. */
@@ -31,7 +32,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     promises,
     customers,
     tickets,
-    entry('replies', 'message-2', '/replies'),
+    replies,
     entry('score', 'chart-bar', '/scorecard'),
   ],
   planner: [
@@ -39,6 +40,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     care,
     entry('segments', 'users-group', '/segments'),
     sms,
+    replies,
     covering(entry('imports', 'database-import', '/imports'), '/offers', '/dispatches'),
     reports,
     customers,
@@ -51,6 +53,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     entry('retention', 'lifebuoy', '/retention'),
     promises,
     tickets,
+    replies,
     entry('quality', 'clipboard-check', '/quality'),
     reports,
     customers,

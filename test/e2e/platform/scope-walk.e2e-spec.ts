@@ -104,6 +104,9 @@ async function furnishTheEast(): Promise<void> {
   const order = await test.db.one<{ id: string }>(sql`
     insert into calls.sales_order (attempt_id, campaign_id, customer_id, order_no, opened_at)
     select id, campaign_id, customer_id, 'hidden-order', started_at from calls.attempt where id = ${attempt.id} returning id`);
+  const answered = await test.db.one<{ id: string }>(sql`
+    insert into messaging.reply (gateway_code, gateway_ref, number, customer_id, body, meaning, received_at)
+    select 'simulator', 'hidden-reply', number, customer_id, '藏云深', 'unclear', '2026-11-24T02:00:00Z' from customers.line where number = '+8613955500001' returning id`);
   const promise = await test.db.one<{ id: string }>(sql`
     insert into calls.promise (customer_id, attempt_id, kind, text, owner_id, due_on, made_by, made_at)
     select customer_id, id, 'refund', 'hidden-text', manager_id, '2026-11-25', manager_id, started_at from calls.attempt where id = ${attempt.id} returning id`);
@@ -140,6 +143,7 @@ async function furnishTheEast(): Promise<void> {
     [/blasts\/:code/, 'hidden-blast'],
     [/gateways\/:code/, 'simulator'],
     [/gateways\/:gateway/, 'simulator'],
+    [/replies\/:reply/, answered.id],
     [/users\/:username/, 'm01'],
     [/tokens\/:id/, '1'],
     [/cti[/-]keys\/:id/, '1'],
@@ -172,6 +176,7 @@ const BODIES: [RegExp, object][] = [
   [/orders\/:id\/confirm/, { confirmation: 'confirmed', reason: 'x' }],
   [/promises\/:id\/hand-over/, { to: 'm11', why: 'x' }],
   [/lines\/:line\/blocks/, { channel: 'all', reason: 'x' }],
+  [/replies\/:reply(\/decision)?$/, { decision: 'kept' }],
   [/api.*templates\/:code$/, { name: 'x', signature: '中国电信', body: '您好' }],
   [/handover\/preview/, { to: ['m11'], moves: 'all' }],
   [/handover/, { to: ['m11'], moves: 'all', why: 'x' }],

@@ -1,0 +1,100 @@
+import { RepliesCommands } from '../../../src/messaging/replies.commands.js';
+import { sql } from '../../../src/platform/database/sql.js';
+import { type ApiClient } from '../../support/house.js';
+import { logIn, type PageVisitor } from '../../support/visitor.js';
+import { addCustomer, numberOf, openPostOffice, type PostOffice } from './post-office.js';
+
+let office: PostOffice;
+let supervisor: PageVisitor;
+let api: ApiClient;
+
+/** An answer that no rule understands, of its own number. @returns its id */
+async function unclear(n: number, body = '你们是谁'): Promise<string> {
+  const replies = office.test.app.get(RepliesCommands, { strict: false });
+  await office.test.db.tx((tx) => replies.receive(tx, 'simulator', { ref: `u-${n}`, number: numberOf(n), body }));
+  return (await office.test.db.one<{ id: string }>(sql`select id from messaging.reply where gateway_ref = ${`u-${n}`}`)).id;
+}
+const allowed = async (n: number): Promise<boolean> =>
+  (
+    (await (await office.house('admin')).get(`/contact/decisions?phone=${encodeURIComponent(numberOf(n))}`)).body as {
+      now: { sms: { allowed: boolean } };
+    }
+  ).now.sms.allowed;
+const open = async (who = api): Promise<string[]> =>
+  ((await who.get('/sms/replies/unclear')).body as { items: { id: string }[] }).items.map(({ id }) => id);
+
+beforeAll(async () => {
+  office = await openPostOffice('2026-11-24T10:00:00+08:00');
+  for (let n = 1; n <= 6; n += 1) await addCustomer(office.test.db, numberOf(n), n === 6 ? { manager: 'nobody' } : {});
+  supervisor = await logIn(office.test, 'supervisor-e');
+  api = await office.house('supervisor-e');
+});
+afterAll(() => office.test.close());
+
+describe('R21, SMS-5 the box of unclear answers', () => {
+  it('is friendly when nothing waits', async () => {
+    const page = await supervisor.get('/replies');
+    expect(page.text).toContain('没有待确认的回复');
+    expect(page.text).not.toContain('sc-rail__n');
+  });
+
+  it('shows what no rule understood, masked, with a badge in the rail; what is understood is not in it', async () => {
+    await unclear(1);
+    await unclear(2, 'TD');
+    const page = await supervisor.get('/replies');
+    expect(page.text).toContain('“你们是谁”');
+    expect(page.text).toContain('138 **** 0001');
+    expect(page.text).toMatch(/sc-rail__n"><span class="sc-sr">[^<]*<\/span>1</);
+    expect(await open()).toHaveLength(1);
+  });
+
+  it('an opt-out takes effect at once and keeps who said so', async () => {
+    const [id] = await open();
+    expect(await allowed(1)).toBe(true);
+    const answer = await supervisor.post(`/replies/${id ?? ''}`, { decision: 'opt_out' });
+    expect(answer.status).toBe(303);
+    expect(await allowed(1)).toBe(false);
+    expect(await open()).toEqual([]);
+    expect((await supervisor.get('/replies')).text).toContain('赵敏');
+    const trail = await office.test.db.rows(sql`select actor from staff.audit_entry where action = 'reply.opt_out' and object_id = ${id ?? ''}`);
+    expect(trail).toEqual([{ actor: 'supervisor-e' }]);
+  });
+
+  it('what is no opt-out changes nothing; said twice it is one deed, said otherwise it is refused', async () => {
+    const id = await unclear(3, '别退订我的会员');
+    expect((await api.post(`/sms/replies/${id}/decision`, { decision: 'kept' })).status).toBe(200);
+    expect((await api.post(`/sms/replies/${id}/decision`, { decision: 'kept' })).status).toBe(200);
+    expect((await api.post(`/sms/replies/${id}/decision`, { decision: 'opt_out' })).body.error).toMatchObject({ code: 'reply_decided' });
+    expect(await allowed(3)).toBe(true);
+  });
+
+  it('passed on, it stands on the manager’s day until she has seen it', async () => {
+    const id = await unclear(4, '请让小林给我回个电话');
+    await api.post(`/sms/replies/${id}/decision`, { decision: 'forwarded' });
+    const manager = await logIn(office.test, 'm01');
+    expect((await manager.get('/replies/mine')).text).toContain('请让小林给我回个电话');
+    expect((await manager.get('/today')).text).toContain('hx-get="/replies/mine"');
+    expect((await (await logIn(office.test, 'm02')).post(`/replies/${id}/seen`)).status).toBe(404);
+    await manager.post(`/replies/${id}/seen`);
+    const page = (await manager.get('/replies')).text;
+    expect(page).not.toContain('转给您的回复');
+    expect(page).toContain('请让小林给我回个电话');
+    const one = await unclear(6);
+    expect((await api.post(`/sms/replies/${one}/decision`, { decision: 'forwarded' })).body.error).toMatchObject({ code: 'reply_no_manager' });
+  });
+
+  it('CAM-9 an answer of an order needs an order that waits', async () => {
+    const id = await unclear(5, '好的好的');
+    expect((await api.post(`/sms/replies/${id}/decision`, { decision: 'order', word: 'Y' })).body.error).toMatchObject({ code: 'reply_no_order' });
+    expect(await open()).toContain(id);
+  });
+
+  it('SYS-1 another city, a manager and a wrong word are refused', async () => {
+    const id = await unclear(7);
+    expect((await (await office.house('m01')).post(`/sms/replies/${id}/decision`, { decision: 'kept' })).status).toBe(403);
+    expect((await (await office.house('planner-w')).post(`/sms/replies/${id}/decision`, { decision: 'kept' })).status).toBe(404);
+    expect((await api.post(`/sms/replies/${id}/decision`, { decision: 'maybe' })).status).toBe(422);
+    expect(await open()).not.toContain(id);
+    expect(await open(await office.house('admin'))).toContain(id);
+  });
+});
