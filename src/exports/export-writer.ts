@@ -30,7 +30,10 @@ export class ExportWriter {
 
   stream({ content, format, source }: Opened, mark: ExportMark, words: Words): Readable {
     if (format === 'csv') return streamCsv(content.sheet, source.handBack ? undefined : Number(mark.id));
-    const data = [content.sheet, ...(content.more ?? [])].map((sheet) => ({ ...sheet, name: sheetName(sheet.name) }));
+    const data = [content.sheet, ...(content.more ?? []), ...(content.notes ? [content.notes] : [])].map((sheet) => ({
+      ...sheet,
+      name: sheetName(sheet.name),
+    }));
     return streamWorkbook(source.handBack ? data : [...data, markSheet(mark, words)], markText(mark));
   }
 }

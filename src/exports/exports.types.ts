@@ -33,6 +33,8 @@ export interface ExportContent {
   sheet: Sheet;
   /** Further sheets of a workbook, counted in {@link rows}; a source that has them offers no CSV. */
   more?: readonly Sheet[];
+  /** What the figures mean: stands behind the data of a workbook, is not counted in {@link rows} and has no place in a CSV. */
+  notes?: Sheet;
   /** What the file is called before its mark; default: the title of the export. */
   fileName?: string;
 }

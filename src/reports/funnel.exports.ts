@@ -6,6 +6,7 @@ import { type Cell, cellsOf } from '../platform/spreadsheet/workbook.js';
 import { stampText } from '../platform/views/formats.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { BandQueries } from './band.queries.js';
+import { definitionsSheet } from './definitions-sheet.views.js';
 import { filterOf, ReportForm } from './funnel.forms.js';
 import { FunnelQueries } from './funnel.queries.js';
 import type { AttemptRow } from './funnel.types.js';
@@ -31,7 +32,7 @@ export class FunnelExport implements ExportSource<ReportForm> {
     const filter = filterOf(form);
     const report = await this.reports.report(user, by, filter);
     const sheet = funnelSheet(report, { by, filter, t });
-    return { rows: sheet.rows.length, sheet, fileName: t(`reports.title.${by}`) };
+    return { rows: sheet.rows.length, sheet, notes: definitionsSheet(t), fileName: t(`reports.title.${by}`) };
   }
 }
 

@@ -4,6 +4,7 @@ import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { BandQueries } from '../band.queries.js';
+import { definitionsSheet } from '../definitions-sheet.views.js';
 import { funnelSheet, type KnownSheet } from '../funnel-sheet.views.js';
 import { FunnelReports } from '../funnel-reports.queries.js';
 import { CUTS } from '../funnel.types.js';
@@ -11,7 +12,7 @@ import { ProductivityQueries } from '../productivity/productivity.queries.js';
 import { productivitySheet } from '../productivity/productivity-sheet.views.js';
 import { VisitsQueries } from '../visits.queries.js';
 import { monthFilter, MonthlyForm, type MonthFilter } from './monthly.forms.js';
-import { coverageSheet, definitionsSheet, keyFigures } from './monthly.views.js';
+import { coverageSheet, keyFigures } from './monthly.views.js';
 
 /** Who may see what single managers did with their time. */
 const SEE_PEOPLE: readonly string[] = ['manager', 'planner', 'supervisor', 'admin'];

@@ -1,6 +1,6 @@
 import type { Words } from '../../exports/exports.types.js';
 import type { Cell } from '../../platform/spreadsheet/workbook.js';
-import { COUNT_DEFINITIONS, COUNTS, DEFINITIONS, type CountKey, type RateKey, RATES, VISIT_COUNTS, VISIT_RATES } from '../catalogue.js';
+import { COUNTS, type CountKey, type RateKey, RATES, VISIT_COUNTS, VISIT_RATES } from '../catalogue.js';
 import type { KnownSheet } from '../funnel-sheet.views.js';
 import type { FunnelReport } from '../funnel.types.js';
 import type { VisitFigures } from '../visits.queries.js';
@@ -46,30 +46,4 @@ export function coverageSheet(figures: VisitFigures, t: T): KnownSheet {
   const counts = VISIT_COUNTS.map(({ key }): Cell[] => [t(`metric.${key}`), figures[key], null]);
   const rates = VISIT_RATES.map(({ key }): Cell[] => [t(`metric.${key}`), null, figures[key]]);
   return { name: t('reports.coverage'), columns, rows: [...counts, ...rates] };
-}
-
-/** What each figure means, with the version of its definition: the pack can be read in a year. */
-export function definitionsSheet(t: T): KnownSheet {
-  const columns = [
-    { header: t('reports.count.name'), width: 24 },
-    { header: t('reports.count.of'), width: 12 },
-    { header: t('monthly.formula'), width: 36 },
-    { header: t('reports.count.about'), width: 90 },
-    { header: t('reports.version'), width: 28 },
-  ];
-  const rates = DEFINITIONS.map(({ key, nature, version, numerator, denominator }): Cell[] => [
-    t(`metric.${key}`),
-    t(`reports.of.${nature}`),
-    `${t(`metric.${numerator}`)} ÷ ${t(`metric.${denominator}`)}`,
-    t(`metric.${key}.about`),
-    `${key} v${version}`,
-  ]);
-  const counts = COUNT_DEFINITIONS.map(({ key, nature, version }): Cell[] => [
-    t(`metric.${key}`),
-    t(`reports.of.${nature}`),
-    null,
-    t(`metric.${key}.about`),
-    `${key} v${version}`,
-  ]);
-  return { name: t('reports.metrics'), columns, rows: [...rates, ...counts] };
 }

@@ -7,6 +7,7 @@ import { formatPhone, maskPhone } from '../../kernel/phone.js';
 import { type Cell, cellsOf } from '../../platform/spreadsheet/workbook.js';
 import { stampText } from '../../platform/views/formats.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
+import { definitionsSheet } from '../definitions-sheet.views.js';
 import { ProductivityForm, ProductivityReportForm, workFilter } from './productivity.forms.js';
 import { ProductivityQueries } from './productivity.queries.js';
 import { type CallbackRow, kindOf, type PromiseRow, type RowKind, type WorkAnyRow, type WorkCallRow, type WorkDayRow } from './productivity.types.js';
@@ -29,7 +30,7 @@ export class ProductivityExport implements ExportSource<ProductivityForm> {
     const by = form.by ?? 'manager';
     const { rows, total } = await this.productivity.figures(user, by, workFilter(form, dayOf(this.clock.now())));
     const sheet = productivitySheet({ rows, total }, by, t);
-    return { rows: sheet.rows.length, sheet };
+    return { rows: sheet.rows.length, sheet, notes: definitionsSheet(t) };
   }
 }
 
