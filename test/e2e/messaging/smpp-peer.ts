@@ -45,7 +45,7 @@ export class SmppPeer {
 
   async stop(): Promise<void> {
     this.drop();
-    await new Promise((resolve) => this.server.close(resolve));
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
   /** A receipt, by text; resolves with the status of the answer. */
