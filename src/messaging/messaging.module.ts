@@ -29,6 +29,7 @@ import { SimulatorGateway } from './gateways/simulator.gateway.js';
 import { GatewayPages } from './gateways/gateway-pages.queries.js';
 import { GatewaySecrets } from './gateways/gateway-secrets.js';
 import { GatewayTrials } from './gateways/gateway-trials.commands.js';
+import { ClientSurroundings } from './gateways/session/client-gateway.js';
 import { GatewayLines } from './gateways/session/gateway-lines.commands.js';
 import { SessionKeeper } from './gateways/session/session-keeper.js';
 import { SmppInbox } from './gateways/smpp/smpp-inbox.commands.js';
@@ -82,6 +83,7 @@ const protocols = { provide: GATEWAYS, useFactory: (...all: Gateway[]) => all, i
 const SENDING = [
   SmppGateway,
   SmppInbox,
+  ClientSurroundings,
   SessionKeeper,
   GatewayLines,
   PartsCommands,

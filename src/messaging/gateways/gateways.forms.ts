@@ -4,7 +4,8 @@ import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxL
 import type { GatewayKind } from '../gateway.types.js';
 import { GATEWAY_KINDS, type GatewayWish } from './gateway-settings.policy.js';
 import { ID_FORMATS, type IdFormat } from './smpp/message-ids.policy.js';
-import { BIND_MODES, LONG_MESSAGES, NUMBER_FORMS } from './smpp/smpp-settings.policy.js';
+import { NUMBER_FORMS } from './long-texts.policy.js';
+import { BIND_MODES, LONG_MESSAGES } from './smpp/smpp-settings.policy.js';
 
 const CODE = /^[A-Za-z0-9][\w.-]*$/;
 

@@ -1,4 +1,5 @@
 import type { ReceiptState } from '../../gateway.types.js';
+import { fieldIn, headOf, stateOfName, stateOfNumber } from '../report-texts.policy.js';
 import { textOf } from './alphabets.policy.js';
 import { type IdFormat, normalisedId } from './message-ids.policy.js';
 import { numberIn, textIn } from './tlvs.policy.js';
@@ -16,31 +17,11 @@ export interface DeliveryReport {
   networkCode: string | null;
 }
 
-/** The standard's names and numbers of states, and what they are to us. */
-const STATES: readonly { number: number; name: string; state: ReceiptState }[] = [
-  { number: 1, name: 'ENROUTE', state: 'accepted' },
-  { number: 2, name: 'DELIVRD', state: 'delivered' },
-  { number: 3, name: 'EXPIRED', state: 'expired' },
-  { number: 4, name: 'DELETED', state: 'undelivered' },
-  { number: 5, name: 'UNDELIV', state: 'undelivered' },
-  { number: 6, name: 'ACCEPTD', state: 'accepted' },
-  { number: 7, name: 'UNKNOWN', state: 'unknown' },
-  { number: 8, name: 'REJECTD', state: 'undelivered' },
-];
-
-export const stateOfNumber = (number: number): (typeof STATES)[number] | undefined => STATES.find((one) => one.number === number);
-const stateOfName = (name: string): (typeof STATES)[number] | undefined => STATES.find((one) => one.name === name.toUpperCase());
-
 /** By its class, or because it names a message that only we can have sent. A text alone that looks like one is a customer's. */
 export const isReport = ({ esmClass, tlvs }: ShortMessage): boolean =>
   (esmClass & ESM.kind) === ESM.receipt || (esmClass & ESM.kind) === ESM.notification || tlvs.has(TAG.receiptedMessageId);
 
 export const octetsOf = ({ content, tlvs }: ShortMessage): Buffer => (content.length > 0 ? content : (tlvs.get(TAG.messagePayload) ?? content));
-
-/** `id:… sub:… stat:DELIVRD err:000 text:…`: the fields in any order and case, each up to the next space. */
-function field(text: string, name: string): string | null {
-  return new RegExp(`(?:^|\\s)${name}:\\s*(\\S+)`, 'i').exec(text)?.[1] ?? null;
-}
 
 /** network_error_code: one byte of network type, two of code. */
 function networkError(message: ShortMessage): string | null {
@@ -50,13 +31,12 @@ function networkError(message: ShortMessage): string | null {
 
 /** The optional parameters where they are, else the text. */
 export function readReport(message: ShortMessage, format: IdFormat): DeliveryReport {
-  // what follows `text:` is the customer's message, and may itself look like a field
-  const head = (textOf(octetsOf(message), message.dataCoding) ?? '').split(/\stext:/i)[0] ?? '';
-  const id = textIn(message.tlvs, TAG.receiptedMessageId) || field(head, 'id');
+  const head = headOf(textOf(octetsOf(message), message.dataCoding) ?? '');
+  const id = textIn(message.tlvs, TAG.receiptedMessageId) || fieldIn(head, 'id');
   const number = numberIn(message.tlvs, TAG.messageState);
-  const stat = field(head, 'stat');
+  const stat = fieldIn(head, 'stat');
   const known = (number === null ? undefined : stateOfNumber(number)) ?? (stat === null ? undefined : stateOfName(stat));
-  const code = [known?.name ?? stat, field(head, 'err') ?? networkError(message)].filter((each) => each != null);
+  const code = [known?.name ?? stat, fieldIn(head, 'err') ?? networkError(message)].filter((each) => each != null);
   return {
     ref: id ? normalisedId(id, 'receipt', format) : null,
     reference: numberIn(message.tlvs, TAG.userMessageReference),

@@ -1,8 +1,8 @@
+import { NUMBER_FORMS, type NumberForm } from '../long-texts.policy.js';
 import { ID_FORMATS, type IdFormat } from './message-ids.policy.js';
 
 export const BIND_MODES = ['transceiver', 'transmitter-receiver'] as const;
 export const LONG_MESSAGES = ['udh', 'payload'] as const;
-export const NUMBER_FORMS = ['international', 'national'] as const;
 
 /** An SMPP account as stored, the password apart. */
 export interface SmppSettings {
@@ -18,7 +18,7 @@ export interface SmppSettings {
   sourceNpi: number;
   destinationTon: number;
   destinationNpi: number;
-  numbers: (typeof NUMBER_FORMS)[number];
+  numbers: NumberForm;
   longMessages: (typeof LONG_MESSAGES)[number];
   idFormat: IdFormat;
   /** Silence after which the line is asked for a sign of life. */
@@ -56,11 +56,11 @@ export interface SmppFault {
 }
 
 /** What fields of C octet strings hold: printable, and no longer than the standard says, without the closing zero. */
-const fits = (text: string, most: number): boolean => text.length <= most && /^[\x20-\x7e]*$/.test(text);
-const HOST = /^[A-Za-z0-9:][A-Za-z0-9.:_-]{0,252}$/;
+export const fits = (text: string, most: number): boolean => text.length <= most && /^[\x20-\x7e]*$/.test(text);
+export const HOST = /^[A-Za-z0-9:][A-Za-z0-9.:_-]{0,252}$/;
 const SENDER = /^(\+?\d{1,20}|[\w .-]{1,11})$/;
-const isOneOf = (list: readonly string[], value: string | undefined): boolean => value === undefined || list.includes(value);
-const inRange = (value: number | undefined, [least, most]: readonly [number, number]): boolean =>
+export const isOneOf = (list: readonly string[], value: string | undefined): boolean => value === undefined || list.includes(value);
+export const inRange = (value: number | undefined, [least, most]: readonly [number, number]): boolean =>
   value === undefined || (Number.isInteger(value) && value >= least && value <= most);
 
 const RANGES = {
