@@ -32,6 +32,8 @@ import { GatewayTrials } from './gateways/gateway-trials.commands.js';
 import { ClientSurroundings } from './gateways/session/client-gateway.js';
 import { GatewayLines } from './gateways/session/gateway-lines.commands.js';
 import { SessionKeeper } from './gateways/session/session-keeper.js';
+import { SmgpInbox } from './gateways/smgp/smgp-inbox.commands.js';
+import { SmgpGateway } from './gateways/smgp/smgp.gateway.js';
 import { SmppInbox } from './gateways/smpp/smpp-inbox.commands.js';
 import { SmppGateway } from './gateways/smpp/smpp.gateway.js';
 import { GatewaysPagesController } from './gateways/gateways.pages.controller.js';
@@ -77,12 +79,14 @@ import { TemplatesPagesController } from './templates.pages.controller.js';
 import { TemplatesQueries } from './templates.queries.js';
 
 /** The protocols built in; a new one is a class and its place in this list. */
-const protocols = { provide: GATEWAYS, useFactory: (...all: Gateway[]) => all, inject: [SimulatorGateway, SmppGateway] };
+const protocols = { provide: GATEWAYS, useFactory: (...all: Gateway[]) => all, inject: [SimulatorGateway, SmppGateway, SmgpGateway] };
 
 /** How messages get out and what comes back. */
 const SENDING = [
   SmppGateway,
   SmppInbox,
+  SmgpGateway,
+  SmgpInbox,
   ClientSurroundings,
   SessionKeeper,
   GatewayLines,

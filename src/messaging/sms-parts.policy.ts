@@ -50,8 +50,10 @@ function partStarts(text: string, size: number, unitsOf: (char: string) => numbe
   return starts;
 }
 
-export function measure(text: string): Measure {
-  const encoding: Encoding = isGsm(text) ? 'gsm7' : 'ucs2';
+export const measure = (text: string): Measure => measureAs(text, isGsm(text) ? 'gsm7' : 'ucs2');
+
+/** For a line that cannot carry the GSM alphabet as it is. */
+export function measureAs(text: string, encoding: Encoding): Measure {
   const unitsOf = encoding === 'gsm7' ? gsmUnits : (char: string): number => char.length;
   let units = 0;
   for (const char of text) units += unitsOf(char);

@@ -7,6 +7,9 @@ import { GatewayLines } from './session/gateway-lines.commands.js';
 import { SIMULATOR_SHARES, SPOKEN_KINDS } from './gateway-settings.policy.js';
 import { type Fields, gatewayRow, type GatewayFacts, gatewayValues, kindTabs, lineRow } from './gateway-pages.views.js';
 
+/** Kinds that keep connections. */
+const CONNECTED: ReadonlySet<GatewayKind> = new Set(['smpp', 'smgp']);
+
 /** What the administrator's pages of gateways show. */
 @Injectable()
 export class GatewayPages {
@@ -32,7 +35,7 @@ export class GatewayPages {
   async show(code: string): Promise<object> {
     const account = await this.gateways.account(code);
     const [[facts], lines] = await Promise.all([this.facts(code), this.lines.all()]);
-    const standing = account.kind === 'smpp' && account.active ? lines.filter(({ gateway }) => gateway === code).map(lineRow) : null;
+    const standing = CONNECTED.has(account.kind) && account.active ? lines.filter(({ gateway }) => gateway === code).map(lineRow) : null;
     return { gateway: gatewayRow(account, facts), standing, kind: account.kind, values: gatewayValues(account), shares: SIMULATOR_SHARES };
   }
 

@@ -1,5 +1,6 @@
 import type { GatewayAccount, GatewayKind } from '../gateway.types.js';
 import type { GatewayLine } from './session/gateway-lines.commands.js';
+import { smgpSettings } from './smgp/smgp-settings.policy.js';
 import { smppSettings } from './smpp/smpp-settings.policy.js';
 import { httpSettings, placeOf, simulatorBoxes, simulatorOfBoxes, SPOKEN_KINDS } from './gateway-settings.policy.js';
 
@@ -30,7 +31,7 @@ const OWN: Record<GatewayKind, (settings: Record<string, unknown>) => object> = 
   http: httpSettings,
   smpp: smppSettings,
   simulator: simulatorBoxes,
-  smgp: (settings) => settings,
+  smgp: smgpSettings,
 };
 
 const LINE_CHIPS = {

@@ -1,5 +1,6 @@
 import type { GatewayKind } from '../gateway.types.js';
 import { simulatorSettings } from './simulator.policy.js';
+import { SMGP_WINDOW, smgpFaults, smgpKept, type SmgpWish } from './smgp/smgp-settings.policy.js';
 import { smppFaults, smppKept, type SmppWish } from './smpp/smpp-settings.policy.js';
 
 /** What a kind of gateway keeps of a form, and what is wrong with it. A new kind is one entry of READERS. */
@@ -7,10 +8,10 @@ import { smppFaults, smppKept, type SmppWish } from './smpp/smpp-settings.policy
 export const GATEWAY_KINDS = ['simulator', 'http', 'smpp', 'smgp'] as const satisfies readonly GatewayKind[];
 
 /** The ones the pages offer: a kind joins when its protocol is built in. */
-export const SPOKEN_KINDS = ['http', 'smpp', 'simulator'] as const satisfies readonly GatewayKind[];
+export const SPOKEN_KINDS = ['http', 'smpp', 'smgp', 'simulator'] as const satisfies readonly GatewayKind[];
 
 /** What somebody asks a gateway to be. */
-export interface GatewayWish extends SmppWish {
+export interface GatewayWish extends SmppWish, SmgpWish {
   username?: string;
   url?: string;
   connections?: number;
@@ -95,20 +96,30 @@ function readSimulator(wish: GatewayWish): GatewaySetup {
   return { settings: { ...(wish.simulator ?? {}) }, password: undefined, window: wish.window ?? DEFAULT_WINDOW, faults: [] };
 }
 
+/** `username` means the same as the name one logs in with. */
+const withLogin = (wish: GatewayWish): GatewayWish => ({ ...wish, systemId: wish.systemId ?? wish.username });
+
 function readSmpp(wish: GatewayWish, { hasPassword }: Surroundings): GatewaySetup {
-  const account = { ...wish, ...(wish.systemId === undefined && wish.username !== undefined ? { systemId: wish.username } : {}) };
+  const account = withLogin(wish);
   const settings = { ...smppKept(account) };
   return { settings, password: wish.password, window: wish.window ?? DEFAULT_WINDOW, faults: smppFaults(account, hasPassword) };
 }
 
-/** Of kinds this version does not speak nothing is kept: they are refused before. */
-const readNothing = ({ window }: GatewayWish): GatewaySetup => ({ settings: {}, password: undefined, window: window ?? DEFAULT_WINDOW, faults: [] });
+function readSmgp(wish: GatewayWish, { hasPassword }: Surroundings): GatewaySetup {
+  const account = withLogin(wish);
+  return {
+    settings: { ...smgpKept(account) },
+    password: wish.password,
+    window: wish.window ?? SMGP_WINDOW,
+    faults: smgpFaults(account, hasPassword),
+  };
+}
 
 const READERS: Record<GatewayKind, (wish: GatewayWish, around: Surroundings) => GatewaySetup> = {
   simulator: readSimulator,
   http: readHttp,
   smpp: readSmpp,
-  smgp: readNothing,
+  smgp: readSmgp,
 };
 
 export const readSetup = (kind: GatewayKind, wish: GatewayWish, around: Surroundings): GatewaySetup => READERS[kind](wish, around);

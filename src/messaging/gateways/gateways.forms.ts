@@ -64,7 +64,15 @@ export class GatewayChangeForm implements GatewayWish {
   @Text(12)
   systemType?: string;
 
-  /** smpp: one connection for both directions, or one for each. */
+  /** smgp: the code of the service, where the gateway asks for one. */
+  @Text(10)
+  serviceId?: string;
+
+  /** smgp: where the content is from, where the gateway asks for it. */
+  @Text(8)
+  msgSrc?: string;
+
+  /** smpp, smgp: one connection for both directions, or one for each. */
   @OneOf(BIND_MODES)
   bindMode?: (typeof BIND_MODES)[number];
 
@@ -80,7 +88,7 @@ export class GatewayChangeForm implements GatewayWish {
   @Whole(0, 18)
   destinationNpi?: number;
 
-  /** smpp: numbers with 86 before them, or as they are dialled at home. */
+  /** smpp, smgp: numbers with 86 before them, or as they are dialled at home. */
   @OneOf(NUMBER_FORMS)
   numbers?: (typeof NUMBER_FORMS)[number];
 
@@ -92,11 +100,11 @@ export class GatewayChangeForm implements GatewayWish {
   @OneOf(ID_FORMATS)
   idFormat?: IdFormat;
 
-  /** smpp: seconds of silence until a sign of life is asked for. */
+  /** smpp, smgp: seconds of silence until a sign of life is asked for. */
   @Whole(5, 600)
   enquireSeconds?: number;
 
-  /** smpp: seconds until an answer that has not come leaves a message in doubt. */
+  /** smpp, smgp: seconds until an answer that has not come leaves a message in doubt. */
   @Whole(2, 600)
   answerSeconds?: number;
 
