@@ -29,17 +29,20 @@ export class DoubtsCommands {
 
   /** What a batch that died left behind. The caller holds the lock of the blast, so no living batch has intents out. */
   holdBlast(blastId: string): Promise<void> {
-    return this.hold(sql`blast_id = ${blastId} and state in ('queued', 'submitted')`);
+    return this.hold(sql`blast_id = ${blastId}`);
   }
 
   /** The same for a single message. */
   holdMessage(messageId: string): Promise<void> {
-    return this.hold(sql`id = ${messageId} and state in ('queued', 'submitted')`);
+    return this.hold(sql`id = ${messageId}`);
   }
 
+  /** Of all that has no answer, few at any time, those that are `left`. */
   private hold(left: Sql): Promise<void> {
     return this.database.tx(async (tx) => {
-      const found = await tx.rows<{ id: string; gateway: string }>(sql`select id, gateway_code as gateway from messaging.message where ${left}`);
+      const found = await tx.rows<{ id: string; gateway: string }>(sql`
+        with unanswered as materialized (select id, blast_id, gateway_code as gateway from messaging.message where state in ('queued', 'submitted'))
+        select id, gateway from unanswered where ${left}`);
       if (found.length === 0) return;
       await this.doubt(
         tx,
@@ -50,7 +53,7 @@ export class DoubtsCommands {
   }
 
   private async doubt(tx: Tx, ids: readonly string[]): Promise<void> {
-    await lockMessages(tx, ids);
+    await lockMessages(tx);
     await tx.run(sql`
       with held as (
         update messaging.message set state = 'in_doubt' where id = any(${ids}::uuid[]) and state = any(${sourcesOf('in_doubt')}::text[])

@@ -31,8 +31,8 @@ export interface Batch {
   intents: Intent[];
 }
 
-/** What the next step of a blast is: a batch, a wait until an instant, or nothing (paused, cancelled, everybody through). */
-export type NextStep = Batch | { kind: 'later'; at: Date } | { kind: 'idle' };
+/** What the next step of a blast is: a batch, another look at once, a wait until an instant, or nothing (paused, cancelled, everybody through). */
+export type NextStep = Batch | { kind: 'now' } | { kind: 'later'; at: Date } | { kind: 'idle' };
 
 interface RunningBlast {
   id: string;
@@ -50,6 +50,8 @@ interface RunningBlast {
   ratePerSecond: number | null;
   notBefore: Date | null;
   notAfter: Date | null;
+  /** The last line of the batch before. */
+  cutAfter: string;
 }
 
 interface Refusal {
@@ -59,7 +61,7 @@ interface Refusal {
 
 type Draft = Omit<Intent, 'touchId'> & { customerId: string };
 
-const MOST = 500;
+const MOST = 1_000;
 const LEAST = 20;
 /** A batch lasts about so long: a pause takes effect with the next one. */
 const BATCH_SECONDS = 2;
@@ -92,6 +94,11 @@ export class HandOverCommands {
     });
   }
 
+  /** Asked right before a batch that was cut ahead is handed over: a pause that has answered is obeyed. */
+  async goesOn(blastId: string): Promise<boolean> {
+    return (await this.database.maybe(sql`select from messaging.blast where id = ${blastId} and state = 'running'`)) !== undefined;
+  }
+
   private waitUntil(blast: RunningBlast, now: Date): Date | null {
     if (blast.notBefore && now < blast.notBefore) return blast.notBefore;
     const window = this.gate.windowState(now, 'sms', blast.purpose);
@@ -104,7 +111,7 @@ export class HandOverCommands {
     return tx.maybe<RunningBlast>(sql`
       select b.id, b.code, b.purpose, b.signature, b.body, b.template_id as "templateId", b.campaign_id as "campaignId", p.family as "productFamily",
              b.segment_id as "segmentId", array[b.gateway_code] || b.fallback_codes as gateways, b.rate_per_second as "ratePerSecond", b.not_before as "notBefore",
-             b.not_after as "notAfter"
+             b.not_after as "notAfter", b.cut_after as "cutAfter"
       from messaging.blast b left join reporting.campaign p on p.id = b.campaign_id
       where b.id = ${blastId} and b.state = 'running' for no key update of b`);
   }
@@ -120,7 +127,8 @@ export class HandOverCommands {
     const account = await this.gateways.wayOut(blast.gateways, this.clock.now(), tx);
     if ('until' in account) return { kind: 'later', at: account.until };
     const cards = await this.nextCards(tx, blast, batchSize(Math.min(account.ratePerSecond, blast.ratePerSecond ?? Infinity)));
-    if (cards.length === 0) return { kind: 'idle' };
+    const last = cards.at(-1);
+    if (!last) return blast.cutAfter === '0' ? { kind: 'idle' } : this.cutBatch(tx, { ...blast, cutAfter: '0' });
     const { drafts, refusals } = await this.draft(tx, cards, blast);
     const verdicts = await this.askGate(tx, blast, drafts);
     const until = quietUntil(verdicts);
@@ -128,6 +136,7 @@ export class HandOverCommands {
     await this.refuse(tx, blast.id, [...refusals, ...refused]);
     await this.commitIntents(tx, { blast, gateway: account.code }, intents);
     if (intents.length === 0 && until) return { kind: 'later', at: until };
+    await tx.run(sql`update messaging.blast set next_at = ${this.clock.now()}, cut_after = ${last.lineId} where id = ${blast.id}`);
     const { purpose, campaignId, productFamily, ratePerSecond, notAfter } = blast;
     return { kind: 'batch', blastId: blast.id, look: { purpose, campaignId, productFamily }, account, ratePerSecond, notAfter, intents };
   }
@@ -135,7 +144,7 @@ export class HandOverCommands {
   private nextCards(tx: Tx, blast: RunningBlast, limit: number): Promise<CardRow[]> {
     return tx.rows<CardRow>(sql`
       select ${cardColumns(blast.purpose)} from (
-        select line_id from messaging.recipient where blast_id = ${blast.id} and state = 'planned' order by line_id limit ${limit} for update
+        select line_id from messaging.recipient where blast_id = ${blast.id} and line_id > ${blast.cutAfter} and state = 'planned' order by line_id limit ${limit} for update
       ) r ${cardJoins(sql`r.line_id`, blast.segmentId)} order by l.id`);
   }
 
@@ -189,18 +198,20 @@ export class HandOverCommands {
   private async commitIntents(tx: Tx, { blast, gateway }: { blast: RunningBlast; gateway: string }, intents: readonly Intent[]): Promise<void> {
     if (intents.length === 0) return;
     const now = this.clock.now();
+    const column = <K extends keyof Intent>(key: K): Intent[K][] => intents.map((intent) => intent[key]);
     await tx.run(sql`
       with intent as (
-        select * from jsonb_to_recordset(${JSON.stringify(intents)}::jsonb)
-          as i(id uuid, "lineId" bigint, "customerId" bigint, number text, body text, parts smallint, encoding text, "touchId" uuid)
-      ), written as (
-        insert into messaging.message (id, blast_id, customer_id, line_id, number, touch_id, template_id, purpose, body, parts, encoding, gateway_code, state, created_at)
-        select id, ${blast.id}, "customerId", "lineId", number, "touchId", ${blast.templateId}, ${blast.purpose}, body, parts, encoding, ${gateway}, 'queued', ${now}
-        from intent
+        select * from unnest(${column('id')}::uuid[], ${column('lineId')}::bigint[], ${column('number')}::text[], ${column('touchId')}::uuid[],
+                             ${column('body')}::text[], ${column('parts')}::smallint[], ${column('encoding')}::text[])
+          as i(id, line_id, number, touch_id, body, parts, encoding)
+      ), taken as (
+        update messaging.recipient r set state = 'queued', message_id = i.id, parts = i.parts, updated_at = ${now}
+        from intent i where r.blast_id = ${blast.id} and r.line_id = i.line_id and r.state = 'planned'
+        returning i.id, r.customer_id, i.line_id, i.number, i.touch_id, i.body, i.parts, i.encoding
       )
-      update messaging.recipient r set state = 'queued', message_id = i.id, parts = i.parts, updated_at = ${now}
-      from intent i where r.blast_id = ${blast.id} and r.line_id = i."lineId"`);
-    await tx.run(sql`update messaging.blast set next_at = ${now} where id = ${blast.id}`);
+      insert into messaging.message (id, blast_id, customer_id, line_id, number, touch_id, template_id, purpose, body, parts, encoding, gateway_code, state, created_at)
+      select id, ${blast.id}, customer_id, line_id, number, touch_id, ${blast.templateId}, ${blast.purpose}, body, parts, encoding, ${gateway}, 'queued', ${now}
+      from taken`);
   }
 }
 

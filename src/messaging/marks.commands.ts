@@ -7,6 +7,7 @@ import { type RecipientState, sourcesOf } from './blast.states.js';
 import type { SubmitResult } from './gateway.types.js';
 import { lockMessages } from './message-locks.js';
 import { notTaken } from './outage.policy.js';
+import { ReceiptLog } from './receipt-log.commands.js';
 
 interface Mark {
   id: string;
@@ -25,24 +26,27 @@ export class MarksCommands {
   constructor(
     private readonly clock: Clock,
     private readonly contact: ContactCommands,
+    private readonly receipts: ReceiptLog,
   ) {}
 
-  /** What the gateway answered. A receipt that was quicker stands: the mark then changes nothing. */
+  /**
+   * What the gateway answered. An acceptance is appended and joined by sets with the receipts, which often come before the next set is due;
+   * it waits for nobody. The few others move their rows here.
+   */
   async answers(tx: Tx, gateway: string, results: readonly SubmitResult[]): Promise<void> {
-    await lockMessages(
+    await this.receipts.accepted(
       tx,
-      results.map(({ id }) => id),
+      gateway,
+      results.filter((result) => result.outcome === 'accepted'),
     );
-    const accepted = results.filter((result) => result.outcome === 'accepted');
+    const others = results.filter(({ outcome }) => outcome !== 'accepted');
+    if (others.length > 0) await this.notAccepted(tx, others);
+  }
+
+  private async notAccepted(tx: Tx, results: readonly SubmitResult[]): Promise<void> {
+    await lockMessages(tx);
     const rejected = results.filter((result) => result.outcome === 'rejected');
     const unknown = results.filter((result) => result.outcome === 'unknown');
-    await tx.run(sql`
-      insert into messaging.gateway_message (gateway_code, gateway_ref, message_id)
-      select ${gateway}, ref, id from jsonb_to_recordset(${JSON.stringify(accepted)}::jsonb) as a(id uuid, ref text) on conflict do nothing`);
-    const taken = await this.move(
-      tx,
-      accepted.map(({ id }) => ({ id, state: 'accepted', code: null })),
-    );
     const returned = await this.move(
       tx,
       rejected.map(({ id, code }) => ({ id, state: 'rejected', code })),
@@ -51,24 +55,24 @@ export class MarksCommands {
       tx,
       unknown.map(({ id }) => ({ id, state: 'in_doubt', code: null })),
     );
-    await this.settle(tx, taken, [...returned, ...(await this.void(tx, notTaken(results)))]);
+    await this.giveBack(tx, [...returned, ...(await this.void(tx, notTaken(results)))]);
   }
 
   /** Intents that are not handed over after all: opted out a moment ago, or too late. */
   async withdraw(tx: Tx, ids: readonly string[], why: { state: 'refused' | 'expired'; reason: string }): Promise<void> {
-    await lockMessages(tx, ids);
+    await lockMessages(tx);
     const moved = await this.move(
       tx,
       ids.map((id) => ({ id, state: why.state, code: null })),
       why.reason,
     );
-    await this.settle(tx, [], moved);
+    await this.giveBack(tx, moved);
   }
 
   /** The gateway knows nothing of them: the message is void, its touch given back, its recipient planned anew (or, alone, over). */
   async neverCame(tx: Tx, ids: readonly string[]): Promise<void> {
-    await lockMessages(tx, ids);
-    await this.settle(tx, [], await this.void(tx, ids, { alone: true }));
+    await lockMessages(tx);
+    await this.giveBack(tx, await this.void(tx, ids, { alone: true }));
   }
 
   /** A message outside any blast is left to whoever sends it, unless it is void for good. */
@@ -109,17 +113,11 @@ export class MarksCommands {
       select id, touch_id as "touchId" from moved`);
   }
 
-  private async settle(tx: Tx, happened: readonly Marked[], didNot: readonly Marked[]): Promise<void> {
-    if (happened.length > 0)
-      await this.contact.confirm(
-        tx,
-        happened.map(({ touchId }) => touchId),
-        this.clock.now(),
-      );
-    if (didNot.length > 0)
-      await this.contact.release(
-        tx,
-        didNot.map(({ touchId }) => touchId),
-      );
+  private async giveBack(tx: Tx, moved: readonly Marked[]): Promise<void> {
+    if (moved.length === 0) return;
+    await this.contact.release(
+      tx,
+      moved.map(({ touchId }) => touchId),
+    );
   }
 }

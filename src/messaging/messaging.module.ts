@@ -52,6 +52,7 @@ import { OutagesCommands } from './outages.commands.js';
 import { PacingCommands } from './pacing.commands.js';
 import { PartsCommands } from './parts.commands.js';
 import { PreviewQueries } from './preview.queries.js';
+import { ReceiptLog } from './receipt-log.commands.js';
 import { ReviewApiController } from './review/review.api.controller.js';
 import { ReviewCommands } from './review/review.commands.js';
 import { ReviewPagesController } from './review/review.pages.controller.js';
@@ -97,6 +98,7 @@ const SENDING = [
   SimulatorVoiceCommands,
   GatewaySecrets,
   PacingCommands,
+  ReceiptLog,
   MarksCommands,
   DoubtsCommands,
   OutagesCommands,

@@ -1,24 +1,34 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../kernel/clock.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import { type Sql, sql } from '../platform/database/sql.js';
-import { Outbox } from '../platform/jobs/outbox.js';
-import { RECIPIENT_MOVES } from './blast.states.js';
+import { joinSql, type Sql, sql } from '../platform/database/sql.js';
+import { type RecipientState, sourcesOf } from './blast.states.js';
 import type { Receipt } from './gateway.types.js';
 import { lockMessages } from './message-locks.js';
-import { ApplyReceipts } from './messaging.jobs.js';
 import { PartsCommands } from './parts.commands.js';
+import { ReceiptLog } from './receipt-log.commands.js';
 
-const CHUNK = 5000;
+const CHUNK = 10_000;
+/** A set so large tells of a blast under way: the next one is given time to gather, and moves most messages from intent to delivery at once. */
+const LARGE = 1_000;
+const GATHER_MS = 500;
 /** The networks close a message after three days. */
 export const VALIDITY_HOURS = 72;
 
 /** A later word wins over an earlier one in this order; `accepted` says least. */
-const WEIGHT = ['accepted', 'expired', 'undelivered', 'delivered'];
-const MOVES = JSON.stringify(
-  Object.entries(RECIPIENT_MOVES).flatMap(([was, targets]) => targets.filter((next) => WEIGHT.includes(next)).map((next) => ({ was, next }))),
-);
+const WEIGHT: RecipientState[] = ['accepted', 'expired', 'undelivered', 'delivered'];
+/** The states from which the word `w` may move a message. */
+const SOURCES = sql`case w.state ${joinSql(
+  WEIGHT.map((state) => sql`when ${state} then ${sourcesOf(state)}::text[]`),
+  ' ',
+)} end`;
+
+interface Open {
+  id: string;
+  messageId: string;
+}
 
 interface Told {
   touchId: string;
@@ -30,41 +40,38 @@ interface Told {
 export class ReceiptsCommands {
   constructor(
     private readonly database: Database,
-    private readonly outbox: Outbox,
+    private readonly log: ReceiptLog,
     private readonly clock: Clock,
     private readonly contact: ContactCommands,
     private readonly parts: PartsCommands,
   ) {}
 
-  async append(tx: Tx, gateway: string, receipts: readonly Receipt[]): Promise<void> {
-    if (receipts.length === 0) return;
-    await tx.run(sql`
-      insert into messaging.receipt (gateway_code, gateway_ref, message_id, state, network_code, hint, received_at)
-      select ${gateway}, r."ref", r."messageId", r."state", r."networkCode", r."hint", ${this.clock.now()}
-      from jsonb_to_recordset(${JSON.stringify(receipts)}::jsonb) as r("ref" text, "messageId" uuid, "state" text, "networkCode" text, "hint" text)`);
-    await this.outbox.add(tx, ApplyReceipts, {});
+  /** See {@link ReceiptLog.append}. */
+  append(tx: Tx, gateway: string, receipts: readonly Receipt[]): Promise<void> {
+    return this.log.append(tx, gateway, receipts);
   }
 
   /** Applies what has come. Receipts of messages not known yet stay and are tried again. */
   async apply(): Promise<void> {
     await this.parts.fold();
-    let taken = CHUNK;
-    while (taken === CHUNK) taken = await this.database.tx((tx) => this.applyChunk(tx));
+    for (;;) {
+      const taken = await this.database.tx((tx) => this.applyChunk(tx));
+      if (taken < LARGE) break;
+      if (taken < CHUNK) await pause(GATHER_MS);
+      await this.parts.fold();
+    }
     await this.finish();
   }
 
   private async applyChunk(tx: Tx): Promise<number> {
-    const open = await tx.rows<{ id: string; messageId: string }>(sql`
+    await lockMessages(tx);
+    const open = await tx.rows<Open>(sql`
       select r.id, coalesce(r.message_id, g.message_id) as "messageId"
       from messaging.receipt r
       left join messaging.gateway_message g on r.message_id is null and g.gateway_code = r.gateway_code and g.gateway_ref = r.gateway_ref
       where r.applied_at is null and coalesce(r.message_id, g.message_id) is not null
       order by r.id limit ${CHUNK}`);
     if (open.length === 0) return 0;
-    await lockMessages(
-      tx,
-      open.map((row) => row.messageId),
-    );
     const told = await tx.rows<Told>(this.applying(open));
     const touches = told.filter((row) => row.was !== 'accepted').map((row) => row.touchId);
     if (touches.length > 0) await this.contact.confirm(tx, touches);
@@ -72,27 +79,32 @@ export class ReceiptsCommands {
   }
 
   /** The strongest word for each message, where the table of moves lets it through. */
-  private applying(open: readonly { id: string; messageId: string }[]): Sql {
+  private applying(open: readonly Open[]): Sql {
     const now = this.clock.now();
     return sql`
-      with open as (select * from jsonb_to_recordset(${JSON.stringify(open)}::jsonb) as o(id bigint, "messageId" uuid)),
-      move as (select * from jsonb_to_recordset(${MOVES}::jsonb) as m(was text, next text)),
+      with open as (select * from unnest(${open.map(({ id }) => id)}::bigint[], ${open.map(({ messageId }) => messageId)}::uuid[]) as o(id, message_id)),
       word as (
-        select distinct on (o."messageId") o."messageId" as message_id, r.state, r.network_code, r.received_at
+        select distinct on (o.message_id) o.message_id, r.state, r.network_code, r.received_at, min(r.received_at) over (partition by o.message_id) as first_at
         from open o join messaging.receipt r on r.id = o.id
-        where r.state <> 'unknown' order by o."messageId", array_position(${WEIGHT}::text[], r.state) desc, r.id desc
+        where r.state <> 'unknown' order by o.message_id, array_position(${WEIGHT}::text[], r.state) desc, r.id desc
+      ), moving as (
+        select w.*, o.state as was from word w join messaging.message o on o.id = w.message_id where o.state = any(${SOURCES})
       ), told as (
         update messaging.message m
-        set state = w.state, network_code = coalesce(w.network_code, m.network_code), submitted_at = coalesce(m.submitted_at, w.received_at),
+        set state = w.state, network_code = coalesce(w.network_code, m.network_code), submitted_at = coalesce(m.submitted_at, w.first_at),
             finished_at = case when w.state <> 'accepted' then w.received_at end
-        from word w, move v
-        where m.id = w.message_id and v.was = m.state and v.next = w.state
-        returning m.id, m.blast_id, m.line_id, m.touch_id, m.state, v.was
+        from moving w where m.id = w.message_id and m.state = w.was
+        returning m.id, m.blast_id, m.line_id, m.touch_id, m.state, w.was
       ), shown as (
         update messaging.recipient r set state = t.state, updated_at = ${now}
         from told t where r.blast_id = t.blast_id and r.line_id = t.line_id and r.message_id = t.id
+      ), merged as (
+        -- what was news is in the message now
+        delete from messaging.receipt r using open o where r.id = o.id and (r.state = 'accepted' or o.message_id in (select id from told))
       ), done as (
-        update messaging.receipt r set applied_at = ${now} from open o where r.id = o.id
+        -- what repeated or contradicted it is kept beside it
+        update messaging.receipt r set applied_at = ${now} from open o
+        where r.id = o.id and r.state <> 'accepted' and o.message_id not in (select id from told)
       )
       select touch_id as "touchId", was from told`;
   }
@@ -103,7 +115,7 @@ export class ReceiptsCommands {
     const before = new Date(now.getTime() - VALIDITY_HOURS * 3_600_000);
     const waiting = sql`state in ('submitted', 'accepted', 'in_doubt') and created_at < ${before}`;
     await this.database.tx(async (tx) => {
-      await tx.run(sql`select from messaging.message where ${waiting} order by id for update`);
+      await lockMessages(tx);
       await tx.run(sql`
         with late as (
           update messaging.message set state = 'expired', finished_at = ${now} where ${waiting} returning id, blast_id, line_id
@@ -114,10 +126,12 @@ export class ReceiptsCommands {
     await this.finish();
   }
 
-  /** A blast is done when nobody in it is planned, handed over without an answer, or in doubt (R8). */
+  /** A blast is done when nobody in it is planned, handed over without an answer, or in doubt (R8). The second look is at all of them: only when nobody is left ahead. */
   async finish(): Promise<void> {
+    const ahead = sql`select from messaging.recipient r where r.blast_id = b.id and r.line_id > b.cut_after and r.state = 'planned'`;
     const open = sql`select from messaging.recipient r where r.blast_id = b.id and r.state in ('planned', 'queued', 'submitted', 'accepted', 'in_doubt')`;
-    const over = await this.database.rows<{ id: string }>(sql`select id from messaging.blast b where state = 'running' and not exists (${open})`);
+    const over = await this.database.rows<{ id: string }>(sql`
+      select id from messaging.blast b where state = 'running' and case when exists (${ahead}) then false else not exists (${open}) end`);
     for (const { id } of over) {
       await this.database.tx(async (tx) => {
         // First the lock, then the look: a plan run may just have put somebody in.

@@ -9,6 +9,10 @@ import { SendBatch } from './messaging.jobs.js';
 import { ReceiptsCommands } from './receipts.commands.js';
 import { SubmissionCommands } from './submission.commands.js';
 
+/** One run sends so long, batch after batch; then others get their turn, and the lock its new transaction. */
+const RUN_MS = 5_000;
+/** Go on at once: the next run looks anew. */
+const AGAIN: NextStep = { kind: 'now' };
 /** Without a batch for so long while work is left, a blast is woken (R7). */
 const STALLED_MS = 30_000;
 
@@ -26,8 +30,8 @@ export class SendingCommands {
   ) {}
 
   /**
-   * One batch. The advisory lock goes with its connection, so a killed process leaves none behind; whoever finds it taken has nothing to
-   * do, the holder's batch leaves the next wake-up.
+   * Some batches. The advisory lock goes with its connection, so a killed process leaves none behind; whoever finds it taken has nothing to
+   * do, the holder's run leaves the next wake-up.
    */
   async sendBatch(blastId: string): Promise<void> {
     await this.database.tx(async (lock) => {
@@ -35,11 +39,31 @@ export class SendingCommands {
         sql`select pg_try_advisory_xact_lock(hashtextextended(${`messaging.blast:${blastId}`}, 0)) as free`,
       );
       if (!free) return;
+      // what has been answered is in no doubt
+      await this.receipts.apply();
       await this.doubts.holdBlast(blastId);
-      const next = await this.handOver.cut(blastId);
-      if (next.kind === 'batch') await this.submission.send(next);
-      await this.goOn(lock, blastId, next);
+      await this.goOn(lock, blastId, await this.sendOn(blastId));
     });
+  }
+
+  /** While one batch is under way the next one is cut, never more: a pause finds at most the one under way. */
+  private async sendOn(blastId: string): Promise<NextStep> {
+    const until = performance.now() + RUN_MS;
+    let next = await this.handOver.cut(blastId);
+    while (next.kind === 'batch') {
+      const ahead = performance.now() < until ? this.handOver.cut(blastId) : Promise.resolve(AGAIN);
+      const [sent, cut] = await Promise.allSettled([this.submission.send(next), ahead]);
+      next = cut.status === 'fulfilled' ? cut.value : AGAIN;
+      const failed = [sent, cut].find((one) => one.status === 'rejected');
+      if (next.kind === 'batch' && (failed || !(await this.handOver.goesOn(blastId)))) {
+        await this.submission.giveBack(next.intents);
+        next = AGAIN;
+      }
+      if (failed) throw failed.reason as Error;
+      // whoever came back meanwhile was not there yet for the cut ahead
+      if (next.kind === 'idle' && sent.status === 'fulfilled' && sent.value) next = AGAIN;
+    }
+    return next;
   }
 
   /** In the transaction of the lock: a wake-up that could be seen before the lock is free would find it taken, and be lost. */

@@ -10,7 +10,7 @@ import { type GatewayAccount, NothingSent, type OutgoingMessage, type SubmitResu
 import { GatewaysQueries } from './gateways.queries.js';
 import type { Batch, Intent } from './hand-over.commands.js';
 import { MarksCommands } from './marks.commands.js';
-import { outageIn } from './outage.policy.js';
+import { notTaken, outageIn } from './outage.policy.js';
 import { PacingCommands } from './pacing.commands.js';
 
 /** Messages of one slice share a check of opt-outs, a write to the gateway and a mark. */
@@ -31,22 +31,28 @@ export class SubmissionCommands {
     private readonly pacing: PacingCommands,
   ) {}
 
-  async send(batch: Batch): Promise<void> {
+  /** @returns whether some of it is planned anew */
+  async send(batch: Batch): Promise<boolean> {
     const { account, intents } = batch;
     const pace = { gateway: account.code, gatewayRate: account.ratePerSecond, blastId: batch.blastId, blastRate: batch.ratePerSecond };
     const { waitMs, gapMs } = await this.pacing.take(pace, intents.length);
     const begin = performance.now() + waitMs;
     const size = Math.max(1, Math.floor(SLICE_MS / gapMs));
+    let anew = false;
     for (let from = 0; from < intents.length; from += size) {
       const early = begin + from * gapMs - performance.now();
       if (early > 0) await pause(early);
       const results = await this.sendSlice(batch, intents.slice(from, from + size));
-      if (outageIn(results) !== null) return this.giveBack(intents.slice(from + size));
+      anew ||= notTaken(results).length > 0;
+      if (outageIn(results) === null) continue;
+      await this.giveBack(intents.slice(from + size));
+      break;
     }
+    return anew;
   }
 
-  /** The gateway is down: what it has not heard of yet need not be tried, it is planned anew and may go another way. */
-  private async giveBack(rest: readonly Intent[]): Promise<void> {
+  /** What no gateway has heard of yet is planned anew: the gateway is down, or the blast was paused. */
+  async giveBack(rest: readonly Intent[]): Promise<void> {
     if (rest.length > 0) await this.database.tx((tx) => this.marks.neverCame(tx, idsOf(rest)));
   }
 

@@ -20,6 +20,19 @@ export class Outbox {
     await this.addMany(tx, job, [payload], options);
   }
 
+  /**
+   * For work that takes whatever has gathered: leaves it only where none waits already. The waiting row is held until the commit, so that nobody
+   * can start on it before what it shall find is there.
+   */
+  async addUnlessWaiting<P extends object>(tx: Queryable, job: Job<P>, payload: P): Promise<void> {
+    const { waiting } = await tx.one<{ waiting: number }>(sql`
+      select count(*)::int as waiting from (
+        select from platform.outbox where job = ${job.name} and payload = ${JSON.stringify(payload)}::jsonb and dead_at is null and leased_until is null
+          and attempts = 0 and run_at <= ${this.clock.now()} limit 1 for key share skip locked) held`);
+    if (waiting === 0) await this.add(tx, job, payload);
+    else await tx.run(sql`select pg_notify(${WAKE_CHANNEL}::text, '')`);
+  }
+
   /** One row a payload, in one statement. */
   async addMany<P extends object>(tx: Queryable, job: Job<P>, payloads: readonly P[], options: AddOptions = {}): Promise<void> {
     const now = this.clock.now();
