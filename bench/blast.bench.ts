@@ -73,8 +73,14 @@ export const benchmark: Benchmark = {
         await until(
           async () => (await house.db.one<{ state: string }>(sql`select state from messaging.blast where code = ${code}`)).state === 'done',
         );
-        const { submits } = await smsc.count();
-        stages.tell(submits).forEach(say);
+        const { submits, twice, open } = await smsc.count();
+        const { delivered, left } = await house.db.one<{ delivered: number; left: number }>(sql`
+          select count(*) filter (where state = 'delivered')::int as delivered, count(*) filter (where state not in ('delivered', 'refused'))::int as left
+          from messaging.recipient`);
+        if (twice.length > 0) wrong.push(`texted more than once: ${JSON.stringify(twice)}`);
+        if (delivered !== submits || left > 0 || open > 0)
+          wrong.push(`${submits} handed over, ${delivered} delivered, ${left} neither delivered nor refused, ${open} receipts not acknowledged`);
+        for (const line of stages.tell(submits)) say(line);
         return submits;
       },
     };

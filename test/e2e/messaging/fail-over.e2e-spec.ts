@@ -9,7 +9,7 @@ let from = 1;
 
 beforeAll(async () => {
   office = await openPostOffice();
-  await addCrowd(office.test.db, 600);
+  await addCrowd(office.test.db, 2_800);
   await addTemplate(office, 'note', '{{honorific}}您好，您的业务已办理', 'service');
   fake = await installFake(office, ['first', 'second']);
 });
@@ -17,6 +17,7 @@ afterAll(() => office.test.close());
 beforeEach(async () => {
   fake.heard.clear();
   fake.answer = taken;
+  fake.meanwhile = () => Promise.resolve();
   office.test.clock.set('2026-11-24T10:00:00+08:00');
   await office.test.db.run(sql`update messaging.gateway set down_until = null, down_since = null, down_code = null, failures = 0`);
 });
@@ -71,7 +72,6 @@ describe('fail-over between gateways', () => {
   });
 
   it('what is unknown never goes another way', async () => {
-    fake.heard.clear();
     fake.answer = (message, account) => (account.code === 'first' ? { id: message.id, outcome: 'unknown' } : taken(message, account));
     const numbers = await start('unknown', 20, ['second']);
     await office.drain();
@@ -133,5 +133,29 @@ describe('R6 a poison recipient', () => {
     await office.drain();
     once(numbers);
     expect((await figures(office, 'poison')).counts).toMatchObject({ submitted: 299, failed: 1 });
+  });
+});
+
+describe('R12 a pause while one batch is under way and the next is cut', () => {
+  it('lets that one batch go and no other: who was cut ahead is planned again, his touch given back, and goes out once after the resume', async () => {
+    const numbers = await start('paused', 2_100);
+    let pauses = 0;
+    fake.meanwhile = async () => {
+      if (pauses++ === 0) await office.planner.post('/sms/blasts/paused/pause');
+    };
+    await office.drain();
+    expect(fake.heard.get('first')?.length).toBe(1_000);
+    expect(await figures(office, 'paused')).toMatchObject({
+      state: 'paused',
+      audience: 2_100,
+      counts: { submitted: 1_000, queued: 1_100, inDoubt: 0 },
+    });
+    const { reserved } = await office.test.db.one<{ reserved: number }>(sql`
+      select count(*)::int as reserved from contact.touch where source = 'blast:paused' and state = 'reserved'`);
+    expect(reserved).toBe(0);
+    await office.planner.post('/sms/blasts/paused/resume');
+    await office.drain();
+    once(numbers);
+    expect((await figures(office, 'paused')).counts).toMatchObject({ submitted: 2_100, queued: 0 });
   });
 });

@@ -11,18 +11,19 @@ export const taken: Answer = ({ id }) => ({ id, outcome: 'accepted', ref: id });
 export class FakeGateway extends Gateway {
   readonly kind = 'smpp';
   answer: Answer = taken;
+  /** While a batch is under way. */
+  meanwhile: () => Promise<unknown> = () => Promise.resolve();
   readonly heard = new Map<string, string[]>();
 
-  submit(account: GatewayAccount, batch: readonly OutgoingMessage[]): Promise<SubmitResult[]> {
+  async submit(account: GatewayAccount, batch: readonly OutgoingMessage[]): Promise<SubmitResult[]> {
+    await this.meanwhile();
     const numbers = this.heard.get(account.code) ?? [];
     this.heard.set(account.code, numbers);
-    return Promise.resolve(
-      batch.map((message) => {
-        const result = this.answer(message, account);
-        if (result.outcome !== 'not_sent' && result.outcome !== 'throttled') numbers.push(message.number);
-        return result;
-      }),
-    );
+    return batch.map((message) => {
+      const result = this.answer(message, account);
+      if (result.outcome !== 'not_sent' && result.outcome !== 'throttled') numbers.push(message.number);
+      return result;
+    });
   }
 
   lookUp(): Promise<undefined> {
