@@ -6,6 +6,7 @@ import path from 'node:path';
 const root = path.resolve(import.meta.dirname, '..');
 const NEEDED = {
   'redis-server': { names: ['redis-server'], what: 'the Bull runner' },
+  kannel: { names: ['bearerbox'], what: 'the test of the HTTP gateway against a real Kannel' },
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], what: 'the browser tests' },
 };
 

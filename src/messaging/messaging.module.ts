@@ -26,7 +26,11 @@ import { GuardCommands } from './guard/guard.commands.js';
 import { GuardJobs } from './guard/guard.jobs.js';
 import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
 import { SimulatorGateway } from './gateways/simulator.gateway.js';
+import { HttpGateway } from './gateways/http/http.gateway.js';
+import { KannelApiController } from './gateways/http/kannel.api.controller.js';
+import { KannelCallbacks } from './gateways/http/kannel-callbacks.commands.js';
 import { GatewayPages } from './gateways/gateway-pages.queries.js';
+import { GatewayResealing } from './gateways/gateway-resealing.commands.js';
 import { GatewaySecrets } from './gateways/gateway-secrets.js';
 import { GatewayTrials } from './gateways/gateway-trials.commands.js';
 import { ClientSurroundings } from './gateways/session/client-gateway.js';
@@ -80,7 +84,11 @@ import { TemplatesPagesController } from './templates.pages.controller.js';
 import { TemplatesQueries } from './templates.queries.js';
 
 /** The protocols built in; a new one is a class and its place in this list. */
-const protocols = { provide: GATEWAYS, useFactory: (...all: Gateway[]) => all, inject: [SimulatorGateway, SmppGateway, SmgpGateway] };
+const protocols = {
+  provide: GATEWAYS,
+  useFactory: (...all: Gateway[]) => all,
+  inject: [SimulatorGateway, HttpGateway, SmppGateway, SmgpGateway],
+};
 
 /** How messages get out and what comes back. */
 const SENDING = [
@@ -97,6 +105,9 @@ const SENDING = [
   SimulatorGateway,
   SimulatorVoiceCommands,
   GatewaySecrets,
+  GatewayResealing,
+  HttpGateway,
+  KannelCallbacks,
   PacingCommands,
   ReceiptLog,
   MarksCommands,
@@ -171,6 +182,7 @@ const DOING = [
     BlastsPagesController,
     TemplatesPagesController,
     GatewaysPagesController,
+    KannelApiController,
   ],
   providers: [protocols, ...SENDING, ...STEPS, ...FIGURES, ...DOING, MessagingPersonalData],
   exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands, MessageValues, StepSetting],

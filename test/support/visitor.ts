@@ -12,6 +12,10 @@ export interface PageVisitor {
 /** The hidden token of a page, or the one its frame gives to htmx. */
 export const csrfOf = (html: string): string => /(?:name="_csrf" value=|"csrf-token":)"([^"]+)"/.exec(html)?.[1] ?? '';
 
+/** A page as its reader reads it. */
+export const unescaped = (html: string): string =>
+  html.replaceAll('&quot;', '"').replaceAll('&#x3D;', '=').replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+
 export function visitor(test: TestApp): PageVisitor {
   const agent = test.agent();
   let token = '';

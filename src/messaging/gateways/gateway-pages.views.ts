@@ -10,20 +10,38 @@ export type Fields = Record<string, string>;
 
 export interface GatewayFacts {
   code: string;
-  hasSecrets: boolean;
+  /** Why nothing goes over it, in its own words, and since when. */
+  fault: string | null;
+  faultAt: Date | null;
   /** Messages handed over whose end is not known. */
   waiting: number;
 }
 
-export type GatewayState = 'on' | 'off';
+/** `resting`: nothing could be sent; it is tried again by itself. */
+type GatewayState = 'on' | 'resting' | 'off';
 
-const CHIPS: Record<GatewayState, { kind: string; icon: string }> = { on: { kind: 'ok', icon: 'check' }, off: { kind: '', icon: 'player-pause' } };
+const CHIPS: Record<GatewayState, { kind: string; icon: string }> = {
+  on: { kind: 'ok', icon: 'check' },
+  resting: { kind: 'warn', icon: 'clock-pause' },
+  off: { kind: '', icon: 'player-pause' },
+};
 
-export function gatewayRow(account: GatewayAccount, facts: GatewayFacts | undefined): object {
-  const { code, kind, ratePerSecond, window, active, settings } = account;
-  const state: GatewayState = active ? 'on' : 'off';
-  return { code, kind, ratePerSecond, window, active, state, chip: CHIPS[state], place: placeOf(kind, settings), waiting: facts?.waiting ?? 0 };
+function stateOf({ active, downUntil }: GatewayAccount, now: Date): GatewayState {
+  if (!active) return 'off';
+  return downUntil !== null && downUntil > now ? 'resting' : 'on';
 }
+
+export function gatewayRow(account: GatewayAccount, facts: GatewayFacts | undefined, now: Date): object {
+  const { code, kind, ratePerSecond, window, active, settings, downUntil } = account;
+  const state = stateOf(account, now);
+  const { fault = null, faultAt = null, waiting = 0 } = facts ?? {};
+  const place = placeOf(kind, settings);
+  return { code, kind, ratePerSecond, window, active, state, chip: CHIPS[state], place, waiting, fault, faultAt, restsUntil: downUntil };
+}
+
+/** The group of kannel.conf by which customers' answers come: no answer of ours is ever sent on. */
+export const kannelService = (url: string): string =>
+  ['group = sms-service', 'keyword = default', 'catch-all = true', 'max-messages = 0', `get-url = "${url}"`].join('\n');
 
 export const kindTabs = (current: GatewayKind): object[] => SPOKEN_KINDS.map((kind) => ({ kind, current: kind === current }));
 

@@ -10,6 +10,9 @@ export const GATEWAY_KINDS = ['simulator', 'http', 'smpp', 'smgp'] as const sati
 /** The ones the pages offer: a kind joins when its protocol is built in. */
 export const SPOKEN_KINDS = ['http', 'smpp', 'smgp', 'simulator'] as const satisfies readonly GatewayKind[];
 
+export const SEND_METHODS = ['GET', 'POST'] as const;
+export type SendMethod = (typeof SEND_METHODS)[number];
+
 /** What somebody asks a gateway to be. */
 export interface GatewayWish extends SmppWish, SmgpWish {
   username?: string;
@@ -17,6 +20,7 @@ export interface GatewayWish extends SmppWish, SmgpWish {
   connections?: number;
   timeoutSeconds?: number;
   callbackUrl?: string;
+  method?: SendMethod;
   window?: number;
   simulator?: Record<string, unknown>;
 }
@@ -49,9 +53,10 @@ export interface HttpSettings {
   connections: number;
   timeoutSeconds: number;
   callbackUrl: string;
+  method: SendMethod;
 }
 
-export const HTTP_DEFAULTS = { connections: 50, timeoutSeconds: 10 } as const;
+export const HTTP_DEFAULTS = { connections: 50, timeoutSeconds: 10, method: 'GET' } as const;
 const DEFAULT_WINDOW = 32;
 const SENDSMS = '/cgi-bin/sendsms';
 /** Alphanumeric senders have 11 characters, numbers up to 20 digits. */
@@ -88,6 +93,7 @@ function readHttp(wish: GatewayWish, { here, hasPassword }: Surroundings): Gatew
     connections,
     timeoutSeconds: wish.timeoutSeconds ?? HTTP_DEFAULTS.timeoutSeconds,
     callbackUrl,
+    method: wish.method ?? HTTP_DEFAULTS.method,
   };
   return { settings: { ...settings }, password: wish.password, window: wish.window ?? connections, faults };
 }

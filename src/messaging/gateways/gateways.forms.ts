@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { GatewayKind } from '../gateway.types.js';
-import { GATEWAY_KINDS, type GatewayWish } from './gateway-settings.policy.js';
+import { GATEWAY_KINDS, type GatewayWish, SEND_METHODS, type SendMethod } from './gateway-settings.policy.js';
 import { ID_FORMATS, type IdFormat } from './smpp/message-ids.policy.js';
 import { NUMBER_FORMS } from './long-texts.policy.js';
 import { BIND_MODES, LONG_MESSAGES } from './smpp/smpp-settings.policy.js';
@@ -59,6 +59,11 @@ export class GatewayChangeForm implements GatewayWish {
   /** http: StarCare's own address as the gateway sees it; receipts and replies come there. */
   @Text(300)
   callbackUrl?: string;
+
+  /** http: GET has everything in the address; POST has the text in the body, the rest in headers. */
+  @IsOptional()
+  @IsIn(SEND_METHODS)
+  method?: SendMethod;
 
   /** smpp: some centres tell kinds of clients by it. */
   @Text(12)

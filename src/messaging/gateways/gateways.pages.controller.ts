@@ -82,7 +82,7 @@ export class GatewaysPagesController {
     const refused = await this.trials.send(user, code, body.phone ?? '').catch(trialFault);
     if (refused instanceof DomainError) {
       const trialFault = { key: `error.${refused.code}`, params: refused.params };
-      return reply.view(VIEW, { ...(await this.pages.show(code)), phone: body.phone, trialFault }, { status: 422 });
+      return reply.view(VIEW, { ...(await this.pages.show(code)), trialPhone: body.phone, trialFault }, { status: 422 });
     }
     flash(reply.request, 'gateways.tested', { code });
     redirectTo(reply, urlOf(code));
