@@ -1,7 +1,7 @@
 import { reconnectDelay } from './back-off.policy.js';
 import { fullPace, slowed, taken } from './pace.policy.js';
 
-describe('R13 asked for less, a line slows down and opens again', () => {
+describe('SMS-4 asked for less, a line slows down and opens again', () => {
   it('a whole window sent back counts once', () => {
     let pace = slowed(fullPace(100), 10, 20);
     expect(pace).toMatchObject({ allowed: 50, until: 120, pauseMs: 200 });
