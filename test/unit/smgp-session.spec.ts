@@ -100,7 +100,7 @@ describe('SMS-4 a session with a gateway of China Telecom', () => {
     expect(heard.faults).toEqual([{ reason: 'refused', detail: '21 认证错' }]);
   });
 
-  it('R13 what comes too quickly for the gateway waits and goes again; none fails, none goes twice', async () => {
+  it('SMS-4 what comes too quickly for the gateway waits and goes again; none fails, none goes twice', async () => {
     const seen = new Set<string>();
     const { ismg, talk } = await talkTo({
       submit: ({ destinations: [number = ''] }) => {

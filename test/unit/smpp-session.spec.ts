@@ -90,7 +90,7 @@ describe('SMS-4 a session with a gateway', () => {
     expect(await talk.ask(message(1))).toEqual({ kind: 'unsent', throttled: false });
   });
 
-  it('R13 throttled messages wait and go again; none fails, none goes twice', async () => {
+  it('SMS-4 throttled messages wait and go again; none fails, none goes twice', async () => {
     const tries = new Map<string, number>();
     const smsc = await startSmsc({
       submit: ({ destination: { digits } }) => {
@@ -105,7 +105,7 @@ describe('SMS-4 a session with a gateway', () => {
     expect([...tries.values()].filter((n) => n === 2)).toHaveLength(6);
   });
 
-  it('R13 what is throttled for too long is given back as certainly unsent', async () => {
+  it('SMS-4 what is throttled for too long is given back as certainly unsent', async () => {
     const smsc = await startSmsc({ submit: () => ({ status: STATUS.throttled }) });
     const { talk } = talkTo(smsc.port, { queueMs: 150 });
     expect(kinds(await sendAll(talk, 20))).toEqual({ throttled: 20 });

@@ -109,7 +109,7 @@ describe('SMS-4 a blast over SMGP', () => {
     expect(await whole('early')).toMatchObject({ state: 'done', counts: { delivered: 30 } });
   });
 
-  it('R13 slows down when the gateway asks for it, and nobody fails by it', async () => {
+  it('SMS-4 slows down when the gateway asks for it, and nobody fails by it', async () => {
     let refused = 0;
     ismg.options = {
       submit: () => (ismg.taken.length % 3 === 0 && refused++ % 2 === 0 ? { status: refused % 3 ? 103 : 1 } : { id: idOf(ismg.taken.length + 1) }),

@@ -101,7 +101,7 @@ describe('SMS-4 a blast over SMPP to a centre of other make', () => {
     expect(await whole('early')).toMatchObject({ state: 'done', counts: { delivered: 40 } });
   });
 
-  it('R13 slows down when throttled, and nobody fails by it', async () => {
+  it('SMS-4 slows down when throttled, and nobody fails by it', async () => {
     let refused = 0;
     peer.manner = (nth) => (nth % 3 === 0 && refused++ < 30 ? (nth % 2 ? 0x58 : 0x14) : 0);
     const numbers = await startBlast('throttled', 'line', 60);
