@@ -89,7 +89,7 @@ export class Centre {
   }
 
   private take(session: Session, pdu: Pdu): void {
-    const { source_addr: from, destination_addr: to, data_coding: coding, registered_delivery, short_message } = pdu as unknown as SubmitPdu;
+    const { source_addr: from, destination_addr: to, data_coding: coding, registered_delivery, short_message } = pdu as Pdu & SubmitPdu;
     const id = String(1000 + this.submitted.length);
     const taken = { from, to, text: short_message.message, coding, wantsReceipt: registered_delivery > 0, id };
     const status = this.status(taken);
