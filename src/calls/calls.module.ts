@@ -43,6 +43,10 @@ import { DispatchQueries } from './dispatch/dispatch.queries.js';
 import { DispatchReasons } from './dispatch/dispatch-reasons.queries.js';
 import { DispatchReturns } from './dispatch/dispatch-returns.commands.js';
 import { ReturnsExport } from './dispatch/returns.exports.js';
+import { DryRunApiController } from './dry-run/dry-run.api.controller.js';
+import { DryRunPagesController } from './dry-run/dry-run.pages.controller.js';
+import { DryRuns } from './dry-run/dry-run.queries.js';
+import { DryRunReads } from './dry-run/dry-run-reads.queries.js';
 import { DeskPage } from './desk-page.queries.js';
 import { DeskPagesController } from './desk.pages.controller.js';
 import { DeskQueries } from './desk.queries.js';
@@ -126,6 +130,8 @@ import { TodayQueries } from './today.queries.js';
     HandoverPagesController,
     DispatchApiController,
     DispatchPagesController,
+    DryRunApiController,
+    DryRunPagesController,
     RedialListApiController,
     RedialListPagesController,
     PoolApiController,
@@ -174,6 +180,8 @@ import { TodayQueries } from './today.queries.js';
     DispatchQueries,
     DispatchReasons,
     DispatchReturns,
+    DryRunReads,
+    DryRuns,
     HandoverCommands,
     HandoverQueries,
     ListFilling,

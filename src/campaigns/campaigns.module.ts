@@ -94,7 +94,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     WizardQueries,
     CampaignListExport,
   ],
-  exports: [CampaignsQueries, CampaignsCommands, AudienceQueries, AudienceSets, Waves],
+  exports: [CampaignsQueries, CampaignsCommands, AudienceQueries, AudienceSets, Estimates, Waves],
 })
 export class CampaignsModule implements OnModuleInit {
   constructor(private readonly commands: CampaignsCommands) {}

@@ -4,13 +4,14 @@ import { addDays, dayOf, dayStart } from '../kernel/day.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../platform/database/sql.js';
 import { optOutMeaning, type OptOutMeaning } from './blocks/opt-out.policy.js';
-import type { Candidates, Channel, Contacted, PlanAsk, Purpose, TouchRow, WindowState } from './contact.types.js';
+import type { CallRules, Candidates, Channel, Contacted, PlanAsk, Purpose, TouchRow, WindowState } from './contact.types.js';
 import { stoppedSql } from './gate/block.queries.js';
+import { type Cap, capsFor } from './gate/cap.rule.js';
 import { GateContextQueries } from './gate/gate-context.queries.js';
 import { ID_MARGIN_MS, judgedSql, SYSTEM } from './gate/gate.queries.js';
 import type { GateFacts, Question } from './gate/gate.types.js';
 import { questionOf } from './gate/question.policy.js';
-import { closingTime, isPromise, nextOpening } from './gate/window.rule.js';
+import { closingTime, isPromise, nextOpening, slotsFor } from './gate/window.rule.js';
 
 /** Longer than the longest cap, a month. */
 const HISTORY_MS = 40 * 86_400_000;
@@ -112,6 +113,20 @@ export class ContactQueries {
   /** The working window of calls where a campaign names none (GOV-4). */
   callWindow(): [string, string][] {
     return this.gate.current().settings.callWindow.map(([from, to]) => [from, to]);
+  }
+
+  /** What a campaign's calls are held to on any day: its hours and the house's (GOV-4), the closed days, and how often a customer may be called (GOV-5). */
+  callRules(purpose: Purpose, callWindow: [string, string][] | null, at: Date): CallRules {
+    const context = this.gate.current();
+    const question = questionOf({ channel: 'call', purpose, callWindow, at });
+    const limit = (name: Cap['name']): number => capsFor(question, context.settings).find((cap) => cap.name === name)?.limit ?? 0;
+    return {
+      slots: slotsFor(question, context),
+      usual: slotsFor({ ...question, callWindow: null }, context),
+      closedDays: context.closedDays,
+      perDay: limit('calls_day'),
+      perWeek: limit('calls_week'),
+    };
   }
 
   /** Whether calls (or messages) may go out now by the default window, and until when that stays so. */

@@ -192,3 +192,12 @@ export interface TouchRow {
   /** Of a refusal: by reason, what the rule saw and the setting in force. */
   facts: Partial<Record<Reason, Readonly<Record<string, string | number | boolean>>>> | null;
 }
+
+/** What calls are held to on any day; see `ContactQueries.callRules`. */
+export interface CallRules {
+  slots: Slot[];
+  usual: Slot[];
+  closedDays: ReadonlySet<string>;
+  perDay: number;
+  perWeek: number;
+}

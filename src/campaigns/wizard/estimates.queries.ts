@@ -9,7 +9,7 @@ import { detectableView } from '../experiment/experiment.views.js';
 import { type Worker, workloadOf } from './workload.policy.js';
 
 /** How far ahead the rota is looked at. */
-const HORIZON_DAYS = 90;
+export const HORIZON_DAYS = 90;
 /** Fewer finished calls say nothing of how often one dials. */
 const ENOUGH_TASKS = 50;
 
@@ -33,7 +33,7 @@ export class Estimates {
   }
 
   /** What of other lists is due by that day is called first. */
-  private workers({ orgPath }: Campaign, first: Day): Promise<Worker[]> {
+  workers({ orgPath }: Pick<Campaign, 'orgPath'>, first: Day): Promise<Worker[]> {
     return this.db.rows<Worker>(sql`
       select u.id, u.name, coalesce(max(b.open), 0)::int as backlog, jsonb_agg(jsonb_build_object('day', r.day, 'calls', r.calls) order by r.day) as days
       from staff.v_user u

@@ -91,6 +91,7 @@ export class LaunchPagesController {
       steps: stepsView(campaign, 'launch'),
       result,
       later,
+      many: asked, // over many customers a dry run is asked for, too
       approval: result && (await this.approvalOf(campaign, result.included)),
       typed: result && result.included > TYPED_ABOVE,
       noAudience: campaign.segmentId === null && campaign.filter === null && campaign.waveOf === null,
