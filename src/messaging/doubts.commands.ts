@@ -6,7 +6,7 @@ import { Outbox } from '../platform/jobs/outbox.js';
 import { sourcesOf } from './blast.states.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import { MarksCommands } from './marks.commands.js';
-import { lockMessages } from './message-locks.js';
+import { lockMessages, unheard } from './message-locks.js';
 import { SendBatch, SettleDoubts } from './messaging.jobs.js';
 
 /** A hand-over that was cut off may still be on its way into the gateway: the question waits this long. */
@@ -108,6 +108,7 @@ export class DoubtsCommands {
     const rows = await this.database.rows<{ id: string }>(sql`
       select id from messaging.message
       where gateway_code = ${gateway} and state = 'in_doubt' and created_at <= ${before} and (${after}::uuid is null or id > ${after}::uuid)
+        and ${unheard(sql`message.id`)}
       order by id limit ${CHUNK}`);
     return rows.map(({ id }) => id);
   }

@@ -5,7 +5,7 @@ import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { type RecipientState, sourcesOf } from './blast.states.js';
 import type { SubmitResult } from './gateway.types.js';
-import { lockMessages } from './message-locks.js';
+import { lockMessages, unheard } from './message-locks.js';
 import { notTaken } from './outage.policy.js';
 import { ReceiptLog } from './receipt-log.commands.js';
 
@@ -83,6 +83,7 @@ export class MarksCommands {
       with void as (
         update messaging.message set state = 'void', finished_at = ${now}
         where id = any(${ids}::uuid[]) and state = any(${sourcesOf('planned')}::text[]) and (${alone} or blast_id is not null)
+          and ${unheard(sql`message.id`)}
         returning id, blast_id, line_id, touch_id
       ), again as (
         update messaging.recipient r set state = 'planned', message_id = null, parts = 0, updated_at = ${now}

@@ -1,5 +1,5 @@
 import type { Tx } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { type Sql, sql } from '../platform/database/sql.js';
 
 /**
  * Marks, receipts and doubts move the same rows, thousands at a time. One of them works at a time, so that none waits for another in a circle;
@@ -8,3 +8,7 @@ import { sql } from '../platform/database/sql.js';
 export async function lockMessages(tx: Tx): Promise<void> {
   await tx.run(sql`select pg_advisory_xact_lock(hashtextextended('messaging.moves', 0))`);
 }
+
+/** Nothing waits to be merged into this message: an acceptance that is only appended yet is an answer all the same. */
+export const unheard = (id: Sql): Sql =>
+  sql`not exists (select from messaging.receipt heard where heard.message_id = ${id} and heard.applied_at is null and heard.state <> 'unknown')`;
