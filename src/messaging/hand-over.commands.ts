@@ -28,6 +28,8 @@ export interface Batch {
   account: GatewayAccount;
   ratePerSecond: number | null;
   notAfter: Date | null;
+  /** Goes out so fast that the next one is better cut meanwhile; a slow one leaves time enough. */
+  fast: boolean;
   intents: Intent[];
 }
 
@@ -126,7 +128,8 @@ export class HandOverCommands {
   private async cutBatch(tx: Tx, blast: RunningBlast): Promise<NextStep> {
     const account = await this.gateways.wayOut(blast.gateways, this.clock.now(), tx);
     if ('until' in account) return { kind: 'later', at: account.until };
-    const cards = await this.nextCards(tx, blast, batchSize(Math.min(account.ratePerSecond, blast.ratePerSecond ?? Infinity)));
+    const size = batchSize(Math.min(account.ratePerSecond, blast.ratePerSecond ?? Infinity));
+    const cards = await this.nextCards(tx, blast, size);
     const last = cards.at(-1);
     if (!last) return blast.cutAfter === '0' ? { kind: 'idle' } : this.cutBatch(tx, { ...blast, cutAfter: '0' });
     const { drafts, refusals } = await this.draft(tx, cards, blast);
@@ -138,7 +141,16 @@ export class HandOverCommands {
     if (intents.length === 0 && until) return { kind: 'later', at: until };
     await tx.run(sql`update messaging.blast set next_at = ${this.clock.now()}, cut_after = ${last.lineId} where id = ${blast.id}`);
     const { purpose, campaignId, productFamily, ratePerSecond, notAfter } = blast;
-    return { kind: 'batch', blastId: blast.id, look: { purpose, campaignId, productFamily }, account, ratePerSecond, notAfter, intents };
+    return {
+      kind: 'batch',
+      blastId: blast.id,
+      look: { purpose, campaignId, productFamily },
+      account,
+      ratePerSecond,
+      notAfter,
+      fast: size === MOST,
+      intents,
+    };
   }
 
   private nextCards(tx: Tx, blast: RunningBlast, limit: number): Promise<CardRow[]> {

@@ -51,7 +51,7 @@ export class SendingCommands {
     const until = performance.now() + RUN_MS;
     let next = await this.handOver.cut(blastId);
     while (next.kind === 'batch') {
-      const ahead = performance.now() < until ? this.handOver.cut(blastId) : Promise.resolve(AGAIN);
+      const ahead = next.fast && performance.now() < until ? this.handOver.cut(blastId) : Promise.resolve(AGAIN);
       const [sent, cut] = await Promise.allSettled([this.submission.send(next), ahead]);
       next = cut.status === 'fulfilled' ? cut.value : AGAIN;
       const failed = [sent, cut].find((one) => one.status === 'rejected');
