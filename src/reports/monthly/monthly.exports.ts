@@ -40,7 +40,7 @@ export class MonthlyExport implements ExportSource<MonthlyForm> {
     const [first, ...more] = await this.sheets(user, filter, words);
     if (!first) throw new Error('a month without a sheet');
     const rows = [first, ...more].reduce((sum, sheet) => sum + sheet.rows.length, 0);
-    return { rows, sheet: first, more, fileName: words.t('monthly.file', { month: filter.from.slice(0, 7) }) };
+    return { rows, sheet: first, more, notes: definitionsSheet(words.t), fileName: words.t('monthly.file', { month: filter.from.slice(0, 7) }) };
   }
 
   private async sheets(user: CurrentUser, filter: MonthFilter, { t }: Words): Promise<KnownSheet[]> {
@@ -51,7 +51,7 @@ export class MonthlyExport implements ExportSource<MonthlyForm> {
       cuts.push({ ...funnelSheet(report, { by, filter: usual, t }), name: t(`reports.title.${by}`) });
     }
     const total = await this.reports.report(user, 'team', filter);
-    return [keyFigures(total, 'counts', t), keyFigures(total, 'rates', t), ...cuts, ...(await this.others(user, filter, t)), definitionsSheet(t)];
+    return [keyFigures(total, 'counts', t), keyFigures(total, 'rates', t), ...cuts, ...(await this.others(user, filter, t))];
   }
 
   /** What belongs to no single campaign. */

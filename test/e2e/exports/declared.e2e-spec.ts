@@ -42,8 +42,8 @@ const FILTERS: Record<string, () => string> = {
   tickets: () => '',
   'unmatched-records': () => '',
 };
-/** The sheet with the watermark, after the data. */
-const MARK_SHEET = '水印';
+/** The sheets after the data: what the figures mean, and the watermark. */
+const AFTER_DATA = new Set(['指标口径', '水印']);
 /** What spreadsheets would run, were it let: each is somebody's name, package, column, reason or note. */
 const POISON = ['=HYPERLINK("http://x.cn")', '+SUM(A1:A9)', '-1+1|cmd', '@SUM(1)', '＝1+1'];
 const NUMBERS = ['13955500001', '13955500002', '13955500003', '13955500004', '13955500005'];
@@ -141,7 +141,7 @@ async function sheetsOf(file: Buffer, format: Format): Promise<string[][][]> {
   }
   const book = new ExcelJS.Workbook();
   await book.xlsx.load(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer);
-  return book.worksheets.filter(({ name }) => name !== MARK_SHEET).map(textsOf);
+  return book.worksheets.filter(({ name }) => !AFTER_DATA.has(name)).map(textsOf);
 }
 
 function textsOf(sheet: ExcelJS.Worksheet): string[][] {
