@@ -155,13 +155,7 @@ class Calendar {
 
   /** The days before the last seven count for runs only: how many calls, how many connected. */
   private longAgo(index: number): DialCount[] {
-    return perDay(this.days.slice(index - RUN_DAYS + 1, index - 7).flat()).flatMap(({ day, attempts, connected }) => {
-      const row = { day, hour: 9, star: 3, first: true, caller: '' };
-      return [
-        { ...row, kind: 'reached', connected: true, count: connected },
-        { ...row, kind: 'no_answer', connected: false, count: attempts - connected },
-      ];
-    });
+    return this.days.slice(index - RUN_DAYS + 1, index - 7).flatMap(summed);
   }
 
   /** The eight weeks before the last seven days; taken anew once a week, to be quick. */
@@ -176,11 +170,36 @@ class Calendar {
   }
 }
 
+const sums = new Map<DialCount[], DialCount[]>();
+function summed(calls: DialCount[]): DialCount[] {
+  const known =
+    sums.get(calls) ??
+    perDay(calls).flatMap(({ day, attempts, connected }) => {
+      const row = { day, hour: 9, star: 3, first: true, caller: '' };
+      return [
+        { ...row, kind: 'reached', connected: true, count: connected },
+        { ...row, kind: 'no_answer', connected: false, count: attempts - connected },
+      ];
+    });
+  sums.set(calls, known);
+  return known;
+}
+
+/** Days are asked for by the million. */
+const weekdays = new Map<Day, number>();
+function weekdayOf(day: Day): number {
+  const known = weekdays.get(day) ?? weekday(day);
+  weekdays.set(day, known);
+  return known;
+}
+
 function tallied(rows: readonly DialCount[]): UsualCount[] {
   const counts = new Map<string, UsualCount>();
   for (const { day, caller: _caller, ...row } of rows) {
-    const key = `${weekday(day)}|${row.hour}|${row.star}|${row.kind}|${row.connected}`;
-    counts.set(key, { ...row, weekday: weekday(day), count: (counts.get(key)?.count ?? 0) + row.count });
+    const key = `${weekdayOf(day)}|${row.hour}|${row.star}|${row.kind}|${row.connected}`;
+    const known = counts.get(key);
+    if (known) known.count += row.count;
+    else counts.set(key, { ...row, weekday: weekdayOf(day) });
   }
   return [...counts.values()];
 }
