@@ -1,5 +1,5 @@
 import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 import type { BilledOn, BlastRule } from './blast-rule.types.js';
 
 /** An empty box is no limit. */
@@ -12,8 +12,6 @@ export class BlastRuleForm implements BlastRule {
   @Transform(orNothing) @IsOptional() @IsInt() @Min(0) @Max(10_000) optOutsMost: number | null = null;
   @Transform(orNothing) @IsOptional() @IsInt() @Min(0) @Max(10_000) complaintsMost: number | null = null;
   @Type(() => Number) @IsInt() @Min(1) @Max(1_000_000) guardFrom!: number;
-  @Transform(orNothing) @IsOptional() @IsInt() @Min(0) approveAbove: number | null = null;
-  @Transform(({ value }) => value === true || value === 'true' || value === '1' || value === 'on') @IsBoolean() clientApproves = false;
 }
 
 /** The price of a part, in yuan: 0.035. Left empty: not known. */

@@ -1,4 +1,4 @@
-/** What is decided for all blasts: the windows of their figures, the limits that stop them, and when a second person is asked. */
+/** What is decided for all blasts: the windows of their figures, and the limits that stop them. */
 export interface BlastRule {
   orderDays: number;
   optOutDays: number;
@@ -8,12 +8,9 @@ export interface BlastRule {
   complaintsMost: number | null;
   /** With fewer delivered nothing is judged. */
   guardFrom: number;
-  /** Above so many recipients a second person approves; null: never. */
-  approveAbove: number | null;
-  clientApproves: boolean;
 }
 
-/** Nobody has decided yet: nothing is asked before a start (a setting would have to), and only a burst stops a blast. */
+/** Nobody has decided yet: only a burst stops a blast. */
 export const DEFAULT_BLAST_RULE: BlastRule = {
   orderDays: 7,
   optOutDays: 7,
@@ -21,8 +18,6 @@ export const DEFAULT_BLAST_RULE: BlastRule = {
   optOutsMost: 300,
   complaintsMost: 20,
   guardFrom: 1000,
-  approveAbove: null,
-  clientApproves: false,
 };
 
 export type BilledOn = 'submit' | 'delivery';

@@ -11,8 +11,6 @@ const RULE = {
   optOutsMost: 100,
   complaintsMost: 50,
   guardFrom: 50,
-  approveAbove: null,
-  clientApproves: false,
 };
 let office: PostOffice;
 let admin: ApiClient;
