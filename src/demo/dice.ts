@@ -1,13 +1,12 @@
-/** Chance that falls the same way every time: mulberry32, seeded. */
-export class Dice {
-  constructor(private state: number) {}
+import { draws } from '../kernel/draws.js';
 
+/** Chance that falls the same way every time. */
+export class Dice {
   /** 0 ≤ x < 1 */
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  readonly next: () => number;
+
+  constructor(seed: number) {
+    this.next = draws(seed);
   }
 
   /** A whole number from `low` to `high`, both included. */

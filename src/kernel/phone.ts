@@ -29,6 +29,12 @@ export function parsePhone(input: string | null | undefined): { number: string }
   return { fault: local.length === 11 ? 'prefix' : 'length' };
 }
 
+/** The number as everything here keeps it; what is none (a short code, an alphanumeric sender) as it came. */
+export function numberOrDigits(input: string): string {
+  const parsed = parsePhone(input);
+  return 'number' in parsed ? parsed.number : input;
+}
+
 const localPart = (e164: string): string => e164.replace(/^\+86/, '');
 
 /** What is shown where a row has outlived its number. */

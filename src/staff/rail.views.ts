@@ -21,7 +21,7 @@ const audit = entry('audit', 'history', '/admin/audit');
 const exported = entry('exports', 'file-export', '/exports');
 const sms = covering(entry('sms', 'message-2', '/sms', '/sms/templates', '/sms/blasts'), '/sms');
 const promises = entry('promises', 'checklist', '/promises');
-const replies = entry('replies', 'message-2', '/replies');
+const replies = entry('replies', 'message-reply', '/replies');
 const tickets = entry('tickets', 'ticket', '/tickets');
 
 /** Navigation by role (ui.md 2). The first entry that is served is the role's home. */

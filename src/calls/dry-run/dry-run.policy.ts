@@ -1,4 +1,5 @@
-import { chance, drawn } from './chance.policy.js';
+import { draws } from '../../kernel/draws.js';
+import { drawn } from './chance.policy.js';
 import type { Cell, Hand, HourCount, Plan, Run, Totals } from './dry-run.types.js';
 import { callsBy } from './hours.policy.js';
 
@@ -153,7 +154,7 @@ class HandRun {
  * Customers of a manager who were dialled in the same hours are one draw of many: without traits of their own that makes no difference.
  */
 export function dryRun(plan: Plan, seed: number): Run {
-  const random = chance(seed);
+  const random = draws(seed);
   const totals = nothing();
   const hands = plan.hands.map((hand) => new HandRun(plan, hand, random, totals));
   const hours: HourCount[] = [];

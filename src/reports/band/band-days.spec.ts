@@ -1,3 +1,4 @@
+import { draws } from '../../kernel/draws.js';
 import { addDays, type Day, dayStart, weekday } from '../../kernel/day.js';
 import type { DayCount, DialCount, UsualCount } from './band.types.js';
 import { perDay } from './chart-days.policy.js';
@@ -5,17 +6,6 @@ import { diagnose } from './diagnosis.policy.js';
 import { judgeBy } from './judgement.policy.js';
 import { RUN_DAYS } from './limits.policy.js';
 import { compare, type Usual, usualOf } from './usual.policy.js';
-
-/** mulberry32: the same days on every machine. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const HOURS: readonly [hour: number, share: number, lift: number][] = [
   [9, 0.12, 0],
@@ -218,7 +208,7 @@ function alarms(calendar: Calendar, directions: readonly string[], hours = [24])
 const BOTH = ['below', 'above'];
 
 describe('CAM-8 on simulated days of a province', () => {
-  const past = Calendar.of(new Province(randomOf(20_261_124)));
+  const past = Calendar.of(new Province(draws(20_261_124)));
   const quiet = past.then(quietDays(QUIET_DAYS));
 
   test.each(CAUSES)('a day with %s planted is found, and the cause named, on 95 days of 100', (cause) => {
@@ -236,7 +226,7 @@ describe('CAM-8 on simulated days of a province', () => {
   });
 
   it('keeps quiet where days differ by far more than chance, because the limits widen with them (Laney)', () => {
-    const wide = Calendar.of(new Province(randomOf(20_261_126), WIDE_SPREAD)).then(quietDays(QUIET_DAYS));
+    const wide = Calendar.of(new Province(draws(20_261_126), WIDE_SPREAD)).then(quietDays(QUIET_DAYS));
     expect(alarms(wide, BOTH)).toBeLessThanOrEqual(0.02);
     expect(wide.judged(100).dispersion).toBeGreaterThan(1.7); // √(1 + 0.03² · 1000 ÷ 0.24) = 2.2
   });
@@ -253,7 +243,7 @@ describe('CAM-8 on simulated days of a province', () => {
   });
 
   it('splits every gap, planted or not, into causes that add up to it exactly', () => {
-    const province = new Province(randomOf(20_261_127));
+    const province = new Province(draws(20_261_127));
     const usual = usualOf(tallied(Array.from({ length: 56 }, (_, i) => province.day(addDays(FIRST, i))).flat()));
     for (const cause of [undefined, ...CAUSES]) {
       const calls = province.day(addDays(FIRST, WEEKS_BEFORE), { ...(cause ? { cause } : {}), calls: 300 });

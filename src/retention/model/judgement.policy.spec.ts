@@ -1,4 +1,5 @@
-import { areaUnderCurve, calibrationOf, draws, foldsOf, liftOf } from './judgement.policy.js';
+import { draws } from '../../kernel/draws.js';
+import { areaUnderCurve, calibrationOf, foldsOf, liftOf } from './judgement.policy.js';
 
 /** Every pair of somebody who left and somebody who stayed, one by one. */
 function pairwise(scores: number[], labels: number[]): number {

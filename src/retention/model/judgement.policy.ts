@@ -1,3 +1,4 @@
+import { draws } from '../../kernel/draws.js';
 import type { CalibrationRow } from './model.types.js';
 
 const TENTHS = 10;
@@ -52,17 +53,6 @@ export function liftOf(scores: ArrayLike<number>, labels: ArrayLike<number>): nu
 /** @returns said against happened, a row for each tenth, highest first */
 export function calibrationOf(scores: ArrayLike<number>, labels: ArrayLike<number>): CalibrationRow[] {
   return tenthsOf(scores, labels).map(({ customers, left, score }) => ({ predicted: score / customers, observed: left / customers, customers }));
-}
-
-/** A small generator with a seed (mulberry32), so that the same rows give the same folds. */
-export function draws(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 /** Folds of equal size and, to one, equal share of positives. @returns the fold of each row, 0…folds − 1 */

@@ -1,6 +1,6 @@
+import { draws } from '../../kernel/draws.js';
 import { designOf } from './design.policy.js';
 import { fitLogistic, logistic, logOdds } from './logistic.policy.js';
-import { draws } from './judgement.policy.js';
 import type { ColumnPlan } from './model.types.js';
 import { scorerOf } from './scoring.policy.js';
 import { type Labelled, train, type TrainingInput } from './training.policy.js';

@@ -1,6 +1,7 @@
+import { draws } from '../../kernel/draws.js';
 import { planColumns } from './columns.policy.js';
 import { type Design, designOf, weightsOf } from './design.policy.js';
-import { areaUnderCurve, calibrationOf, draws, foldsOf, liftOf } from './judgement.policy.js';
+import { areaUnderCurve, calibrationOf, foldsOf, liftOf } from './judgement.policy.js';
 import { type Fit, fitLogistic, logistic, logOdds } from './logistic.policy.js';
 import type { Attributes, ColumnPlan, Model, ModelCard } from './model.types.js';
 

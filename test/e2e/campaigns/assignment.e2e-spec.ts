@@ -150,11 +150,11 @@ describe('CAM-1 before the launch the wizard says when the list is worked off', 
 
   it('by the rota of each owner, absences counted; an end after the last day is said before it is too late', async () => {
     await centre.customers('m01', [7, 6, 5]);
-    expect(await shown('in-time', {})).toMatch(/预计11月24日打完（1个工作日）/);
+    expect(await shown('in-time', {})).toMatch(/最早11月24日打完（1个工作日）/);
     await away('m01', '2026-11-24', '2026-12-02');
     const late = await shown('too-late', {});
-    expect(late).toMatch(/预计12月3日打完/);
+    expect(late).toMatch(/最早12月3日打完/);
     expect(late).toContain('11月30日之前打不完');
-    expect(await shown('shared', { assignment: 'load' })).toMatch(/预计11月24日打完/);
+    expect(await shown('shared', { assignment: 'load' })).toMatch(/最早11月24日打完/);
   });
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
-import { parsePhone } from '../../../kernel/phone.js';
+import { numberOrDigits } from '../../../kernel/phone.js';
 import { Database, type Tx } from '../../../platform/database/database.js';
 import type { Receipt } from '../../gateway.types.js';
 import { InboundParts } from '../../inbound-parts.commands.js';
@@ -11,11 +11,6 @@ import { refOf } from './message-ids.policy.js';
 import type { Deliver } from './packet.types.js';
 import { readReport } from './receipts.policy.js';
 import { readInbound } from './texts.policy.js';
-
-const numberOf = (digits: string): string => {
-  const parsed = parsePhone(digits);
-  return 'number' in parsed ? parsed.number : digits;
-};
 
 /** What a gateway sends of itself: receipts and what customers write, kept together in one transaction. */
 @Injectable()
@@ -40,7 +35,7 @@ export class SmgpInbox {
 
   private async answer(tx: Tx, gateway: string, message: Deliver): Promise<void> {
     const { body, of } = readInbound(message);
-    const number = numberOf(message.source);
+    const number = numberOrDigits(message.source);
     if (of) return this.parts.receive(tx, gateway, { number, body, ...of });
     // the same words under the same id are the same answer, sent again; an id alone may be one that a gateway never changes
     const named = message.id.some((byte) => byte !== 0);

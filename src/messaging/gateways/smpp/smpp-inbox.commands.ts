@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { parsePhone } from '../../../kernel/phone.js';
+import { numberOrDigits } from '../../../kernel/phone.js';
 import { Database, type Tx } from '../../../platform/database/database.js';
 import type { Receipt } from '../../gateway.types.js';
 import { InboundParts } from '../../inbound-parts.commands.js';
@@ -11,11 +11,6 @@ import { type ShortMessage, TAG } from './pdu.types.js';
 import { isReport, readReport } from './receipts.policy.js';
 import { readInbound } from './texts.policy.js';
 import { numberIn } from './tlvs.policy.js';
-
-const numberOf = (digits: string): string => {
-  const parsed = parsePhone(digits);
-  return 'number' in parsed ? parsed.number : digits;
-};
 
 /** What a centre sends of itself: receipts and what customers write, kept together in one transaction. */
 @Injectable()
@@ -38,7 +33,7 @@ export class SmppInbox {
 
   private async answer(tx: Tx, gateway: string, message: ShortMessage): Promise<void> {
     const { body, of } = readInbound(message);
-    const number = numberOf(message.source.digits);
+    const number = numberOrDigits(message.source.digits);
     if (of) return this.parts.receive(tx, gateway, { number, body, ...of });
     const reference = numberIn(message.tlvs, TAG.userMessageReference);
     // without a reference the same words twice are two answers: losing one would be worse than reading one twice
@@ -48,5 +43,5 @@ export class SmppInbox {
 
 function receiptOf(message: ShortMessage, format: IdFormat): Receipt {
   const { ref, state, networkCode, digits, reference } = readReport(message, format);
-  return { messageId: null, ref, state, networkCode, hint: hintOf(numberOf(digits), reference) };
+  return { messageId: null, ref, state, networkCode, hint: hintOf(numberOrDigits(digits), reference) };
 }
