@@ -5,6 +5,7 @@ const GRAPH = {
   staff: [],
   exports: ['staff'],
   feeds: ['staff', 'exports'],
+  people: ['staff', 'feeds'],
   calendar: ['staff'],
   offers: ['staff', 'feeds'],
   customers: ['staff', 'exports', 'feeds'],
@@ -18,6 +19,7 @@ const GRAPH = {
   retention: ['staff', 'exports', 'calendar', 'customers', 'contact', 'segments', 'campaigns', 'calls', 'care', 'tickets', 'offers', 'feeds'],
   quality: ['staff', 'exports', 'calls', 'tickets'],
   reports: ['staff', 'exports', 'calendar'],
+  webhooks: ['staff', 'calls', 'messaging', 'tickets'],
 };
 const MODULES = Object.keys(GRAPH);
 GRAPH.demo = [...MODULES];

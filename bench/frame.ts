@@ -12,6 +12,8 @@ export interface Way {
   prepare?(): Promise<void>;
   /** The timed part. @returns how many units (rows, claims, messages) it did. */
   run(): Promise<number>;
+  /** Looks at what was done, clears up; not timed. */
+  after?(units: number): Promise<void>;
 }
 
 export interface Prepared {
@@ -55,7 +57,9 @@ async function timed(way: Way): Promise<{ units: number; seconds: number }> {
   await way.prepare?.();
   const start = performance.now();
   const units = await way.run();
-  return { units, seconds: (performance.now() - start) / 1000 };
+  const seconds = (performance.now() - start) / 1000;
+  await way.after?.(units);
+  return { units, seconds };
 }
 
 /** Interleaved: every repetition runs all ways, so that a slow minute of the machine hits each of them. */

@@ -1,39 +1,9 @@
-import { CareRulesCommands } from '../src/care/care-rules.commands.js';
-import { PlanRunsCommands } from '../src/care/planning/plan-runs.commands.js';
-import { PlanRunsQueries } from '../src/care/planning/plan-runs.queries.js';
-import { PlanRunner } from '../src/care/planning/plan-runner.commands.js';
-import { CareReferenceCommands } from '../src/care/care-reference.commands.js';
-import type { RuleCode } from '../src/care/care.types.js';
-import { dayOf } from '../src/kernel/day.js';
 import type { Database } from '../src/platform/database/database.js';
 import { rawSql, sql } from '../src/platform/database/sql.js';
 import type { Benchmark, Way } from './frame.js';
-import { addCalls, addCustomers, NOW, openProvince, type Province, settle } from './province.js';
+import { addFacts, planRun, RULES, switchOn } from './planning.js';
+import { addCalls, addCustomers, openProvince, settle } from './province.js';
 import { fingerprint } from './random.js';
-
-/** Calls only: what a message costs is the blast's claim. */
-const RULES: [code: RuleCode, settings: object][] = [
-  ['star-revisit', {}],
-  ['birthday', { sms: false, callStars: [1, 2, 3, 4, 5, 6, 7], horizonDays: 10 }],
-  ['roaming-return', {}],
-];
-const CALLS_A_DAY = 400;
-
-/** By hash: a birthday for everybody, one in two hundred roamed last month. */
-async function addFacts(db: Database): Promise<void> {
-  await db.run(sql`update customers.customer set birth_month = 1 + abs(hashint8(id + 21)) % 12, birth_day = 1 + abs(hashint8(id + 22)) % 28`);
-  await db.run(sql`
-    insert into customers.roaming_use (customer_id, line_id, month, destination, days, fee_fen, returned_on, created_at, updated_at)
-    select customer_id, id, '2026-10-01', '日本', 5, 8800, '2026-10-28', ${NOW}, ${NOW} from customers.line where abs(hashint8(id + 23)) % 200 = 0`);
-  await db.run(sql`update staff.app_user set daily_capacity = ${CALLS_A_DAY}::int where role = 'manager'`);
-  for (const table of ['customers.customer', 'customers.roaming_use']) await db.pool.query(`vacuum analyze ${table}`);
-}
-
-async function switchOn({ app, planner }: Province): Promise<void> {
-  await app.get(CareReferenceCommands, { strict: false }).ensure();
-  const rules = app.get(CareRulesCommands, { strict: false });
-  for (const [code, settings] of RULES) await rules.change(planner, code, { enabled: true, settings: { ...settings } });
-}
 
 /** Nothing but care.due points at a task any more, so that both can be emptied without the calls of the past. */
 async function freeTasks(db: Database): Promise<void> {
@@ -50,15 +20,6 @@ const rowsOf = (db: Database): Promise<{ tasks: number; dues: number; places: st
   db.one(sql`
     select (select count(*)::int from calls.task) as tasks, (select count(*)::int from care.due) as dues,
            (select md5(string_agg(ctid::text, ',' order by ctid)) from calls.task) || (select md5(string_agg(ctid::text, ',' order by ctid)) from care.due) as places`);
-
-/** A run over everybody, as the schedule does it in the morning. */
-async function planRun({ app, planner }: Province): Promise<void> {
-  const everywhere = { ...planner, role: 'admin' as const };
-  const { id } = await app.get(PlanRunsCommands, { strict: false }).start(everywhere, { date: dayOf(NOW) });
-  await app.get(PlanRunner, { strict: false }).run(id);
-  const run = await app.get(PlanRunsQueries, { strict: false }).byId(everywhere, id);
-  if (run.state !== 'done') throw new Error(`the run ended as ${run.state}: ${run.error}`);
-}
 
 export const benchmark: Benchmark = {
   name: 'plan',

@@ -27,7 +27,7 @@ async function addWork(db: Database): Promise<void> {
 }
 
 /** Who reads: somebody who sees everybody, and the supervisor of one city of eight. */
-async function addReaders(db: Database): Promise<void> {
+export async function addReaders(db: Database): Promise<void> {
   const reader = (name: string, unit: ReturnType<typeof sql>) => sql`
     with o as (select id from staff.org_unit where ${unit} order by id limit 1),
     u as (insert into staff.app_user (username, name, role, org_unit_id, created_at) select ${name}, ${name}, 'supervisor', o.id, now() from o returning id, org_unit_id)

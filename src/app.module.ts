@@ -19,12 +19,15 @@ import { JobsModule } from './platform/jobs/jobs.module.js';
 import { MessagingModule } from './messaging/messaging.module.js';
 import { OutgoingModule } from './platform/outgoing/outgoing.module.js';
 import { OffersModule } from './offers/offers.module.js';
+import { PeopleModule } from './people/people.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SealingModule } from './platform/sealing/sealing.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { ReportsModule } from './reports/reports.module.js';
+import { SsoSettingsModule } from './staff/sso/sso-settings.module.js';
 import { StaffModule } from './staff/staff.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 export interface AppParts {
   config: Config;
@@ -43,16 +46,18 @@ export class AppModule {
       module: AppModule,
       imports: [
         ClockModule.register(clock),
-        DatabaseModule.register(databaseUrl),
+        DatabaseModule.register(databaseUrl, undefined, config.reportsDatabaseUrl),
         JobsModule.register({ role: config.role, redisUrl: config.redisUrl, autoStart }),
         SealingModule.register(config.sealKeys),
         OutgoingModule.register(config.outgoingAllow),
         HttpModule.register(config.root),
+        SsoSettingsModule.register(config.oidc),
         StaffModule,
         ExportsModule.register(join(config.dataDir, 'exports')),
         FeedsModule.register(join(config.dataDir, 'uploads'), config.unpackedLimit),
         CalendarModule,
         OffersModule,
+        PeopleModule,
         ContactModule,
         CustomersModule,
         SegmentsModule,
@@ -64,6 +69,7 @@ export class AppModule {
         CareModule,
         TicketsModule,
         RetentionModule,
+        WebhooksModule,
         ...(config.demo ? [DemoModule] : []),
       ],
     };

@@ -12,7 +12,8 @@ import { keyFromFile } from './platform/sealing/key-file.js';
 import { StaffCommands } from './staff/staff.commands.js';
 
 /** The steps of a start, for the product (main.ts) and for the command that makes the demo anew (demo-reset.ts). */
-export const newLifecycle = (): Lifecycle => new Lifecycle([ConfigError, PostgresError, MigrationError]);
+export const knownErrors = [ConfigError, PostgresError, MigrationError];
+export const newLifecycle = (): Lifecycle => new Lifecycle(knownErrors);
 
 /** The embedded database, which stops with us. @throws StartError when another process has it */
 export async function embeddedDatabase(config: Config, lifecycle: Lifecycle): Promise<string> {
@@ -72,6 +73,7 @@ export async function bootOn(databaseUrl: string, given: Config, options: BootOp
     logFile: logFile(config),
     apiRateLimit: config.apiRateLimit,
     uploadLimit: config.uploadLimit,
+    trustProxy: config.trustProxy,
     role: config.role,
   });
   options.lifecycle.onStop(() => app.close());

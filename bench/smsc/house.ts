@@ -4,17 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppModule } from '../../src/app.module.js';
 import { SystemClock } from '../../src/kernel/clock.js';
-import type { Gateway } from '../../src/messaging/gateway.types.js';
-import { GATEWAYS } from '../../src/messaging/gateways.queries.js';
-import { ReceiptsCommands } from '../../src/messaging/receipts.commands.js';
+import { GatewaysCommands } from '../../src/messaging/gateways.commands.js';
 import { readConfig } from '../../src/platform/config/config.js';
 import { Database } from '../../src/platform/database/database.js';
 import { sql } from '../../src/platform/database/sql.js';
 import { createApp } from '../../src/platform/http/create-app.js';
+import { newSealKey } from '../../src/platform/sealing/seal-key.js';
 import { SessionQueries } from '../../src/staff/session.queries.js';
 import { StaffCommands } from '../../src/staff/staff.commands.js';
 import type { CurrentUser } from '../../src/staff/staff.types.js';
-import { StandIn } from './stand-in.js';
 
 /** A Tuesday in the hours of messages. */
 export const NOW = new Date('2026-11-24T10:00:00+08:00');
@@ -22,14 +20,19 @@ export const NOW = new Date('2026-11-24T10:00:00+08:00');
 export interface PostHouse {
   db: Database;
   admin: CurrentUser;
+  clock: SystemClock;
   get<T>(type: Type<T>): T;
   close(): Promise<void>;
 }
 
-/** The whole product in this process, its jobs running, with a way out to the SMSC. */
+/** The gateway's rate is beyond what any of the ways reaches: what is measured is the engine, not its pacing. */
+const RATE = 100_000;
+const WINDOW = 100;
+
+/** The whole product in this process, its jobs running, with a way out to the SMSC over its own SMPP. */
 export async function openPostHouse(databaseUrl: string, port: number): Promise<PostHouse> {
   const dataDir = mkdtempSync(join(tmpdir(), 'starcare-blast-'));
-  const config = { ...readConfig({}), dataDir, databaseUrl, port: 0 };
+  const config = { ...readConfig({ PERSONAL_DATA_KEY: newSealKey() }), dataDir, databaseUrl, port: 0 };
   const clock = new SystemClock();
   clock.startAt(NOW);
   const app = await createApp(AppModule.register({ config, databaseUrl, clock, autoStart: true }), {
@@ -41,19 +44,15 @@ export async function openPostHouse(databaseUrl: string, port: number): Promise<
   const get = <T>(type: Type<T>): T => app.get(type, { strict: false });
   await get(StaffCommands).ensureAdmin('bench-only');
   const db = get(Database);
-  const standIn = new StandIn(db, get(ReceiptsCommands));
-  app.get<Gateway[]>(GATEWAYS, { strict: false }).unshift(standIn);
-  await db.run(sql`
-    insert into messaging.gateway (code, kind, settings, rate_per_second, send_window, created_at)
-    values ('bench', 'smpp', ${JSON.stringify({ port })}::jsonb, 100000, 100, ${NOW})`);
   const { id } = await db.one<{ id: string }>(sql`select id from staff.app_user where username = 'admin'`);
   const admin = (await get(SessionQueries).bySession(id)) as CurrentUser;
+  const account = { code: 'bench', kind: 'smpp', host: '127.0.0.1', port, systemId: 'bench', password: 'bench' } as const;
+  await get(GatewaysCommands).create(admin, { ...account, ratePerSecond: RATE, window: WINDOW }, 'http://127.0.0.1');
   const close = async (): Promise<void> => {
-    standIn.close();
     await app.close();
     rmSync(dataDir, { recursive: true, force: true });
   };
-  return { db, admin, get, close };
+  return { db, admin, clock, get, close };
 }
 
 /** Everybody in one segment; every 50th is blocked, every 40th has said no to advertisements. */

@@ -111,8 +111,9 @@ export class Kannel {
     return messages;
   }
 
+  /** Twice is as once. */
   async stop(): Promise<void> {
-    for (const box of this.boxes) {
+    for (const box of this.boxes.splice(0)) {
       const ended = new Promise((resolve) => box.once('exit', resolve));
       box.kill('SIGTERM');
       await Promise.race([ended, pause(5000)]);

@@ -1,6 +1,6 @@
 // A bare SMSC as a process of its own: SMPP 3.4 with as little between wire and count as possible. It answers every submit_sm, counts how often
 // each number was texted, and sends receipts a little later; what is not acknowledged is sent again over the next connection, as a network does.
-// Spoken to over IPC: { ask: 'count' | 'reset' | 'set' | 'drop' }.
+// Spoken to over IPC: { ask: 'count' | 'reset' | 'set' }.
 import { createServer } from 'node:net';
 
 const BIND = new Set([1, 2, 9]);
@@ -12,9 +12,13 @@ const RESPONSE = 0x80000000;
 const THROTTLED = 0x58;
 
 /** How it behaves; `set` changes it. */
-let nature = { receiptMs: 50, throttled: 0, doubled: 0, early: 0, slowMs: 0 };
+const USUAL = { receiptMs: 50, lateMs: 0, late: 0, throttled: 0, doubled: 0, early: 0, slowMs: 0, dropEvery: 0 };
+let nature = USUAL;
+/** How often each number was texted, and those that were more than once. */
 let heard = new Map();
+let repeated = new Map();
 let submits = 0;
+let drops = 0;
 let throttled = 0;
 let acknowledged = 0;
 let nextId = 1;
@@ -80,26 +84,44 @@ function submit(frame, seq, socket) {
   }
   const { number, wanted } = readSubmit(frame);
   submits += 1;
-  heard.set(number, (heard.get(number) ?? 0) + 1);
+  const times = (heard.get(number) ?? 0) + 1;
+  heard.set(number, times);
+  if (times > 1) repeated.set(number, times);
   const id = (nextId++).toString(16);
   const answer = pdu(SUBMIT | RESPONSE, 0, seq, Buffer.from(`${id}\0`, 'latin1'));
   if (!wanted) return [answer];
-  const receipt = { at: performance.now() + nature.receiptMs, id, number, socket };
+  const late = nature.late > 0 && random() < nature.late ? nature.lateMs : 0;
+  const receipt = { at: performance.now() + nature.receiptMs + late, id, number, socket };
   if (nature.early > 0 && random() < nature.early) return [deliver(receipt), answer];
   due.push(receipt);
   if (nature.doubled > 0 && random() < nature.doubled) due.push({ ...receipt, at: receipt.at + 10 });
   return [answer];
 }
 
+/** A receipt is over once it is kept; whoever could not keep it gets it again. */
+function acknowledge(seq, status) {
+  const receipt = sent.get(seq);
+  if (!receipt) return;
+  sent.delete(seq);
+  if (status === 0) acknowledged += 1;
+  else due.push({ ...receipt, at: performance.now() + 1_000 });
+}
+
 function hear(frame, out, socket) {
   const command = frame.readUInt32BE(4);
   const seq = frame.readUInt32BE(12);
   if (command === SUBMIT) out.push(...submit(frame, seq, socket));
-  else if (command === (DELIVER | RESPONSE) >>> 0) acknowledged += sent.delete(seq) && frame.readUInt32BE(8) === 0 ? 1 : 0;
+  else if (command === (DELIVER | RESPONSE) >>> 0) acknowledge(seq, frame.readUInt32BE(8));
   else if (BIND.has(command)) {
     out.push(pdu(command | RESPONSE, 0, seq, NAME));
     socket.listens = command !== 2;
   } else if (command === ENQUIRE || command === UNBIND) out.push(pdu(command | RESPONSE, 0, seq, EMPTY));
+}
+
+/** The line falls: what was taken last is never answered, what came after it never read. */
+function fall(socket) {
+  drops += 1;
+  socket.destroy();
 }
 
 const server = createServer((socket) => {
@@ -117,6 +139,7 @@ const server = createServer((socket) => {
   });
   let rest = EMPTY;
   const take = (chunk) => {
+    if (socket.destroyed) return;
     const buffer = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     const out = [];
     let at = 0;
@@ -125,6 +148,7 @@ const server = createServer((socket) => {
       if (buffer.length - at < length) break;
       hear(buffer.subarray(at, at + length), out, socket);
       at += length;
+      if (nature.dropEvery > 0 && submits >= (drops + 1) * nature.dropEvery) return fall(socket);
     }
     rest = buffer.subarray(at);
     if (out.length > 0 && socket.writable) socket.write(out.length === 1 ? out[0] : Buffer.concat(out));
@@ -151,15 +175,16 @@ setInterval(() => {
 
 process.on('message', ({ ask, ...rest }) => {
   if (ask === 'set') nature = { ...nature, ...rest.nature };
-  if (ask === 'drop') for (const socket of sockets) socket.destroy();
   if (ask === 'reset') {
+    nature = USUAL;
     heard = new Map();
-    submits = throttled = acknowledged = 0;
+    repeated = new Map();
+    submits = drops = throttled = acknowledged = 0;
     due = [];
     sent = new Map();
   }
-  const twice = [...heard].filter(([, n]) => n > 1).map(([number, n]) => ({ number, n }));
-  process.send({ submits, numbers: heard.size, twice: twice.slice(0, 10), throttled, acknowledged, open: due.length + sent.size });
+  const twice = [...repeated].slice(0, 10).map(([number, n]) => ({ number, n }));
+  process.send({ submits, numbers: heard.size, twice, drops, throttled, acknowledged, open: due.length + sent.size });
 });
 process.on('disconnect', () => process.exit(0));
 server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => process.send({ port: server.address().port }));

@@ -7,6 +7,8 @@ export interface Heard {
   numbers: number;
   /** The first of those that were texted more than once. */
   twice: { number: string; n: number }[];
+  /** How often a line fell. */
+  drops: number;
   throttled: number;
   /** Receipts that were acknowledged; due or sent ones that were not. */
   acknowledged: number;
@@ -16,10 +18,17 @@ export interface Heard {
 /** Milliseconds, and shares from 0 to 1. */
 export interface Nature {
   receiptMs?: number;
+  /** So much later come so many of the receipts. */
+  lateMs?: number;
+  late?: number;
   throttled?: number;
   doubled?: number;
+  /** Before the answer. */
   early?: number;
+  /** Before it reads what has come. */
   slowMs?: number;
+  /** The line falls after so many messages, the last of them taken and not answered. */
+  dropEvery?: number;
 }
 
 /** The SMSC of the benches, a process of its own so that its work is on nobody's account. */
@@ -45,11 +54,6 @@ export class Smsc {
 
   set(nature: Nature): Promise<Heard> {
     return this.say({ ask: 'set', nature });
-  }
-
-  /** Cuts every connection. */
-  drop(): Promise<Heard> {
-    return this.say({ ask: 'drop' });
   }
 
   stop(): void {

@@ -1,19 +1,20 @@
 import { ContactCommands } from '../../src/contact/contact.commands.js';
+import { BlastIntents } from '../../src/messaging/blast-intents.commands.js';
 import { HandOverCommands } from '../../src/messaging/hand-over.commands.js';
 import { ReceiptLog } from '../../src/messaging/receipt-log.commands.js';
 import { ReceiptsCommands } from '../../src/messaging/receipts.commands.js';
 import type { PostHouse } from './house.js';
 
 const STAGES = [
-  ['read the cards', HandOverCommands, 'nextCards'],
-  ['render', HandOverCommands, 'draft'],
+  ['read the cards', BlastIntents, 'cards'],
+  ['render', BlastIntents, 'draft'],
   ['gate', HandOverCommands, 'askGate'],
-  ['persist the intents', HandOverCommands, 'commitIntents'],
+  ['persist the intents', BlastIntents, 'commit'],
   ['cut, whole', HandOverCommands, 'cut'],
   ['last look', ContactCommands, 'recheckOptOuts'],
   ['append acceptances', ReceiptLog, 'accepted'],
   ['append receipts', ReceiptLog, 'append'],
-  ['merge marks and receipts', ReceiptsCommands, 'applyChunk'],
+  ['merge marks and receipts', ReceiptsCommands, 'merge'],
 ] as const;
 
 type Step = (...args: unknown[]) => Promise<unknown>;
@@ -21,6 +22,7 @@ type Step = (...args: unknown[]) => Promise<unknown>;
 /** A stopwatch around each stage of the engine. Stages overlap: their sum is more than the time on the wall. */
 export class Stages {
   private readonly took = new Map<string, { seconds: number; times: number }>();
+  private cpu = process.cpuUsage();
 
   constructor(house: PostHouse) {
     for (const [name, type, method] of STAGES) {
@@ -39,14 +41,24 @@ export class Stages {
     }
   }
 
-  clear(): void {
+  begin(): void {
     this.took.clear();
+    this.cpu = process.cpuUsage();
+  }
+
+  end(): void {
+    this.cpu = process.cpuUsage(this.cpu);
   }
 
   tell(messages: number): string[] {
-    return STAGES.map(([name]) => {
+    const { user, system } = this.cpu;
+    const stages = STAGES.map(([name]) => {
       const { seconds, times } = this.took.get(name) ?? { seconds: 0, times: 0 };
       return `  ${name}\t${seconds.toFixed(2)} s in ${times} calls\t${Math.round(messages / seconds)} msg/s`;
     });
+    return [
+      ...stages,
+      `  processor time of this process\t${((user + system) / 1e6).toFixed(2)} s\t${((user + system) / messages).toFixed(1)} µs a message`,
+    ];
   }
 }

@@ -25,8 +25,9 @@ from calls.attempt a
 join calls.outcome o on o.code = a.outcome
 join campaigns.campaign p on p.id = a.campaign_id
 join staff.v_user u on u.id = a.manager_id
-join customers.customer c on c.id = a.customer_id
-join customers.line l on l.id = a.line_id
+-- there for every call; joined outwards they are looked up only where something of them is asked for
+left join customers.customer c on c.id = a.customer_id
+left join customers.line l on l.id = a.line_id
 left join calls.sales_order s on s.attempt_id = a.id;
 
 create view reporting.outcome as

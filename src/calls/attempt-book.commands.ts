@@ -9,7 +9,7 @@ import { Events } from '../platform/jobs/events.js';
 import { slotsFor } from './best-slot.queries.js';
 import { type Decision, decideAttempt, type TaskNext } from './attempt.policy.js';
 import type { AttemptEntry, ContactTarget } from './attempts.types.js';
-import { AttemptRecorded } from './calls.events.js';
+import { AttemptRecorded, ConversionRecorded } from './calls.events.js';
 import { Consequences } from './consequences.commands.js';
 import { PromiseBook } from './promises/promise-book.commands.js';
 import { TOLERANCE } from './switch/switch-matching.commands.js';
@@ -71,6 +71,7 @@ export class AttemptBook {
       topics: form.topics ?? [],
       at: entry.startedAt.toISOString(),
     });
+    if (outcome.converted) await this.events.publish(tx, ConversionRecorded, { attemptId: id });
   }
 
   /**

@@ -5,7 +5,7 @@ import { DomainError, notFound } from '../kernel/errors.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import type { EmptyReason } from './calls.types.js';
+import { type EmptyReason, LEASE_MINUTES } from './calls.types.js';
 import { ClaimQueries, taskIdOf } from './claim.queries.js';
 import { ClaimRounds } from './claim-rounds.commands.js';
 import { refusedByGate } from './gate-refusal.policy.js';
@@ -81,7 +81,7 @@ export class CallDeskCommands {
       const held = await tx.maybe<{ touchId: string | null; ownerId: string | null }>(sql`
         select touch_id as "touchId", owner_id as "ownerId" from calls.task
         where id = ${taskIdOf(taskId)} and state = 'claimed' and claimed_by = ${user.id} for update`);
-      if (!held) throw new DomainError('lease_lost', { status: 409 });
+      if (!held) throw new DomainError('lease_lost', { status: 409, params: { minutes: LEASE_MINUTES } });
       await tx.run(sql`update calls.task set state = 'open', claimed_by = null, lease_until = null, touch_id = null where id = ${taskId}`);
       if (held.touchId) await this.contact.release(tx, [held.touchId]);
       await tx.run(sql`

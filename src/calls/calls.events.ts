@@ -34,3 +34,6 @@ export const OrdersSettled = defineEvent<{ importId: string | null }>('calls.ord
 
 /** An order waits for the customer's confirming reply: somebody has to ask for it (CAM-9). */
 export const ConfirmationWanted = defineEvent<{ orderId: string }>('calls.confirmation-wanted');
+
+/** An attempt counts as a conversion, from the start or since it was corrected. */
+export const ConversionRecorded = defineEvent<{ attemptId: string }>('calls.conversion-recorded');

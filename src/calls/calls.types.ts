@@ -4,6 +4,9 @@ import type { Day } from '../kernel/day.js';
 export type TaskState = 'open' | 'claimed' | 'done' | 'not_reached' | 'cancelled' | 'recycled';
 export const TASK_STATES: readonly TaskState[] = ['open', 'claimed', 'done', 'not_reached', 'cancelled', 'recycled'];
 
+/** How long a customer is kept for the person who took them (CAM-5). */
+export const LEASE_MINUTES = 30;
+
 /** Why there is no next customer: nothing left · closed hours · the gate holds all of them back. */
 export type EmptyReason = 'empty' | 'quiet_hours' | 'all_capped';
 

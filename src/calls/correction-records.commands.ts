@@ -9,7 +9,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import type { Decision } from './attempt.policy.js';
 import type { CorrectionForm } from './attempts.forms.js';
 import type { CampaignRules, ContactTarget } from './attempts.types.js';
-import { AttemptCorrected } from './calls.events.js';
+import { AttemptCorrected, ConversionRecorded } from './calls.events.js';
 import type { Outcome } from './outcomes.types.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 import { MOST_ATTEMPTS } from './tasks.commands.js';
@@ -118,5 +118,6 @@ export class CorrectionRecords {
       topics: recorded.topics,
       at: recorded.startedAt.toISOString(),
     });
+    if (to.converted && !from.converted) await this.events.publish(tx, ConversionRecorded, { attemptId: recorded.id });
   }
 }

@@ -4,7 +4,7 @@ import type { Contacted } from '../contact/contact.types.js';
 import { type CallCard, FORM_CALENDARS, WECOM_STATES } from '../customers/customers.types.js';
 import type { Locale } from '../platform/i18n/catalogue.js';
 import { quickChoices } from './callback.policy.js';
-import { LEASE_MINUTES } from './leases.commands.js';
+import { LEASE_MINUTES } from './calls.types.js';
 import type { ContactLine, LastAttempt } from './attempts.queries.js';
 import type { DeskBoard } from './desk.queries.js';
 import { momentText } from './gate-refusal.policy.js';

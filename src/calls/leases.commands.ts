@@ -6,11 +6,9 @@ import { addDays, atTime, dayOf } from '../kernel/day.js';
 import { notFound } from '../kernel/errors.js';
 import type { Tx } from '../platform/database/database.js';
 import { prepared, sql } from '../platform/database/sql.js';
+import { LEASE_MINUTES } from './calls.types.js';
 import type { Candidate } from './claim.queries.js';
 import { DispatchEnds } from './dispatch/dispatch-ends.commands.js';
-
-/** How long a customer is kept for the person who took them (CAM-5). */
-export const LEASE_MINUTES = 30;
 
 /** A locked task and who wants it. */
 export interface Wish {

@@ -3,6 +3,7 @@ import { Catalogue, type Locale } from '../platform/i18n/catalogue.js';
 import { Clock } from '../kernel/clock.js';
 import { LookUp } from '../kernel/look-up.js';
 import { momentText } from './gate-refusal.policy.js';
+import type { Script } from '../campaigns/campaigns.types.js';
 import { DeskPorts, type TaskReason } from './task-reasons.types.js';
 
 /** What a reason is told from. */
@@ -65,6 +66,12 @@ export class TaskReasonsQueries {
   /** What the campaign has written to the customer. */
   async sentMessage(request: { campaignId: string; customerId: string; locale: Locale }): Promise<string | null> {
     const told = await Promise.all(this.ports.sentMessages.map((port) => port.forCall(request)));
+    return told.find((one) => one !== null) ?? null;
+  }
+
+  /** What is said to this customer besides what the campaign says to all. */
+  async script(taskId: string): Promise<Script | null> {
+    const told = await Promise.all(this.ports.scripts.map((port) => port.forTask(taskId)));
     return told.find((one) => one !== null) ?? null;
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Script } from '../campaigns/campaigns.types.js';
 import type { Locale } from '../platform/i18n/catalogue.js';
 
 /** A task as the port sees it. */
@@ -22,6 +23,8 @@ export interface TaskReason {
   details?: string[];
   /** The customer is to be asked for a mark from 1 to 5 (QUA-2). */
   asksSatisfaction?: boolean;
+  /** What is worked on beside the call: a fragment the desk loads, a page without scripts. */
+  panel?: { href: string; label: string };
 }
 
 /** Who knows why a task is on a list. The modules above calls implement it and register at module init. */
@@ -47,6 +50,12 @@ export abstract class SentMessage {
   abstract forCall(request: { campaignId: string; customerId: string; locale: Locale }): Promise<string | null>;
 }
 
+/** What is said to one customer of a list: stands before the script of the campaign. */
+export abstract class CallScript {
+  /** Null when there is nothing for this task. */
+  abstract forTask(taskId: string): Promise<Script | null>;
+}
+
 /** Where the modules above hand over their answers: calls may not import them. */
 @Injectable()
 export class DeskPorts {
@@ -54,6 +63,7 @@ export class DeskPorts {
   readonly closingLines: ClosingLine[] = [];
   readonly offers: CallOffers[] = [];
   readonly sentMessages: SentMessage[] = [];
+  readonly scripts: CallScript[] = [];
 
   registerReasons(port: TaskReasons): void {
     this.reasons.push(port);
@@ -65,6 +75,10 @@ export class DeskPorts {
 
   registerSentMessage(port: SentMessage): void {
     this.sentMessages.push(port);
+  }
+
+  registerScript(port: CallScript): void {
+    this.scripts.push(port);
   }
 
   registerOffers(port: CallOffers): void {

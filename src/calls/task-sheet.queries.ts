@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignsQueries, renderScript, scriptFields, scriptFor } from '../campaigns/campaigns.queries.js';
-import type { RenderedScript } from '../campaigns/campaigns.types.js';
+import type { Campaign, RenderedScript, Script } from '../campaigns/campaigns.types.js';
 import { CustomersQueries } from '../customers/customers.queries.js';
 import type { CallCard } from '../customers/customers.types.js';
 import { Clock } from '../kernel/clock.js';
@@ -48,12 +48,21 @@ export class TaskSheets {
     ]);
     const attributes = campaign?.segmentId ? await this.segments.attributes(campaign.segmentId, row.customerId) : null;
     const fields = scriptFields(card, { agent: { name: user.name, no: staffNoOf(user) }, today, attributes });
-    const script = renderScript(
-      campaign ? scriptFor(campaign, row.customerId) : { opening: '', branches: [], objections: [] },
-      fields,
-      card.starLevel,
-    );
+    const script = renderScript(await this.scriptOf(campaign, row), fields, card.starLevel);
     return { row, card, script, reasons, closingLine, partnerOffers, sentMessage };
+  }
+
+  /** The campaign's script; in a retention call that of the customer's own strategy stands before it. */
+  private async scriptOf(campaign: Campaign | undefined, { id, customerId }: TaskRow): Promise<Script> {
+    if (!campaign) return { opening: '', branches: [], objections: [] };
+    const common = scriptFor(campaign, customerId);
+    const own = campaign.kind === 'retention' ? await this.reasons.script(id) : null;
+    if (!own) return common;
+    return {
+      opening: [common.opening, own.opening].filter((text) => text !== '').join('\n'),
+      branches: [...own.branches, ...common.branches],
+      objections: [...own.objections, ...common.objections],
+    };
   }
 
   /** The task as the API gives it to its holder. */

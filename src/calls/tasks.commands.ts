@@ -3,9 +3,13 @@ import { Clock } from '../kernel/clock.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../platform/database/sql.js';
+import { LEASE_MINUTES } from './calls.types.js';
 
 /** Why a task is off its list: what it was planned for holds no more. A later plan may want it again. */
 export const WITHDRAWN = 'care_withdrawn';
+
+/** So far the clocks of two machines may differ before it is a fault. */
+const CLOCKS_APART_MINUTES = 5;
 
 /** Nobody has begun anything on task `t`. */
 export const UNTOUCHED = rawSql(`t.state = 'open' and t.attempts = 0 and t.callback_at is null`);
@@ -27,19 +31,20 @@ export class TasksCommands {
 
   /**
    * Puts contacts on lists, set-based. What stands there already is left alone, so that a second plan adds nothing; what was withdrawn stands again.
-   * @param select yields `campaign_id, customer_id, line_id, cycle, owner_id, due_on, deadline_on, star, over_capacity`
+   * @param select yields `campaign_id, customer_id, line_id, cycle, owner_id, due_on, deadline_on, star, over_capacity`, and `expected_value` where `valued`
    * @param noted a temporary table that gets the tasks made: task_id, campaign_id, customer_id, cycle
    * @returns the number of tasks made
    */
-  plan(tx: Tx, select: Sql, noted: Sql): Promise<number> {
+  plan(tx: Tx, select: Sql, noted: Sql, { valued = false } = {}): Promise<number> {
     return tx.run(sql`
       with made as (
-      insert into calls.task as t (campaign_id, customer_id, line_id, cycle, owner_id, due_on, deadline_on, star, over_capacity, created_at)
-      select p.campaign_id, p.customer_id, p.line_id, p.cycle, p.owner_id, p.due_on, p.deadline_on, p.star, p.over_capacity, ${this.clock.now()}::timestamptz
+      insert into calls.task as t (campaign_id, customer_id, line_id, cycle, owner_id, due_on, deadline_on, star, over_capacity, expected_value, created_at)
+      select p.campaign_id, p.customer_id, p.line_id, p.cycle, p.owner_id, p.due_on, p.deadline_on, p.star, p.over_capacity,
+             ${valued ? sql`p.expected_value` : sql`0`}, ${this.clock.now()}::timestamptz
       from (${select}) p
       on conflict (campaign_id, customer_id, cycle) do update
       set state = 'open', close_reason = null, closed_at = null, line_id = excluded.line_id, owner_id = excluded.owner_id, due_on = excluded.due_on,
-          deadline_on = excluded.deadline_on, star = excluded.star, over_capacity = excluded.over_capacity
+          deadline_on = excluded.deadline_on, star = excluded.star, over_capacity = excluded.over_capacity, expected_value = excluded.expected_value
       where t.state = 'cancelled' and t.close_reason = ${WITHDRAWN} and t.attempts = 0
       returning id, campaign_id, customer_id, cycle)
       insert into ${noted} select id, campaign_id, customer_id, cycle from made`);
@@ -61,12 +66,36 @@ export class TasksCommands {
       where t.id = s.task_id and t.state in ('open', 'claimed') and (t.due_on <> s.due_on or least(t.deadline_on, s.deadline_on) <> t.deadline_on)`);
   }
 
-  /** Takes open tasks off their lists, for what another contact has settled. A promised callback is kept all the same. */
-  async callOff(tx: Tx, taskIds: readonly string[], why: string): Promise<void> {
+  /**
+   * Takes open tasks off their lists, for what another contact has settled. A promised callback is kept all the same.
+   * @param how `promisesToo`: nobody may call any more, whatever was promised
+   */
+  async callOff(tx: Tx, taskIds: readonly string[], why: string, { promisesToo = false } = {}): Promise<void> {
     if (taskIds.length === 0) return;
     await tx.run(sql`
-      update calls.task set state = 'cancelled', close_reason = ${why}, closed_at = ${this.clock.now()}
-      where id = any(${taskIds}::bigint[]) and state = 'open' and callback_at is null`);
+      update calls.task set state = 'cancelled', close_reason = ${why}, closed_at = ${this.clock.now()}, callback_at = null
+      where id = any(${taskIds}::bigint[]) and (state = 'open' and callback_at is null or ${promisesToo}::boolean and state in ('open', 'recycled'))`);
+  }
+
+  /** What tasks that are still to be done are worth. @param select yields `task_id, expected_value` */
+  async revalue(tx: Tx, select: Sql): Promise<void> {
+    await tx.run(sql`
+      update calls.task t set expected_value = s.expected_value from (${select}) s
+      where t.id = s.task_id and t.state in ('open', 'claimed', 'recycled') and t.expected_value <> s.expected_value`);
+  }
+
+  /**
+   * A task comes on another day, or, `at` given, at a minute that was promised, and goes to somebody else where one is named. Only one that nobody holds.
+   * @returns whether it could be moved
+   */
+  async moveTo(tx: Tx, taskId: string, to: { dueOn: string; at?: Date | null; ownerId?: string | null }): Promise<boolean> {
+    const { dueOn, at = null, ownerId = null } = to;
+    const moved = await tx.run(sql`
+      update calls.task
+      set due_on = ${dueOn}::date, deadline_on = greatest(deadline_on, ${dueOn}::date), callback_at = ${at}, owner_id = coalesce(${ownerId}::bigint, owner_id),
+          not_before = null, refused_reason = null
+      where id = ${taskId} and state = 'open'`);
+    return moved > 0;
   }
 
   /**
@@ -117,12 +146,17 @@ export class TasksCommands {
       where id = any(${taskIds}::bigint[]) and state = 'cancelled' and close_reason = ${why}`);
   }
 
-  /** A task taken and abandoned returns by itself: its lease has run out, its reservation counts no more (CAM-5). @returns how many */
+  /**
+   * A task taken and abandoned returns by itself: its lease has run out, its reservation counts no more (CAM-5). So does one whose lease is longer
+   * than any: it was taken while a clock ran ahead. @returns how many
+   */
   async returnExpired(now: Date): Promise<number> {
+    const longest = new Date(now.getTime() + (LEASE_MINUTES + CLOCKS_APART_MINUTES) * 60_000);
     return this.db.tx(async (tx) => {
       const expired = await tx.rows<{ touchId: string | null }>(sql`
         with expired as (
-          select id, touch_id from calls.task where state = 'claimed' and lease_until <= ${now} order by id limit 1000 for update skip locked)
+          select id, touch_id from calls.task where state = 'claimed' and (lease_until <= ${now} or lease_until > ${longest})
+          order by id limit 1000 for update skip locked)
         update calls.task t set state = 'open', claimed_by = null, lease_until = null, touch_id = null
         from expired e where t.id = e.id
         returning e.touch_id as "touchId"`);

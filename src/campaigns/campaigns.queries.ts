@@ -9,6 +9,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import type { Campaign, CampaignKind, CampaignState, Script, TaskCount, TransitionRow } from './campaigns.types.js';
 
 /** The script with one customer's data; pure, for every page that shows a script. */
+export { scriptFromForm } from './script/script-form.policy.js';
 export { renderScript } from './script/script.policy.js';
 export { scriptFor } from './experiment/script-choice.js';
 export { type ScriptContext, scriptFields } from './script/script-fields.views.js';

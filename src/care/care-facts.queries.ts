@@ -11,6 +11,7 @@ import type {
   Birthday,
   CareFacts,
   FollowUpFact,
+  HealthFact,
   ManagerChangeFact,
   Moment,
   PlannedFact,
@@ -82,6 +83,7 @@ export class CareFactsQueries {
       id: customerId,
       birthday,
       userBirthday: await this.userBirthdayOf(customerId),
+      health: await this.healthOf(customerId),
       visits,
       attended: await this.attendedBy(customerId),
       roaming,
@@ -104,6 +106,12 @@ export class CareFactsQueries {
 
   private async userBirthdayOf(customerId: string): Promise<Birthday | null> {
     return (await this.db.maybe<Birthday>(sql`select month, day, calendar from customers.v_user_birthday where customer_id = ${customerId}`)) ?? null;
+  }
+
+  private async healthOf(customerId: string): Promise<HealthFact | null> {
+    return (
+      (await this.db.maybe<HealthFact>(sql`select tier, since, reason from reporting.customer_health where customer_id = ${customerId}`)) ?? null
+    );
   }
 
   /** What happened to the customer that somebody has to talk about. */

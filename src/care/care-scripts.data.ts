@@ -66,6 +66,20 @@ export const CARE_SCRIPTS: Partial<Record<RuleCode, Script>> = {
       { title: '没时间', text: '只占用您半分钟，给个分数就好。您要是现在不方便，我换个时间再打？' },
     ],
   },
+  'periodic-attention': {
+    opening: '今天打给您不是推销，想听听您最近用得顺不顺，有没有要我帮忙的。',
+    branches: [
+      {
+        key: 'care',
+        title: '听使用感受',
+        text: '▸ 看上面的拨打原因，不要说系统判断客户怎样\n最近通话和上网都顺畅吗？账单看得清楚吗？\n▸ 能当场解决的当场解决，不能的开工单，答应什么时候答复\n以后有事，您可以直接找我。',
+      },
+    ],
+    objections: [
+      { title: '没时间', text: '好的，不多打扰。您看什么时候方便，我再给您打过来？' },
+      { title: '不需要联系我', text: '好的，我记下来。以后有需要，您随时可以找我。' },
+    ],
+  },
   birthday: {
     opening: '今天打电话来，是祝您生日快乐，身体健康，一切顺心。',
     branches: [

@@ -5,9 +5,10 @@ import type { GreetingFacts } from './greetings/greetings.types.js';
 import type { Replan } from './rules/replan.types.js';
 import type { SettingField, Settings } from './rules/setting.types.js';
 
-/** Every care rule there is; each is a standing campaign of the same code (CAR-1 to CAR-9, CAR-14). */
+/** Every care rule there is; each is a standing campaign of the same code (CAR-1 to CAR-9, CAR-14, CUS-5). */
 export const RULE_CODES = [
   'star-revisit',
+  'periodic-attention',
   'star-promotion',
   'star-rights',
   'sms-visit',
@@ -67,6 +68,15 @@ export interface StarChangeFact {
   to: number;
 }
 
+/** How much care the customer needs, as retention judged it last (CUS-5). */
+export interface HealthFact {
+  tier: 'healthy' | 'sub-healthy' | 'high-risk';
+  /** Of this tier since. */
+  since: Day;
+  /** Code of the gravest reason; null for healthy. */
+  reason: string | null;
+}
+
 /** The day the rights of a star were changed. */
 export interface RightsChangeFact {
   on: Day;
@@ -123,6 +133,8 @@ export interface CareFacts {
   attended: readonly { on: Day; kind: EventKind }[];
   roaming: readonly RoamingFact[];
   joinedOn: Day | null;
+  /** Null: not judged yet, or gone. */
+  health: HealthFact | null;
   /** The last day a person was spoken with, on whatever channel; not after the day asked about. */
   lastTalkOn: Day | null;
   bills: readonly BillFact[];
@@ -154,6 +166,7 @@ export const NOTHING_KNOWN: CareFacts = {
   attended: [],
   roaming: [],
   joinedOn: null,
+  health: null,
   lastTalkOn: null,
   bills: [],
   uses: [],

@@ -21,6 +21,8 @@ export class ContactPersonalData implements PersonalDataHolder {
         select number, channel, purpose, allowed, state, reasons, source, at from contact.touch where customer_id = ${customerId} order by id`),
       protections: await on.rows(sql`
         select kind, ref, source, since, until, released_at from contact.protection where customer_id = ${customerId} order by since`),
+      tests: await on.rows(sql`
+        select number, allowed, reasons, source, at from contact.test_touch where number = any(${numbers}::text[]) order by id`),
       coolingOff: await on.rows(sql`select family, until, cause from contact.cooling_off where customer_id = ${customerId} order by family`),
     };
   }
@@ -37,6 +39,7 @@ export class ContactPersonalData implements PersonalDataHolder {
       'contact.touch': await tx.run(sql`update contact.touch set number = null where customer_id = ${customerId} and number is not null`),
       'contact.protection': await tx.run(sql`delete from contact.protection where customer_id = ${customerId}`),
       'contact.cooling_off': await tx.run(sql`delete from contact.cooling_off where customer_id = ${customerId}`),
+      'contact.test_touch': await tx.run(sql`update contact.test_touch set number = null where number = any(${numbers}::text[])`),
       'contact.foreign_ask': await tx.run(sql`delete from contact.foreign_ask where customer_id = ${customerId}`),
     };
   }

@@ -51,6 +51,25 @@ export class ContactSets {
   }
 
   /**
+   * States of {@link ContactCommands.protect} for many; one that was over begins anew.
+   * @param select yields customer_id, kind, ref, source, a thing once
+   */
+  async protect(tx: Tx, select: Sql): Promise<void> {
+    await tx.run(sql`
+      insert into contact.protection as p (customer_id, kind, ref, source, since)
+      select n.customer_id, n.kind, n.ref, n.source, ${this.clock.now()} from (${select}) n
+      on conflict (customer_id, kind, ref) do update set source = excluded.source, since = excluded.since, until = null, released_at = null
+      where p.released_at is not null`);
+  }
+
+  /** @param select yields customer_id, kind, ref */
+  async unprotect(tx: Tx, select: Sql): Promise<void> {
+    await tx.run(sql`
+      update contact.protection p set released_at = ${this.clock.now()} from (${select}) n
+      where p.customer_id = n.customer_id and p.kind = n.kind and p.ref = n.ref and p.released_at is null`);
+  }
+
+  /**
    * Product families rest after refusals and successes of the past (GOV-7), as far as the rest reaches beyond today; a longer rest stays.
    * @param select yields customer_id, family, cause, from_at, days (null: as the contact rules say)
    */

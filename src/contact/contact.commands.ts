@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { DomainError, notFound } from '../kernel/errors.js';
-import type { Tx } from '../platform/database/database.js';
-import { type Sql, sql } from '../platform/database/sql.js';
+import type { Queryable, Tx } from '../platform/database/database.js';
+import { listOf, type Sql, sql } from '../platform/database/sql.js';
 import { Events } from '../platform/jobs/events.js';
 import { CustomerBlocked } from './contact.events.js';
 import type {
@@ -20,6 +20,7 @@ import { optOutSql, standsSql } from './gate/block.queries.js';
 import { restDays } from './gate/cooling-off.rule.js';
 import { GateContextQueries } from './gate/gate-context.queries.js';
 import { questionOf } from './gate/question.policy.js';
+import { GateFigures } from './gate-figures.js';
 import { Ledger } from './ledger/ledger.commands.js';
 
 const DAY_MS = 86_400_000;
@@ -35,6 +36,7 @@ export class ContactCommands {
     private readonly ledger: Ledger,
     private readonly gate: GateContextQueries,
     private readonly events: Events,
+    private readonly figures: GateFigures,
   ) {}
 
   /**
@@ -44,14 +46,16 @@ export class ContactCommands {
    */
   async reserve(tx: Tx, request: ReserveRequest): Promise<Verdict> {
     const { customerId, number, ...ask } = request;
-    const verdict = (await this.ledger.ask(tx, { ...ask, rows: [{ customerId, number }] })).get(customerId);
+    const verdict = (await this.reserveBatch(tx, { ...ask, rows: [{ customerId, number }] })).get(customerId);
     if (!verdict) throw notFound('customer', customerId);
     return verdict;
   }
 
   /** The same for many in one statement; customers who do not exist have no verdict. */
   async reserveBatch(tx: Tx, request: BatchRequest): Promise<Map<string, Verdict>> {
-    return this.ledger.ask(tx, request);
+    const verdicts = await this.ledger.ask(tx, request);
+    this.figures.count(request.channel, verdicts.values());
+    return verdicts;
   }
 
   /**
@@ -59,13 +63,21 @@ export class ContactCommands {
    * of these cannot wait for each other. A customer of two questions is judged by the later one with what the earlier one wrote.
    */
   async reserveEach(tx: Tx, requests: readonly BatchRequest[]): Promise<Map<string, Verdict>[]> {
-    return this.ledger.askEach(tx, requests);
+    const answers = await this.ledger.askEach(tx, requests);
+    answers.forEach((verdicts, i) => this.figures.count(requests[i]?.channel ?? '', verdicts.values()));
+    return answers;
   }
 
   /** The contact took place: it counts for good. Also when the reservation had run out meanwhile, for it happened. */
   async confirm(tx: Tx, touchIds: readonly string[], at?: Date): Promise<void> {
     await tx.run(sql`update contact.touch set state = 'confirmed', expires_at = null, at = coalesce(${at ?? null}::timestamptz, at)
       where id = any(${touchIds}::uuid[]) and allowed and state in ('reserved', 'voided')`);
+  }
+
+  /** The same within a statement of the caller's that moves what the touches belong to. @param touches a select of their ids */
+  confirming(touches: Sql): Sql {
+    return sql`
+      update contact.touch set state = 'confirmed', expires_at = null where id = any(array(${touches})) and allowed and state in ('reserved', 'voided')`;
   }
 
   /** The contact did not take place: it counts no more. Confirmed touches stay. */
@@ -149,12 +161,12 @@ export class ContactCommands {
    * Of these numbers, those that may not be texted any more, with the reason: asked right before each hand-over to a gateway (GOV-2, R18).
    * Marketing and greetings rest after an opt-out; care rests for the campaign it is part of, service only for do-not-contact.
    */
-  async recheckOptOuts(tx: Tx, numbers: readonly string[], look: LastLook): Promise<Map<string, 'blocked' | 'opted_out'>> {
+  async recheckOptOuts(on: Queryable, numbers: readonly string[], look: LastLook): Promise<Map<string, 'blocked' | 'opted_out'>> {
     const { purpose, campaignId = null, productFamily = null } = look;
     const question = questionOf({ channel: 'sms', purpose, at: this.clock.now(), campaignId, productFamily });
-    const rows = await tx.rows<{ number: string; reason: 'blocked' | 'opted_out' }>(sql`
+    const rows = await on.rows<{ number: string; reason: 'blocked' | 'opted_out' }>(sql`
       select b.number, case when bool_or(b.scope = 'all') then 'blocked' else 'opted_out' end as reason from contact.block b
-      where b.number = any(${numbers}::text[]) and ${standsSql(question)} and (b.scope = 'all' or ${optOutSql(question)})
+      where b.number = any(${listOf(numbers)}::text[]) and ${standsSql(question)} and (b.scope = 'all' or ${optOutSql(question)})
       group by b.number`);
     return new Map(rows.map(({ number, reason }) => [number, reason]));
   }

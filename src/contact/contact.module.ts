@@ -24,11 +24,13 @@ import { DecisionsQueries } from './ledger/decisions.queries.js';
 import { ForeignApiController } from './foreign/foreign.api.controller.js';
 import { ForeignReferences } from './foreign/foreign-references.commands.js';
 import { ForeignTouchesCommands } from './foreign/foreign-touches.commands.js';
+import { GateFigures } from './gate-figures.js';
 import { GateContextQueries } from './gate/gate-context.queries.js';
 import { GateRulesApiController } from './settings/gate-rules.api.controller.js';
 import { GateRulesPagesController } from './settings/gate-rules.pages.controller.js';
 import { GateSettingsCommands } from './settings/gate-settings.commands.js';
 import { GateSettingsQueries } from './settings/gate-settings.queries.js';
+import { TestTouches } from './gate/test-touches.commands.js';
 import { Ledger } from './ledger/ledger.commands.js';
 import { NamedCampaigns } from './named-campaigns.queries.js';
 import { ProtectionsCommands } from './foreign/protections.commands.js';
@@ -61,13 +63,15 @@ import { ProtectionsCommands } from './foreign/protections.commands.js';
     ForeignReferences,
     ForeignTouchesCommands,
     GateContextQueries,
+    GateFigures,
     GateSettingsCommands,
     GateSettingsQueries,
     Ledger,
     NamedCampaigns,
     ProtectionsCommands,
+    TestTouches,
   ],
-  exports: [ContactCommands, ContactQueries, ContactSets, GateSettingsCommands],
+  exports: [TestTouches, ContactCommands, ContactQueries, ContactSets, GateSettingsCommands],
 })
 export class ContactModule implements OnModuleInit {
   constructor(

@@ -11,7 +11,7 @@ import { GateContextQueries } from './gate/gate-context.queries.js';
 import { ID_MARGIN_MS, judgedSql, SYSTEM } from './gate/gate.queries.js';
 import type { GateFacts, Question } from './gate/gate.types.js';
 import { questionOf } from './gate/question.policy.js';
-import { closingTime, isPromise, nextOpening, slotsFor } from './gate/window.rule.js';
+import { closingTime, isPromise, nextOpening, openSpans, slotsFor } from './gate/window.rule.js';
 
 /** Longer than the longest cap, a month. */
 const HISTORY_MS = 40 * 86_400_000;
@@ -135,6 +135,11 @@ export class ContactQueries {
     const question = questionOf({ channel, purpose, at: now });
     const closes = closingTime(question, context, now);
     return closes ? { open: true, until: closes } : { open: false, until: nextOpening(question, context, now) };
+  }
+
+  /** When messages (or calls) of this purpose may go out, span after span: for planning what takes longer than a day. */
+  openSpans(purpose: Purpose, span: { from: Date; until: Date }, channel: Channel = 'sms'): { from: Date; to: Date }[] {
+    return openSpans(questionOf({ channel, purpose, at: span.from }), this.gate.current(), span);
   }
 }
 

@@ -8,6 +8,9 @@ export type Channel = (typeof CHANNELS)[number];
 export const PURPOSES = ['marketing', 'care', 'greeting', 'service', 'callback'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
+/** A test of a message, to a number of the house's own (R10): judged like the rest, counted with none of it. */
+export type GatePurpose = Purpose | 'test';
+
 /** Why somebody is not contacted. The gate's rules give the first ten, audiences and blasts add the others. */
 export const REASONS = [
   'inactive',
@@ -49,6 +52,17 @@ export interface Ask {
   actorId?: string | null;
   /** How long the reservation counts when nothing follows; 30 minutes without it. */
   holdMinutes?: number;
+}
+
+/** A test message: to a number rather than a customer, for it may be nobody's. */
+export interface TestAsk {
+  /** E.164 */
+  number: string;
+  at: Date;
+  text: string;
+  /** 'test:summer'. */
+  source: string;
+  actorId: string;
 }
 
 export interface ReserveRequest extends Ask {
@@ -133,8 +147,8 @@ export interface UnblockRequest extends BlockReach {
   consentedAnew?: boolean;
 }
 
-/** The states in which marketing rests (GOV-7); care and service go on. */
-export const PROTECTION_KINDS = ['complaint', 'fault', 'retention', 'arrears', 'abroad'] as const;
+/** The states in which marketing rests (GOV-7); care and service go on, and after an application to port out service alone (RET-1). */
+export const PROTECTION_KINDS = ['complaint', 'fault', 'retention', 'arrears', 'abroad', 'porting'] as const;
 export type ProtectionKind = (typeof PROTECTION_KINDS)[number];
 
 export interface ProtectRequest {

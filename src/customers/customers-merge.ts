@@ -213,6 +213,8 @@ export class CustomersMerge {
         group by c.id)
       update customers.customer c set status = t.status, updated_at = ${this.now}
       from told t where t.id = c.id and t.status <> c.status`);
+    if (this.stage.has('status'))
+      await this.tx.run(sql`insert into customers.status_feed (org_unit_id, told_at) values (${this.context.uploader.orgUnitId}, ${this.now})`);
   }
 
   private present(targets: readonly Target[]): Target[] {

@@ -139,6 +139,7 @@ export class CustomersPagesController {
     const panels = {
       planned: this.chrome.hasPage('/customers/:id/planned'),
       tickets: this.chrome.hasPage('/customers/:id/tickets'),
+      health: this.chrome.hasPage('/customers/:id/health'),
       promises: this.chrome.hasPage('/customers/:id/promises'),
       partnerOffers: this.chrome.hasPage('/customers/:id/partner-offers'),
       stop: this.chrome.hasPage('/customers/:id/lines/:line/stop'),

@@ -7,6 +7,7 @@ import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Authenticator } from '../platform/http/authenticator.js';
 import type { CurrentUser } from '../staff/staff.types.js';
+import { DemoChurn } from './demo-churn.commands.js';
 import { DemoMessages } from './demo-messages.commands.js';
 
 const RULES = ['star-revisit', 'birthday', 'roaming-return'] as const;
@@ -24,6 +25,7 @@ export class DemoWorkCommands {
     private readonly rules: CareRulesCommands,
     private readonly plans: PlanRunsCommands,
     private readonly messages: DemoMessages,
+    private readonly churn: DemoChurn,
   ) {}
 
   async firstMorning(): Promise<void> {
@@ -35,6 +37,7 @@ export class DemoWorkCommands {
     const second = await this.person('supervisor1');
     await this.messages.send(planner, second);
     await this.messages.nextWave(planner, second);
+    await this.churn.tell();
   }
 
   private async person(username: string): Promise<CurrentUser> {

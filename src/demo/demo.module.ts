@@ -6,11 +6,13 @@ import { CustomersModule } from '../customers/customers.module.js';
 import { Clock, SystemClock } from '../kernel/clock.js';
 import { Chrome } from '../platform/http/chrome.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
+import { RetentionModule } from '../retention/retention.module.js';
 import { ReportsModule } from '../reports/reports.module.js';
 import { MessagingModule } from '../messaging/messaging.module.js';
 import { EveryMinute } from '../platform/jobs/job-handler.js';
 import { monthDayText, timeText, weekdayText } from '../platform/views/formats.js';
 import { DemoLogins } from '../staff/staff.types.js';
+import { DemoChurn } from './demo-churn.commands.js';
 import { DemoClockCommands } from './demo-clock.commands.js';
 import { isShifted } from './demo-clock.policy.js';
 import { DemoMessages } from './demo-messages.commands.js';
@@ -49,8 +51,8 @@ class DemoFrame implements OnModuleInit {
 
 /** The demo province: loaded into an empty system when DEMO=1. */
 @Module({
-  imports: [CalendarModule, CampaignsModule, CareModule, CustomersModule, MessagingModule, ReportsModule],
-  providers: [DemoCommands, DemoClockCommands, DemoMessages, DemoWorkCommands, DemoFrame],
+  imports: [CalendarModule, CampaignsModule, CareModule, CustomersModule, MessagingModule, ReportsModule, RetentionModule],
+  providers: [DemoChurn, DemoCommands, DemoClockCommands, DemoMessages, DemoWorkCommands, DemoFrame],
   exports: [DemoCommands, DemoClockCommands],
 })
 export class DemoModule {}

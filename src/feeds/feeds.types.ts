@@ -126,6 +126,8 @@ export interface Feed {
   readonly ownColumns?: readonly string[];
   readonly rules?: readonly RowRule[];
   readonly derived?: readonly DerivedColumn[];
+  /** Nobody but administrators hands it in, or is offered to. */
+  readonly adminsOnly?: boolean;
   /** The upload must name a segment. */
   readonly needsSegment?: boolean;
   /** Judges the options when the file is handed in, and makes what they ask for. @throws DomainError */

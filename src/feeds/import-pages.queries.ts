@@ -49,7 +49,7 @@ export class ImportPages {
         .filter((one) => one.id !== row.id)
         .slice(0, RECENT_SHOWN)
         .map((one) => listItem(one, reasonText(one, this.catalogue, user.locale))),
-      feeds: this.feedCodes(),
+      feeds: this.feedCodes(user),
       values: { feed: row.feed, segment: row.options.segment },
     };
   }
@@ -59,7 +59,7 @@ export class ImportPages {
     return {
       items: page.items.map((row) => listItem(row, reasonText(row, this.catalogue, user.locale))),
       next: page.nextCursor,
-      feeds: this.feedCodes(),
+      feeds: this.feedCodes(user),
     };
   }
 
@@ -112,10 +112,11 @@ export class ImportPages {
     return this.catalogue.has(key) ? this.catalogue.t(user.locale, key) : '';
   }
 
-  private feedCodes(): string[] {
+  private feedCodes({ role }: CurrentUser): string[] {
     const place = (code: string): number => (FEED_ORDER.includes(code) ? FEED_ORDER.indexOf(code) : FEED_ORDER.length);
     return this.feeds
       .all()
+      .filter(({ adminsOnly }) => adminsOnly !== true || role === 'admin')
       .map((feed) => feed.code)
       .sort((a, b) => place(a) - place(b) || a.localeCompare(b));
   }

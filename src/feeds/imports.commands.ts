@@ -47,11 +47,12 @@ export class ImportsCommands {
    * Takes a stored file over and queues its import, or lets it wait for somebody to say which column is which. The file is removed when it is refused
    * here, and when the import has ended.
    * @param ask whether to wait: never (systems), when a header is not known, or always
-   * @throws DomainError feed_unknown, segment_required, and what the feed says of the options
+   * @throws DomainError feed_unknown, role_refused (403), segment_required, and what the feed says of the options
    */
   async accept(user: CurrentUser, feedCode: string, options: UploadOptions & { ask?: Ask }, file: StoredUpload): Promise<ImportRow> {
     try {
       const feed = this.feeds.byCode(feedCode);
+      if (feed.adminsOnly && user.role !== 'admin') throw new DomainError('role_refused', { status: 403, param: 'feed' });
       if (feed.needsSegment && !options.segment) throw new DomainError('segment_required', { param: 'segment' });
       await feed.prepare?.(user, options);
       const { sha256, kind } = await inspect(file.path);

@@ -13,6 +13,8 @@ const utc = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
 const iso = (ms: number): Day => new Date(ms).toISOString().slice(0, 10);
 
 const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** Weekdays by which the first of a month lies after the first of January, in a year that begins in March. */
+const MONTH_SHIFTS = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 /** True for a well-formed day that exists in the calendar ('2026-02-30' does not). By hand: an import asks it millions of times. */
@@ -36,9 +38,17 @@ export const dayStart = (day: Day): Date => new Date(utc(day) - OFFSET_MS);
 export const atTime = (day: Day, time: string): Date => new Date(`${day}T${time}:00+08:00`);
 
 export const addDays = (day: Day, days: number): Day => iso(utc(day) + days * DAY_MS);
+/** The later of two days. */
+export const laterDay = (a: Day, b: Day): Day => (a > b ? a : b);
 export const daysBetween = (from: Day, to: Day): number => Math.round((utc(to) - utc(from)) / DAY_MS);
-/** 1 = Monday … 7 = Sunday. */
-export const weekday = (day: Day): number => ((new Date(utc(day)).getUTCDay() + 6) % 7) + 1;
+/** 1 = Monday … 7 = Sunday. By hand (Sakamoto's formula), because days of calls are asked for by the million. */
+export function weekday(day: Day): number {
+  const month = Number(day.slice(5, 7));
+  const year = Number(day.slice(0, 4)) - (month < 3 ? 1 : 0);
+  const days =
+    year + Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400) + (MONTH_SHIFTS[month - 1] ?? 0) + Number(day.slice(8, 10));
+  return ((days + 6) % 7) + 1;
+}
 export const monthOf = (day: Day): string => day.slice(0, 7);
 export const lastDayOfMonth = (day: Day): Day => addDays(addMonths(`${day.slice(0, 7)}-01`, 1), -1);
 

@@ -1,6 +1,7 @@
 /** How a customer is addressed in writing and on the telephone. */
 
-const COMPOUND = new Set(
+/** Family names of two characters. */
+export const COMPOUND = new Set(
   '欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 司空 夏侯 宇文 长孙 轩辕 端木 百里 南宫 西门 独孤 呼延 闻人 澹台 申屠 太史 赫连 钟离 第五 公冶 宗政 濮阳 淳于 单于 万俟 鲜于 闾丘 仲孙 拓跋'.split(
     ' ',
   ),

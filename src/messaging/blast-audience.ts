@@ -1,6 +1,17 @@
 import type { Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 
+/** Candidates (`customer_id, line_id, number`) with the place of each among the lines of its customer: 1 is the best one to write to. */
+const rankedSql = (candidates: Sql): Sql => sql`
+  select m.customer_id, m.line_id, m.number, row_number() over (
+           partition by m.customer_id order by (l.health = 'invalid'), (l.status = 'active') desc, (l.kind = 'main') desc, l.id) as place
+  from (${candidates}) m join customers.v_line l on l.id = m.line_id`;
+
+/** Who of the candidates would be written to (`customer_id, line_id`): the best line of each, without those left alone. */
+export const writtenToSql = (candidates: Sql, { id, holdoutPercent }: { id: string; holdoutPercent: number }): Sql => sql`
+  select customer_id, line_id from (${rankedSql(candidates)}) ranked
+  where place = 1 and (${holdoutPercent}::numeric = 0 or campaigns.bucket(${`blast/${id}`}, customer_id) >= ${holdoutPercent * 100})`;
+
 /**
  * Puts candidates (`customer_id, line_id, number`) into a blast: one message a customer. Of several lines the best one to write to is
  * planned, the others stand in the audience as refused: duplicate (R20). Whoever is in already stays as he is.
@@ -8,11 +19,7 @@ import { type Sql, sql } from '../platform/database/sql.js';
  */
 export async function addRecipients(tx: Tx, blastId: string, candidates: Sql, now: Date): Promise<number> {
   const { planned } = await tx.one<{ planned: number }>(sql`
-    with ranked as (
-      select m.customer_id, m.line_id, m.number, row_number() over (
-               partition by m.customer_id order by (l.health = 'invalid'), (l.status = 'active') desc, (l.kind = 'main') desc, l.id) as place
-      from (${candidates}) m join customers.v_line l on l.id = m.line_id
-    ), added as (
+    with ranked as (${rankedSql(candidates)}), added as (
       insert into messaging.recipient (blast_id, customer_id, line_id, number, state, reason, updated_at)
       select ${blastId}, customer_id, line_id, number, case place when 1 then 'planned' else 'refused' end, case when place > 1 then 'duplicate' end, ${now}
       from ranked order by place, line_id

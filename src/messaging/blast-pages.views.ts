@@ -1,6 +1,8 @@
 import { COUNT_KEYS, type CountKey, statesOf } from './blast.states.js';
-import type { FailureRow, MinuteRow } from './blasts.queries.js';
+import type { MinuteRow } from './blast-counts.queries.js';
 import type { Blast, BlastMessageRow } from './messaging.types.js';
+import type { Failure } from './retry/retry.queries.js';
+import type { Standing } from './stalls/stall.policy.js';
 
 /** Colours of the seven figures (ui.md 6). */
 const KIND: Readonly<Record<CountKey, string>> = {
@@ -33,7 +35,12 @@ const WHOLE = 1000;
 
 export const blastChip = (blast: Pick<Blast, 'state'>): object => CHIP[blast.state];
 
-export const blastListRow = (blast: Blast): object => ({ ...blast, chip: blastChip(blast), settled: settledShare(blast) });
+export const blastListRow = (blast: Blast, standing: Standing | undefined): object => ({
+  ...blast,
+  chip: blastChip(blast),
+  settled: settledShare(blast),
+  stalled: standing?.kind === 'stalled' ? standing.cause : null,
+});
 
 /** Recipients whose fate is known, as a share; null while there is no audience. */
 function settledShare({ audience, counts }: Blast): number | null {
@@ -50,9 +57,12 @@ function split({ audience, counts }: Blast): object[] {
   });
 }
 
+/** A failure that is no network's has a name. */
+const isOurs = (code: string | null): boolean => code === 'row_fault';
+
 export interface ProgressFacts {
   blast: Blast;
-  failures: readonly FailureRow[];
+  failures: readonly Failure[];
   minutes: readonly MinuteRow[];
   median: number | null;
 }
@@ -72,10 +82,21 @@ export function progressView({ blast, failures, minutes, median }: ProgressFacts
       count: counts[key],
       median: key === 'delivered' && median !== null ? median.toFixed(0) : null,
     })),
+    /** R8: everybody is in one of three. */
+    sums: {
+      sent: counts.submitted + counts.delivered + counts.inDoubt,
+      failed: counts.failed + counts.expired,
+      skipped: counts.refused,
+      left: counts.queued,
+    },
     refused: Object.entries(refusedBy)
       .map(([reason, count]) => ({ reason, count }))
       .sort((a, b) => b.count - a.count),
-    failures: failures.map((row) => ({ ...row, query: encodeURIComponent(row.networkCode ?? '-') })),
+    failures: failures.map((row) => ({
+      ...row,
+      query: encodeURIComponent(row.networkCode ?? '-'),
+      reasonKey: isOurs(row.networkCode) ? row.networkCode : null,
+    })),
     parts,
     mean: billed > 0 ? (parts / billed).toFixed(2) : null,
     minutes: [...minutes].reverse(),
@@ -111,6 +132,7 @@ export const messageListRow = (row: BlastMessageRow) => {
     chip: RECIPIENT_CHIP[key],
     at: row.finishedAt ?? row.submittedAt,
     code: row.networkCode,
-    reasonKey: ['refused', 'cancelled', 'expired'].includes(row.state) ? row.reason : null,
+    reasonKey:
+      ['refused', 'cancelled'].includes(row.state) || isOurs(row.reason) || ['expired', 'no_receipt'].includes(row.reason ?? '') ? row.reason : null,
   };
 };

@@ -1,38 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { atTime, type Day, dayOf } from '../kernel/day.js';
-import { DomainError, notFound } from '../kernel/errors.js';
-import { Database, type Tx } from '../platform/database/database.js';
-import { emptySql, type Sql, sql } from '../platform/database/sql.js';
+import { atTime } from '../kernel/day.js';
+import type { Tx } from '../platform/database/database.js';
+import { type Sql, sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
-import { filterSql, SegmentsQueries } from '../segments/segments.queries.js';
-import { Audit } from '../staff/audit.commands.js';
-import { inScope } from '../staff/staff.queries.js';
-import type { CurrentUser } from '../staff/staff.types.js';
-import { addRecipients, holdOut, takeUpRecipients } from './blast-audience.js';
-import { BlastsQueries } from './blasts.queries.js';
+import { addRecipients, takeUpRecipients } from './blast-audience.js';
 import { GuardCommands } from './guard/guard.commands.js';
-import { GatewaysQueries } from './gateways.queries.js';
 import { SendBatch } from './messaging.jobs.js';
-import type { Blast, MessagePurpose, Wording } from './messaging.types.js';
-import { TemplatesQueries } from './templates.queries.js';
-import { readBody, unknownVariables } from './wording.js';
+import type { Blast, Wording } from './messaging.types.js';
+import { type CareMessages, StartSources } from './start-sources.queries.js';
+import { optOutOf } from './wording/wording-rules.queries.js';
 
 /** Care messages go out by day and never late in the evening. */
 const CARE_FROM = '09:00';
 const CARE_UNTIL = '20:30';
-
-export interface CareMessages {
-  /** The standing campaign. */
-  ruleCode: string;
-  /** Where one campaign sends several things a day: which of them. */
-  part?: string;
-  day: Day;
-  templateCode: string;
-  purpose: MessagePurpose;
-  /** A select of `customer_id, line_id, number`. */
-  recipients: Sql;
-}
 
 export interface StepMessages {
   campaign: { id: string; code: string; name: string; orgUnitId: string; segmentId: string | null };
@@ -43,93 +24,14 @@ export interface StepMessages {
   recipients: Sql;
 }
 
-interface StandingCampaign {
-  id: string;
-  name: string;
-  orgUnitId: string;
-}
-
-/** What a start needs from elsewhere. */
-@Injectable()
-export class StartSources {
-  constructor(
-    private readonly templates: TemplatesQueries,
-    private readonly segments: SegmentsQueries,
-    private readonly gateways: GatewaysQueries,
-    private readonly clock: Clock,
-  ) {}
-
-  /** The approved wording, its variables known and its gateway ready. */
-  async wordingFor(tx: Tx, blast: Blast): Promise<Wording> {
-    const wording = await this.templates.inUse({ code: blast.templateCode }, tx);
-    await this.gateways.ready(blast.gateway, tx);
-    const columns = blast.segmentId ? await this.segments.columnsOf(blast.segmentId) : [];
-    const read = readBody(wording.body);
-    const [unknown] = 'variables' in read ? unknownVariables(read.variables, columns) : [];
-    if (unknown !== undefined) {
-      throw new DomainError('template_variable_unknown', { param: 'template', params: { variable: unknown, segment: blast.segmentCode ?? '—' } });
-    }
-    return wording;
-  }
-
-  /** A segment, a filter, or those of the segment whom the filter matches; customers of the blast's own unit and below only. */
-  async audienceOf(tx: Tx, blastId: string): Promise<Sql> {
-    const { segmentId, filter, path } = await tx.one<{ segmentId: string | null; filter: Record<string, unknown> | null; path: string }>(sql`
-      select b.segment_id as "segmentId", b.filter, o.path from messaging.blast b join staff.v_org_unit o on o.id = b.org_unit_id where b.id = ${blastId}`);
-    const at = { orgPath: path, today: dayOf(this.clock.now()) };
-    const members = segmentId ? await this.segments.membersSql(segmentId, at, tx) : filterSql(filter ?? {}, at);
-    const both = segmentId && filter ? sql`and m.customer_id in (select customer_id from (${filterSql(filter, at)}) f)` : emptySql;
-    return sql`
-      select m.customer_id, m.line_id, m.number from (${members}) m
-      join customers.v_customer c on c.id = m.customer_id join staff.v_org_unit o on o.id = c.org_unit_id
-      where ${inScope({ orgPath: path }, sql`o.path`)} ${both}`;
-  }
-
-  async stepWording(tx: Tx, template: string): Promise<Wording & { gateway: string }> {
-    const wording = await this.templates.inUse({ code: template }, tx);
-    return { ...wording, gateway: (await this.gateways.preferred(tx)).code };
-  }
-
-  async ofCare(tx: Tx, care: CareMessages): Promise<{ wording: Wording; campaign: StandingCampaign; gateway: string }> {
-    const wording = await this.templates.inUse({ code: care.templateCode }, tx);
-    const campaign = await tx.maybe<StandingCampaign>(sql`
-      select id, name, org_unit_id as "orgUnitId" from campaigns.v_campaign where code = ${care.ruleCode} and standing`);
-    if (!campaign) throw notFound('campaign', care.ruleCode);
-    return { wording, campaign, gateway: (await this.gateways.preferred(tx)).code };
-  }
-}
-
 @Injectable()
 export class BlastStartCommands {
   constructor(
-    private readonly database: Database,
     private readonly clock: Clock,
     private readonly outbox: Outbox,
-    private readonly audit: Audit,
-    private readonly blasts: BlastsQueries,
     private readonly sources: StartSources,
     private readonly guard: GuardCommands,
   ) {}
-
-  /**
-   * Freezes wording and audience, and sets the blast going. The gate is asked at each hand-over, not here.
-   * @throws DomainError blast_state, template_not_approved, template_variable_unknown, gateway_inactive, audience_empty
-   */
-  async start(user: CurrentUser, code: string): Promise<Blast> {
-    return this.database.tx(async (tx) => {
-      const blast = await this.blasts.lock(tx, user, code);
-      if (blast.state === 'running') return blast;
-      if (blast.state !== 'draft') throw new DomainError('blast_state', { status: 409, params: { state: blast.state, to: 'running' } });
-      const wording = await this.sources.wordingFor(tx, blast);
-      const now = this.clock.now();
-      const found = await addRecipients(tx, blast.id, await this.sources.audienceOf(tx, blast.id), now);
-      const planned = found - (await holdOut(tx, blast.id, blast.holdoutPercent, now));
-      if (planned === 0) throw new DomainError('audience_empty', { param: 'segment' });
-      await this.setGoing(tx, blast, wording);
-      await this.audit.record(tx, user, { action: 'blast.started', object: 'blast', id: code, detail: { planned, version: wording.version } });
-      return this.blasts.byCode(user, code, tx);
-    });
-  }
 
   /**
    * What a care rule sends on a day: its own blast, filled by each plan run, sent on that day between 09:00 and 20:30.
@@ -186,13 +88,14 @@ export class BlastStartCommands {
     await this.outbox.add(tx, SendBatch, { blastId: blast.id });
   }
 
-  private async setGoing(tx: Tx, blast: { id: string; notBefore: Date | null }, wording: Wording): Promise<void> {
+  /** Freezes the wording, unless it is, and leaves the first batch to be sent. */
+  async setGoing(tx: Tx, blast: { id: string; notBefore: Date | null }, wording: Wording): Promise<void> {
     const now = this.clock.now();
     const runAt = blast.notBefore && blast.notBefore > now ? blast.notBefore : now;
     await tx.run(sql`
       update messaging.blast set state = 'running', started_at = coalesce(started_at, ${now}), finished_at = null, next_at = ${runAt},
              template_version = coalesce(template_version, ${wording.version}), body = coalesce(body, ${wording.body}),
-             signature = coalesce(signature, ${wording.signature}), purpose = coalesce(purpose, ${wording.purpose})
+             signature = coalesce(signature, ${wording.signature}), opt_out = coalesce(opt_out, ${optOutOf(sql`coalesce(blast.purpose, ${wording.purpose})`)}), purpose = coalesce(purpose, ${wording.purpose})
       where id = ${blast.id}`);
     await this.outbox.add(tx, SendBatch, { blastId: blast.id }, { runAt });
   }

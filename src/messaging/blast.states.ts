@@ -16,12 +16,12 @@ export type RecipientState =
   'planned' | 'refused' | 'queued' | 'submitted' | 'accepted' | 'rejected' | 'delivered' | 'undelivered' | 'expired' | 'in_doubt' | 'cancelled';
 
 /**
- * planned → refused | queued → submitted → accepted | rejected → delivered | undelivered | expired | in_doubt.
+ * planned → refused | rejected (its row cannot be made into a message) | queued → submitted → accepted | rejected → delivered | undelivered | expired | in_doubt.
  * A receipt may beat the submit mark, so `queued` reaches the end states directly. Out of `in_doubt` and `expired` leads only what the
  * gateway says: a late receipt, or its word that the message never came (then, and only then, the recipient is planned anew).
  */
 export const RECIPIENT_MOVES: Readonly<Record<RecipientState, readonly RecipientState[]>> = {
-  planned: ['refused', 'queued', 'expired', 'cancelled'],
+  planned: ['refused', 'queued', 'rejected', 'expired', 'cancelled'],
   queued: ['planned', 'refused', 'submitted', 'accepted', 'rejected', 'delivered', 'undelivered', 'expired', 'in_doubt'],
   submitted: ['accepted', 'rejected', 'delivered', 'undelivered', 'expired', 'in_doubt'],
   accepted: ['delivered', 'undelivered', 'expired'],
@@ -43,6 +43,11 @@ export const sourcesOf = (to: RecipientState): RecipientState[] => ALL.filter((f
 export const OPEN_STATES: readonly RecipientState[] = ['planned', 'queued', 'submitted', 'accepted', 'in_doubt'];
 /** Handed over, no word yet: what a receipt or its absence decides. */
 export const WAITING_STATES: readonly RecipientState[] = ['queued', 'submitted', 'accepted', 'in_doubt'];
+
+/** Whoever stands apart says why: these states have a reason, all others have none. The network's code where it is the network that says so. */
+export const APART_STATES: readonly RecipientState[] = ['refused', 'cancelled', 'rejected', 'undelivered', 'expired', 'in_doubt'];
+/** The network said no, and no more. */
+export const NO_CODE = '-';
 
 /** The seven figures of a blast; their sum is the audience at every instant. */
 export const COUNT_KEYS = ['queued', 'submitted', 'delivered', 'failed', 'expired', 'inDoubt', 'refused'] as const;

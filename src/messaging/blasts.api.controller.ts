@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Roles } from '../platform/http/access.js';
 import { CurrentUser } from '../staff/staff.types.js';
@@ -8,8 +8,8 @@ import { RecipientsQueries } from './figures/recipients.queries.js';
 import { GatewayLines } from './gateways/session/gateway-lines.commands.js';
 import { GatewaysCommands } from './gateways.commands.js';
 import { GatewaysQueries } from './gateways.queries.js';
-import { GatewayForm } from './gateways/gateways.forms.js';
-import { BlastForm, MessagesQuery, TaskSmsForm } from './messaging.forms.js';
+import { GatewayChangeForm, GatewayForm } from './gateways/gateways.forms.js';
+import { BlastForm, BlastWishForm, MessagesQuery, StartForm, TaskSmsForm } from './messaging.forms.js';
 import { blastAnswer, gatewayAnswer, messageAnswer } from './messaging.views.js';
 import type { SentMessage } from './message-intents.commands.js';
 import { SingleMessageCommands } from './single-message.commands.js';
@@ -43,10 +43,16 @@ export class BlastsApiController {
     return blastAnswer(await this.queries.byCode(user, code));
   }
 
+  /** A draft as it is wished now, whole: what is left out is taken away. */
+  @Put(':code')
+  async edit(@Param('code') code: string, @Body() form: BlastWishForm, @CurrentUser() user: CurrentUser): Promise<object> {
+    return blastAnswer(await this.commands.edit(user, code, form));
+  }
+
   @Post(':code/start')
   @HttpCode(200)
-  async start(@Param('code') code: string, @CurrentUser() user: CurrentUser): Promise<object> {
-    return blastAnswer(await this.commands.start(user, code));
+  async start(@Param('code') code: string, @Body() form: StartForm, @CurrentUser() user: CurrentUser): Promise<object> {
+    return blastAnswer(await this.commands.start(user, code, form));
   }
 
   @Roles('planner', 'supervisor')
@@ -99,6 +105,30 @@ export class GatewaysApiController {
   @Post()
   async create(@Body() form: GatewayForm, @CurrentUser() user: CurrentUser, @Req() { protocol, host }: FastifyRequest): Promise<object> {
     return gatewayAnswer(await this.commands.create(user, form, `${protocol}://${host}`));
+  }
+
+  /** Some of it; what is left out stays as it is. */
+  @Patch(':code')
+  async change(
+    @Param('code') code: string,
+    @Body() form: GatewayChangeForm,
+    @CurrentUser() user: CurrentUser,
+    @Req() { protocol, host }: FastifyRequest,
+  ): Promise<object> {
+    return gatewayAnswer(await this.commands.changeSome(user, code, form, `${protocol}://${host}`));
+  }
+
+  @Post(':code/activate')
+  @HttpCode(200)
+  async activate(@Param('code') code: string, @CurrentUser() user: CurrentUser): Promise<object> {
+    return gatewayAnswer(await this.commands.switch(user, code, true));
+  }
+
+  /** Nothing more is handed over to it; what it says of earlier messages still counts. */
+  @Post(':code/deactivate')
+  @HttpCode(200)
+  async deactivate(@Param('code') code: string, @CurrentUser() user: CurrentUser): Promise<object> {
+    return gatewayAnswer(await this.commands.switch(user, code, false));
   }
 }
 

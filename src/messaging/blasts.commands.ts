@@ -7,12 +7,14 @@ import { checkFilter, SegmentsQueries } from '../segments/segments.queries.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { type BlastState, canMoveBlast } from './blast.states.js';
-import { BlastStartCommands, type CareMessages } from './blast-start.commands.js';
+import { BlastLaunch, type StartWish } from './blast-launch.commands.js';
+import { BlastStartCommands } from './blast-start.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { homeUnitOf } from './home-unit.js';
 import { GatewaysQueries } from './gateways.queries.js';
-import { type BlastForm, instantOf } from './messaging.forms.js';
+import { type BlastForm, type BlastWishForm, instantOf } from './messaging.forms.js';
 import type { Blast } from './messaging.types.js';
+import type { CareMessages } from './start-sources.queries.js';
 import { TemplatesQueries } from './templates.queries.js';
 
 /** The things a blast is made of, by their codes. */
@@ -27,8 +29,11 @@ export class BlastParts {
   async of(
     tx: Tx,
     user: CurrentUser,
-    form: BlastForm,
-  ): Promise<{ templateId: string; segmentId: string | null; gateway: string; fallbacks: string[] }> {
+    form: BlastWishForm,
+  ): Promise<{ templateId: string; segmentId: string | null; gateway: string; fallbacks: string[]; notBefore: Date | null; notAfter: Date | null }> {
+    const notBefore = instantOf(form.notBefore);
+    const notAfter = instantOf(form.notAfter);
+    if (notBefore && notAfter && notAfter <= notBefore) throw new DomainError('window_reversed', { param: 'notAfter' });
     if (form.filter) checkFilter(form.filter);
     if (!form.segment && !form.filter) throw new DomainError('audience_missing', { param: 'segment' });
     const template = await this.templates.byCode(user, form.template, tx);
@@ -36,7 +41,7 @@ export class BlastParts {
     const gateway = form.gateway ? await this.gateways.account(form.gateway, tx) : await this.gateways.preferred(tx);
     const others = [...new Set(form.fallbackGateways)].filter((code) => code !== gateway.code);
     for (const code of others) await this.gateways.account(code, tx);
-    return { templateId: template.id, segmentId: segment?.id ?? null, gateway: gateway.code, fallbacks: others };
+    return { templateId: template.id, segmentId: segment?.id ?? null, gateway: gateway.code, fallbacks: others, notBefore, notAfter };
   }
 }
 
@@ -49,15 +54,13 @@ export class BlastsCommands {
     private readonly blasts: BlastsQueries,
     private readonly parts: BlastParts,
     private readonly starting: BlastStartCommands,
+    private readonly launch: BlastLaunch,
   ) {}
 
   /** A draft. @throws DomainError code_taken, audience_missing, window_reversed, not_found of template, segment or gateway */
   async create(user: CurrentUser, form: BlastForm): Promise<Blast> {
-    const notBefore = instantOf(form.notBefore);
-    const notAfter = instantOf(form.notAfter);
-    if (notBefore && notAfter && notAfter <= notBefore) throw new DomainError('window_reversed', { param: 'notAfter' });
     return this.database.tx(async (tx) => {
-      const { templateId, segmentId, gateway, fallbacks } = await this.parts.of(tx, user, form);
+      const { templateId, segmentId, gateway, fallbacks, notBefore, notAfter } = await this.parts.of(tx, user, form);
       const made = await tx.maybe<{ id: string }>(sql`
         insert into messaging.blast (code, name, template_id, segment_id, filter, gateway_code, fallback_codes, not_before, not_after, rate_per_second, holdout_percent, org_unit_id, created_by, created_at)
         values (${form.code}, ${form.name ?? form.code}, ${templateId}, ${segmentId}, ${form.filter ? JSON.stringify(form.filter) : null}::jsonb, ${gateway}, ${fallbacks}::text[],
@@ -69,9 +72,33 @@ export class BlastsCommands {
     });
   }
 
-  /** See {@link BlastStartCommands.start}. */
-  start(user: CurrentUser, code: string): Promise<Blast> {
-    return this.starting.start(user, code);
+  /**
+   * A draft as it is wished now, whole: what the wish leaves out is taken away. Whoever has approved it, approved something else.
+   * @throws DomainError blast_not_draft (409) and those of {@link create}
+   */
+  async edit(user: CurrentUser, code: string, form: BlastWishForm): Promise<Blast> {
+    return this.database.tx(async (tx) => {
+      const blast = await this.blasts.lock(tx, user, code);
+      if (blast.state !== 'draft' || blast.retryOf) throw new DomainError('blast_not_draft', { status: 409 });
+      const { templateId, segmentId, gateway, fallbacks, notBefore, notAfter } = await this.parts.of(tx, user, form);
+      await tx.run(sql`
+        update messaging.blast set name = ${form.name ?? blast.name}, template_id = ${templateId}, segment_id = ${segmentId},
+               filter = ${form.filter ? JSON.stringify(form.filter) : null}::jsonb, gateway_code = ${gateway}, fallback_codes = ${fallbacks}::text[],
+               not_before = ${notBefore}, not_after = ${notAfter}, rate_per_second = ${form.ratePerSecond ?? null}, holdout_percent = ${form.holdoutPercent ?? 0}
+        where id = ${blast.id}`);
+      await this.audit.record(tx, user, {
+        action: 'blast.edited',
+        object: 'blast',
+        id: code,
+        detail: { template: form.template, segment: form.segment ?? null },
+      });
+      return this.blasts.byCode(user, code, tx);
+    });
+  }
+
+  /** See {@link BlastLaunch.start}. */
+  start(user: CurrentUser, code: string, wish: StartWish = {}): Promise<Blast> {
+    return this.launch.start(user, code, wish);
   }
 
   /** See {@link BlastStartCommands.planForCare}. */

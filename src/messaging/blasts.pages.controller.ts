@@ -14,7 +14,8 @@ import { BlastsCommands } from './blasts.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
 import type { RecipientFilter } from './figures/recipient-filter.js';
 import { RecipientsQueries } from './figures/recipients.queries.js';
-import { BlastForm } from './messaging.forms.js';
+import { BlastForm, BlastWishForm } from './messaging.forms.js';
+import { StallNotices } from './stalls/stall-notices.js';
 
 type Fields = Record<string, string>;
 const DEEDS = ['start', 'pause', 'resume', 'cancel'] as const;
@@ -32,14 +33,16 @@ export class BlastsPagesController {
     private readonly commands: BlastsCommands,
     private readonly pages: BlastPagesQueries,
     private readonly recipients: RecipientsQueries,
+    private readonly stalls: StallNotices,
     private readonly forms: Forms,
   ) {}
 
   @Get()
   async list(@CurrentUser() user: CurrentUser, @Query('cursor') cursor: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     const page = await this.queries.list(user, PAGE, cursor);
+    const standing = await this.stalls.standingOf(page.items.map(({ id }) => id));
     await reply.view('messaging/blasts', {
-      rows: page.items.map(blastListRow),
+      rows: page.items.map((blast) => blastListRow(blast, standing.get(blast.id))),
       next: page.nextCursor,
       mayWrite: ['planner', 'admin'].includes(user.role),
     });
@@ -61,9 +64,27 @@ export class BlastsPagesController {
     });
   }
 
+  @Roles('planner')
+  @Get(':code/edit')
+  async editor(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('messaging/blast-edit', await this.pages.editForm(user, code));
+  }
+
+  @Roles('planner')
+  @Post(':code/edit')
+  async edit(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: Fields, @Res() reply: FastifyReply): Promise<void> {
+    await this.forms.answer(reply, { view: 'messaging/blast-edit', context: () => this.pages.editForm(user, code) }, async () => {
+      const blast = await this.commands.edit(user, code, await readForm(BlastWishForm, body));
+      flash(reply.request, 'sms.blast.saved', { name: blast.name });
+      return urlOf(code);
+    });
+  }
+
   @Get(':code')
   async show(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
-    await reply.view('messaging/blast', await this.pages.show(user, code));
+    const page = await this.pages.show(user, code);
+    await this.stalls.read(user.id, code);
+    await reply.view('messaging/blast', page);
   }
 
   /** What moves, for the page to fetch every two seconds. */
@@ -103,11 +124,17 @@ export class BlastsPagesController {
 
   @Roles('planner', 'supervisor')
   @Post(':code/:deed')
-  async act(@CurrentUser() user: CurrentUser, @Param() path: { code: string; deed: string }, @Res() reply: FastifyReply): Promise<void> {
+  async act(
+    @CurrentUser() user: CurrentUser,
+    @Param() path: { code: string; deed: string },
+    @Body() body: Fields,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const deed = DEEDS.find((each) => each === path.deed);
     if (!deed || (deed === 'start' && user.role === 'supervisor')) throw notFound('page', path.deed);
     await this.forms.answer(reply, { view: 'messaging/blast', context: () => this.pages.show(user, path.code) }, async () => {
-      await this.commands[deed satisfies Deed](user, path.code);
+      if (deed === 'start') await this.commands.start(user, path.code, { leaveOut: body.leaveOut === '1' });
+      else await this.commands[deed satisfies Deed](user, path.code);
       return urlOf(path.code);
     });
   }

@@ -27,22 +27,22 @@ export class DoubtsCommands {
     private readonly marks: MarksCommands,
   ) {}
 
-  /** What a batch that died left behind. The caller holds the lock of the blast, so no living batch has intents out. */
+  /** What batches that died left behind. The caller holds the lock of the blast, so no living batch has intents out. */
   holdBlast(blastId: string): Promise<void> {
-    return this.hold(sql`blast_id = ${blastId}`);
+    return this.hold(sql`
+      select m.id, m.gateway_code as gateway from messaging.blast b
+      join messaging.message m on m.blast_id = b.id and m.id >= coalesce(platform.uuid_floor(b.open_since), '00000000-0000-0000-0000-000000000000')
+      where b.id = ${blastId} and m.state in ('queued', 'submitted')`);
   }
 
   /** The same for a single message. */
   holdMessage(messageId: string): Promise<void> {
-    return this.hold(sql`id = ${messageId}`);
+    return this.hold(sql`select id, gateway_code as gateway from messaging.message where id = ${messageId} and state in ('queued', 'submitted')`);
   }
 
-  /** Of all that has no answer, few at any time, those that are `left`. */
-  private hold(left: Sql): Promise<void> {
+  private hold(unanswered: Sql): Promise<void> {
     return this.database.tx(async (tx) => {
-      const found = await tx.rows<{ id: string; gateway: string }>(sql`
-        with unanswered as materialized (select id, blast_id, gateway_code as gateway from messaging.message where state in ('queued', 'submitted'))
-        select id, gateway from unanswered where ${left}`);
+      const found = await tx.rows<{ id: string; gateway: string }>(unanswered);
       if (found.length === 0) return;
       await this.doubt(
         tx,
@@ -59,7 +59,7 @@ export class DoubtsCommands {
         update messaging.message set state = 'in_doubt' where id = any(${ids}::uuid[]) and state = any(${sourcesOf('in_doubt')}::text[])
         returning id, blast_id, line_id
       )
-      update messaging.recipient r set state = 'in_doubt', updated_at = ${this.clock.now()}
+      update messaging.recipient r set state = 'in_doubt', reason = 'in_doubt', updated_at = ${this.clock.now()}
       from held h where r.blast_id = h.blast_id and r.line_id = h.line_id and r.message_id = h.id`);
   }
 
@@ -71,7 +71,7 @@ export class DoubtsCommands {
   async askAgain(): Promise<void> {
     const before = new Date(this.clock.now().getTime() - 60_000);
     const gateways = await this.database.rows<{ gateway: string }>(sql`
-      select distinct gateway_code as gateway from messaging.message where state = 'in_doubt' and created_at < ${before}`);
+      select distinct gateway_code as gateway from messaging.message where waits = 'in_doubt' and created_at < ${before}`);
     await this.outbox.addMany(this.database, SettleDoubts, gateways);
   }
 
@@ -107,7 +107,7 @@ export class DoubtsCommands {
   private async inDoubt(gateway: string, before: Date, after: string | null): Promise<string[]> {
     const rows = await this.database.rows<{ id: string }>(sql`
       select id from messaging.message
-      where gateway_code = ${gateway} and state = 'in_doubt' and created_at <= ${before} and (${after}::uuid is null or id > ${after}::uuid)
+      where gateway_code = ${gateway} and waits = 'in_doubt' and created_at <= ${before} and (${after}::uuid is null or id > ${after}::uuid)
         and ${unheard(sql`message.id`)}
       order by id limit ${CHUNK}`);
     return rows.map(({ id }) => id);

@@ -14,6 +14,8 @@ export interface GatewayAccount {
   downUntil: Date | null;
   /** How often in a row nothing could be sent. */
   failures: number;
+  /** Where its messages go while it is down or switched off, in this order, unless a blast names others. */
+  fallbackGateways: string[];
 }
 
 /** `id` travels with the message as our own reference: what is in doubt after a crash is settled by it. */

@@ -7,7 +7,7 @@ import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { GatewayAccount } from './gateway.types.js';
 import { GatewaySecrets } from './gateways/gateway-secrets.js';
-import { type GatewaySetup, readSetup } from './gateways/gateway-settings.policy.js';
+import { changedWish, type GatewaySetup, readSetup } from './gateways/gateway-settings.policy.js';
 import type { GatewayChangeForm, GatewayForm } from './gateways/gateways.forms.js';
 import { GatewaysQueries } from './gateways.queries.js';
 
@@ -40,9 +40,16 @@ export class GatewaysCommands {
         on conflict (code) do nothing returning code`);
       if (!made) throw new DomainError('code_taken', { status: 409, param: 'code', params: { code: form.code } });
       if (keepsSecrets(form.kind)) await this.keep(tx, form.code, setup.password);
+      await this.keepFallbacks(tx, form.code, form.fallbackGateways);
       await this.audit.record(tx, user, { action: 'gateway.created', object: 'gateway', id: form.code, detail: { kind: form.kind } });
       return this.gateways.account(form.code, tx);
     });
+  }
+
+  /** Some of it; what is left out stays as it is. See {@link change}. */
+  async changeSome(user: CurrentUser, code: string, form: GatewayChangeForm, here: string): Promise<GatewayAccount> {
+    const { kind, settings, window } = await this.gateways.account(code);
+    return this.change(user, code, { ...changedWish(kind, settings, form), window: form.window ?? window }, here);
   }
 
   /** Takes effect with the next hand-over. @throws DomainError not_found, invalid_input · gateway_seal_key_missing (503) */
@@ -55,6 +62,7 @@ export class GatewaysCommands {
         update messaging.gateway set settings = ${JSON.stringify(setup.settings)}::jsonb, rate_per_second = ${form.ratePerSecond ?? ratePerSecond},
                send_window = ${setup.window} where code = ${code}`);
       if (keepsSecrets(kind)) await this.keep(tx, code, setup.password);
+      await this.keepFallbacks(tx, code, form.fallbackGateways);
       const detail = { rate: form.ratePerSecond ?? ratePerSecond, window: setup.window, password: setup.password !== undefined };
       await this.audit.record(tx, user, { action: 'gateway.changed', object: 'gateway', id: code, detail });
       return this.gateways.account(code, tx);
@@ -62,11 +70,13 @@ export class GatewaysCommands {
   }
 
   /** Switched off, nothing more is handed over to it; what it says of earlier messages still counts. Twice is as once. @throws DomainError not_found */
-  async switch(user: CurrentUser, code: string, active: boolean): Promise<void> {
-    await this.database.tx(async (tx) => {
-      if ((await this.locked(tx, code)).active === active) return;
+  async switch(user: CurrentUser, code: string, active: boolean): Promise<GatewayAccount> {
+    return this.database.tx(async (tx) => {
+      const account = await this.locked(tx, code);
+      if (account.active === active) return account;
       await tx.run(sql`update messaging.gateway set active = ${active} where code = ${code}`);
       await this.audit.record(tx, user, { action: active ? 'gateway.activated' : 'gateway.deactivated', object: 'gateway', id: code });
+      return { ...account, active };
     });
   }
 
@@ -80,6 +90,19 @@ export class GatewaysCommands {
   private async locked(tx: Tx, code: string): Promise<GatewayAccount> {
     await tx.run(sql`select from messaging.gateway where code = ${code} for no key update`);
     return this.gateways.account(code, tx);
+  }
+
+  /** @throws InvalidInput gateway_fallback_unknown, gateway_fallback_itself */
+  private async keepFallbacks(tx: Tx, code: string, asked: readonly string[] | undefined): Promise<void> {
+    if (asked === undefined) return;
+    const codes = [...new Set(asked)];
+    const known = new Set((await tx.rows<{ code: string }>(sql`select code from messaging.gateway`)).map((one) => one.code));
+    const faults = codes.flatMap((one) => {
+      const fault = one === code ? 'gateway_fallback_itself' : known.has(one) ? null : 'gateway_fallback_unknown';
+      return fault ? [{ param: 'fallbackGateways', code: fault, params: { gateway: one } }] : [];
+    });
+    if (faults.length > 0) throw new InvalidInput(faults);
+    await tx.run(sql`update messaging.gateway set fallback_codes = ${codes}::text[] where code = ${code}`);
   }
 
   private async keep(tx: Tx, code: string, password: string | undefined): Promise<void> {

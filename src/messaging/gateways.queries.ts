@@ -11,7 +11,10 @@ export const GATEWAYS = Symbol('messaging:gateways');
 const OFF_AGAIN_MS = 60_000;
 
 const ACCOUNT = sql`select code, kind, settings, rate_per_second as "ratePerSecond", send_window as "window", active,
-         down_until as "downUntil", failures from messaging.gateway`;
+         down_until as "downUntil", failures, fallback_codes as "fallbackGateways" from messaging.gateway`;
+
+/** The ways out of a blast `b`, in the order in which they are tried: its own gateway, then those it names, else those its gateway does. */
+export const WAYS_OUT = sql`array[b.gateway_code] || coalesce(nullif(b.fallback_codes, '{}'), (select g.fallback_codes from messaging.gateway g where g.code = b.gateway_code))`;
 
 @Injectable()
 export class GatewaysQueries {

@@ -1,70 +1,33 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { uuidAt } from '../kernel/ids.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import { ContactQueries } from '../contact/contact.queries.js';
-import type { LastLook, Verdict } from '../contact/contact.types.js';
+import type { Verdict } from '../contact/contact.types.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import type { GatewayAccount, OutgoingMessage } from './gateway.types.js';
-import { GatewaysQueries } from './gateways.queries.js';
-import type { MessagePurpose } from './messaging.types.js';
-import { MessageValues } from './optional-values.types.js';
-import { type CardRow, cardColumns, cardJoins } from './recipient-values.js';
+import { keptMessage } from '../platform/jobs/failure.policy.js';
+import { BlastIntents } from './blast-intents.commands.js';
+import { isOfARow, narrower } from './cut-faults.policy.js';
+import { judge, quietUntil } from './cut-verdicts.js';
+import type { Draft, NextStep, RunningBlast } from './cutting.types.js';
+import { GatewaysQueries, WAYS_OUT } from './gateways.queries.js';
+import { ReadingLine } from './reading-line.js';
+import { FilingsQueries } from './registry/filings.queries.js';
 import { VALIDITY_HOURS } from './receipts.commands.js';
-import { messageMaker } from './wording.js';
+import { forbiddenColumn } from './wording/wording-rules.queries.js';
 
-/** A message whose intent is committed: it may be handed to the gateway once. */
-export interface Intent extends OutgoingMessage {
-  touchId: string;
-  lineId: string;
+interface Cutting {
+  /** Where the cuts of one run read on. */
+  line: ReadingLine;
+  /** When the oldest batch was cut that is still under way: whatever dies, intents without an answer are looked for from then on. */
+  openSince?: Date;
+  most: number;
 }
-
-export interface Batch {
-  kind: 'batch';
-  blastId: string;
-  /** What the last look before the gateway goes by. */
-  look: LastLook;
-  account: GatewayAccount;
-  ratePerSecond: number | null;
-  notAfter: Date | null;
-  /** Goes out so fast that the next one is better cut meanwhile; a slow one leaves time enough. */
-  fast: boolean;
-  intents: Intent[];
-}
-
-/** What the next step of a blast is: a batch, another look at once, a wait until an instant, or nothing (paused, cancelled, everybody through). */
-export type NextStep = Batch | { kind: 'now' } | { kind: 'later'; at: Date } | { kind: 'idle' };
-
-interface RunningBlast {
-  id: string;
-  code: string;
-  purpose: MessagePurpose;
-  signature: string;
-  body: string;
-  templateId: string;
-  campaignId: string | null;
-  /** The campaign's product family: who refused or took it rests from it, in messages too (GOV-7). */
-  productFamily: string | null;
-  segmentId: string | null;
-  /** The ways out, in the order in which they are tried. */
-  gateways: string[];
-  ratePerSecond: number | null;
-  notBefore: Date | null;
-  notAfter: Date | null;
-  /** The last line of the batch before. */
-  cutAfter: string;
-}
-
-interface Refusal {
-  lineId: string;
-  reason: string;
-}
-
-type Draft = Omit<Intent, 'touchId'> & { customerId: string };
 
 const MOST = 1_000;
 const LEAST = 20;
+/** Somebody may note the new filing meanwhile. */
+const FILED_AGAIN_MS = 60_000;
 /** A batch lasts about so long: a pause takes effect with the next one. */
 const BATCH_SECONDS = 2;
 
@@ -72,27 +35,44 @@ export const batchSize = (rate: number): number => Math.min(MOST, Math.max(LEAST
 
 @Injectable()
 export class HandOverCommands {
+  private readonly logger = new Logger('Messaging');
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly contact: ContactCommands,
     private readonly gate: ContactQueries,
     private readonly gateways: GatewaysQueries,
-    private readonly values: MessageValues,
+    private readonly intents: BlastIntents,
+    private readonly filings: FilingsQueries,
   ) {}
 
   /**
    * Takes the next planned recipients, asks the gate for each, and commits the intents before any gateway hears of them (R1, R18).
-   * The caller holds the lock of the blast.
+   * A row that keeps its batch from being cut fails alone (R6): smaller ones are tried until it is found. The caller holds the lock of the blast; several
+   * cuts of its run may go on side by side.
    */
-  cut(blastId: string): Promise<NextStep> {
+  async cut(blastId: string, how: Partial<Cutting> = {}): Promise<NextStep> {
+    const { line = new ReadingLine(), most = MOST, openSince } = how;
+    const from = line.readTo;
+    try {
+      return await this.cutNext(blastId, { line, most, openSince });
+    } catch (error) {
+      if (!isOfARow(error)) throw error;
+      line.backTo(from);
+      const less = narrower(most);
+      return less === null ? this.failNext(blastId, line, error) : this.cut(blastId, { line, openSince, most: less });
+    }
+  }
+
+  private cutNext(blastId: string, how: Cutting): Promise<NextStep> {
     return this.database.tx(async (tx) => {
       const blast = await this.running(tx, blastId);
       if (!blast) return { kind: 'idle' };
       const now = this.clock.now();
       if (blast.notAfter && now >= blast.notAfter) return this.expireAll(tx, blast.id);
       const at = this.waitUntil(blast, now);
-      return at ? { kind: 'later', at } : this.cutBatch(tx, blast);
+      return at ? { kind: 'later', at } : this.cutBatch(tx, blast, how);
     });
   }
 
@@ -108,14 +88,14 @@ export class HandOverCommands {
     return blast.notAfter && blast.notAfter < window.until ? blast.notAfter : window.until;
   }
 
-  /** The row is locked: a pause or cancel that has answered is seen, one that comes now waits for this batch. */
+  /** The row is held: a pause or cancel that has answered is seen, one that comes now waits for this batch; batches do not wait for each other. */
   private running(tx: Tx, blastId: string): Promise<RunningBlast | undefined> {
     return tx.maybe<RunningBlast>(sql`
-      select b.id, b.code, b.purpose, b.signature, b.body, b.template_id as "templateId", b.campaign_id as "campaignId", p.family as "productFamily",
-             b.segment_id as "segmentId", array[b.gateway_code] || b.fallback_codes as gateways, b.rate_per_second as "ratePerSecond", b.not_before as "notBefore",
+      select b.id, b.code, b.purpose, b.signature, b.body, coalesce(b.opt_out, '') as "optOut", ${forbiddenColumn(sql`b.purpose`)}, b.template_id as "templateId", b.template_version as "templateVersion", b.campaign_id as "campaignId", p.family as "productFamily",
+             b.segment_id as "segmentId", ${WAYS_OUT} as gateways, b.rate_per_second as "ratePerSecond", b.not_before as "notBefore",
              b.not_after as "notAfter", b.cut_after as "cutAfter"
       from messaging.blast b left join reporting.campaign p on p.id = b.campaign_id
-      where b.id = ${blastId} and b.state = 'running' for no key update of b`);
+      where b.id = ${blastId} and b.state = 'running' for key share of b`);
   }
 
   /** Past `notAfter` nothing is sent: stale news is worse than none (R9). */
@@ -125,21 +105,23 @@ export class HandOverCommands {
     return { kind: 'idle' };
   }
 
-  private async cutBatch(tx: Tx, blast: RunningBlast): Promise<NextStep> {
-    const account = await this.gateways.wayOut(blast.gateways, this.clock.now(), tx);
+  private async cutBatch(tx: Tx, blast: RunningBlast, { line, openSince, most }: Cutting): Promise<NextStep> {
+    const cutAt = this.clock.now();
+    const account = await this.gateways.wayOut(blast.gateways, cutAt, tx);
     if ('until' in account) return { kind: 'later', at: account.until };
+    if (await this.isUnfiled(tx, blast, account.code)) return { kind: 'later', at: new Date(cutAt.getTime() + FILED_AGAIN_MS) };
     const size = batchSize(Math.min(account.ratePerSecond, blast.ratePerSecond ?? Infinity));
-    const cards = await this.nextCards(tx, blast, size);
-    const last = cards.at(-1);
-    if (!last) return blast.cutAfter === '0' ? { kind: 'idle' } : this.cutBatch(tx, { ...blast, cutAfter: '0' });
-    const { drafts, refusals } = await this.draft(tx, cards, blast);
+    const { cards, last } = await line.next((after) => this.intents.cards(tx, blast, { after, limit: Math.min(size, most) }));
+    if (!last) return { kind: 'idle' };
+    const { drafts, refusals } = await this.intents.draft(tx, blast, cards);
     const verdicts = await this.askGate(tx, blast, drafts);
     const until = quietUntil(verdicts);
     const { intents, refused } = judge(drafts, verdicts);
-    await this.refuse(tx, blast.id, [...refusals, ...refused]);
-    await this.commitIntents(tx, { blast, gateway: account.code }, intents);
+    await this.intents.refuse(tx, blast.id, [...refusals, ...refused]);
+    await this.intents.commit(tx, { blast, gateway: account.code }, intents);
     if (intents.length === 0 && until) return { kind: 'later', at: until };
-    await tx.run(sql`update messaging.blast set next_at = ${this.clock.now()}, cut_after = ${last.lineId} where id = ${blast.id}`);
+    await tx.run(sql`
+      update messaging.blast set next_at = ${cutAt}, cut_after = ${last}, open_since = least(${openSince ?? null}::timestamptz, ${cutAt}) where id = ${blast.id}`);
     const { purpose, campaignId, productFamily, ratePerSecond, notAfter } = blast;
     return {
       kind: 'batch',
@@ -148,39 +130,27 @@ export class HandOverCommands {
       account,
       ratePerSecond,
       notAfter,
+      cutAt,
       fast: size === MOST,
       intents,
     };
   }
 
-  private nextCards(tx: Tx, blast: RunningBlast, limit: number): Promise<CardRow[]> {
-    return tx.rows<CardRow>(sql`
-      select ${cardColumns(blast.purpose)} from (
-        select line_id from messaging.recipient where blast_id = ${blast.id} and line_id > ${blast.cutAfter} and state = 'planned' order by line_id limit ${limit} for update
-      ) r ${cardJoins(sql`r.line_id`, blast.segmentId)} order by l.id`);
+  /** Filings end, and what care and campaigns send asked for none at a start (R43). */
+  private async isUnfiled(tx: Tx, { signature, templateId, templateVersion: version }: RunningBlast, gateway: string): Promise<boolean> {
+    const [fault] = await this.filings.faultsNow([{ signature, templateId, version, gateways: [gateway] }], tx);
+    return Boolean(fault);
   }
 
-  private async draft(tx: Tx, cards: readonly CardRow[], blast: RunningBlast): Promise<{ drafts: Draft[]; refusals: Refusal[] }> {
-    const now = this.clock.now();
-    const maker = messageMaker(blast);
-    const values = await this.values.prepare(maker.variables, cards, { now, on: tx });
-    const drafts: Draft[] = [];
-    const refusals: Refusal[] = [];
-    for (const card of cards) {
-      const made = maker.make(values(card));
-      if ('fault' in made) refusals.push({ lineId: card.lineId, reason: made.fault });
-      else
-        drafts.push({
-          id: uuidAt(now),
-          lineId: card.lineId,
-          customerId: card.customerId,
-          number: card.number,
-          body: made.text,
-          parts: made.parts,
-          encoding: made.encoding,
-        });
-    }
-    return { drafts, refusals };
+  /** The row that no batch can be cut with. */
+  private async failNext(blastId: string, line: ReadingLine, error: unknown): Promise<NextStep> {
+    this.logger.error(`a recipient of blast ${blastId} could not be handed over: ${keptMessage(error)}`);
+    return this.database.tx(async (tx) => {
+      const blast = await this.running(tx, blastId);
+      if (!blast) return { kind: 'idle' };
+      await this.intents.failNext(tx, blast.id, line.readTo ?? blast.cutAfter);
+      return { kind: 'now' };
+    });
   }
 
   private async askGate(tx: Tx, blast: RunningBlast, drafts: readonly Draft[]): Promise<ReadonlyMap<string, Verdict>> {
@@ -198,54 +168,4 @@ export class HandOverCommands {
       rows: drafts.map(({ customerId, number }) => ({ customerId, number })),
     });
   }
-
-  private async refuse(tx: Tx, blastId: string, refusals: readonly Refusal[]): Promise<void> {
-    if (refusals.length === 0) return;
-    await tx.run(sql`
-      update messaging.recipient r set state = 'refused', reason = x.reason, updated_at = ${this.clock.now()}
-      from jsonb_to_recordset(${JSON.stringify(refusals)}::jsonb) as x("lineId" bigint, reason text)
-      where r.blast_id = ${blastId} and r.line_id = x."lineId" and r.state = 'planned'`);
-  }
-
-  private async commitIntents(tx: Tx, { blast, gateway }: { blast: RunningBlast; gateway: string }, intents: readonly Intent[]): Promise<void> {
-    if (intents.length === 0) return;
-    const now = this.clock.now();
-    const column = <K extends keyof Intent>(key: K): Intent[K][] => intents.map((intent) => intent[key]);
-    await tx.run(sql`
-      with intent as (
-        select * from unnest(${column('id')}::uuid[], ${column('lineId')}::bigint[], ${column('number')}::text[], ${column('touchId')}::uuid[],
-                             ${column('body')}::text[], ${column('parts')}::smallint[], ${column('encoding')}::text[])
-          as i(id, line_id, number, touch_id, body, parts, encoding)
-      ), taken as (
-        update messaging.recipient r set state = 'queued', message_id = i.id, parts = i.parts, updated_at = ${now}
-        from intent i where r.blast_id = ${blast.id} and r.line_id = i.line_id and r.state = 'planned'
-        returning i.id, r.customer_id, i.line_id, i.number, i.touch_id, i.body, i.parts, i.encoding
-      )
-      insert into messaging.message (id, blast_id, customer_id, line_id, number, touch_id, template_id, purpose, body, parts, encoding, gateway_code, state, created_at)
-      select id, ${blast.id}, customer_id, line_id, number, touch_id, ${blast.templateId}, ${blast.purpose}, body, parts, encoding, ${gateway}, 'queued', ${now}
-      from taken`);
-  }
-}
-
-/** Refused for the hour alone: not this recipient's fate, the blast waits for the window instead. */
-const onlyQuiet = (verdict: Verdict): boolean =>
-  !verdict.allowed && verdict.until !== null && verdict.reasons.every((reason) => reason === 'quiet_hours');
-
-function quietUntil(verdicts: ReadonlyMap<string, Verdict>): Date | null {
-  const quiet = [...verdicts.values()].filter(onlyQuiet).map((verdict) => verdict.until?.getTime() ?? 0);
-  return quiet.length > 0 ? new Date(Math.min(...quiet)) : null;
-}
-
-function judge(
-  drafts: readonly Draft[],
-  verdicts: ReadonlyMap<string, Verdict>,
-): { intents: (Intent & { customerId: string })[]; refused: Refusal[] } {
-  const intents: (Intent & { customerId: string })[] = [];
-  const refused: Refusal[] = [];
-  for (const draft of drafts) {
-    const verdict = verdicts.get(draft.customerId);
-    if (verdict?.allowed) intents.push({ ...draft, touchId: verdict.touchId });
-    else if (!verdict || !onlyQuiet(verdict)) refused.push({ lineId: draft.lineId, reason: verdict?.reasons[0] ?? 'inactive' });
-  }
-  return { intents, refused };
 }

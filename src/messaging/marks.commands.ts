@@ -3,7 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { type RecipientState, sourcesOf } from './blast.states.js';
+import { NO_CODE, type RecipientState, sourcesOf } from './blast.states.js';
 import type { SubmitResult } from './gateway.types.js';
 import { lockMessages, unheard } from './message-locks.js';
 import { notTaken } from './outage.policy.js';
@@ -86,7 +86,7 @@ export class MarksCommands {
           and ${unheard(sql`message.id`)}
         returning id, blast_id, line_id, touch_id
       ), again as (
-        update messaging.recipient r set state = 'planned', message_id = null, parts = 0, updated_at = ${now}
+        update messaging.recipient r set state = 'planned', reason = null, message_id = null, parts = 0, updated_at = ${now}
         from void v where r.blast_id = v.blast_id and r.line_id = v.line_id and r.message_id = v.id
       )
       select id, touch_id as "touchId" from void`);
@@ -107,7 +107,7 @@ export class MarksCommands {
         returning m.id, m.blast_id, m.line_id, m.touch_id, k.state, k.code
       ), shown as (
         update messaging.recipient r
-        set state = v.state, reason = coalesce(${reason}, v.code, r.reason), updated_at = ${now},
+        set state = v.state, reason = coalesce(${reason}, v.code, case v.state when 'in_doubt' then 'in_doubt' else ${NO_CODE} end), updated_at = ${now},
             parts = case when v.state in ('refused', 'expired', 'rejected') then 0 else r.parts end
         from moved v where r.blast_id = v.blast_id and r.line_id = v.line_id and r.message_id = v.id
       )

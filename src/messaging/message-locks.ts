@@ -11,4 +11,5 @@ export async function lockMessages(tx: Tx): Promise<void> {
 
 /** Nothing waits to be merged into this message: an acceptance that is only appended yet is an answer all the same. */
 export const unheard = (id: Sql): Sql =>
-  sql`not exists (select from messaging.receipt heard where heard.message_id = ${id} and heard.applied_at is null and heard.state <> 'unknown')`;
+  sql`not exists (select from messaging.said s where ${id} = any(s.message_ids))
+    and not exists (select from messaging.receipt heard where heard.message_id = ${id} and heard.applied_at is null and heard.state <> 'unknown')`;

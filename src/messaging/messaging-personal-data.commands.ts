@@ -11,7 +11,7 @@ import { forgetAnswersAbout } from '../platform/http/kept-answers.js';
 export class MessagingPersonalData implements PersonalDataHolder {
   readonly section = 'messages';
 
-  async export({ customerId }: Person, on: Queryable): Promise<Record<string, unknown>> {
+  async export({ customerId, numbers }: Person, on: Queryable): Promise<Record<string, unknown>> {
     return {
       messages: await on.rows(sql`
         select m.id, m.number, m.purpose, m.body, m.parts, m.state, m.network_code, t.name as template, m.created_at, m.finished_at
@@ -23,6 +23,12 @@ export class MessagingPersonalData implements PersonalDataHolder {
       replyParts: await on.rows(sql`
         select i.number, i.body, i.part, i.parts, i.received_at from messaging.inbound_part i
         join customers.v_line l on l.number = i.number where l.customer_id = ${customerId} order by i.id`),
+      // made with their values, or sent to a number of theirs that the house uses for tests
+      tests: await on.rows(sql`
+        select b.code as blast, s.number, s.body, s.state, s.sent_at from messaging.test_send s join messaging.blast b on b.id = s.blast_id
+        where s.customer_id = ${customerId} or s.number = any(${numbers}::text[]) order by s.id`),
+      testNumbers: await on.rows(sql`
+        select number, label, added_at, removed_at from messaging.test_number where number = any(${numbers}::text[]) order by id`),
       dueAfterCalls: await on.rows(sql`
         select c.code as campaign, d.due_at, d.taken_at from messaging.step_due d join campaigns.v_campaign c on c.id = d.campaign_id
         where d.customer_id = ${customerId} order by d.due_at, c.code`),
@@ -45,6 +51,11 @@ export class MessagingPersonalData implements PersonalDataHolder {
         update messaging.reply set number = null, body = '' where customer_id = ${customerId} or number = any(${numbers}::text[])`),
       // parts of an answer whose rest has not come
       'messaging.inbound_part': await tx.run(sql`delete from messaging.inbound_part where number = any(${numbers}::text[])`),
+      'messaging.test_send': await tx.run(sql`
+        update messaging.test_send set body = '', number = case when number = any(${numbers}::text[]) then null else number end
+        where customer_id = ${customerId} or number = any(${numbers}::text[])`),
+      'messaging.test_number': await tx.run(sql`
+        update messaging.test_number set number = null, label = '', removed_at = coalesce(removed_at, ${at}) where number = any(${numbers}::text[])`),
       // the other side of the simulator is ours too
       'messaging.simulator_inbox': await tx.run(sql`
         update messaging.simulator_inbox set number = '', body = '', reply = null where number = any(${numbers}::text[])`),

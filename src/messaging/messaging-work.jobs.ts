@@ -5,6 +5,7 @@ import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { ConfirmationWanted } from '../calls/calls.events.js';
 import { DailyAt, EveryMinute, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
+import { BlastCounts } from './blast-counts.commands.js';
 import { DoubtsCommands } from './doubts.commands.js';
 import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
 import { ApplyReceipts, AskConfirmation, SendBatch, SendMessage, SettleDoubts, SimulatorSpeaks } from './messaging.jobs.js';
@@ -60,6 +61,17 @@ export class MessagingWork {
     await this.receipts.apply();
     await this.receipts.expire();
     await this.doubts.askAgain();
+  }
+}
+
+/** What blasts keep of themselves. */
+@Injectable()
+export class BlastUpkeep {
+  constructor(private readonly counts: BlastCounts) {}
+
+  @EveryMinute('messaging.fold-counts')
+  fold(): Promise<void> {
+    return this.counts.fold();
   }
 }
 

@@ -3,11 +3,11 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsDate,
   IsIn,
   IsInt,
   IsNumber,
-  IsISO8601,
   IsObject,
   IsOptional,
   IsString,
@@ -17,6 +17,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { IsInstant } from '../platform/http/is-instant.js';
 import { applyDecorators } from '@nestjs/common';
 import { MESSAGE_PURPOSES, type MessagePurpose } from './messaging.types.js';
 
@@ -92,11 +93,8 @@ export class PreviewForm {
   segment?: string;
 }
 
-export class BlastForm {
-  @Matches(CODE)
-  @MaxLength(60)
-  code!: string;
-
+/** All that is decided of a blast but its code. */
+export class BlastWishForm {
   @IsOptional()
   @IsString()
   @Length(1, 100)
@@ -127,12 +125,12 @@ export class BlastForm {
   fallbackGateways?: string[];
 
   @IsOptional()
-  @IsISO8601()
+  @IsInstant()
   notBefore?: string;
 
   /** Past it nothing is sent any more: who is left is `expired`. */
   @IsOptional()
-  @IsISO8601()
+  @IsInstant()
   notAfter?: string;
 
   @IsOptional()
@@ -149,6 +147,19 @@ export class BlastForm {
   @Min(0)
   @Max(90)
   holdoutPercent?: number;
+}
+
+export class BlastForm extends BlastWishForm {
+  @Matches(CODE)
+  @MaxLength(60)
+  code!: string;
+}
+
+export class StartForm {
+  /** Customers whose text cannot be made get none, and the others theirs; without it nothing starts. */
+  @IsOptional()
+  @IsBoolean()
+  leaveOut?: boolean;
 }
 
 export class TaskSmsForm {

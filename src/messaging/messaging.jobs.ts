@@ -38,6 +38,9 @@ export const SimulatorSpeaks = defineJob<{ gateway: string }>('messaging.simulat
   leaseSeconds: 10,
 });
 
+/** Looks at what a wording comes to on a whole audience. */
+export const CheckAudience = defineJob<{ checkId: string }>('messaging.check-audience', { attempts: 3, backoffSeconds: 5, concurrency: 2 });
+
 /** Looks whether a blast brings too many opt-outs to go on. */
 export const GuardBlast = defineJob<{ blastId: string }>('messaging.guard-blast', {
   attempts: 5,

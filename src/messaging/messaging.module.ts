@@ -6,8 +6,18 @@ import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { ContactModule } from '../contact/contact.module.js';
 import { SegmentsModule } from '../segments/segments.module.js';
 import { AnswersCommands } from './answers.commands.js';
+import { BlastIntents } from './blast-intents.commands.js';
 import { BlastPagesQueries } from './blast-pages.queries.js';
-import { BlastStartCommands, StartSources } from './blast-start.commands.js';
+import { BLAST_CARE, BLAST_CARE_CONTROLLERS } from './blast-care.js';
+import { BlastApprovalsApiController } from './approval/approvals.api.controller.js';
+import { BlastApprovals } from './approval/approvals.commands.js';
+import { BlastApprovalsPagesController } from './approval/approvals.pages.controller.js';
+import { BlastApprovalsQueries } from './approval/approvals.queries.js';
+import { ApprovalPages } from './approval/approval-pages.queries.js';
+import { BlastContentQueries } from './blast-content.queries.js';
+import { BlastLaunch, StartConditions } from './blast-launch.commands.js';
+import { BlastStartCommands } from './blast-start.commands.js';
+import { DraftPages } from './draft-pages.queries.js';
 import { BlastsApiController, GatewaysApiController, TaskSmsApiController } from './blasts.api.controller.js';
 import { BlastParts, BlastsCommands } from './blasts.commands.js';
 import { BlastsPagesController } from './blasts.pages.controller.js';
@@ -45,17 +55,20 @@ import { GatewaysCommands } from './gateways.commands.js';
 import { GATEWAYS, GatewaysQueries } from './gateways.queries.js';
 import { HandOverCommands } from './hand-over.commands.js';
 import { InboundParts } from './inbound-parts.commands.js';
+import { LateMessages } from './late-messages.commands.js';
 import { MarksCommands } from './marks.commands.js';
 import { MessagesExport } from './messages.exports.js';
 import { MessagingPersonalData } from './messaging-personal-data.commands.js';
+import { MessagingFigures } from './messaging-figures.js';
 import { MessageIntents } from './message-intents.commands.js';
-import { MessageMonths, MessagingWork, OrderQuestionJobs, PartsUpkeep } from './messaging-work.jobs.js';
+import { BlastUpkeep, MessageMonths, MessagingWork, OrderQuestionJobs, PartsUpkeep } from './messaging-work.jobs.js';
 import { MessageValues } from './optional-values.types.js';
 import { OrderQuestions } from './order-questions.commands.js';
 import { OutagesCommands } from './outages.commands.js';
 import { PacingCommands } from './pacing.commands.js';
 import { PartsCommands } from './parts.commands.js';
 import { PreviewQueries } from './preview.queries.js';
+import { RailBadges } from './rail-badges.queries.js';
 import { ReceiptLog } from './receipt-log.commands.js';
 import { ReviewApiController } from './review/review.api.controller.js';
 import { ReviewCommands } from './review/review.commands.js';
@@ -82,6 +95,36 @@ import { TemplatesApiController } from './templates.api.controller.js';
 import { TemplatesCommands } from './templates.commands.js';
 import { TemplatesPagesController } from './templates.pages.controller.js';
 import { TemplatesQueries } from './templates.queries.js';
+import { AudienceChecks } from './check/audience-checks.commands.js';
+import { AudienceFiguresQueries } from './check/audience-figures.queries.js';
+import { CheckApiController } from './check/check.api.controller.js';
+import { CheckJobs } from './check/check.jobs.js';
+import { CheckPages } from './check/check-pages.queries.js';
+import { BlastCheckPagesController, TemplateCheckPagesController } from './check/check.pages.controller.js';
+import { CheckQueries } from './check/check.queries.js';
+import { CheckSamples } from './check/check-samples.queries.js';
+import { CheckSources } from './check/check-sources.queries.js';
+import { FilingPages } from './registry/filing-pages.queries.js';
+import { FilingsApiController } from './registry/filings.api.controller.js';
+import { FilingsCommands } from './registry/filings.commands.js';
+import { FilingsPagesController } from './registry/filings.pages.controller.js';
+import { FilingsQueries } from './registry/filings.queries.js';
+import { StartSources } from './start-sources.queries.js';
+import { TestHandOver } from './tests/test-hand-over.commands.js';
+import { TestNumbersCommands } from './tests/test-numbers.commands.js';
+import { TestNumbersQueries } from './tests/test-numbers.queries.js';
+import { TestPanel } from './tests/test-panel.queries.js';
+import { TestSends } from './tests/test-sends.commands.js';
+import { TestSendsQueries } from './tests/test-sends.queries.js';
+import { TestTexts, WordingToTest } from './tests/test-texts.queries.js';
+import { TestsApiController } from './tests/tests.api.controller.js';
+import { TestJobs } from './tests/tests.jobs.js';
+import { TestsPagesController } from './tests/tests.pages.controller.js';
+import { VersionsApiController, VersionsPagesController } from './wording/versions.pages.controller.js';
+import { WordingRulesApiController } from './wording/wording-rules.api.controller.js';
+import { WordingRulesCommands } from './wording/wording-rules.commands.js';
+import { WordingRulesPagesController } from './wording/wording-rules.pages.controller.js';
+import { WordingRulesQueries } from './wording/wording-rules.queries.js';
 
 /** The protocols built in; a new one is a class and its place in this list. */
 const protocols = {
@@ -114,15 +157,19 @@ const SENDING = [
   DoubtsCommands,
   OutagesCommands,
   AnswersCommands,
+  BlastIntents,
   HandOverCommands,
   SubmissionCommands,
   SendingCommands,
+  LateMessages,
   MessageSubmission,
   ReceiptsCommands,
   RepliesCommands,
   MessagingWork,
+  BlastUpkeep,
   OrderQuestionJobs,
   MessageMonths,
+  MessagingFigures,
 ];
 /** The texts before and after the calls of a campaign. */
 const STEPS = [CampaignSteps, StepJobs, StepPages, StepQueries, StepSetting, SentOnDesk];
@@ -138,6 +185,31 @@ const FIGURES = [
   BlastRuleQueries,
   BlastRuleCommands,
 ];
+/** What holds for the wording of all messages. */
+const WORDING = [WordingRulesQueries, WordingRulesCommands];
+/** What is looked at and asked for before a blast starts. */
+const BEFORE = [
+  BlastContentQueries,
+  AudienceFiguresQueries,
+  AudienceChecks,
+  CheckQueries,
+  CheckSources,
+  CheckSamples,
+  CheckPages,
+  CheckJobs,
+  FilingsQueries,
+  FilingsCommands,
+  FilingPages,
+  BlastApprovals,
+  BlastApprovalsQueries,
+  RailBadges,
+  ApprovalPages,
+  StartConditions,
+  BlastLaunch,
+  DraftPages,
+];
+/** Tests of a blast, on a path of their own. */
+const TESTS = [TestSends, TestSendsQueries, TestTexts, WordingToTest, TestHandOver, TestJobs, TestNumbersQueries, TestNumbersCommands, TestPanel];
 /** What people do. */
 const DOING = [
   MessagesExport,
@@ -179,12 +251,26 @@ const DOING = [
     BlastFiguresPagesController,
     BlastFiguresApiController,
     BlastSettingsPagesController,
+    ...BLAST_CARE_CONTROLLERS,
+    WordingRulesPagesController,
+    WordingRulesApiController,
+    VersionsPagesController,
+    VersionsApiController,
+    BlastCheckPagesController,
+    TemplateCheckPagesController,
+    CheckApiController,
+    TestsPagesController,
+    TestsApiController,
+    FilingsPagesController,
+    FilingsApiController,
+    BlastApprovalsPagesController,
+    BlastApprovalsApiController,
     BlastsPagesController,
     TemplatesPagesController,
     GatewaysPagesController,
     KannelApiController,
   ],
-  providers: [protocols, ...SENDING, ...STEPS, ...FIGURES, ...DOING, MessagingPersonalData],
+  providers: [protocols, ...BLAST_CARE, ...SENDING, ...STEPS, ...FIGURES, ...WORDING, ...BEFORE, ...TESTS, ...DOING, MessagingPersonalData],
   exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands, MessageValues, StepSetting],
 })
 export class MessagingModule implements OnApplicationBootstrap, OnModuleInit {
@@ -193,15 +279,11 @@ export class MessagingModule implements OnApplicationBootstrap, OnModuleInit {
     private readonly months: MessageMonths,
     private readonly sending: SendingCommands,
     private readonly chrome: Chrome,
-    private readonly review: ReviewQueries,
+    private readonly badges: RailBadges,
   ) {}
 
   onModuleInit(): void {
-    this.chrome.add(async ({ viewer }) => {
-      if (!viewer || !['manager', 'planner', 'supervisor'].includes(viewer.role)) return {};
-      const user = viewer as CurrentUser;
-      return { badges: { replies: viewer.role === 'manager' ? await this.review.forwarded(user.id) : await this.review.waiting(user) } };
-    });
+    this.chrome.add(async ({ viewer }) => (viewer ? { badges: await this.badges.of(viewer as CurrentUser) } : {}));
   }
 
   async onApplicationBootstrap(): Promise<void> {

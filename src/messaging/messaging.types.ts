@@ -1,6 +1,8 @@
 import type { Purpose } from '../contact/contact.types.js';
 import type { BlastState, CountKey, RecipientState } from './blast.states.js';
+import type { TextFault } from './message-text.policy.js';
 import type { Encoding } from './sms-parts.policy.js';
+import type { MakerWording } from './wording.js';
 
 /** What a message is for; the gate judges by it. `callback` is for calls only. */
 export type MessagePurpose = Exclude<Purpose, 'callback'>;
@@ -28,13 +30,23 @@ export interface TemplateRow {
   inUse: number | null;
 }
 
+/** One wording of a template among all it has had. */
+export interface TemplateVersion {
+  version: number;
+  signature: string;
+  body: string;
+  expectedReplies: string[];
+  authorName: string | null;
+  writtenAt: Date;
+  approvedBy: string | null;
+  approvedAt: Date | null;
+}
+
 /** A wording as it is sent: what a blast freezes when it starts. */
-export interface Wording {
+export interface Wording extends MakerWording {
   templateId: string;
   version: number;
   purpose: MessagePurpose;
-  signature: string;
-  body: string;
 }
 
 export interface PreviewItem {
@@ -51,7 +63,7 @@ export interface PreviewItem {
 
 /** Something that keeps a message from being made: which variable, for whom. */
 export interface PreviewFault {
-  code: 'template_variable_unknown' | 'template_variable_missing' | 'template_variable_brackets' | 'sms_empty' | 'sms_too_long' | 'customer_unknown';
+  code: 'template_variable_unknown' | 'customer_unknown' | TextFault;
   variable: string | null;
   phones: string[];
 }
@@ -83,16 +95,26 @@ export interface BlastRow {
   segmentId: string | null;
   segmentCode: string | null;
   segmentName: string | null;
+  /** Its audience is given, or narrowed, by a filter. */
+  filtered: boolean;
   gateway: string;
   notBefore: Date | null;
   notAfter: Date | null;
   ratePerSecond: number;
+  /** The limit it was given itself; null: its gateway's. */
+  ownRate: number | null;
   plannedByCare: boolean;
   /** Left alone by chance, of a hundred. */
   holdoutPercent: number;
+  /** The blast whose failed ones it goes to. */
+  retryOf: { code: string; name: string } | null;
   /** The limit at which the product itself stopped it; null: nobody or a person did. */
   pausedBy: PausedBy | null;
+  createdById: string | null;
   createdBy: string | null;
+  orgPath: string;
+  /** Where it goes instead while its gateway is down. */
+  fallbacks: string[];
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;

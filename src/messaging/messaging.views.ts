@@ -45,6 +45,7 @@ export function blastAnswer(blast: Blast): object {
     finishedAt,
     holdoutPercent: blast.holdoutPercent,
     pausedBy: blast.pausedBy,
+    retryOf: blast.retryOf?.code ?? null,
   };
 }
 
@@ -55,7 +56,7 @@ export function messageAnswer(row: BlastMessageRow): object {
 
 /** Without host, password and the like: those stay with the administrator who entered them. */
 export function gatewayAnswer(account: GatewayAccount, lines: readonly GatewayLine[] = []): object {
-  const { code, kind, ratePerSecond, window, active } = account;
+  const { code, kind, ratePerSecond, window, active, fallbackGateways } = account;
   const own = lines.filter(({ gateway }) => gateway === code);
-  return { code, kind, ratePerSecond, window, active, lines: own.map(({ gateway: _, ...line }) => line) };
+  return { code, kind, ratePerSecond, window, active, fallbackGateways, lines: own.map(({ gateway: _, ...line }) => line) };
 }

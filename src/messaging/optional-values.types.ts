@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '../platform/database/database.js';
-import { type CardRow, valuesOf } from './recipient-values.js';
+import { type CardRow, valuesFor } from './recipient-values.js';
 import { OPTIONAL_VARIABLES, type Values } from './wording.js';
 
 /** Whoever can fill a variable that may be empty: the modules above messaging implement it and register at module init. */
@@ -26,12 +26,11 @@ export class MessageValues {
     { now, on }: { now: Date; on: Queryable },
   ): Promise<(card: CardRow) => Values> {
     const ids = cards.map(({ customerId }) => customerId);
-    const asked = this.optional.filter(({ variable }) => variables.includes(variable));
-    const told = await Promise.all(asked.map(async (one) => [one.variable, await one.forCustomers(ids, now, on)] as const));
-    return (card) => ({
-      ...valuesOf(card, now),
-      ...Object.fromEntries(OPTIONAL_VARIABLES.map((variable) => [variable, ''])),
-      ...Object.fromEntries(told.map(([variable, values]) => [variable, values.get(card.customerId) ?? ''])),
-    });
+    const own = valuesFor(variables, now);
+    const named = OPTIONAL_VARIABLES.filter((variable) => variables.includes(variable));
+    if (named.length === 0) return own;
+    const asked = this.optional.filter(({ variable }) => named.includes(variable));
+    const told = new Map(await Promise.all(asked.map(async (one) => [one.variable, await one.forCustomers(ids, now, on)] as const)));
+    return (card) => ({ ...own(card), ...Object.fromEntries(named.map((variable) => [variable, told.get(variable)?.get(card.customerId) ?? ''])) });
   }
 }

@@ -34,7 +34,8 @@ export class OutagesCommands {
   /** By the database's clock, like all pacing; for every process at once. */
   private async slowDown(tx: Tx, { code: gateway }: GatewayAccount, longerMs: number): Promise<void> {
     await tx.run(sql`
-      update messaging.gateway set free_at = greatest(free_at, clock_timestamp()) + make_interval(secs => ${longerMs / 1000}::double precision)
+      update messaging.gateway set free_at = greatest(free_at, clock_timestamp()) + make_interval(secs => ${longerMs / 1000}::double precision),
+             throttled_at = ${this.clock.now()}
       where code = ${gateway}`);
   }
 }

@@ -11,11 +11,17 @@ export interface Pace {
 }
 
 export interface Stretch {
-  /** Milliseconds until the first message may go. */
+  /** Milliseconds until the first message may go; below zero: so far it is behind, and may make up for it. */
   waitMs: number;
   /** Between one message and the next. */
   gapMs: number;
 }
+
+/**
+ * Whoever was busy for a moment between two stretches makes up for it, up to so much: without it each answer and each cut would be lost to the rate. No more, so
+ * that nobody saves up while idle.
+ */
+export const MADE_UP_MS = 200;
 
 /**
  * The rate of a gateway belongs to the account, not to a process: whoever wants to send takes a stretch of its time line, and the next one
@@ -37,8 +43,8 @@ export class PacingCommands {
   private async takeFrom(table: ReturnType<typeof sql>, which: ReturnType<typeof sql>, seconds: number): Promise<number> {
     const length = sql`make_interval(secs => ${seconds}::double precision)`;
     const { wait } = await this.database.one<{ wait: number }>(sql`
-      update ${table} set free_at = greatest(free_at, clock_timestamp()) + ${length} where ${which}
+      update ${table} set free_at = greatest(free_at, clock_timestamp() - make_interval(secs => ${MADE_UP_MS / 1000}::double precision)) + ${length} where ${which}
       returning (extract(epoch from free_at - ${length} - clock_timestamp()) * 1000)::double precision as wait`);
-    return Math.max(0, wait);
+    return wait;
   }
 }

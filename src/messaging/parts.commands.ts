@@ -139,7 +139,7 @@ export class PartsCommands {
   private async inDoubt(gateways: readonly string[]): Promise<HeldMessage[]> {
     const rows = await this.database.rows<Omit<HeldMessage, 'hints'> & { number: string }>(sql`
       select id, number, gateway_code as gateway, parts, created_at as since from messaging.message
-      where state in ('queued', 'submitted', 'in_doubt') and gateway_code = any(${gateways}::text[]) and number is not null`);
+      where waits in ('queued', 'submitted', 'in_doubt') and gateway_code = any(${gateways}::text[]) and number is not null`);
     return rows.map(({ number, ...row }) => ({ ...row, hints: [hintOf(number, referenceOf(row.id)), hintOf(number, null)] }));
   }
 }

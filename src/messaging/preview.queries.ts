@@ -11,10 +11,10 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import type { Preview, PreviewFault, PreviewItem } from './messaging.types.js';
 import { MessageValues } from './optional-values.types.js';
 import { type CardRow, cardColumns, cardJoins } from './recipient-values.js';
-import { bodyError, messageMaker, readBody, unknownVariables } from './wording.js';
+import { bodyError, type MakerWording, messageMaker, readBody, unknownVariables } from './wording.js';
 
 export interface PreviewAsk {
-  wording: { signature: string; purpose: string; body: string };
+  wording: MakerWording & { purpose: string };
   segment: { id: string } | null;
   /** E.164 */
   numbers: readonly string[];

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Digests, so that receipts nobody can place keep no number. */
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+const digest = (text: string): string => hash('sha256', text, 'base64url').slice(0, 22);
 
 /** What a receipt tells besides the gateway's id: the number, and our own reference where it came back. */
 export const hintOf = (number: string, reference: number | null): string => digest(reference === null ? number : `${number} ${reference}`);

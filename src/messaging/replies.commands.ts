@@ -5,8 +5,10 @@ import { ContactCommands } from '../contact/contact.commands.js';
 import { ContactQueries } from '../contact/contact.queries.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { Events } from '../platform/jobs/events.js';
 import type { InboundMessage } from './gateway.types.js';
 import { GuardCommands } from './guard/guard.commands.js';
+import { OptOutReceived } from './messaging.events.js';
 import { ORDER_TEMPLATE } from './order-questions.commands.js';
 
 interface Asked {
@@ -26,6 +28,7 @@ export class RepliesCommands {
     private readonly gate: ContactQueries,
     private readonly orders: OrderConfirmations,
     private readonly guard: GuardCommands,
+    private readonly events: Events,
   ) {}
 
   /** Kept once however often the gateway delivers it. */
@@ -36,13 +39,13 @@ export class RepliesCommands {
     const match = (words: readonly string[]): string | undefined =>
       meaning === 'expected' ? words.find((reply) => this.gate.replyMeaning(inbound.body, [reply]) === 'expected') : undefined;
     const expected = match([...asked.replies, ...toConfirm]);
-    const kept = await tx.run(sql`
+    const kept = await tx.maybe<{ id: string }>(sql`
       insert into messaging.reply (gateway_code, gateway_ref, number, customer_id, body, meaning, expected, message_id, blast_id, received_at)
       select ${gateway}, ${inbound.ref}, ${inbound.number}, l.customer_id, ${inbound.body}, ${meaning}, ${expected ?? null}, ${asked.messageId}::uuid, ${asked.blastId}::bigint, ${this.clock.now()}
       from (select 1) one
       left join customers.v_line l on l.number = ${inbound.number}
-      on conflict (gateway_code, gateway_ref) do nothing`);
-    if (kept === 0) return;
+      on conflict (gateway_code, gateway_ref) do nothing returning id`);
+    if (!kept) return;
     // an answer to a newer message that asked for just that is none to the order
     if (asked.forOrder || !match(asked.replies))
       await this.orders.answer(tx, {
@@ -52,7 +55,10 @@ export class RepliesCommands {
         text: inbound.body,
       });
     const reach = { number: inbound.number, channel: 'sms', scope: 'marketing', reason: 'sms_reply', actorId: null } as const;
-    if (meaning === 'opt_out') await this.contact.block(tx, { ...reach, source: `sms:${gateway}` });
+    if (meaning === 'opt_out') {
+      await this.contact.block(tx, { ...reach, source: `sms:${gateway}` });
+      await this.events.publish(tx, OptOutReceived, { replyId: kept.id });
+    }
     // the customer's own word is the one thing that ends an opt-out
     if (meaning === 'consent') await this.contact.unblock(tx, { ...reach, consentedAnew: true });
     if (meaning === 'opt_out' && asked.blastId) await this.guard.afterOptOut(tx, asked.blastId);

@@ -4,13 +4,17 @@ import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
 import { DoubtsCommands } from './doubts.commands.js';
-import { HandOverCommands, type NextStep } from './hand-over.commands.js';
+import type { Batch, NextStep } from './cutting.types.js';
+import { HandOverCommands } from './hand-over.commands.js';
 import { SendBatch } from './messaging.jobs.js';
+import { ReadingLine } from './reading-line.js';
 import { ReceiptsCommands } from './receipts.commands.js';
 import { SubmissionCommands } from './submission.commands.js';
 
 /** One run sends so long, batch after batch; then others get their turn, and the lock its new transaction. */
 const RUN_MS = 5_000;
+/** Cuts side by side: one waits for the gate and the disk while the other writes. */
+const AHEAD = 2;
 /** Go on at once: the next run looks anew. */
 const AGAIN: NextStep = { kind: 'now' };
 /** Without a batch for so long while work is left, a blast is woken (R7). */
@@ -39,6 +43,8 @@ export class SendingCommands {
         sql`select pg_try_advisory_xact_lock(hashtextextended(${`messaging.blast:${blastId}`}, 0)) as free`,
       );
       if (!free) return;
+      // ends the statement before, whose snapshot would keep every dead row of these seconds on its page
+      await lock.run(sql`select`);
       // what has been answered is in no doubt
       await this.receipts.apply();
       await this.doubts.holdBlast(blastId);
@@ -46,24 +52,42 @@ export class SendingCommands {
     });
   }
 
-  /** While one batch is under way the next one is cut, never more: a pause finds at most the one under way. */
+  /** While one batch is under way the next ones are cut, {@link AHEAD} at most: whatever is cut when a pause comes is given back. */
   private async sendOn(blastId: string): Promise<NextStep> {
     const until = performance.now() + RUN_MS;
-    let next = await this.handOver.cut(blastId);
-    while (next.kind === 'batch') {
-      const ahead = next.fast && performance.now() < until ? this.handOver.cut(blastId) : Promise.resolve(AGAIN);
-      const [sent, cut] = await Promise.allSettled([this.submission.send(next), ahead]);
-      next = cut.status === 'fulfilled' ? cut.value : AGAIN;
-      const failed = [sent, cut].find((one) => one.status === 'rejected');
-      if (next.kind === 'batch' && (failed || !(await this.handOver.goesOn(blastId)))) {
-        await this.submission.giveBack(next.intents);
-        next = AGAIN;
+    const line = new ReadingLine();
+    const ahead: Promise<NextStep>[] = [];
+    const cutAhead = ({ fast, cutAt }: Batch): void => {
+      while (fast && ahead.length < AHEAD && performance.now() < until) ahead.push(unwatched(this.handOver.cut(blastId, { line, openSince: cutAt })));
+    };
+    let next = await this.handOver.cut(blastId, { line });
+    const sent = next.kind === 'batch';
+    try {
+      while (next.kind === 'batch') {
+        cutAhead(next);
+        await this.submission.send(next);
+        next = await this.nextOf(blastId, ahead);
       }
-      if (failed) throw failed.reason as Error;
-      // whoever came back meanwhile was not there yet for the cut ahead
-      if (next.kind === 'idle' && sent.status === 'fulfilled' && sent.value) next = AGAIN;
+    } finally {
+      await this.giveBack(ahead);
     }
+    // cuts ahead read to the last line only: whoever came back meanwhile is found by a run that begins anew
+    return next.kind === 'idle' && sent ? AGAIN : next;
+  }
+
+  /** The oldest that was cut ahead; after a pause it stays where it is, to be given back with the others. */
+  private async nextOf(blastId: string, ahead: Promise<NextStep>[]): Promise<NextStep> {
+    const next = await (ahead[0] ?? AGAIN);
+    if (next.kind === 'batch' && !(await this.handOver.goesOn(blastId))) return AGAIN;
+    void ahead.shift();
     return next;
+  }
+
+  /** Batches that were cut ahead and will not be sent are planned anew. */
+  private async giveBack(ahead: readonly Promise<NextStep>[]): Promise<void> {
+    for (const cut of await Promise.allSettled(ahead)) {
+      if (cut.status === 'fulfilled' && cut.value.kind === 'batch') await this.submission.giveBack(cut.value.intents);
+    }
   }
 
   /** In the transaction of the lock: a wake-up that could be seen before the lock is free would find it taken, and be lost. */
@@ -86,7 +110,14 @@ export class SendingCommands {
     const late = new Date(this.clock.now().getTime() - STALLED_MS);
     const stalled = await this.database.rows<{ blastId: string }>(sql`
       select id as "blastId" from messaging.blast b
-      where state = 'running' and next_at < ${late} and exists (select from messaging.recipient r where r.blast_id = b.id and r.state in ('planned', 'queued'))`);
+      where state = 'running' and next_at < ${late} and exists (
+        select from messaging.recipient_count c where c.blast_id = b.id and c.state in ('planned', 'queued') group by c.state having sum(c.n) > 0)`);
     await this.outbox.addMany(this.database, SendBatch, stalled);
   }
+}
+
+/** It is looked at later: until then a failure of it is nobody's surprise. */
+function unwatched<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
 }

@@ -12,7 +12,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { DoubtsCommands } from './doubts.commands.js';
 import type { OutgoingMessage } from './gateway.types.js';
 import { GatewaysQueries } from './gateways.queries.js';
-import { MarksCommands } from './marks.commands.js';
+import { LateMessages } from './late-messages.commands.js';
 import { MessageIntents, type SentMessage } from './message-intents.commands.js';
 import { SendMessage } from './messaging.jobs.js';
 import { notTaken } from './outage.policy.js';
@@ -29,9 +29,8 @@ function refusal(verdict: Verdict): DomainError {
   });
 }
 
-/** What no gateway took is offered again so soon, and so long. */
+/** What no gateway took is offered again so soon. */
 const AGAIN_MS = 1000;
-const PATIENCE_MS = 3_600_000;
 
 /** The hand-over of one message, once: a run that finds the traces of another does not repeat it. */
 @Injectable()
@@ -42,7 +41,7 @@ export class MessageSubmission {
     private readonly gateways: GatewaysQueries,
     private readonly submission: SubmissionCommands,
     private readonly doubts: DoubtsCommands,
-    private readonly marks: MarksCommands,
+    private readonly late: LateMessages,
     private readonly outbox: Outbox,
   ) {}
 
@@ -54,15 +53,15 @@ export class MessageSubmission {
          from (select task_id) m left join calls.v_task t on t.id = m.task_id left join reporting.campaign p on p.id = t.campaign_id) as look`);
     if (!taken) return this.doubts.holdMessage(messageId);
     const { gateway, look, createdAt, ...message } = taken;
+    if (this.late.isLate(look.purpose, createdAt)) return this.late.giveUp(messageId);
     const results = await this.submission.submit(await this.gateways.ready(gateway), [message], look);
-    if (notTaken(results).length > 0) await this.tryAgain(messageId, createdAt);
+    if (notTaken(results).length > 0) await this.tryAgain(messageId);
   }
 
-  /** Nobody took it: another way, or the same one a little later; after an hour the moment it was meant for is over (R9). */
-  private async tryAgain(messageId: string, createdAt: Date): Promise<void> {
+  /** Nobody took it: another way, or the same one a little later, as long as its moment lasts. */
+  private async tryAgain(messageId: string): Promise<void> {
     const now = this.clock.now();
     await this.database.tx(async (tx) => {
-      if (now.getTime() - createdAt.getTime() > PATIENCE_MS) return this.marks.withdraw(tx, [messageId], { state: 'expired', reason: 'expired' });
       const next = await this.gateways.preferred(tx);
       await tx.run(sql`update messaging.message set submitted_at = null, gateway_code = ${next.code} where id = ${messageId} and state = 'queued'`);
       await this.outbox.add(tx, SendMessage, { messageId }, { runAt: new Date(Math.max(now.getTime() + AGAIN_MS, next.downUntil?.getTime() ?? 0)) });

@@ -54,12 +54,17 @@ export const measure = (text: string): Measure => measureAs(text, isGsm(text) ? 
 
 /** For a line that cannot carry the GSM alphabet as it is. */
 export function measureAs(text: string, encoding: Encoding): Measure {
-  const unitsOf = encoding === 'gsm7' ? gsmUnits : (char: string): number => char.length;
-  let units = 0;
-  for (const char of text) units += unitsOf(char);
+  const units = encoding === 'gsm7' ? septets(text) : text.length;
   if (units === 0) return { encoding, units, parts: 0, breaks: [] };
+  const unitsOf = encoding === 'gsm7' ? gsmUnits : (char: string): number => char.length;
   const breaks = units <= SINGLE[encoding] ? [] : partStarts(text, PART[encoding], unitsOf);
   return { encoding, units, parts: breaks.length + 1, breaks };
+}
+
+function septets(text: string): number {
+  let units = 0;
+  for (const char of text) units += gsmUnits(char);
+  return units;
 }
 
 /** Why a text cannot be sent at all, or null. */
@@ -73,3 +78,17 @@ export function cutParts(text: string, breaks: readonly number[]): string[] {
   const edges = [0, ...breaks, text.length];
   return edges.slice(1).map((end, i) => text.slice(edges[i], end));
 }
+
+/** Parts of so many units, if every part could be filled to its end. */
+export const leastParts = (units: number, encoding: Encoding): number =>
+  units === 0 ? 0 : units <= SINGLE[encoding] ? 1 : Math.ceil(units / PART[encoding]);
+
+/** So many units have to go for a part less; 0 where it is one part already. */
+export const unitsOver = (units: number, encoding: Encoding): number => {
+  const parts = leastParts(units, encoding);
+  if (parts <= 1) return 0;
+  return units - (parts === 2 ? SINGLE[encoding] : PART[encoding] * (parts - 1));
+};
+
+/** Two places of the GSM alphabet each; one like any other once the text is UCS-2 (R40). */
+export const isGsmExtension = (char: string): boolean => GSM_EXTENDED.has(char);

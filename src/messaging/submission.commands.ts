@@ -8,9 +8,9 @@ import { keptMessage } from '../platform/jobs/failure.policy.js';
 import { AnswersCommands } from './answers.commands.js';
 import { type GatewayAccount, NothingSent, type OutgoingMessage, type SubmitResult } from './gateway.types.js';
 import { GatewaysQueries } from './gateways.queries.js';
-import type { Batch, Intent } from './hand-over.commands.js';
+import type { Batch, Intent } from './cutting.types.js';
 import { MarksCommands } from './marks.commands.js';
-import { notTaken, outageIn } from './outage.policy.js';
+import { outageIn } from './outage.policy.js';
 import { PacingCommands } from './pacing.commands.js';
 
 /** Messages of one slice share a check of opt-outs, a write to the gateway and a mark. */
@@ -31,24 +31,21 @@ export class SubmissionCommands {
     private readonly pacing: PacingCommands,
   ) {}
 
-  /** @returns whether some of it is planned anew */
-  async send(batch: Batch): Promise<boolean> {
+  /** What a gateway that is down has not taken is planned anew. */
+  async send(batch: Batch): Promise<void> {
     const { account, intents } = batch;
     const pace = { gateway: account.code, gatewayRate: account.ratePerSecond, blastId: batch.blastId, blastRate: batch.ratePerSecond };
     const { waitMs, gapMs } = await this.pacing.take(pace, intents.length);
     const begin = performance.now() + waitMs;
     const size = Math.max(1, Math.floor(SLICE_MS / gapMs));
-    let anew = false;
     for (let from = 0; from < intents.length; from += size) {
       const early = begin + from * gapMs - performance.now();
       if (early > 0) await pause(early);
       const results = await this.sendSlice(batch, intents.slice(from, from + size));
-      anew ||= notTaken(results).length > 0;
       if (outageIn(results) === null) continue;
       await this.giveBack(intents.slice(from + size));
-      break;
+      return;
     }
-    return anew;
   }
 
   /** What no gateway has heard of yet is planned anew: the gateway is down, or the blast was paused. */
@@ -56,7 +53,7 @@ export class SubmissionCommands {
     if (rest.length > 0) await this.database.tx((tx) => this.marks.neverCame(tx, idsOf(rest)));
   }
 
-  private async sendSlice(batch: Batch, slice: readonly Intent[]): Promise<SubmitResult[]> {
+  private async sendSlice(batch: Batch, slice: readonly Intent[]): Promise<readonly SubmitResult[]> {
     if (batch.notAfter && this.clock.now() >= batch.notAfter) {
       await this.database.tx((tx) => this.marks.withdraw(tx, idsOf(slice), { state: 'expired', reason: 'expired' }));
       return [];
@@ -65,11 +62,10 @@ export class SubmissionCommands {
   }
 
   /** The last look, the hand-over, the mark. What the gateway did not answer for is in doubt, never tried again on a guess. */
-  async submit(account: GatewayAccount, messages: readonly OutgoingMessage[], look: LastLook): Promise<SubmitResult[]> {
+  async submit(account: GatewayAccount, messages: readonly OutgoingMessage[], look: LastLook): Promise<readonly SubmitResult[]> {
     const kept = await this.withoutOptOuts(messages, look);
     if (kept.length === 0) return [];
-    const answered = new Map((await this.carry(account, kept)).map((result) => [result.id, result]));
-    const complete = kept.map(({ id }): SubmitResult => answered.get(id) ?? { id, outcome: 'unknown' });
+    const complete = completed(kept, await this.carry(account, kept));
     await this.answers.take(account, complete);
     return complete;
   }
@@ -84,20 +80,25 @@ export class SubmissionCommands {
     }
   }
 
-  private async withoutOptOuts<M extends OutgoingMessage>(messages: readonly M[], look: LastLook): Promise<M[]> {
-    return this.database.tx(async (tx) => {
-      const blocked = await this.contact.recheckOptOuts(
-        tx,
-        messages.map(({ number }) => number),
-        look,
-      );
+  private async withoutOptOuts<M extends OutgoingMessage>(messages: readonly M[], look: LastLook): Promise<readonly M[]> {
+    const numbers = messages.map(({ number }) => number);
+    const blocked = await this.contact.recheckOptOuts(this.database, numbers, look);
+    if (blocked.size === 0) return messages;
+    await this.database.tx(async (tx) => {
       for (const reason of new Set(blocked.values())) {
         const out = messages.filter(({ number }) => blocked.get(number) === reason);
         await this.marks.withdraw(tx, idsOf(out), { state: 'refused', reason });
       }
-      return messages.filter(({ number }) => !blocked.has(number));
     });
+    return messages.filter(({ number }) => !blocked.has(number));
   }
+}
+
+/** One answer each, whatever the gateway left out. */
+function completed(messages: readonly OutgoingMessage[], answers: readonly SubmitResult[]): readonly SubmitResult[] {
+  if (answers.length === messages.length) return answers;
+  const answered = new Map(answers.map((answer) => [answer.id, answer]));
+  return messages.map(({ id }): SubmitResult => answered.get(id) ?? { id, outcome: 'unknown' });
 }
 
 const idsOf = (messages: readonly { id: string }[]): string[] => messages.map(({ id }) => id);

@@ -7,7 +7,8 @@ import { usableBy } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { MessageValues } from './optional-values.types.js';
 import { type CardRow, cardColumns, cardJoins } from './recipient-values.js';
-import { messageMaker } from './wording.js';
+import { type MakerWording, messageMaker } from './wording.js';
+import { ruleColumns } from './wording/wording-rules.queries.js';
 
 export type TaskCard = CardRow & { campaignId: string; productFamily: string };
 
@@ -50,8 +51,8 @@ export class TaskMessagesQueries {
    */
   async forTask(user: CurrentUser, taskId: string): Promise<{ taskId: string; name: string | null; shownAt: Date; choices: TaskChoice[] }> {
     const card = await taskCard(this.database, taskId, sql`t.owner_id = ${user.id}`);
-    const templates = await this.database.rows<{ code: string; name: string; purpose: string; signature: string; body: string }>(sql`
-      select t.code, m.name, t.purpose, t.signature, t.body
+    const templates = await this.database.rows<MakerWording & { code: string; name: string; purpose: string }>(sql`
+      select t.code, m.name, t.purpose, t.signature, t.body, ${ruleColumns(sql`t.purpose`)}
       from messaging.v_template t join messaging.template m on m.id = t.id join staff.v_org_unit o on o.id = m.org_unit_id
       where m.retired_at is null and t.version is not null and t.purpose <> 'greeting' and ${usableBy(user, sql`o.path`)}
       order by array_position(array['service', 'care', 'marketing'], t.purpose), m.name, t.code limit 200`);

@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, type ErrorParams } from '../kernel/errors.js';
 import { SegmentsQueries } from '../segments/segments.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
+import { CheckPages } from './check/check-pages.queries.js';
+import { checkUrlOf } from './check/check.views.js';
 import type { Preview, TemplateRow } from './messaging.types.js';
 import { numbersOf, type PreviewAsk, PreviewQueries } from './preview.queries.js';
 import { editorView } from './template-editor.views.js';
 import { TemplatesQueries } from './templates.queries.js';
+import { WordingRulesQueries } from './wording/wording-rules.queries.js';
 
 const NOTHING: Preview = { items: [], faults: [] };
 const SAMPLES = 3;
@@ -25,22 +28,28 @@ export class TemplateEditorQueries {
     private readonly templates: TemplatesQueries,
     private readonly segments: SegmentsQueries,
     private readonly previews: PreviewQueries,
+    private readonly rules: WordingRulesQueries,
+    private readonly checks: CheckPages,
   ) {}
 
   async page(user: CurrentUser, code: string, typed: TypedWording): Promise<object> {
     const template = await this.templates.byCode(user, code);
-    if (user.role === 'client') return this.approverPage(user, template);
+    const rules = await this.rules.of(template.purpose);
+    if (user.role === 'client') return this.approverPage(user, template, rules.optOut);
     const segments = (await this.segments.list(user, { limit: 100 })).items;
     const segment = segments.find((each) => each.code === typed.segment) ?? null;
     const phones = typed.phones?.trim() ?? '';
-    const wording = { purpose: template.purpose, signature: typed.signature ?? template.signature, body: typed.body ?? template.body };
-    const { preview, fault } = await this.look(user, { wording, segment, phones });
+    const wording = { signature: typed.signature ?? template.signature, body: typed.body ?? template.body };
+    const { preview, fault } = await this.look(user, { wording: { ...wording, ...rules, purpose: template.purpose }, segment, phones });
     const values = { ...wording, segment: segment?.code ?? '', phones, expectedReplies: typed.expectedReplies ?? template.expectedReplies.join(' ') };
-    return { ...editorView({ user, template, preview, columns: segment?.columns ?? [], values }), segments, fault };
+    const checked = segment
+      ? { check: await this.checks.ofTemplate(template.id, segment.id), checkUrl: checkUrlOf(code, segment.code), mayLook: true }
+      : {};
+    return { ...editorView({ user, template, preview, columns: segment?.columns ?? [], optOut: rules.optOut, values }), ...checked, segments, fault };
   }
 
   /** Whoever only approves reads the text; customers are not shown to them. */
-  private approverPage(user: CurrentUser, template: TemplateRow): object {
+  private approverPage(user: CurrentUser, template: TemplateRow, optOut: string): object {
     const values = {
       signature: template.signature,
       body: template.body,
@@ -48,7 +57,7 @@ export class TemplateEditorQueries {
       phones: '',
       expectedReplies: template.expectedReplies.join(' '),
     };
-    return { ...editorView({ user, template, preview: NOTHING, columns: [], values }), textOnly: true };
+    return { ...editorView({ user, template, preview: NOTHING, columns: [], optOut, values }), textOnly: true };
   }
 
   /** A wording in the middle of being typed may be broken: the page then says why instead of showing messages. */

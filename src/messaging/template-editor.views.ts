@@ -2,7 +2,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { isOwn } from './home-unit.js';
 import type { Preview, PreviewItem, TemplateRow } from './messaging.types.js';
 import { cutParts } from './sms-parts.policy.js';
-import { DECLARED_VARIABLES, OPT_OUT_WORDS } from './wording.js';
+import { DECLARED_VARIABLES } from './wording.js';
 
 /** What the editor shows, as strings and flags. */
 
@@ -28,9 +28,9 @@ export interface Ruler {
 /** Three parts of a Chinese message: shorter ones leave room to the right. */
 const RULER_UNITS = 201;
 
-export function ruler(item: PreviewItem, wording: { signature: string; purpose: string }): Ruler {
+export function ruler(item: PreviewItem, wording: { signature: string; optOut: string }): Ruler {
   const signature = wording.signature.length + 2;
-  const optOut = wording.purpose === 'marketing' ? OPT_OUT_WORDS.length : 0;
+  const optOut = wording.optOut.length;
   const body = item.text.length - signature - optOut;
   const bands: Band[] = [
     { kind: 'brand', x: 0, width: signature },
@@ -56,21 +56,22 @@ export interface EditorState {
   template: TemplateRow;
   preview: Preview;
   columns: readonly string[];
+  /** What is said after the text; empty: nothing. */
+  optOut: string;
   /** What stands in the boxes: as saved, or as just typed. */
   values: { signature: string; body: string; segment: string; phones: string; expectedReplies: string };
 }
 
-export function editorView({ user, template, preview, columns, values }: EditorState): object {
+export function editorView({ user, template, preview, columns, optOut, values }: EditorState): object {
   const [first] = preview.items;
-  const wording = { signature: values.signature, purpose: template.purpose };
   return {
     template,
     values,
     ...samplesView(preview),
-    ruler: first ? ruler(first, wording) : null,
+    ruler: first ? ruler(first, { signature: values.signature, optOut }) : null,
     variables: DECLARED_VARIABLES,
     columns,
-    optOutWords: template.purpose === 'marketing' ? OPT_OUT_WORDS : null,
+    optOutWords: optOut === '' ? null : optOut,
     mayWrite: ['planner', 'admin'].includes(user.role) && isOwn(user, template),
     mayApprove: template.state === 'draft' && template.authorId !== user.id && isOwn(user, template),
     ownDraft: template.state === 'draft' && template.authorId === user.id,

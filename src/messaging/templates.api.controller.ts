@@ -9,6 +9,7 @@ import { previewAnswer, templateAnswer } from './messaging.views.js';
 import { numbersOf, PreviewQueries } from './preview.queries.js';
 import { TemplatesCommands } from './templates.commands.js';
 import { TemplatesQueries } from './templates.queries.js';
+import { WordingRulesQueries } from './wording/wording-rules.queries.js';
 
 @Roles('planner', 'supervisor')
 @Controller('api/v1/sms/templates')
@@ -19,6 +20,7 @@ export class TemplatesApiController {
     private readonly previews: PreviewQueries,
     private readonly segments: SegmentsQueries,
     private readonly catalogue: Catalogue,
+    private readonly rules: WordingRulesQueries,
   ) {}
 
   @Roles('planner', 'supervisor', 'manager', 'client')
@@ -62,7 +64,8 @@ export class TemplatesApiController {
     @CurrentUser() user: CurrentUser,
     @Req() request: FastifyRequest,
   ): Promise<object> {
-    const wording = await this.queries.byCode(user, code);
+    const template = await this.queries.byCode(user, code);
+    const wording = { ...template, ...(await this.rules.of(template.purpose)) };
     const segment = form.segment ? await this.segments.byCode(user, form.segment) : null;
     const preview = await this.previews.preview(user, { wording, segment, numbers: numbersOf(form.phones) });
     return previewAnswer(preview, this.catalogue, request.locale);

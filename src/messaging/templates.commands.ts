@@ -8,9 +8,12 @@ import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { homeUnitOf, isOwn } from './home-unit.js';
 import type { NewTemplateForm, TemplateWordingForm } from './messaging.forms.js';
-import type { MessagePurpose, TemplateRow } from './messaging.types.js';
+import type { TemplateRow } from './messaging.types.js';
 import { TemplatesQueries } from './templates.queries.js';
-import { bodyError, OPT_OUT_WORDS, readBody, signatureOf } from './wording.js';
+import { bodyError, readBody, signatureOf } from './wording.js';
+import { wordFinder, wordShown } from './wording/forbidden.policy.js';
+import { offeredReply } from './wording/offered-reply.policy.js';
+import { type WordingRules, WordingRulesQueries } from './wording/wording-rules.queries.js';
 
 interface CheckedWording {
   signature: string;
@@ -21,25 +24,36 @@ interface CheckedWording {
 interface TypedWording {
   signature: string;
   body: string;
-  purpose: MessagePurpose;
   expectedReplies?: readonly string[];
 }
 
+type Gate = Pick<ContactQueries, 'replyMeaning'>;
+
 /** @throws DomainError at the field that is wrong */
-export function checkWording(input: TypedWording, gate: Pick<ContactQueries, 'replyMeaning'>): CheckedWording {
+export function checkWording(input: TypedWording, rules: WordingRules, gate: Gate): CheckedWording {
   const signature = signatureOf(input.signature);
   if (signature === undefined) throw new DomainError('signature_invalid', { param: 'signature' });
   const body = input.body.trim();
   const read = readBody(body);
   if ('fault' in read) throw bodyError(read.fault);
-  return { signature, body, expectedReplies: checkReplies(input, gate) };
+  const find = wordFinder(rules.forbidden);
+  refuseWords('signature', find(signature));
+  refuseWords(
+    'body',
+    read.pieces.flatMap((piece) => (typeof piece === 'string' ? find(piece) : [])),
+  );
+  return { signature, body, expectedReplies: checkReplies(input, rules, gate) };
+}
+
+function refuseWords(param: string, words: readonly string[]): void {
+  if (words.length > 0) throw new DomainError('template_forbidden_word', { param, params: { words: [...new Set(words)].map(wordShown).join('、') } });
 }
 
 /** A stop word cannot be an answer, nor the letter that the message itself offers for opting out (GOV-2). */
-function checkReplies({ purpose, expectedReplies: replies = [] }: TypedWording, gate: Pick<ContactQueries, 'replyMeaning'>): string[] {
-  const offered = OPT_OUT_WORDS.slice(-1);
+function checkReplies({ expectedReplies: replies = [] }: TypedWording, { optOut }: WordingRules, gate: Gate): string[] {
+  const offered = offeredReply(optOut);
   const stops = (reply: string): boolean =>
-    gate.replyMeaning(reply, [reply]) !== 'expected' || (purpose === 'marketing' && gate.replyMeaning(reply, [offered]) === 'expected');
+    gate.replyMeaning(reply, [reply]) !== 'expected' || (offered !== null && gate.replyMeaning(reply, [offered]) === 'expected');
   const wrong = replies.find(stops);
   if (wrong !== undefined) throw new DomainError('expected_reply_stops', { param: 'expectedReplies', params: { reply: wrong } });
   return [...replies];
@@ -53,11 +67,12 @@ export class TemplatesCommands {
     private readonly templates: TemplatesQueries,
     private readonly audit: Audit,
     private readonly gate: ContactQueries,
+    private readonly rules: WordingRulesQueries,
   ) {}
 
   /** Version 1, a draft. @throws DomainError code_taken and those of the wording */
   async create(user: CurrentUser, form: NewTemplateForm): Promise<TemplateRow> {
-    const wording = checkWording(form, this.gate);
+    const wording = checkWording(form, await this.rules.of(form.purpose), this.gate);
     return this.database.tx(async (tx) => {
       const made = await tx.maybe<{ id: string }>(sql`
         insert into messaging.template (code, name, purpose, org_unit_id, created_by, created_at)
@@ -73,7 +88,8 @@ export class TemplatesCommands {
   async reword(user: CurrentUser, code: string, form: TemplateWordingForm): Promise<TemplateRow> {
     return this.database.tx(async (tx) => {
       const before = await this.lockOwn(tx, user, code);
-      const wording = checkWording({ ...form, purpose: before.purpose, expectedReplies: form.expectedReplies ?? before.expectedReplies }, this.gate);
+      const typed = { ...form, expectedReplies: form.expectedReplies ?? before.expectedReplies };
+      const wording = checkWording(typed, await this.rules.of(before.purpose, tx), this.gate);
       if (form.name !== undefined && form.name !== before.name)
         await tx.run(sql`update messaging.template set name = ${form.name} where id = ${before.id}`);
       const sameReplies = wording.expectedReplies.join(' ') === before.expectedReplies.join(' ');

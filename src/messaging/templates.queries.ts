@@ -4,7 +4,8 @@ import { Database, type Queryable } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import { usableBy } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import type { TemplateRow, Wording } from './messaging.types.js';
+import type { TemplateRow, TemplateVersion, Wording } from './messaging.types.js';
+import { ruleColumns } from './wording/wording-rules.queries.js';
 
 const TEMPLATE = sql`
   select t.id, t.code, t.name, t.purpose, o.path as "orgPath", v.version, v.signature, v.body, v.expected_replies as "expectedReplies",
@@ -17,7 +18,7 @@ const TEMPLATE = sql`
   left join staff.v_user a on a.id = v.author_id
   left join staff.v_user b on b.id = v.approved_by`;
 
-const USED = sql`select id as "templateId", version, purpose, signature, body, code from messaging.v_template`;
+const USED = sql`select t.id as "templateId", t.version, t.purpose, t.signature, t.body, t.code, ${ruleColumns(sql`t.purpose`)} from messaging.v_template t`;
 
 @Injectable()
 export class TemplatesQueries {
@@ -37,9 +38,18 @@ export class TemplatesQueries {
     return row;
   }
 
+  /** Every wording it has had, newest first. */
+  versions(templateId: string): Promise<TemplateVersion[]> {
+    return this.database.rows<TemplateVersion>(sql`
+      select v.version, v.signature, v.body, v.expected_replies as "expectedReplies", a.name as "authorName", v.created_at as "writtenAt",
+             b.name as "approvedBy", v.approved_at as "approvedAt"
+      from messaging.template_version v left join staff.v_user a on a.id = v.author_id left join staff.v_user b on b.id = v.approved_by
+      where v.template_id = ${templateId} order by v.version desc`);
+  }
+
   /** The approved wording of a template. @throws DomainError template_not_approved, not_found */
   async inUse(which: { id: string } | { code: string }, on: Queryable = this.database): Promise<Wording> {
-    const condition: Sql = 'id' in which ? sql`id = ${which.id}` : sql`code = ${which.code}`;
+    const condition: Sql = 'id' in which ? sql`t.id = ${which.id}` : sql`t.code = ${which.code}`;
     const row = await on.maybe<Wording & { code: string; version: number | null }>(sql`${USED} where ${condition}`);
     if (!row) throw notFound('template', 'id' in which ? which.id : which.code);
     if (row.version === null) throw new DomainError('template_not_approved', { param: 'template', params: { template: row.code } });

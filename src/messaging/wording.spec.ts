@@ -1,4 +1,4 @@
-import { compileBody, compose, forbiddenVariables, missingVariables, readBody, signatureOf, unknownVariables } from './wording.js';
+import { compileBody, compose, forbiddenVariables, messageMaker, missingVariables, readBody, signatureOf, unknownVariables } from './wording.js';
 
 const faultOf = (body: string): string | undefined => {
   const read = readBody(body);
@@ -12,7 +12,15 @@ describe('SMS-1 templates', () => {
     ['a block', '{{#if name}}您好{{/if}}', 'template_not_plain'],
     ['a loop', '{{#each a}}{{this}}{{/each}}', 'template_not_plain'],
     ['a partial', '{{> other}}', 'template_not_plain'],
-    ['a helper with arguments', '{{lookup a "b"}}', 'template_not_plain'],
+    ['a helper of Handlebars', '{{lookup a "b"}}', 'template_helper_unknown'],
+    ['a helper nobody has', '{{upper name}}', 'template_helper_unknown'],
+    ['a helper without its variable', '{{date}} {{money "x"}}', 'template_helper_use'],
+    ['a helper with an option it does not know', '{{date until "week"}}', 'template_helper_use'],
+    ['a helper within a helper', '{{date (money a)}}', 'template_helper_use'],
+    ['a helper with named values', '{{money a digits=2}}', 'template_helper_use'],
+    ['a helper with more than it takes', '{{money a b}}', 'template_helper_use'],
+    ['a block of a helper', '{{#money a}}x{{/money}}', 'template_not_plain'],
+    ['a decorator', '{{* foo}}', 'template_not_plain'],
     ['the context itself', '{{this}}', 'template_not_plain'],
     ['a parent', '{{../name}}', 'template_not_plain'],
     ['data variables', '{{@root.name}}', 'template_not_plain'],
@@ -23,14 +31,38 @@ describe('SMS-1 templates', () => {
     expect(faultOf(body)).toBe(code);
   });
 
-  it.each(['constructor', '__proto__', 'toString', 'manager.constructor', 'hasOwnProperty'])(
-    'does not reach %s: it is an undeclared variable',
+  it.each(['constructor', '__proto__', 'toString', 'manager.constructor', 'hasOwnProperty', 'prototype', '[__proto__]'])(
+    'does not reach %s: the name is refused as a variable and in a helper',
     (name) => {
-      const read = readBody(`{{${name}}}`);
-      expect('variables' in read && unknownVariables(read.variables, [])).toEqual([name]);
-      expect(() => compileBody(`{{${name}}}`).render({ name: '陈' })).toThrow();
+      expect(faultOf(`{{${name}}}`)).toBe('template_variable_reserved');
+      expect(faultOf(`{{money ${name}}}`)).toBe('template_variable_reserved');
+      expect(() => compileBody(`{{${name}}}`)).toThrow();
     },
   );
+
+  it('reads a value by its own key only, whatever JavaScript would find behind it', () => {
+    const body = compileBody('{{a}}');
+    expect(() => body.render(Object.create({ a: 'inherited' }) as Record<string, string>)).toThrow();
+  });
+
+  it('writes values in the ways it knows, and names what does not fit', () => {
+    const body = compileBody('{{honorific 联系人 性别}}，{{date 到期}}到期，可省{{money save}}');
+    expect(body.variables).toEqual(['联系人', '性别', '到期', 'save']);
+    expect(body.render({ 联系人: '欧阳若曦', 性别: '女', 到期: '2026-11-30', save: '5.1' })).toBe('欧阳女士，11月30日到期，可省5.10元');
+    const maker = messageMaker({ signature: '中国电信', optOut: '', forbidden: [], body: '{{date 到期}}到期，可省{{money save}}' });
+    expect(maker.make({ 到期: '月底', save: '不少' })).toEqual({ fault: 'template_variable_unfit', variables: ['到期', 'save'] });
+  });
+
+  it('keeps a column named like a helper a variable', () => {
+    expect(compileBody('{{date}}').render({ date: '今天' })).toBe('今天');
+    expect(compileBody('{{money}}和{{money money}}').render({ money: '5' })).toBe('5和5元');
+  });
+
+  it('finds a forbidden word in the text as it is made, also across the border of a value', () => {
+    const maker = messageMaker({ signature: '中国电信', optOut: '', forbidden: ['国家级'], body: '国家{{level}}优惠' });
+    expect(maker.make({ level: '级' })).toEqual({ fault: 'sms_forbidden_word', variables: ['国家级'] });
+    expect(maker.make({ level: '队' })).toMatchObject({ text: '【中国电信】国家队优惠' });
+  });
 
   it('never leaves a hole: a missing value throws, and is named beforehand', () => {
     const body = compileBody('{{honorific}}您好，可省{{save}}元');
@@ -41,7 +73,7 @@ describe('SMS-1 templates', () => {
 
   it('names the variables in order and tells the unknown ones by the columns of the segment', () => {
     const read = readBody('{{honorific}}{{used_gb}}{{honorific}}{{manager.phone}}{{超出}}');
-    expect(read).toEqual({ variables: ['honorific', 'used_gb', 'manager.phone', '超出'] });
+    expect(read).toMatchObject({ variables: ['honorific', 'used_gb', 'manager.phone', '超出'] });
     expect(unknownVariables(['honorific', 'used_gb', 'manager.phone', '超出'], ['超出'])).toEqual(['used_gb']);
   });
 
@@ -50,8 +82,9 @@ describe('SMS-1 templates', () => {
   });
 
   it('reads nested names and columns named like helpers or with a blank', () => {
-    const body = compileBody('{{manager.name}}{{manager.phone}} {{if}} {{log}} {{[a b]}}');
-    expect(body.render({ 'manager.name': '林晓雯', 'manager.phone': '18905120031', if: '1', log: '2', 'a b': '3' })).toBe('林晓雯18905120031 1 2 3');
+    const body = compileBody('{{manager.name}}{{manager.phone}} {{if}} {{log}} {{[a b]}} {{a.b}}');
+    const values = { 'manager.name': '林晓雯', 'manager.phone': '18905120031', if: '1', log: '2', 'a b': '3', 'a.b': '4' };
+    expect(body.render(values)).toBe('林晓雯18905120031 1 2 3 4');
   });
 
   it('does not take a value for a template', () => {
@@ -62,9 +95,9 @@ describe('SMS-1 templates', () => {
     expect(forbiddenVariables(['name'], { name: '【银行】' })).toEqual(['name']);
   });
 
-  it('GOV-3 adds the signature always and the opt-out words to marketing only', () => {
-    expect(compose({ signature: '中国电信', purpose: 'marketing' }, '您好')).toBe('【中国电信】您好拒收请回复R');
-    expect(compose({ signature: '中国电信', purpose: 'service' }, '您好')).toBe('【中国电信】您好');
+  it('GOV-3 adds the signature always, and the way to opt out where the purpose has one', () => {
+    expect(compose({ signature: '中国电信', optOut: '拒收请回复R' }, '您好')).toBe('【中国电信】您好拒收请回复R');
+    expect(compose({ signature: '中国电信', optOut: '' }, '您好')).toBe('【中国电信】您好');
   });
 
   it.each([

@@ -1,11 +1,12 @@
-import Handlebars from 'handlebars';
 import { DomainError } from '../kernel/errors.js';
 import { type MessageText, messageText } from './message-text.policy.js';
+import { BODY_HELPERS, helperOf } from './wording/body-helpers.policy.js';
+import { type BodyFault, BRACKETS, compileBody as compile, type Hole } from './wording/body-parser.js';
+import { wordFinder } from './wording/forbidden.policy.js';
 
-/**
- * The wording of a message: Handlebars reduced to `{{variable}}`. An environment of its own without helpers, partials or prototype
- * access; every variable is declared (SMS-1) and has a value, or the text is not made at all.
- */
+export { readBody } from './wording/body-parser.js';
+
+/** Every variable is declared (SMS-1) and has a value, or the text is not made at all. */
 export const DECLARED_VARIABLES = [
   'name',
   'honorific',
@@ -25,92 +26,28 @@ export const DECLARED_VARIABLES = [
 /** Say nothing where there is nothing to say, and the rest of the message goes out all the same: the sentence around them has to stand without. */
 export const OPTIONAL_VARIABLES = ['partnerOffer'] as const;
 
-/** Said after every marketing message; a reply of R is understood as an opt-out. */
-export const OPT_OUT_WORDS = '拒收请回复R';
-
 export type Values = Readonly<Record<string, string | null | undefined>>;
-
-export interface BodyFault {
-  code: 'template_syntax' | 'template_not_plain' | 'template_brackets' | 'template_empty';
-  detail: string;
-}
 
 /** The refusal of a body, at its field. */
 export const bodyError = ({ code, detail }: BodyFault): DomainError =>
-  new DomainError(code, { param: 'body', params: { detail, open: '{{', close: '}}' } });
+  new DomainError(code, { param: 'body', params: { detail, open: '{{', close: '}}', helpers: Object.keys(BODY_HELPERS).join('、') } });
 
 interface CompiledBody {
   /** In the order of their first use. */
   variables: string[];
+  holes: Hole[];
   render(values: Values): string;
 }
 
-/** Marks of the signature: the networks refuse them anywhere else. */
-const BRACKETS = /[【】[\]]/u;
-const NESTED = new Set<string>(DECLARED_VARIABLES.filter((name) => name.includes('.')));
-/** None is known: a segment's column called `log` or `if` is a variable like any other. */
-const NO_HELPERS = { helperMissing: false, blockHelperMissing: false, each: false, if: false, unless: false, with: false, log: false, lookup: false };
-
-function plainEnvironment(): typeof Handlebars {
-  const environment = Handlebars.create();
-  for (const helper of Object.keys(NO_HELPERS)) environment.unregisterHelper(helper);
-  return environment;
-}
-
-const environment = plainEnvironment();
-
-function variableOf(statement: hbs.AST.MustacheStatement): string | undefined {
-  const path = statement.path as hbs.AST.PathExpression;
-  const plain = path.type === 'PathExpression' && statement.params.length === 0 && !statement.hash && !path.data && path.depth === 0;
-  return plain && path.parts.length > 0 && !/^(this\b|\.)/.test(path.original) ? path.parts.join('.') : undefined;
-}
-
-function readStatement(statement: hbs.AST.Statement, variables: Set<string>): BodyFault | undefined {
-  if (statement.type === 'CommentStatement') return undefined;
-  if (statement.type === 'ContentStatement') {
-    const found = BRACKETS.exec((statement as hbs.AST.ContentStatement).value);
-    return found ? { code: 'template_brackets', detail: found[0] } : undefined;
-  }
-  const name = statement.type === 'MustacheStatement' ? variableOf(statement as hbs.AST.MustacheStatement) : undefined;
-  if (name === undefined) return { code: 'template_not_plain', detail: statement.type };
-  variables.add(name);
-  return undefined;
-}
-
-/** Why a body cannot be used whatever the customer, or the variables it names. */
-export function readBody(body: string): { fault: BodyFault } | { variables: string[] } {
-  if (body.trim() === '') return { fault: { code: 'template_empty', detail: '' } };
-  const variables = new Set<string>();
-  let program: hbs.AST.Program;
-  try {
-    program = environment.parse(body);
-  } catch (error) {
-    return { fault: { code: 'template_syntax', detail: error instanceof Error ? (error.message.split('\n')[0] ?? '') : '' } };
-  }
-  for (const statement of program.body) {
-    const fault = readStatement(statement, variables);
-    if (fault) return { fault };
-  }
-  return { variables: [...variables] };
-}
-
-/** `manager.name` is looked up as a path, everything else as one key, so that a segment may name its columns as it likes. */
-function lookUpTable(values: Values): object {
-  const table = Object.create(null) as Record<string, unknown>;
-  for (const [name, value] of Object.entries(values)) {
-    const [outer, inner] = NESTED.has(name) ? (name.split('.') as [string, string]) : [name, undefined];
-    if (inner === undefined) table[outer] = value;
-    else table[outer] = Object.assign((table[outer] as object | undefined) ?? Object.create(null), { [inner]: value });
-  }
-  return table;
-}
-
-/** Compiled once a blast. @throws Error on a body that {@link readBody} refuses, and when a value is missing while rendering. */
+/** Compiled once a blast. @throws Error on a body that `readBody` refuses, and when a value is missing while rendering. */
 export function compileBody(body: string): CompiledBody {
-  const read = readBody(body);
-  if ('fault' in read) throw new Error(`unusable body: ${read.fault.code}`);
-  const template = environment.compile(body, { strict: true, noEscape: true, knownHelpersOnly: true, knownHelpers: NO_HELPERS });
-  return { variables: read.variables, render: (values) => template(lookUpTable(values)) };
+  const compiled = compile(body);
+  const { variables, pieces } = compiled;
+  return {
+    variables,
+    holes: pieces.filter((piece) => typeof piece !== 'string'),
+    render: (values) => compiled.render(Object.assign(Object.create(null) as object, values)),
+  };
 }
 
 /** Variables that are neither declared nor a column of the segment the blast goes to. */
@@ -128,10 +65,17 @@ export const missingVariables = (variables: readonly string[], values: Values): 
 export const forbiddenVariables = (variables: readonly string[], values: Values): string[] =>
   variables.filter((name) => /[【】]/u.test(values[name] ?? ''));
 
-/** What the customer's phone shows: signature, text, and for marketing the way to opt out. */
-export function compose(wording: { signature: string; purpose: string }, text: string): string {
-  return `【${wording.signature}】${text}${wording.purpose === 'marketing' ? OPT_OUT_WORDS : ''}`;
-}
+const valuesIn = (hole: Hole, values: Values): string[] => hole.variables.map((name) => values[name] ?? '');
+
+/** What a place of the text says to this customer; null: the value is not of the helper's kind. */
+export const saidAt = (hole: Hole, values: Values): string | null =>
+  hole.helper === null ? (valuesIn(hole, values)[0] ?? '') : helperOf(hole.helper).say(valuesIn(hole, values), hole.option);
+
+const unfitVariables = (holes: readonly Hole[], values: Values): string[] =>
+  holes.filter((hole) => hole.helper !== null && saidAt(hole, values) === null).flatMap(({ variables }) => variables.slice(0, 1));
+
+/** What the customer's phone shows: signature, text, and the way to opt out where its purpose has one. */
+export const compose = ({ signature, optOut }: { signature: string; optOut: string }, text: string): string => `【${signature}】${text}${optOut}`;
 
 /** Two to twelve characters without marks; 【】 around it are taken off, the product sets them. */
 export function signatureOf(input: string): string | undefined {
@@ -142,21 +86,39 @@ export function signatureOf(input: string): string | undefined {
   return plain.length >= 2 && plain.length <= 12 && !BRACKETS.test(plain) && !/[{}\s]/.test(plain) ? plain : undefined;
 }
 
-/** A wording made ready once: gives the whole message for one customer after the other. */
-export function messageMaker(wording: { signature: string; purpose: string; body: string }): {
+/** Everything that makes a text out of values. */
+export interface MakerWording {
+  signature: string;
+  body: string;
+  /** Said after the text, by its purpose; empty: nothing. */
+  optOut: string;
+  /** Words and characters that no text may hold. */
+  forbidden: readonly string[];
+}
+
+export interface MessageMaker {
   variables: string[];
+  holes: Hole[];
   make: (values: Values) => MessageText;
-} {
+}
+
+/** A wording made ready once: gives the whole message for one customer after the other. */
+export function messageMaker(wording: MakerWording): MessageMaker {
   const body = compileBody(wording.body);
+  const { variables, holes } = body;
+  const helped = holes.filter(({ helper }) => helper !== null);
+  const find = wordFinder(wording.forbidden);
   const make = (values: Values): MessageText =>
     messageText({
-      missing: missingVariables(body.variables, values),
-      forbidden: forbiddenVariables(body.variables, values),
+      missing: missingVariables(variables, values),
+      forbidden: forbiddenVariables(variables, values),
+      unfit: () => unfitVariables(helped, values),
+      words: find,
       text: () => {
         const words = body.render(values);
         // a signature alone says nothing
         return words.trim() === '' ? '' : compose(wording, words);
       },
     });
-  return { variables: body.variables, make };
+  return { variables, holes, make };
 }

@@ -3,6 +3,7 @@ import { Chrome } from '../platform/http/chrome.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { StaffModule } from '../staff/staff.module.js';
 import { BandQueries } from './band.queries.js';
+import { BandFigures } from './band/band-figures.js';
 import { BandFactsQueries } from './band/band-facts.queries.js';
 import { BreachesApiController } from './band/breaches.api.controller.js';
 import { BreachesExport } from './band/breaches.exports.js';
@@ -84,6 +85,7 @@ import { VisitsQueries } from './visits.queries.js';
     FunnelReports,
     BandQueries,
     BandFactsQueries,
+    BandFigures,
     BreachesExport,
     BreachesQueries,
     BulletinContents,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Day } from '../kernel/day.js';
 import { share } from '../kernel/statistics.js';
-import { Database } from '../platform/database/database.js';
+import { ReportsDatabase } from '../platform/database/reports-database.js';
 import { joinSql, rawSql, type Sql, sql, whereAll } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { VISIT_COUNTS, VISIT_RATES, type VisitCountKey, type VisitRateKey } from './catalogue.js';
@@ -29,7 +29,7 @@ export interface VisitRow {
 /** Care coverage: the visits whose deadline lies in a period (CAR-1, REP-1). */
 @Injectable()
 export class VisitsQueries {
-  constructor(private readonly db: Database) {}
+  constructor(private readonly db: ReportsDatabase) {}
 
   async figures(user: CurrentUser, period: Period): Promise<VisitFigures> {
     const columns = VISIT_COUNTS.map(({ key, when }) => sql`(count(*) filter (where ${when}))::int as ${rawSql(`"${key}"`)}`);

@@ -4,6 +4,8 @@ import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type Merg
 import { addDays, dayOf } from '../kernel/day.js';
 import type { Tx } from '../platform/database/database.js';
 import { rawSql, sql } from '../platform/database/sql.js';
+import { Events } from '../platform/jobs/events.js';
+import { ScoresTold, SignsListed } from './retention.events.js';
 
 const CHURN_INTENT: LineFacts = { table: 'retention.churn_intent', key: ['source', 'noted_on'], facts: { reason: 'reason' } };
 const CHURN_SCORE: LineFacts = { table: 'retention.churn_score', key: ['scored_on'], facts: { score: 'score', reasons: 'reasons' } };
@@ -31,11 +33,15 @@ export class ChurnIntentFeed implements Feed {
     { name: 'noted_on', synonyms: ['日期', '登记日期'], type: 'day', required: true },
   ];
 
+  constructor(private readonly events: Events) {}
+
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await refuse(stage, context, 'noted_on');
     await tx.run(sql`update ${stage.table} set source = '' where source is null`);
     await stage.keepLast('phone', 'source', 'noted_on');
-    return mergeLineFacts(tx, stage, context, CHURN_INTENT);
+    const merged = await mergeLineFacts(tx, stage, context, CHURN_INTENT);
+    if (merged.created > 0) await this.events.publish(tx, SignsListed, {});
+    return merged;
   }
 }
 
@@ -52,10 +58,18 @@ export class ChurnScoresFeed implements Feed {
     { name: 'scored_on', synonyms: ['评分日期', '日期'], type: 'day' },
   ];
 
+  constructor(private readonly events: Events) {}
+
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {
     await refuse(stage, context, 'scored_on');
     await tx.run(sql`update ${stage.table} set scored_on = ${dayOf(context.now)}::date where scored_on is null`);
     await stage.keepLast('phone', 'scored_on');
-    return mergeLineFacts(tx, stage, context, CHURN_SCORE);
+    const merged = await mergeLineFacts(tx, stage, context, CHURN_SCORE);
+    // what a model of ours had to say of that day's score holds no more
+    await tx.run(sql`
+      update retention.churn_score x set why = null from ${stage.table} s join customers.v_line l on l.number = s.phone
+      where x.line_id = l.id and x.scored_on = s.scored_on and x.why is not null`);
+    if (merged.created + merged.updated > 0) await this.events.publish(tx, ScoresTold, {});
+    return merged;
   }
 }

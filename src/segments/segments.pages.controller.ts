@@ -6,10 +6,9 @@ import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { formOf } from './filter-form.policy.js';
-import { groupViews } from './filter-form.views.js';
 import { SegmentsCommands } from './segments.commands.js';
 import { SegmentForm } from './segments.forms.js';
-import { SegmentsQueries } from './segments.queries.js';
+import { filterGroups, SegmentsQueries } from './segments.queries.js';
 import { isSlow } from './slowness.policy.js';
 
 /** Columns of a segment that fit beside name and number. */
@@ -61,7 +60,7 @@ export class SegmentsPagesController {
       next: page.nextCursor,
       mayFill,
       slow: isSlow(segment.countMs),
-      groups: segment.filter && groupViews(formOf(segment.filter) ?? []).filter((group) => group.rows.length > 0),
+      groups: segment.filter && filterGroups(segment.filter),
       raw: segment.filter && !formOf(segment.filter) ? JSON.stringify(segment.filter, null, 2) : null,
     });
   }

@@ -7,11 +7,16 @@ import { inScope, usableBy } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { asksLine, compileFilter } from './filter/compile.policy.js';
 import type { FilterAt, FilterNode } from './filter/filter.types.js';
+import { formOf } from './filter-form.policy.js';
+import { type GroupView, groupViews } from './filter-form.views.js';
 import { readFilter } from './filter/read-filter.policy.js';
 
 export type { FilterAt } from './filter/filter.types.js';
 
 type RawFilter = Readonly<Record<string, unknown>>;
+
+/** A filter as `segments/_groups` says it in words; none where it is not of the form's shape. */
+export const filterGroups = (filter: RawFilter): GroupView[] => groupViews(formOf(filter) ?? []).filter((group) => group.rows.length > 0);
 
 export interface SegmentRow {
   id: string;
@@ -122,6 +127,16 @@ export class SegmentsQueries {
   /** Names of the segment's own columns, in the order of the file. */
   async columnsOf(segmentId: string): Promise<string[]> {
     return (await this.database.one<{ columns: string[] }>(sql`select columns from segments.segment where id = ${segmentId}`)).columns;
+  }
+
+  /** Tells one state of a segment from another: who stands on it and when it was last added to, or the filter. */
+  async contentOf(segmentId: string, on: Queryable = this.database): Promise<string> {
+    const { content } = await on.one<{ content: string }>(sql`
+      select concat_ws(':', s.version, s.updated_at, s.filter, m.n, m.who) as content
+      from segments.segment s, lateral (
+        select count(*) as n, sum(hashint8extended(line_id, 0)) as who from segments.member where segment_id = s.id and s.filter is null) m
+      where s.id = ${segmentId}`);
+    return content;
   }
 
   /** What the segment knows of a customer; of several lines the first one in the file counts. */

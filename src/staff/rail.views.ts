@@ -20,8 +20,10 @@ const reports = covering(entry('reports', 'chart-bar', '/reports/funnel'), '/rep
 const audit = entry('audit', 'history', '/admin/audit');
 const exported = entry('exports', 'file-export', '/exports');
 const sms = covering(entry('sms', 'message-2', '/sms', '/sms/templates', '/sms/blasts'), '/sms');
+const retention = entry('retention', 'lifebuoy', '/retention');
 const promises = entry('promises', 'checklist', '/promises');
 const replies = entry('replies', 'message-reply', '/replies');
+const webhooks = entry('webhooks', 'webhook', '/admin/webhooks');
 const tickets = entry('tickets', 'ticket', '/tickets');
 
 /** Navigation by role (ui.md 2). The first entry that is served is the role's home. */
@@ -30,6 +32,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     entry('today', 'home', '/today'),
     covering(entry('calls', 'phone-call', '/desk'), '/tasks', '/attempts', '/orders'),
     promises,
+    retention,
     customers,
     tickets,
     replies,
@@ -38,6 +41,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
   planner: [
     campaigns,
     care,
+    retention,
     entry('segments', 'users-group', '/segments'),
     sms,
     replies,
@@ -45,12 +49,13 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     reports,
     customers,
     entry('calendar', 'calendar', '/calendar'),
+    webhooks,
   ],
   supervisor: [
     entry('live', 'activity', '/live'),
     covering(campaigns, '/dispatches'),
     care,
-    entry('retention', 'lifebuoy', '/retention'),
+    retention,
     promises,
     tickets,
     replies,
@@ -78,6 +83,9 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     entry('gateways', 'router', '/sms/gateways'),
     entry('tokens', 'key', '/admin/tokens'),
     entry('switches', 'phone-plus', '/admin/cti-keys'),
+    entry('settings', 'settings', '/admin/settings'),
+    entry('jobs', 'refresh-alert', '/admin/jobs'),
+    webhooks,
     exported,
     audit,
   ],

@@ -8,6 +8,7 @@ import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { ApiToken } from './api-token.entity.js';
 import { Audit } from './audit.commands.js';
+import { checkPassword } from './password.policy.js';
 import { afterFailure, isLocked, LOCK_MINUTES, type LoginFailures } from './login.policy.js';
 import { hashToken, SessionQueries } from './session.queries.js';
 import type { PasswordForm } from './staff.forms.js';
@@ -65,6 +66,20 @@ export class SessionCommands {
     return user;
   }
 
+  /** Lets in whom the company's provider vouches for; it makes nobody. @throws DomainError sso_no_account (401), for unknown and disabled alike */
+  async enterBySso(username: string, origin: LoginOrigin): Promise<CurrentUser> {
+    const name = username.trim().toLowerCase();
+    const account = await this.database.maybe<{ id: string }>(
+      sql`select id from staff.app_user where lower(username) = ${name} and active and not technical`,
+    );
+    const user = account && (await this.sessions.bySession(account.id));
+    const actor = user ? { ...user, ...origin } : { id: null, username: name.slice(0, 100), ...origin };
+    const action = user ? 'session.opened' : 'session.refused';
+    await this.audit.record(this.database, actor, { action, object: 'user', id: user?.id ?? actor.username, detail: { by: 'sso' } });
+    if (!user) throw new DomainError('sso_no_account', { status: 401, params: { name: actor.username } });
+    return user;
+  }
+
   /** A bearer token with the rights of that person, for twelve hours. The token itself is not kept. */
   async openBearer(user: CurrentUser): Promise<string> {
     const token = newToken();
@@ -83,10 +98,11 @@ export class SessionCommands {
     return token;
   }
 
-  /** Sets one's own password and ends all sessions but the one that asks. @throws DomainError `password_wrong` at `current` */
+  /** Sets one's own password and ends all sessions but the one that asks. @throws DomainError `password_wrong` at `current` · `password_is_name` */
   async changePassword(user: CurrentUser, form: PasswordForm, keep: { sid?: string; token?: string }): Promise<void> {
     const row = await this.database.manager.findOneByOrFail(User, { id: user.id });
     if (!row.passwordHash || !(await verify(row.passwordHash, form.current))) throw new DomainError('password_wrong', { param: 'current' });
+    checkPassword(user.username, form.password);
     const passwordHash = await hash(form.password);
     await this.database.tx(async (tx) => {
       await tx.manager.update(User, { id: user.id }, { passwordHash });

@@ -9,12 +9,11 @@ import { readForm } from '../platform/http/forms.js';
 import { useLocale } from '../platform/http/language.js';
 import { redirectTo } from '../platform/http/pages.js';
 import { railFor } from './rail.views.js';
+import { safeNext } from './safe-next.policy.js';
 import { SessionCommands } from './session.commands.js';
 import { LoginForm } from './staff.forms.js';
+import { SsoProvider } from './sso/sso-provider.js';
 import { CurrentUser, DemoLogins } from './staff.types.js';
-
-/** Only an address of our own: `//elsewhere` and `/\elsewhere` would lead away. */
-const safeNext = (next: unknown): string | undefined => (typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined);
 
 @Controller()
 export class SessionPagesController {
@@ -23,6 +22,7 @@ export class SessionPagesController {
     private readonly demo: DemoLogins,
     private readonly forms: Forms,
     private readonly chrome: Chrome,
+    private readonly sso: SsoProvider,
   ) {}
 
   @Get()
@@ -77,6 +77,10 @@ export class SessionPagesController {
   }
 
   private loginPage(next: string | undefined): object {
-    return { next: safeNext(next), demo: this.demo.entries, demoPassword: this.demo.password };
+    return { next: safeNext(next), sso: this.ssoAddress(safeNext(next)), demo: this.demo.entries, demoPassword: this.demo.password };
+  }
+
+  private ssoAddress(next: string | undefined): string | undefined {
+    return this.sso.isOffered ? `/login/sso${next ? `?next=${encodeURIComponent(next)}` : ''}` : undefined;
   }
 }

@@ -1,12 +1,14 @@
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
-import { ORG_UNIT_KINDS, type OrgUnitKind, ROLES, type Role, TOKEN_SCOPES, type TokenScope } from './staff.types.js';
+import { ORG_UNIT_KINDS, type OrgUnitKind, ROLES, type Role, TOKEN_SCOPES, type TokenScope, USERNAME } from './staff.types.js';
 
-/** Letters of any script, digits, and . _ - @: what survives in an address and in a file name. */
-const NAME = /^[\p{L}\p{N}._@-]+$/u;
 /** Forms send text, programs send numbers. */
 const ToNumber = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value));
 const ToBoolean = () => Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+
+/** Of a password one chooses oneself; one that an administrator hands out may be told over the telephone. More than 128 would only cost time to hash (ASVS 2.1.2). */
+const OWN_PASSWORD = [8, 128] as const;
+const HANDED_OUT = [6, 128] as const;
 
 export class LoginForm {
   @IsString()
@@ -24,12 +26,12 @@ export class PasswordForm {
   current!: string;
 
   @IsString()
-  @Length(8, 200)
+  @Length(...OWN_PASSWORD)
   password!: string;
 }
 
 export class OrgUnitForm {
-  @Matches(NAME)
+  @Matches(USERNAME)
   @MaxLength(60)
   code!: string;
 
@@ -47,7 +49,7 @@ export class OrgUnitForm {
 }
 
 export class UserForm {
-  @Matches(NAME)
+  @Matches(USERNAME)
   @MaxLength(60)
   username!: string;
 
@@ -62,7 +64,7 @@ export class UserForm {
   orgUnit!: string;
 
   @IsString()
-  @Length(1, 200)
+  @Length(...HANDED_OUT)
   password!: string;
 
   @IsOptional()
@@ -94,7 +96,7 @@ export class UserPatch {
 
   @IsOptional()
   @IsString()
-  @Length(1, 200)
+  @Length(...HANDED_OUT)
   password?: string;
 
   @IsOptional()
@@ -132,4 +134,22 @@ export class TokenForm {
   @IsOptional()
   @IsString()
   orgUnit?: string | null;
+}
+
+/** A kind of job: all that were given up of it are tried again. */
+export class JobKindForm {
+  @IsString()
+  @Length(1, 100)
+  job!: string;
+}
+
+export class DeadJobsQuery {
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  job?: string;
+
+  @IsOptional()
+  @IsString()
+  cursor?: string;
 }

@@ -2,10 +2,14 @@ import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Authenticator } from '../platform/http/authenticator.js';
 import { Chrome } from '../platform/http/chrome.js';
+import { JobsQueries } from '../platform/jobs/jobs.queries.js';
 import { AccessPagesController } from './access.pages.controller.js';
 import { AccountPagesController } from './account.pages.controller.js';
 import { AdminPagesController } from './admin.pages.controller.js';
 import { ApiToken } from './api-token.entity.js';
+import { DeadJobs } from './dead-jobs.commands.js';
+import { DeadJobsApiController } from './dead-jobs.api.controller.js';
+import { DeadJobsPagesController } from './dead-jobs.pages.controller.js';
 import { Audit } from './audit.commands.js';
 import { AuditPagesController } from './audit.pages.controller.js';
 import { AuditQueries } from './audit.queries.js';
@@ -14,9 +18,14 @@ import { SessionApiController } from './session.api.controller.js';
 import { SessionCommands } from './session.commands.js';
 import { SessionPagesController } from './session.pages.controller.js';
 import { SessionQueries } from './session.queries.js';
+import { SettingsPagesController } from './settings.pages.controller.js';
+import { SettingsQueries } from './settings.queries.js';
+import { SsoProvider } from './sso/sso-provider.js';
+import { SsoPagesController } from './sso/sso.pages.controller.js';
 import { StaffApiController } from './staff.api.controller.js';
 import { StaffCommands } from './staff.commands.js';
 import { StaffJobs } from './staff.jobs.js';
+import { StaffSets } from './staff-sets.commands.js';
 import { StaffQueries } from './staff.queries.js';
 import { type CurrentUser, DemoLogins, type Role, staffNoOf } from './staff.types.js';
 import { User } from './user.entity.js';
@@ -32,26 +41,37 @@ const SEARCHERS = ['manager', 'planner', 'supervisor', 'admin'];
     SessionApiController,
     StaffApiController,
     SessionPagesController,
+    SsoPagesController,
     AccountPagesController,
     AdminPagesController,
     AccessPagesController,
     AuditPagesController,
+    SettingsPagesController,
+    DeadJobsApiController,
+    DeadJobsPagesController,
   ],
   providers: [
     Audit,
     AuditQueries,
+    DeadJobs,
     DemoLogins,
     SessionCommands,
     SessionQueries,
+    SettingsQueries,
+    SsoProvider,
     StaffCommands,
     StaffJobs,
     StaffQueries,
+    StaffSets,
     { provide: Authenticator, useExisting: SessionQueries },
   ],
-  exports: [Audit, AuditQueries, Authenticator, DemoLogins, SessionCommands, StaffCommands, StaffQueries],
+  exports: [Audit, AuditQueries, Authenticator, DemoLogins, SessionCommands, StaffCommands, StaffQueries, StaffSets],
 })
 export class StaffModule implements OnModuleInit {
-  constructor(private readonly chrome: Chrome) {}
+  constructor(
+    private readonly chrome: Chrome,
+    private readonly jobs: JobsQueries,
+  ) {}
 
   onModuleInit(): void {
     this.chrome.add(({ viewer, path }) => {
@@ -64,5 +84,6 @@ export class StaffModule implements OnModuleInit {
         watermark: viewer && staffNoOf(viewer as CurrentUser),
       });
     });
+    this.chrome.add(async ({ viewer }) => (viewer?.role === 'admin' ? { badges: { jobs: await this.jobs.dead() } } : {}));
   }
 }

@@ -33,3 +33,6 @@ export class DemoLogins {
   /** The password they all have, shown on the page. */
   password = '';
 }
+
+/** Letters of any script, digits, and . _ - @: what survives in an address and in a file name. */
+export const USERNAME = /^[\p{L}\p{N}._@-]+$/u;

@@ -5,7 +5,9 @@ import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { Events } from '../platform/jobs/events.js';
 import { needsCallBack } from './ticket.states.js';
+import { TicketOpened } from './tickets.events.js';
 import type { TicketKind, TicketState } from './tickets.types.js';
 
 /** A ticket with what must be known to move it, locked. */
@@ -36,7 +38,14 @@ export class TicketBook {
     private readonly clock: Clock,
     private readonly contact: ContactCommands,
     private readonly followUps: FollowUpCommands,
+    private readonly events: Events,
   ) {}
+
+  /** The first entry, and the word to whoever wants to hear of new tickets. */
+  async open(tx: Tx, ticketId: string, { by, state }: Pick<NewEntry, 'by' | 'state'>): Promise<void> {
+    await this.enter(tx, ticketId, { by, deed: 'open', state });
+    await this.events.publish(tx, TicketOpened, { ticketId });
+  }
 
   async enter(tx: Tx, ticketId: string, { by, deed, state, target = null, note = null }: NewEntry): Promise<void> {
     await tx.run(sql`insert into tickets.entry (ticket_id, at, by_user, deed, state, target, note)

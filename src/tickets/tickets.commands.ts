@@ -125,7 +125,7 @@ export class TicketsCommands {
       from customers.v_customer c where c.id = ${customerId}
       on conflict (attempt_id) do nothing returning id, no`);
     if (!made) return null;
-    await this.book.enter(tx, made.id, { by: openedBy, deed: 'open', state });
+    await this.book.open(tx, made.id, { by: openedBy, state });
     if (major) await this.book.enter(tx, made.id, { by: null, deed: 'escalate', state });
     await this.book.guard(tx, { ...made, kind, customerId, state, round: 0 }, state);
     return made.no;

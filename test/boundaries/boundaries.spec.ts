@@ -24,6 +24,7 @@ const FAULTS: Record<string, Record<string, string>> = {
   'graph-staff': { 'src/staff/fault.ts': "import '../calls/calls.queries.js';" },
   'graph-exports': { 'src/exports/fault.ts': "import '../customers/customers.queries.js';" },
   'graph-feeds': { 'src/feeds/fault.ts': "import '../customers/customers.queries.js';" },
+  'graph-people': { 'src/people/fault.ts': "import '../customers/customers.queries.js';" },
   'graph-calendar': { 'src/calendar/fault.ts': "import '../customers/customers.queries.js';" },
   'graph-offers': { 'src/offers/fault.ts': "import '../customers/customers.queries.js';" },
   'graph-customers': { 'src/customers/fault.ts': "import '../contact/contact.queries.js';" },
@@ -37,6 +38,7 @@ const FAULTS: Record<string, Record<string, string>> = {
   'graph-retention': { 'src/retention/fault.ts': "import '../quality/quality.queries.js';" },
   'graph-quality': { 'src/quality/fault.ts': "import '../campaigns/campaigns.queries.js';" },
   'graph-reports': { 'src/reports/fault.ts': "import '../calls/calls.queries.js';" },
+  'graph-webhooks': { 'src/webhooks/fault.ts': "import '../care/care.queries.js';" },
   'no-circular': { 'src/calls/one.ts': "import './two.js';", 'src/calls/two.ts': "import type { x } from './one.js';\nexport type Y = typeof x;" },
   'only-public-files': {
     'src/calls/reader.ts': "import '../customers/customers.policy.js';",
@@ -61,9 +63,8 @@ const FAULTS: Record<string, Record<string, string>> = {
   'vague-name-alone': { 'src/calls/helpers.ts': 'export const help = 1;' },
 };
 
-const MODULES = 'staff feeds calendar offers customers contact segments campaigns calls messaging care tickets retention quality reports demo'.split(
-  ' ',
-);
+const MODULES =
+  'staff feeds calendar offers customers contact segments campaigns calls messaging care tickets retention quality reports webhooks demo'.split(' ');
 const CLEAN: Record<string, string> = {
   'src/kernel/day.ts': 'export type Day = string;',
   'src/platform/database/sql.ts': 'export const sql = 1;',

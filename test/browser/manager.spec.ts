@@ -170,7 +170,7 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
     const visitor = await province.arrive('m01');
     const { page } = visitor;
     await page.goto('/tickets');
-    const second = (await page.locator('a[data-ticket]').nth(1).innerText()).trim();
+    const second = (await page.locator('a[data-row]').nth(1).innerText()).trim();
     for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key);
     await page.keyboard.press('?');
     await page.getByText('J、K 上下走').waitFor();
@@ -179,7 +179,7 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
     await page.keyboard.press('u');
     await urged;
     expect(await faultsOf(visitor, 'ticket-keys')).toEqual([]);
-    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.ticket)).toBe(second);
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.row)).toBe(second);
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/tickets/${second}`);
     await page

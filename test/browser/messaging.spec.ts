@@ -1,8 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { GatewaysCommands } from '../../src/messaging/gateways.commands.js';
+import { RepliesCommands } from '../../src/messaging/replies.commands.js';
+import { sql } from '../../src/platform/database/sql.js';
 import { drainJobs } from '../support/drain-jobs.js';
 import { PASSWORD } from '../support/house.js';
-import { addCrowd, addCustomer, addSegment, numberOf, openPostOffice, type PostOffice } from '../e2e/messaging/post-office.js';
+import { addCrowd, addCustomer, addSegment, addTemplate, numberOf, openPostOffice, type PostOffice } from '../e2e/messaging/post-office.js';
 import { describeBrowser, launchBrowser, Visitor, type VisitorOptions } from './browser.js';
 
 const BODY =
@@ -95,6 +97,88 @@ describeBrowser('Writing a message, sending it, watching it arrive (SMS-1…3)',
     await planner.leave();
   }, 90_000);
 
+  it('SMS-2, SMS-3 a draft is looked at on its whole list while the page follows, and approved by a second person', async () => {
+    const { db } = office.test;
+    const admin = await office.house('admin');
+    await addCustomer(db, numberOf(1004), { name: '于洋', star: 3, package: null });
+    await addCustomer(db, numberOf(1005), { name: '王😀', star: 5, package: `畅享融合${'超级'.repeat(14)}199元` });
+    await addSegment(db, 'mixed', [1001, 1002, 1003, 1004, 1005].map(numberOf));
+    await addTemplate(office, 'package-news', '{{name}}您好，您的{{package}}本月流量已近用完，加装10GB流量包仅15元，当月有效，详询10000');
+    await office.planner.patch('/sms/templates/package-news', {
+      signature: '中国电信',
+      body: '{{honorific}}您好，您的{{package}}本月流量快用完了，加装10GB流量包仅15元',
+    });
+    await office.planner.post('/sms/blasts', { code: 'mixed', name: '流量包首轮', template: 'package-news', segment: 'mixed', gateway: 'simulator' });
+    await admin.patch('/sms/gateways/simulator/price', { partPrice: 0.035, billedOn: 'submit' });
+    const rule = { orderDays: 7, optOutDays: 7, complaintDays: 7, guardFrom: 1000, approveAbove: 2 };
+    await admin.put('/sms/blast-rule', rule);
+    await admin.post('/sms/filings/signatures', { signature: '中国电信', expiresOn: '2026-12-10', filingNo: '苏通签20260188' });
+    await admin.post('/sms/filings/signatures', { signature: '江苏电信', gateway: 'simulator', expiresOn: '2026-10-31' });
+    await office.planner.post('/sms/filings/templates', { template: 'package-news', gateway: 'simulator', expiresOn: '2027-11-24' });
+    const planner = await arrive('planner-e');
+    await planner.page.goto('/sms/blasts/mixed');
+    await planner.page.getByRole('button', { name: '核对名单' }).click();
+    await planner.page.getByText('正在点名单').waitFor();
+    await looksRight(planner, 'sms-check-live');
+    await drainJobs(office.test.app);
+    await planner.page.getByText('1位客户没有 package 的值').waitFor();
+    await planner.page.getByText('package 太长').waitFor();
+    await looksRight(planner, 'sms-check');
+    await office.planner.post('/sms/test-numbers', { phone: '139 1111 0001', label: '小顾的手机' });
+    await planner.page.reload();
+    await planner.page.getByLabel('按谁的内容').selectOption({ index: 1 });
+    await planner.page.getByRole('button', { name: '试发' }).click();
+    await planner.page.getByText('已试发到1个号码').waitFor();
+    await looksRight(planner, 'sms-tested');
+    await planner.page.getByRole('link', { name: '申请审批' }).first().click();
+    await planner.page.getByLabel(/说明/).fill('双十二前的流量包提醒');
+    await looksRight(planner, 'sms-approval-ask');
+    await planner.page.getByRole('button', { name: '申请审批，发给5人' }).click();
+    await planner.page.getByText('待批', { exact: true }).first().waitFor();
+    const supervisor = await arrive('supervisor-e');
+    await supervisor.page.goto('/sms/approvals');
+    await looksRight(supervisor, 'sms-approvals');
+    await supervisor.page.getByRole('link', { name: '流量包首轮' }).click();
+    await looksRight(supervisor, 'sms-approval');
+    await supervisor.page.getByRole('button', { name: '批准', exact: true }).click();
+    await supervisor.page.getByText('已批准，计划员可以开始发送').waitFor();
+    const boss = await arrive('admin');
+    for (const [path, name] of [
+      ['/sms/filings', 'sms-filings'],
+      ['/sms/test-numbers', 'sms-test-numbers'],
+      ['/sms/wording', 'sms-wording'],
+      ['/sms/settings', 'sms-settings'],
+      ['/sms/templates/package-news/versions', 'sms-versions'],
+      ['/sms/blasts/mixed/edit', 'sms-blast-edit'],
+    ] as const) {
+      await boss.page.goto(path);
+      await looksRight(boss, name);
+    }
+    await Promise.all([planner.leave(), supervisor.leave(), boss.leave()]);
+  }, 90_000);
+
+  it('R21 what no rule understood is decided with one key each, and the next one stands ready', async () => {
+    const { app, db } = office.test;
+    const replies = app.get(RepliesCommands, { strict: false });
+    for (const [i, body] of ['考虑一下', '这是什么'].entries())
+      await db.tx((tx) => replies.receive(tx, 'simulator', { ref: `key-${i}`, number: numberOf(1001 + i), body }));
+    const planner = await arrive('planner-e');
+    await planner.page.goto('/replies');
+    await planner.page.getByText('“考虑一下”').waitFor();
+    await planner.page.keyboard.press('k');
+    await planner.page.getByText('“考虑一下”').waitFor({ state: 'detached' });
+    await planner.page.getByText('“这是什么”').waitFor();
+    await planner.page.keyboard.press('t');
+    await planner.page.getByText('没有待确认的回复').waitFor();
+    await looksRight(planner, 'sms-replies-decided');
+    const decided = await db.rows(sql`select body, decision from messaging.reply where gateway_ref like 'key-%' order by id`);
+    expect(decided).toEqual([
+      { body: '考虑一下', decision: 'kept' },
+      { body: '这是什么', decision: 'opt_out' },
+    ]);
+    await planner.leave();
+  }, 90_000);
+
   it('at 1024 and in English', async () => {
     const planner = await arrive('planner-e', { width: 1024, locale: 'en-US' });
     for (const [path, name] of [
@@ -102,6 +186,13 @@ describeBrowser('Writing a message, sending it, watching it arrive (SMS-1…3)',
       ['/sms/templates/upgrade-239?segment=upgrade', 'sms-template-en'],
       ['/sms/blasts', 'sms-blasts-en'],
       ['/sms/blasts/first-round', 'sms-blast-en'],
+      ['/sms/blasts/mixed', 'sms-check-en'],
+      ['/sms/blasts/mixed/approval', 'sms-approval-en'],
+      ['/sms/filings', 'sms-filings-en'],
+      ['/sms/wording', 'sms-wording-en'],
+      ['/sms/test-numbers', 'sms-test-numbers-en'],
+      ['/sms/settings', 'sms-settings-en'],
+      ['/sms/templates/package-news/versions', 'sms-versions-en'],
     ] as const) {
       await planner.page.goto(path);
       await looksRight(planner, name);

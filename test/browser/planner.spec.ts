@@ -161,6 +161,7 @@ describeBrowser('A planner brings a file to the call lists (CAM-1, CAM-2, CUS-3)
       .getByRole('link')
       .first()
       .click();
+    await page.waitForURL(/bizType=/);
     expect(await page.locator('#rows tbody tr').count()).toBe(3);
     expect(await faultsOf(visitor, 'dispatches-filtered')).toEqual([]);
     await page.goto('/dispatches');

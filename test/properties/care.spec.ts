@@ -5,6 +5,7 @@ import {
   type Due,
   type DueState,
   type FollowUpKind,
+  type HealthFact,
   type ManagerChangeFact,
   type Moment,
   NOTHING_KNOWN,
@@ -17,6 +18,7 @@ import type { GreetingFacts } from '../../src/care/greetings/greetings.types.js'
 import { EVENT_KINDS, type EventKind } from '../../src/care/events/events.types.js';
 import { birthday } from '../../src/care/rules/birthday.rule.js';
 import { calendarGreeting } from '../../src/care/rules/calendar-greeting.rule.js';
+import { periodicAttention } from '../../src/care/rules/periodic-attention.rule.js';
 import { packageUsage } from '../../src/care/rules/package-usage.rule.js';
 import { roamingReturn } from '../../src/care/rules/roaming-return.rule.js';
 import { readSettings } from '../../src/care/rules/settings.policy.js';
@@ -35,6 +37,7 @@ import {
   cameTo,
   contacted,
   followUpAsked,
+  judged,
   managerChanged,
   messaged,
   person,
@@ -99,6 +102,8 @@ interface Blueprint {
   moves: { ago: number; from: Served; to: Served }[];
   /** Contacts about changed rights, by the day of the change. */
   followUps: { ago: number; kind: FollowUpKind }[];
+  /** Null: not judged. */
+  health: (Omit<HealthFact, 'since'> & { ago: number }) | null;
   told: { ago: number; call: boolean; state: DueState; closedAfter: number }[];
 }
 type Served = 'now' | 'before' | 'long-before' | null;
@@ -177,6 +182,13 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
       kind: fc.constantFrom<FollowUpKind>('service', 'order', 'complaint', 'fault'),
     }),
     { maxLength: 2 },
+  ),
+  health: fc.option(
+    fc.record({
+      tier: fc.constantFrom<HealthFact['tier']>('healthy', 'sub-healthy', 'sub-healthy', 'high-risk'),
+      ago: fc.integer({ min: 0, max: 60 }),
+      reason: fc.constantFrom('complaints', 'score', null),
+    }),
   ),
   told: fc.uniqueArray(
     fc.record({
@@ -273,6 +285,15 @@ const cases: [name: string, rule: CareRule, settings: fc.Arbitrary<Settings>][] 
       cold: fc.boolean(),
     }),
   ],
+  [
+    'periodic-attention',
+    periodicAttention,
+    fc.record({
+      everyDays: fc.constantFrom(7, 30, 30, 45, 180),
+      stars: fc.constantFrom([1, 2, 3, 4, 5, 6, 7], [5, 6, 7]),
+      highRisk: fc.boolean(),
+    }),
+  ],
   ['roaming-return', roamingReturn, fc.record({ quietDays: fc.integer({ min: 0, max: 5 }) })],
 ];
 
@@ -350,6 +371,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
       today: today(print.city),
       followUps: print.followUps.map(({ ago: days, kind }) => ({ kind, reference: `${(reference += 1)}`, closedOn: addDays(asked, -days) })),
       hasManager: print.managed,
+      health: print.health && { tier: print.health.tier, reason: print.health.reason, since: addDays(asked, -print.health.ago) },
       status: print.status,
       star: print.star,
       birthday: await birthdayOf(tx, asked, print.birthday, print.shift),
@@ -406,6 +428,7 @@ describe('CAR-11 every rule says the same of one customer and of all', () => {
     for (const change of starChanges) await starChanged(tx, who, change);
     for (const change of facts.managerChanges) await managerChanged(tx, who, change);
     for (const one of facts.followUps) await followUpAsked(tx, who, one);
+    if (facts.health) await judged(tx, who, facts.health);
     await planned(tx, who, facts.planned);
     return { id: who.id, facts: { ...facts, id: who.id, uses } };
   }

@@ -20,6 +20,9 @@ export interface Person {
   package: string | null;
   arpuFen: number | null;
   contractEnd: string | null;
+  healthTier: string | null;
+  /** In per cent. */
+  churnScore: number | null;
   use: { month: string; quota: number | null; used: number | null; voiceQuota: number | null; voiceUsed: number | null; extraFee: number | null }[];
   bills: { month: string; amount: number }[];
   attempts: { at: Date; outcome: string; channel: string }[];

@@ -37,6 +37,8 @@ const person: fc.Arbitrary<Person> = fc.record({
   package: maybe('畅享199', '畅享99'),
   arpuFen: maybe(0, 9_900, 10_000, 19_900),
   contractEnd: maybe('2026-12-31', TODAY, '2026-01-01'),
+  healthTier: maybe('healthy', 'sub-healthy', 'high-risk'),
+  churnScore: maybe(0, 39, 40, 100),
   use: fc.uniqueArray(
     fc.record({
       month: fc.constantFrom('2026-08-01', '2026-09-01', '2026-10-01'),
@@ -75,6 +77,7 @@ const days = fc.oneof(ago, fc.constantFrom(0, 3_650));
 const VALUES: Record<string, fc.Arbitrary<unknown>> = {
   starLevel: fc.integer({ min: 0, max: 7 }),
   birthMonth: fc.integer({ min: 1, max: 12 }),
+  churnScore: fc.constantFrom(0, 39, 40, 41, 100),
   arpuFen: fc.constantFrom(0, 9_900, 9_901, 19_900, 2_000_000_000),
   dataUsedPercent: fc.constantFrom(0, 96, 100, 101, 103),
   voiceUsedPercent: fc.constantFrom(99, 100, 101),
@@ -150,6 +153,12 @@ async function addPerson(one: Person, i: number): Promise<string> {
   const line = await test.db.one<{ id: string }>(sql`
     insert into customers.line (customer_id, number, package, arpu_fen, contract_end, created_at, updated_at)
     values (${id}, ${number}, ${one.package}, ${one.arpuFen}, ${one.contractEnd}, ${now}, ${now}) returning id`);
+  if (one.healthTier)
+    await test.db.run(sql`insert into retention.health (customer_id, tier, reasons, since) values (${id}, ${one.healthTier}, '[]', ${TODAY})`);
+  if (one.churnScore !== null)
+    await test.db.run(sql`
+      insert into retention.churn_score (customer_id, line_id, score, scored_on, created_at, updated_at)
+      values (${id}, ${line.id}, ${one.churnScore / 100}::numeric, ${TODAY}, ${now}, ${now})`);
   // a second line, which the customer is not reached on: what it says must not count
   await test.db.run(sql`
     insert into customers.line (customer_id, number, kind, package, arpu_fen, status, created_at, updated_at)

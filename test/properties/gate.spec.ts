@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BLOCK_SCOPES, CHANNELS, PURPOSES, type Ask, type Recipient } from '../../src/contact/contact.types.js';
+import { BLOCK_SCOPES, CHANNELS, PURPOSES, type Ask, type Purpose, type Recipient } from '../../src/contact/contact.types.js';
 import { decide, type Decision, GATE_RULES } from '../../src/contact/gate/gate.policy.js';
 import { DEFAULT_SETTINGS } from '../../src/contact/settings/gate-settings.policy.js';
 import type { GateContext, GateFacts, Question } from '../../src/contact/gate/gate.types.js';
@@ -53,7 +53,10 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
       })),
     { maxLength: 3, selector: (block) => `${block.channel} ${block.scope} ${block.productFamily} ${block.campaignId}` },
   ),
-  protections: fc.uniqueArray(fc.record({ kind: fc.constantFrom('complaint', 'abroad'), until }), { maxLength: 2, selector: (one) => one.kind }),
+  protections: fc.uniqueArray(fc.record({ kind: fc.constantFrom('complaint', 'abroad', 'porting'), until }), {
+    maxLength: 2,
+    selector: (one) => one.kind,
+  }),
   coolingOff: fc.uniqueArray(fc.record({ family: fc.constantFrom('5g', 'broadband'), until: moment }), {
     maxLength: 2,
     selector: (one) => one.family,
@@ -90,7 +93,8 @@ const regular: fc.Arbitrary<Blueprint> = fc
 
 const anybody = fc.oneof(blueprint, regular);
 
-const question: fc.Arbitrary<Question> = fc.record({
+/** Tests to the house's own numbers stand in no ledger of customers: `before-start.e2e-spec.ts`. */
+const question: fc.Arbitrary<Question & { purpose: Purpose }> = fc.record({
   channel: fc.constantFrom(...CHANNELS, 'call' as const, 'sms' as const),
   purpose: fc.constantFrom(...PURPOSES, 'marketing' as const),
   at: moment,

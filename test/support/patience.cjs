@@ -1,3 +1,3 @@
 // Booting the whole product or a browser on a busy machine takes longer than jest's five seconds.
 'use strict';
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);

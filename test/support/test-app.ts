@@ -47,8 +47,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const clock = new ManualClock(new Date(options.now ?? TUESDAY_10));
   const config: Config = { ...readConfig({ LOG_LEVEL: 'error' }), databaseUrl: database.url, port: 0, ...options.config };
   const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart: options.autoStart ?? false });
-  const { root, logLevel, apiRateLimit, uploadLimit, role } = config;
-  const app = await createApp(module, { root, logLevel, apiRateLimit, uploadLimit, role });
+  const { root, logLevel, apiRateLimit, uploadLimit, trustProxy, role } = config;
+  const app = await createApp(module, { root, logLevel, apiRateLimit, uploadLimit, trustProxy, role });
   await app.get(StaffCommands, { strict: false }).ensureAdmin(PASSWORD); // before anything else, as main does
   await app.listen(0, '127.0.0.1'); // listening for good: else supertest listens and closes around each request
   const server = app.getHttpServer();

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readConfig } from '../../src/platform/config/config.js';
 
 const text = readFileSync('docker-compose.yml', 'utf8');
+const docker = readFileSync('Dockerfile', 'utf8');
 const shared = /^x-environment:.*\n((?: {2}.*\n)+)/m.exec(text)?.[1] ?? '';
 const pairs = (lines: string): Record<string, string> =>
   Object.fromEntries(
@@ -18,7 +19,7 @@ const own = (service: string): Record<string, string> => {
 describe('SYS-4 docker-compose.yml', () => {
   it.each([
     ['web', 3000],
-    ['worker', 3001],
+    ['worker', 3000],
   ] as const)('starts %s with settings the product takes', (role, port) => {
     const config = readConfig({ ...pairs(shared), ...own(role) });
     expect(config).toMatchObject({ role, port, host: '0.0.0.0', demo: false, production: true, redisUrl: 'redis://redis:6379' });
@@ -32,13 +33,36 @@ describe('SYS-4 docker-compose.yml', () => {
     expect(set.filter((name) => !read.includes(name))).toEqual([]);
   });
 
-  it('runs only files that are there or are built, in images that others publish', () => {
-    expect(text).not.toMatch(/^ +build:/m);
+  it('runs one image of ours, which its Dockerfile makes, and images that others publish', () => {
     const images = [...text.matchAll(/image: (\S+)/g)].map(([, image]) => image);
-    expect(new Set(images)).toEqual(new Set(['node:20-bookworm-slim', 'postgres:18', 'redis:7']));
-    const files = [...text.matchAll(/command: \[node, (?:--[\w-]+, )?(\S+)\]/g)].map(([, file = '']) => file);
-    expect(files).toEqual(['dist/main.js', 'scripts/prepare.mjs']);
-    const sources = files.map((file) => file.replace(/^dist\/(.*)\.js$/, 'src/$1.ts'));
-    expect(sources.filter((file) => !existsSync(file))).toEqual([]);
+    expect(new Set(images)).toEqual(new Set(['starcare', 'postgres:18', 'redis:7', 'nginx:1.28']));
+    expect(text).toMatch(/build: \.\n {2}image: starcare/);
+  });
+
+  it('two web processes behind the proxy and two workers, the only door the proxy', () => {
+    for (const service of ['web', 'worker']) expect(text).toMatch(new RegExp(`^  ${service}:\\n(?: {4}.*\\n)*? {4}deploy: \\{ replicas: 2 \\}`, 'm'));
+    expect([...text.matchAll(/ports: (.*)/g)].map(([, ports]) => ports)).toEqual(["['3000:80']"]);
+  });
+
+  it('keeps what web and worker share in a volume', () => {
+    expect(text).toContain("volumes: ['files:/data']");
+    expect(docker).toContain('DATA_DIR=/data');
+  });
+});
+
+describe('SYS-4 Dockerfile', () => {
+  it('copies what a run needs, all of it there or built, and runs as nobody special', () => {
+    const copied = [...docker.matchAll(/COPY --from=build --chown=root:root \/app\/(\S+?)\/? /g)].map(([, name = '']) => name);
+    expect(copied).toEqual(['package.json', 'node_modules', 'dist', 'migrations', 'templates']);
+    expect(copied.filter((name) => !['node_modules', 'dist'].includes(name) && !existsSync(name))).toEqual([]);
+    expect(docker).toMatch(/^USER node$/m);
+    expect(docker.match(/^FROM /gm)).toHaveLength(2);
+    expect(docker).toContain('CMD ["node", "--enable-source-maps", "dist/main.js"]');
+  });
+
+  it('leaves out of its context what is not built from, and nothing that is', () => {
+    const left = readFileSync('.dockerignore', 'utf8').split('\n').filter(Boolean);
+    expect(left).toContain('node_modules');
+    expect(left.filter((name) => ['src', 'migrations', 'templates', 'scripts', 'package.json'].includes(name))).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { uuidAt } from '../../kernel/ids.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
+import { LEASE_MINUTES } from '../calls.types.js';
 import { taskIdOf } from '../claim.queries.js';
 import { type Dialler, DIALLER_CODE, type DiallerCode, type DialRequest } from './dialler.types.js';
 import { SimulatorDialler } from './simulator.dialler.js';
@@ -65,7 +66,7 @@ export class Dials {
       from calls.task t join customers.v_line l on l.id = t.line_id join campaigns.v_campaign c on c.id = t.campaign_id join staff.v_user u on u.id = t.claimed_by
       where t.id = ${taskIdOf(taskId)} and t.state = 'claimed' and t.claimed_by = ${user.id} and t.lease_until > ${now} and t.touch_id is not null
       for update of t`);
-    if (!task) throw new DomainError('lease_lost', { status: 409 });
+    if (!task) throw new DomainError('lease_lost', { status: 409, params: { minutes: LEASE_MINUTES } });
     const { number, callerNumber, agentNo } = task;
     const twin = await tx.maybe<{ id: string }>(sql`
       select id from calls.dial where task_id = ${task.id} and manager_id = ${user.id} and at > ${new Date(now.getTime() - ONE_PRESS_MS)} order by at desc limit 1`);

@@ -4,7 +4,7 @@ import { notFound } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { LEASE_MINUTES } from '../leases.commands.js';
+import { LEASE_MINUTES } from '../calls.types.js';
 import { taskIdOf } from '../claim.queries.js';
 import { measuredOutcome } from '../release-cause.policy.js';
 import type { EventType } from './leg.policy.js';

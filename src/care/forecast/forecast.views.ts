@@ -101,6 +101,9 @@ const daysOf = (cells: readonly ForecastCell[]): Day[] =>
 
 const newWeek = (day: Day, before: Day | undefined): boolean => before !== undefined && addDays(day, 1 - weekday(day)) > before;
 
+/** Days under which the name of their month has room. */
+const MONTH_WIDTH = 3;
+
 const monthNumber = (day: Day): string => String(Number(day.slice(5, 7)));
 
 /** Managers by days, with a gap before each week. */
@@ -123,7 +126,12 @@ export function heatOf({ cells }: Forecast, unpublished: readonly number[]) {
     const capacity = own.reduce((most, cell) => Math.max(most, cell.capacity), 0);
     return { name: own[0]?.name, owner: own[0]?.owner, capacity, over: overDays(own).length, cells: drawn };
   };
-  return { columns, months: [...months.values()], rows: managers.slice(0, DRAWN).map(row), more: Math.max(0, managers.length - DRAWN) };
+  return {
+    columns,
+    months: [...months.values()].map((one) => ({ ...one, narrow: one.span < MONTH_WIDTH })),
+    rows: managers.slice(0, DRAWN).map(row),
+    more: Math.max(0, managers.length - DRAWN),
+  };
 }
 
 /** Each day of all managers together, and who is over. */

@@ -59,7 +59,7 @@ export class PlaceCalls {
 
   /**
    * Fills the tables `care_contact` and `care_place`, from which {@link CONTACTS} reads. Those of one owner and window are numbered: the first ones
-   * come earliest.
+   * come earliest, customers at high risk before all others (CUS-5).
    * @param contacts a select of customer_id, contact (several of one customer are told apart by it), owner_id, line_id, star, rule_code, cycle,
    *   from_on, until_on ({@link OPEN_END}: as soon as there is room), deadline_on
    * @param booked what stands on the managers' lists: a relation of owner_id, due_on
@@ -68,8 +68,9 @@ export class PlaceCalls {
     await tx.run(CONTACT_TABLE);
     await tx.run(sql`
       insert into care_contact (customer_id, contact, owner_id, line_id, star, rule_code, cycle, from_on, until_on, deadline_on, place)
-      select x.*, row_number() over (partition by x.owner_id, x.from_on, x.until_on order by x.star desc, x.deadline_on, x.customer_id)
-      from (${contacts}) x`);
+      select x.*, row_number() over (partition by x.owner_id, x.from_on, x.until_on order by h.tier is null, x.star desc, x.deadline_on, x.customer_id)
+      from (${contacts}) x
+      left join reporting.customer_health h on h.customer_id = x.customer_id and h.tier = 'high-risk'`);
     await tx.run(rawSql('analyze care_contact (customer_id, owner_id, rule_code, from_on, until_on)'));
     await this.level(tx, day, booked);
   }

@@ -30,6 +30,7 @@ const PEOPLE: [name: string, facts: Partial<CareFacts>][] = [
     },
   ],
   ['with a new manager', { star: 6, managerId: '2', managerChanges: [{ on: '2026-11-16', from: '1', to: '2' }] }],
+  ['who is sub-healthy', { star: 1, lastTalkOn: '2026-09-01', health: { tier: 'sub-healthy', since: '2026-10-01', reason: 'score' } }],
   ['whose complaint is closed', { star: 1, followUps: [{ kind: 'complaint', reference: 'T1', closedOn: '2026-11-16' }] }],
 ];
 
@@ -44,6 +45,7 @@ describe('CAR-11 calls that follow changes are named until the deadline, as long
     ['roaming-return', {}],
     ['package-usage', {}],
     ['silent', {}],
+    ['periodic-attention', {}],
     ['star-promotion', {}],
     ['star-rights', {}],
     ['service-follow-up', {}],

@@ -3,6 +3,7 @@ import type { CareRule, RuleCode } from '../care.types.js';
 import { birthday } from './birthday.rule.js';
 import { calendarGreeting } from './calendar-greeting.rule.js';
 import { packageUsage } from './package-usage.rule.js';
+import { periodicAttention } from './periodic-attention.rule.js';
 import { roamingReturn } from './roaming-return.rule.js';
 import { serviceFollowUp } from './service-follow-up.rule.js';
 import { silent } from './silent.rule.js';
@@ -17,6 +18,7 @@ export const RULES: readonly CareRule[] = [
   birthday,
   starRights,
   serviceFollowUp,
+  periodicAttention,
   starRevisit,
   roamingReturn,
   packageUsage,

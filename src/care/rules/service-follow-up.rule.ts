@@ -1,4 +1,4 @@
-import { addDays, type Day } from '../../kernel/day.js';
+import { addDays, type Day, laterDay } from '../../kernel/day.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import type { CandidateAsk, CareFacts, CareRule, Decision, Due, FollowUpFact, FollowUpKind, Moment } from '../care.types.js';
 import type { SettingField, Settings } from './setting.types.js';
@@ -27,7 +27,6 @@ const FIELDS: readonly SettingField[] = [
 const LATE_DAYS = 60;
 
 const read = (settings: Settings): FollowUpSettings => settings as Settings & FollowUpSettings;
-const later = (a: Day, b: Day): Day => (a > b ? a : b);
 
 const kindsOf = ({ services, orders, complaints, faults }: FollowUpSettings): FollowUpKind[] => {
   const wanted: [FollowUpKind, boolean][] = [
@@ -44,7 +43,7 @@ function dueOf({ kind, reference, closedOn }: FollowUpFact, { restDays, withinDa
   return {
     cycle: `${closedOn} ${kind} ${reference}`,
     channel: 'call',
-    fromOn: later(day, addDays(closedOn, restDays)),
+    fromOn: laterDay(day, addDays(closedOn, restDays)),
     deadlineOn,
     late: day > deadlineOn,
     countsFrom: closedOn,

@@ -1,4 +1,4 @@
-import { addDays, type Day } from '../../kernel/day.js';
+import { addDays, type Day, laterDay } from '../../kernel/day.js';
 import { joinSql, type Sql, sql } from '../../platform/database/sql.js';
 import type { BillFact, CandidateAsk, CareChannel, CareFacts, CareRule, Decision, DueFacts, Moment } from '../care.types.js';
 import type { SettingField, Settings } from './setting.types.js';
@@ -25,7 +25,6 @@ const EVER: Day = '1970-01-01';
 
 const read = (settings: Settings): SilentSettings => settings as Settings & SilentSettings;
 const earlier = (a: Day, b: Day): Day => (a < b ? a : b);
-const later = (a: Day, b: Day): Day => (a > b ? a : b);
 
 interface HalfYear {
   cycle: string;
@@ -58,11 +57,11 @@ function decide(facts: CareFacts, raw: Settings, { day }: Moment): Decision {
   }
   const silentOn = addDays(facts.lastTalkOn ?? facts.joinedOn ?? EVER, settings.afterDays);
   const turn = addDays(half.start, Number(BigInt(facts.id) % BigInt(settings.spreadDays)));
-  const from = later(silentOn, turn);
+  const from = laterDay(silentOn, turn);
   const why = { key: 'care.why.silent_later', params: { next: { day: from } } };
   if (from > day) return { due: [], why, nextOn: from };
   const common = { deadlineOn: half.end, late: false, countsFrom: from, facts: dueFacts(facts, lastMonth(day)) };
-  const callOn = earlier(later(day, addDays(from, settings.callAfterDays)), half.end);
+  const callOn = earlier(laterDay(day, addDays(from, settings.callAfterDays)), half.end);
   return {
     due: [
       { ...common, cycle: half.cycle, channel: 'sms', fromOn: day },

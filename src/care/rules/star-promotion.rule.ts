@@ -1,4 +1,4 @@
-import { addDays, addMonths, type Day } from '../../kernel/day.js';
+import { addDays, addMonths, type Day, laterDay } from '../../kernel/day.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import type { CandidateAsk, CareFacts, CareRule, Decision, Due, DueFacts, Moment, PlannedFact, Sentence, StarChangeFact } from '../care.types.js';
 import type { SettingField, Settings } from './setting.types.js';
@@ -36,7 +36,6 @@ export const LATE_DAYS = 60;
 export const LONGEST_CHAIN = 160;
 
 export const readPromotion = (settings: Settings): PromotionSettings => settings as Settings & PromotionSettings;
-const later = (a: Day, b: Day): Day => (a > b ? a : b);
 
 /** The first notice has no number, so that its key stays when retries are allowed later. */
 export const noticeCycle = (promotedOn: Day, attempt: number): string => `${promotedOn}-notice${attempt > 1 ? `-${attempt}` : ''}`;
@@ -86,7 +85,7 @@ function noticesDue(chain: Chain, { retries }: PromotionSettings, day: Day): Due
 function visitFrom({ change, notices }: Chain, settings: PromotionSettings, { day, isWorking }: Moment): Day | null {
   const last = notices.at(-1);
   if (!last) return workingDayAfter(change.on, settings.bindDays, isWorking) < day ? workingDayAfter(day, settings.noticeDays, isWorking) : null;
-  if (last.state === 'done') return later(day, workingDayAfter(last.on, settings.noticeDays, isWorking));
+  if (last.state === 'done') return laterDay(day, workingDayAfter(last.on, settings.noticeDays, isWorking));
   return last.state !== 'open' && notices.length > settings.retries ? day : null;
 }
 

@@ -1,4 +1,4 @@
-import { addDays, type Day } from '../../kernel/day.js';
+import { addDays, type Day, laterDay } from '../../kernel/day.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import type { CandidateAsk, CareFacts, CareRule, Decision, Due, DueFacts, Sentence } from '../care.types.js';
 import type { SettingField, Settings } from './setting.types.js';
@@ -22,7 +22,6 @@ const FIELDS: readonly SettingField[] = [
 ];
 
 const read = (settings: Settings): RightsSettings => settings as Settings & RightsSettings;
-const later = (a: Day, b: Day): Day => (a > b ? a : b);
 
 /** What changed for the customer on one day. */
 interface News {
@@ -84,7 +83,7 @@ function duesOf(facts: CareFacts, group: Group, { settings, day }: { settings: R
   if (!said) return [];
   const { on } = group[0];
   const common = { deadlineOn: addDays(on, settings.withinDays), late: false, countsFrom: on, facts: said };
-  const call: Due = { ...common, cycle: `${on}-call`, channel: 'call', fromOn: later(day, addDays(on, settings.callAfterDays)) };
+  const call: Due = { ...common, cycle: `${on}-call`, channel: 'call', fromOn: laterDay(day, addDays(on, settings.callAfterDays)) };
   return settings.notice ? [{ ...common, cycle: on, channel: 'sms', fromOn: day }, call] : [call];
 }
 

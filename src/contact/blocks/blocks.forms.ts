@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsInstant } from '../../platform/http/is-instant.js';
 import { BLOCK_SCOPES, type BlockChannel, type BlockScope } from '../contact.types.js';
 
 const BLOCK_CHANNELS = ['call', 'sms', 'all'] as const;
@@ -15,7 +16,7 @@ export class LineBlockForm {
 
   /** The last instant, or a last day (the whole of it). Without it the block lasts. */
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   until?: string | null;
 
   /** all: do not contact, service included. Opt-outs: of marketing, of a product line, of one campaign. Without it what the two fields below say, else all. */

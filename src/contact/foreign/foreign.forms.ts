@@ -1,4 +1,5 @@
-import { IsIn, IsISO8601, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsInstant } from '../../platform/http/is-instant.js';
 import { type Channel, CHANNELS, PROTECTION_KINDS, type ProtectionKind, type Purpose, PURPOSES } from '../contact.types.js';
 
 export class ReservationForm {
@@ -47,12 +48,12 @@ export class ProtectionReleaseForm {
 
 export class ProtectionForm extends ProtectionReleaseForm {
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   since?: string | null;
 
   /** The last instant, or a last day (the whole of it). Without it the state lasts until it is said to be over. */
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   until?: string | null;
 }
 
@@ -67,7 +68,7 @@ export class TouchForm {
   @IsIn(PURPOSES)
   purpose!: Purpose;
 
-  @IsISO8601({ strict: true })
+  @IsInstant()
   at!: string;
 
   @IsString()

@@ -1,10 +1,10 @@
 import type { Day } from '../../kernel/day.js';
-import type { BlockChannel, BlockScope, Channel, Purpose, Reason, Slot } from '../contact.types.js';
+import type { BlockChannel, BlockScope, Channel, GatePurpose, Purpose, Reason, Slot } from '../contact.types.js';
 
 /** What the rules read of an ask. */
 export interface Question {
   channel: Channel;
-  purpose: Purpose;
+  purpose: GatePurpose;
   at: Date;
   productFamily: string | null;
   campaignId: string | null;

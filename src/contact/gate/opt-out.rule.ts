@@ -1,4 +1,4 @@
-import type { BlockScope, Purpose } from '../contact.types.js';
+import type { BlockScope, GatePurpose } from '../contact.types.js';
 import { NEEDED_STOP_WORDS } from '../blocks/opt-out.policy.js';
 import { longestBlock } from './block.rule.js';
 import type { BlockFact, GateFacts, GateRule, Question, SettingField } from './gate.types.js';
@@ -7,14 +7,14 @@ import type { BlockFact, GateFacts, GateRule, Question, SettingField } from './g
  * What each opt-out stops. Care belongs to it only where the customer wants nothing of that one campaign; service and promised
  * callbacks are never marketing (R22).
  */
-const STOPS: Readonly<Record<Exclude<BlockScope, 'all'>, readonly Purpose[]>> = {
+const STOPS: Readonly<Record<Exclude<BlockScope, 'all'>, readonly GatePurpose[]>> = {
   marketing: ['marketing', 'greeting'],
   product: ['marketing'],
   campaign: ['marketing', 'greeting', 'care'],
 };
 
 /** The scopes that have a say for a purpose; the SQL form is in block.queries. */
-export const scopesFor = (purpose: Purpose): Exclude<BlockScope, 'all'>[] =>
+export const scopesFor = (purpose: GatePurpose): Exclude<BlockScope, 'all'>[] =>
   (Object.keys(STOPS) as (keyof typeof STOPS)[]).filter((scope) => STOPS[scope].includes(purpose));
 
 /** An opt-out of a product line or a campaign acts on that one only (R13). */

@@ -5,8 +5,8 @@ import type { GateContext, GateRule, Question, SettingField } from './gate.types
 /** How far an opening is looked for: longer than any closed festival. */
 const LOOK_AHEAD_DAYS = 31;
 
-/** A promised callback and the answer to a complaint obey only the hard window, on closed days too (GOV-4). */
-export const isPromise = (question: Pick<Question, 'purpose'>): boolean => question.purpose === 'callback' || question.purpose === 'service';
+/** A promised callback and the answer to a complaint obey only the hard window, on closed days too (GOV-4); a test, to a number of the house's own, as well. */
+export const isPromise = ({ purpose }: Pick<Question, 'purpose'>): boolean => purpose === 'callback' || purpose === 'service' || purpose === 'test';
 
 /** Visits, WeCom and incoming calls have no hours. */
 const hasHours = (question: Question): boolean => question.channel === 'call' || question.channel === 'sms';
@@ -52,6 +52,18 @@ export function closingTime(question: Question, context: GateContext, at: Date):
   if (isClosed(question, context, day)) return null;
   const slot = slotsFor(question, context).find(([from, to]) => atTime(day, from) <= at && at < atTime(day, to));
   return slot ? atTime(day, slot[1]) : null;
+}
+
+/** The spans in which this may go out, in order, from one instant to another. */
+export function openSpans(question: Question, context: GateContext, { from, until }: { from: Date; until: Date }): { from: Date; to: Date }[] {
+  const spans: { from: Date; to: Date }[] = [];
+  for (let opens = nextOpening(question, context, from); opens && opens < until;) {
+    const to = closingTime(question, context, opens);
+    if (!to) break;
+    spans.push({ from: opens, to });
+    opens = nextOpening(question, context, to);
+  }
+  return spans;
 }
 
 /** The hard window is the administrators'; what a planner or a campaign sets only narrows it. */

@@ -29,7 +29,7 @@ function capNote({ question, facts, context }: Explanation): Note {
 /** What each rule looked at, as one sentence. */
 function evidence(check: Check, explanation: Explanation): Note {
   const { facts, question, context } = explanation;
-  const open = openProtections(facts, question.at);
+  const open = openProtections(facts, question);
   switch (check.rule.reason) {
     case 'inactive':
       return note(`status.${facts.customer?.status ?? 'unknown'}`);
@@ -42,7 +42,7 @@ function evidence(check: Check, explanation: Explanation): Note {
     case 'invalid_number':
       return note(`health.${facts.lineHealth ?? 'unknown'}`);
     case 'protected':
-      return open.length === 0 ? note('not_protected') : note('protected', { count: open.length });
+      return open.length > 0 ? note('protected', { count: open.length }) : note(question.purpose === 'marketing' ? 'not_protected' : 'not_porting');
     case 'cooling_off':
       return check.until ? note('cooling_off', { until: timeOf(check.until) }) : note('not_cooling_off');
     case 'central_greeting':
@@ -76,7 +76,7 @@ export function decisionView(subject: Subject | null, explanation: Explanation, 
     look: LOOKS[check.state],
     evidence: check.state === 'not_applicable' ? idle(check, question) : evidence(check, explanation),
     optOuts: check.rule.reason === 'opted_out' ? optOutsOf(explanation.facts, question.at) : [],
-    protections: check.rule.reason === 'protected' && check.state === 'broken' ? openProtections(explanation.facts, question.at) : [],
+    protections: check.rule.reason === 'protected' && check.state === 'broken' ? openProtections(explanation.facts, question) : [],
   }));
   const count = (state: Check['state']): number => rows.filter((row) => row.state === state).length;
   return {

@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInstant } from '../../platform/http/is-instant.js';
 import { type Channel, CHANNELS, type Purpose, PURPOSES } from '../contact.types.js';
 
 export class DecisionsQuery {
@@ -51,7 +52,7 @@ export class DecisionPageQuery {
 
   /** 'YYYY-MM-DDTHH:MM' in Shanghai, as the browser's field gives it. */
   @IsOptional()
-  @IsISO8601()
+  @IsInstant()
   at?: string;
 }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { dayOf } from '../../kernel/day.js';
+import { uuidAt } from '../../kernel/ids.js';
 import type { Tx } from '../../platform/database/database.js';
-import { prepared, type Sql, sql } from '../../platform/database/sql.js';
+import { listOf, prepared, type Sql, sql } from '../../platform/database/sql.js';
 import { centralGreetingRule } from '../gate/central-greeting.rule.js';
 import { isCentralWish } from '../gate/central-wish.policy.js';
 import type { BatchRequest, Reason, Recipient, Verdict } from '../contact.types.js';
@@ -28,7 +29,8 @@ const NO_FACTS: GateFacts = { customer: null, lineHealth: null, blocks: [], touc
 interface JudgedRow {
   customerId: string;
   touchId: string;
-  reasons: Reason[];
+  /** null: nothing says no. */
+  reasons: Reason[] | null;
   waitUntil: Date | number | null;
 }
 
@@ -77,7 +79,7 @@ export class Ledger {
     await tx.run(
       prepared(sql`
       select count(pg_advisory_xact_lock(${CUSTOMER_CLASS}::int, key))
-      from (select distinct (id % ${LOCK_RANGE}::bigint)::int as key from unnest(${ids}::bigint[]) as asked(id) order by 1) as ordered,
+      from (select distinct (id % ${LOCK_RANGE}::bigint)::int as key from unnest(${listOf(ids)}::bigint[]) as asked(id) order by 1) as ordered,
            (select pg_advisory_xact_lock_shared(${WHOLE_GATE}::bigint)) as gate`),
     );
   }
@@ -86,9 +88,10 @@ export class Ledger {
     const { request, rows, context } = batch;
     const question = asked(request);
     const judged = judgedSql({
-      ask: sql`select customer_id, number, actor_id
-        from unnest(${rows.map((row) => row.customerId)}::bigint[], ${rows.map((row) => row.number)}::text[],
-                    ${rows.map((row) => row.actorId ?? request.actorId ?? null)}::bigint[]) as a(customer_id, number, actor_id)`,
+      // random numbers are cheaper here than in the database, which asks the system for each
+      ask: sql`select customer_id, number, actor_id, id
+        from unnest(${listOf(rows.map((row) => row.customerId))}::bigint[], ${listOf(rows.map((row) => row.number))}::text[],
+                    ${listOf(rows.map((row) => row.actorId ?? request.actorId ?? null))}::bigint[], ${listOf(rows.map(() => uuidAt(request.at)))}::uuid[]) as a(customer_id, number, actor_id, id)`,
       question,
       settings: context.settings,
       moment: {
@@ -96,8 +99,8 @@ export class Ledger {
         slots: slotsText(slotsFor(question, context)),
         centralGreeting: sql`${centralGreetingRule.check(question, NO_FACTS, context) !== null}::boolean`,
       },
-      columns: sql`platform.uuid_v7(${request.at}) as id, `,
       withFacts: true,
+      oneByOne: rows.length <= PREPARED_UP_TO,
     });
     const statement = sql`with ${judged},
       written as (
@@ -106,7 +109,7 @@ export class Ledger {
                reasons, ${request.campaignId ?? null}::bigint, ${request.source}, actor_id, ${request.at},
                case when reasons = '{}' then ${expiry(request, context)}::timestamptz end, facts
         from judged)
-      select customer_id as "customerId", id as "touchId", reasons, wait_until as "waitUntil" from judged`;
+      select customer_id as "customerId", id as "touchId", nullif(reasons, '{}') as reasons, wait_until as "waitUntil" from judged`;
     // the text depends on channel and purpose only
     return tx.rows<JudgedRow>(rows.length > PREPARED_UP_TO ? statement : prepared(statement));
   }
@@ -163,7 +166,7 @@ function onceForEach(workOut: (wait: Date | null) => Date | null): (wait: Date |
 }
 
 function verdictOf({ reasons, touchId, waitUntil }: JudgedRow, at: Date, again: (wait: Date | null) => Date | null, expiresAt: Date): Verdict {
-  if (reasons.length === 0) return { allowed: true, reasons, touchId, expiresAt, until: null };
+  if (reasons === null) return { allowed: true, reasons: [], touchId, expiresAt, until: null };
   const never = typeof waitUntil === 'number'; // 'infinity'
   return { allowed: false, reasons, touchId, expiresAt: null, until: again(never ? null : (waitUntil ?? at)) };
 }

@@ -48,7 +48,8 @@ function slotsOf(input: unknown): Slot[] | null {
         .split(/[\s,，、;；]+/);
   const slots = texts.map((text) => SLOT.exec(text)).map((match): Slot => [match?.[1] ?? '', match?.[2] ?? '']);
   const sorted = slots.sort(([a], [b]) => a.localeCompare(b));
-  const sound = sorted.every(([from, to], i) => from !== '' && from < to && (i === 0 || (sorted[i - 1]?.[1] ?? '') <= from));
+  // no slot at all would stop everything, and is never what was meant
+  const sound = sorted.length > 0 && sorted.every(([from, to], i) => from !== '' && from < to && (i === 0 || (sorted[i - 1]?.[1] ?? '') <= from));
   return sound ? sorted : null;
 }
 

@@ -21,7 +21,8 @@ export class StarRightsApiController {
   /** The rights of a star with their history, the newest change first. */
   @Get(':star')
   async show(@Param('star') star: string): Promise<{ items: StarRight[]; history: RightsChange[] }> {
-    return { items: await this.rights.items(Number(star) || 0), history: await this.rights.history(Number(star) || 0) };
+    const level = /^\d$/.test(star) ? Number(star) : 0;
+    return { items: await this.rights.items(level), history: await this.rights.history(level) };
   }
 
   /** All rights of a star; what is left out is taken away. @throws DomainError not_found · InvalidInput right_twice */

@@ -3,6 +3,7 @@ import { compare } from '../../campaigns/experiment/experiment.queries.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import type { BlastOutcome } from './blast-figures.types.js';
+import { NO_CODE } from '../blast.states.js';
 import { BILLED, type Counted, figureCondition, type RowFigure } from './recipient-filter.js';
 import { RecipientsQueries } from './recipients.queries.js';
 
@@ -39,8 +40,8 @@ export class BlastFiguresQueries {
 
   failedBy(blastId: string): Promise<BlastOutcome['failedBy']> {
     return this.database.rows(sql`
-      select m.network_code as code, count(*)::int as count from messaging.message m
-      where m.blast_id = ${blastId} and m.state in ('rejected', 'undelivered') group by 1 order by 2 desc, 1`);
+      select nullif(r.reason, ${NO_CODE}) as code, count(*)::int as count from messaging.recipient r
+      where r.blast_id = ${blastId} and r.reason is not null and r.state in ('rejected', 'undelivered') and r.message_id is not null group by 1 order by 2 desc, 1`);
   }
 
   private async latency(blastId: string): Promise<BlastOutcome['latency']> {

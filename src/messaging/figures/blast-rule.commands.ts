@@ -30,8 +30,9 @@ export class BlastRuleCommands {
       if (keys.every((key) => from[key] === to[key])) return false;
       await tx.run(sql`
         insert into messaging.blast_rule
-          (order_days, opt_out_days, complaint_days, opt_outs_most, complaints_most, guard_from, set_by, set_at)
-        values (${to.orderDays}, ${to.optOutDays}, ${to.complaintDays}, ${to.optOutsMost}, ${to.complaintsMost}, ${to.guardFrom}, ${user.id}, ${this.clock.now()})`);
+          (order_days, opt_out_days, complaint_days, opt_outs_most, complaints_most, guard_from, approve_above, client_approves, client_above, stall_minutes, set_by, set_at)
+        values (${to.orderDays}, ${to.optOutDays}, ${to.complaintDays}, ${to.optOutsMost}, ${to.complaintsMost}, ${to.guardFrom}, ${to.approveAbove},
+                ${to.clientApproves}, ${to.clientAbove}, ${to.stallMinutes}, ${user.id}, ${this.clock.now()})`);
       await this.audit.record(tx, user, { action: 'blast.rule', object: 'blast_rule', detail: { from, to: { ...to } } });
       return true;
     });

@@ -17,7 +17,8 @@ export interface SetRule extends BlastRule {
 }
 
 const RULE = sql`r.order_days as "orderDays", r.opt_out_days as "optOutDays", r.complaint_days as "complaintDays", r.opt_outs_most as "optOutsMost",
-  r.complaints_most as "complaintsMost", r.guard_from as "guardFrom"`;
+  r.complaints_most as "complaintsMost", r.guard_from as "guardFrom", r.approve_above as "approveAbove", r.client_approves as "clientApproves",
+  r.client_above as "clientAbove", r.stall_minutes as "stallMinutes"`;
 
 @Injectable()
 export class BlastRuleQueries {

@@ -14,7 +14,12 @@ type Posted = Record<string, unknown>;
 const VIEW = 'messaging/settings';
 const URL = '/sms/settings';
 const WINDOWS = [{ name: 'orderDays' }, { name: 'optOutDays' }, { name: 'complaintDays' }];
-const LIMITS = [{ name: 'optOutsMost' }, { name: 'complaintsMost' }, { name: 'guardFrom' }];
+const LIMITS = [
+  { name: 'optOutsMost', least: 0 },
+  { name: 'complaintsMost', least: 0 },
+  { name: 'guardFrom', least: 1 },
+];
+const ALERTS = [{ name: 'stallMinutes', least: 2 }];
 
 /** What is decided for all blasts. Planners read it, administrators decide. */
 @ApiExcludeController()
@@ -55,6 +60,6 @@ export class BlastSettingsPagesController {
   private async page(user: CurrentUser): Promise<object> {
     const [rule, prices, history] = await Promise.all([this.queries.current(), this.queries.prices(), this.queries.history()]);
     const gateways = prices.map((one) => ({ ...one, priceText: one.partPrice === null ? '' : String(one.partPrice / 1000) }));
-    return { values: rule, windows: WINDOWS, limits: LIMITS, gateways, history, maySet: user.role === 'admin' };
+    return { values: rule, windows: WINDOWS, limits: LIMITS, alerts: ALERTS, gateways, history, maySet: user.role === 'admin' };
   }
 }

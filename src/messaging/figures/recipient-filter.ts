@@ -24,8 +24,8 @@ export interface Counted {
   orders: { from: Date; until: Date; family: string | null } | null;
 }
 
-/** Handed to a gateway; what expired before has no parts. */
-const HANDED_OVER = sql`(r.state in ('submitted', 'accepted', 'rejected', 'delivered', 'undelivered', 'in_doubt') or r.state = 'expired' and r.parts > 0)`;
+/** Handed to a gateway; what expired before has no parts, what could not be made no message. */
+const HANDED_OVER = sql`(r.state in ('submitted', 'accepted', 'delivered', 'undelivered', 'in_doubt') or r.state = 'rejected' and r.message_id is not null or r.state = 'expired' and r.parts > 0)`;
 /** Drawn for the message, whether it reached them or not: who is reached is not chance any more. */
 const TREATED = sql`r.reason is distinct from 'hold_out' and r.reason is distinct from 'duplicate'`;
 const HELD_OUT = sql`r.state = 'refused' and r.reason = 'hold_out'`;
@@ -66,17 +66,11 @@ const CONDITIONS: Readonly<Record<RowFigure, (by: Counted) => Sql>> = {
 export const isRowFigure = (key: string): key is RowFigure => ROW_FIGURES.some((each) => each === key);
 export const figureCondition = (key: RowFigure, by: Counted): Sql => CONDITIONS[key](by);
 
-function codeCondition(blastId: string, code: string): Sql {
-  const network = code === '-' ? null : code;
-  return sql`r.message_id in (select m.id from messaging.message m
-    where m.blast_id = ${blastId} and m.state in ('rejected', 'undelivered') and m.network_code is not distinct from ${network})`;
-}
-
 /** Everything but the state, which decides how rows are found. An unknown figure finds nobody. */
 export function filterCondition(filter: RecipientFilter, by: Counted): Sql {
   const parts: Sql[] = [sql`true`];
-  if (filter.reason) parts.push(sql`coalesce(r.reason, r.state) = ${filter.reason} and r.state in ('refused', 'cancelled')`);
-  if (filter.code) parts.push(codeCondition(by.blastId, filter.code));
+  if (filter.reason) parts.push(sql`r.reason = ${filter.reason} and r.state in ('refused', 'cancelled')`);
+  if (filter.code) parts.push(sql`r.reason = ${filter.code} and r.state in ('rejected', 'undelivered')`);
   if (filter.figure) parts.push(isRowFigure(filter.figure) ? figureCondition(filter.figure, by) : sql`false`);
   return parts.reduce((all, part) => sql`${all} and ${part}`);
 }

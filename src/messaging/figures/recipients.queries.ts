@@ -3,11 +3,14 @@ import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import { Database } from '../../platform/database/database.js';
 import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
 import type { BlastMessageRow } from '../messaging.types.js';
+import { BlastCountsQueries } from '../blast-counts.queries.js';
 import { BlastRuleQueries } from './blast-rule.queries.js';
+import { lanesOf, lanesSql } from './recipient-lanes.js';
 import { type Counted, filterCondition, filteredStates, type RecipientFilter } from './recipient-filter.js';
 
 const DAY_MS = 86_400_000;
-const COLUMNS = sql`r.line_id as "lineId", r.customer_id as "customerId", c.name, c.star_level as "starLevel", r.number as phone, r.state, r.reason, r.parts,
+const COLUMNS = sql`r.line_id as "lineId", r.customer_id as "customerId", c.name, c.star_level as "starLevel", r.number as phone, r.state,
+  case when r.state not in ('undelivered', 'in_doubt') then nullif(r.reason, '-') end as reason, r.parts,
   m.body as text, m.network_code as "networkCode", m.submitted_at as "submittedAt", m.finished_at as "finishedAt"`;
 const JOINS = sql`join customers.v_customer c on c.id = r.customer_id left join messaging.message m on m.id = r.message_id`;
 
@@ -17,6 +20,7 @@ export class RecipientsQueries {
   constructor(
     private readonly database: Database,
     private readonly rules: BlastRuleQueries,
+    private readonly counts: BlastCountsQueries,
   ) {}
 
   /** What this blast's figures are counted by, now. */
@@ -31,37 +35,66 @@ export class RecipientsQueries {
     return { blastId, rule, orders: orders ?? null };
   }
 
-  /** In the order of their lines. An unknown state or figure finds nobody. */
+  /** In the order of their lines; those who wait for their turn in the order in which it comes. An unknown state or figure finds nobody. */
   async page(blastId: string, filter: RecipientFilter & { limit: number; cursor?: string }): Promise<Page<BlastMessageRow>> {
+    const states = filteredStates(filter);
+    if (isWhole(filter) && !filter.figure && states?.every((state) => state === 'planned' || state === 'queued'))
+      return this.waiting(blastId, states, filter);
     const after = decodeCursor(filter.cursor, 1)?.[0] ?? null;
-    const found = await this.found(
-      blastId,
-      filter,
-      sql`and (${after}::bigint is null or r.line_id > ${after}::bigint) order by r.line_id limit ${filter.limit + 1}`,
-    );
-    const rows = await this.database.rows<BlastMessageRow>(sql`
-      select ${COLUMNS} from (${found}) f join messaging.recipient r on r.blast_id = ${blastId} and r.line_id = f.line_id ${JOINS}
-      order by r.line_id limit ${filter.limit + 1}`);
+    const rest = sql`and (${after}::bigint is null or r.line_id > ${after}::bigint) order by r.line_id limit ${filter.limit + 1}`;
+    const lanes = states === null && isWhole(filter) ? null : lanesOf(filter, states, await this.counts.states(blastId));
+    const found = lanesSql(blastId, lanes, sql`and ${filterCondition(filter, await this.counted(blastId))} ${rest}`);
+    const rows = await this.database.rows<BlastMessageRow>(sql`${listed(blastId, found)} order by r.line_id limit ${filter.limit + 1}`);
     return pageOf(rows, filter.limit, (last) => [last.lineId]);
+  }
+
+  /** From where the next batch begins; then, in a second round, whoever came back behind it. */
+  private async waiting(
+    blastId: string,
+    states: readonly string[],
+    { limit, cursor }: { limit: number; cursor?: string },
+  ): Promise<Page<BlastMessageRow>> {
+    const there = await this.counts.states(blastId);
+    if (!there.some(({ state, n }) => n > 0 && states.includes(state))) return { items: [], nextCursor: null };
+    const [round, line, end] = decodeCursor(cursor, 3) ?? [0, ...(await this.nextCut(blastId))];
+    const part = (nth: number, range: Sql): Sql => sql`
+      (select r.line_id, ${nth}::int as round from messaging.recipient r
+       where r.blast_id = ${blastId} and r.state = any(${states}::text[]) and ${range} order by r.line_id limit ${limit + 1})`;
+    const first = part(0, sql`${round} = 0 and r.line_id > ${line}::bigint`);
+    const second = part(1, sql`r.line_id > (case ${round}::int when 0 then 0 else ${line}::bigint end) and r.line_id <= ${end}::bigint`);
+    const found = sql`select * from (${first} union all ${second}) both_rounds limit ${limit + 1}`;
+    const rows = await this.database.rows<BlastMessageRow & { round: number }>(
+      sql`${listed(blastId, found, sql`, f.round`)} order by f.round, r.line_id`,
+    );
+    return pageOf(rows, limit, (last) => [last.round, last.lineId, end]);
+  }
+
+  private async nextCut(blastId: string): Promise<[line: string, end: string]> {
+    const { cut } = await this.database.one<{ cut: string }>(sql`select cut_after as cut from messaging.blast where id = ${blastId}`);
+    return [cut, cut];
   }
 
   /** All of them, for an export. */
   async all(blastId: string, filter: RecipientFilter): Promise<{ count: number; rows: AsyncIterable<BlastMessageRow> }> {
-    const found = await this.found(blastId, filter, emptySql);
-    const select = sql`select ${COLUMNS} from (${found}) f join messaging.recipient r on r.blast_id = ${blastId} and r.line_id = f.line_id ${JOINS}`;
-    return { count: await this.database.count(found), rows: this.database.stream<BlastMessageRow>(sql`${select} order by r.line_id`) };
+    const found = await this.found(blastId, filter);
+    const rows = this.database.stream<BlastMessageRow>(sql`${listed(blastId, found)} order by r.line_id`);
+    return { count: await this.database.count(found), rows };
   }
 
   count(blastId: string, filter: RecipientFilter): Promise<number> {
-    return this.found(blastId, filter, emptySql).then((found) => this.database.count(found));
+    return this.found(blastId, filter).then((found) => this.database.count(found));
   }
 
-  /** State by state, each in the order of its index: the first page of a million costs what it shows. */
-  private async found(blastId: string, filter: RecipientFilter, rest: Sql): Promise<Sql> {
+  private async found(blastId: string, filter: RecipientFilter): Promise<Sql> {
     const states = filteredStates(filter);
     const condition = filterCondition(filter, await this.counted(blastId));
-    if (states === null) return sql`select r.line_id from messaging.recipient r where r.blast_id = ${blastId} and ${condition} ${rest}`;
-    return sql`select x.line_id from unnest(${states}::text[]) as s(state)
-      cross join lateral (select r.line_id from messaging.recipient r where r.blast_id = ${blastId} and r.state = s.state and ${condition} ${rest}) x`;
+    return sql`select r.line_id from messaging.recipient r
+      where r.blast_id = ${blastId} and (${states}::text[] is null or r.state = any(${states}::text[])) and ${condition}`;
   }
 }
+
+/** Of one state or of all: no reason picks out some of them. */
+const isWhole = ({ reason, code }: RecipientFilter): boolean => !reason && !code;
+
+const listed = (blastId: string, found: Sql, more = emptySql): Sql =>
+  sql`select ${COLUMNS} ${more} from (${found}) f join messaging.recipient r on r.blast_id = ${blastId} and r.line_id = f.line_id ${JOINS}`;

@@ -33,9 +33,9 @@ export class GatewayPages {
     return { gateways: accounts.map((account) => ({ ...gatewayRow(account, used.get(account.code), now), lines: linesOf(account.code) })) };
   }
 
-  blank(asked: string | undefined, typed: Fields = {}): object {
+  async blank(asked: string | undefined, typed: Fields = {}): Promise<object> {
     const kind: GatewayKind = SPOKEN_KINDS.find((each) => each === asked) ?? 'http';
-    return { kind, tabs: kindTabs(kind), values: typed, shares: SIMULATOR_SHARES, methods: SEND_METHODS };
+    return { ...(await this.others(null)), kind, tabs: kindTabs(kind), values: typed, shares: SIMULATOR_SHARES, methods: SEND_METHODS };
   }
 
   /** @throws DomainError not_found */
@@ -44,8 +44,13 @@ export class GatewayPages {
     const [[facts], lines, callbacks] = await Promise.all([this.facts(code), this.lines.all(), this.callbacks(account)]);
     const standing = CONNECTED.has(account.kind) && account.active ? lines.filter(({ gateway }) => gateway === code).map(lineRow) : null;
     const gateway = gatewayRow(account, facts, this.clock.now());
-    const choices = { shares: SIMULATOR_SHARES, methods: SEND_METHODS };
+    const choices = { shares: SIMULATOR_SHARES, methods: SEND_METHODS, ...(await this.others(code)) };
     return { gateway, standing, kind: account.kind, values: gatewayValues(account), ...choices, callbacks };
+  }
+
+  /** Ways out besides this one. */
+  private async others(code: string | null): Promise<{ others: string[] }> {
+    return { others: (await this.gateways.list()).map((one) => one.code).filter((one) => one !== code) };
   }
 
   /** What to put into Kannel's settings. Undefined for other kinds, and while its key cannot be read: the settings say so when they are saved. */
@@ -57,7 +62,7 @@ export class GatewayPages {
   private facts(code: string | null = null): Promise<GatewayFacts[]> {
     return this.database.rows<GatewayFacts>(sql`
       select g.code, g.down_code as fault, g.down_since as "faultAt",
-             (select count(*)::int from messaging.message m where m.gateway_code = g.code and m.state in ('queued', 'submitted', 'accepted', 'in_doubt')) as waiting
+             (select count(*)::int from messaging.message m where m.gateway_code = g.code and m.waits is not null) as waiting
       from messaging.gateway g where ${code}::text is null or g.code = ${code}`);
   }
 }

@@ -65,8 +65,8 @@ export function lineRow({ line, state, since, fault, faultAt }: GatewayLine): ob
 }
 
 /** What stands in the boxes of the form. The password never does. */
-export function gatewayValues({ kind, settings, ratePerSecond, window }: GatewayAccount): object {
-  return { ...OWN[kind](settings), ratePerSecond, window };
+export function gatewayValues({ kind, settings, ratePerSecond, window, fallbackGateways }: GatewayAccount): object {
+  return { ...OWN[kind](settings), ratePerSecond, window, fallbackGateways };
 }
 
 /** The simulator's boxes become its one field. */

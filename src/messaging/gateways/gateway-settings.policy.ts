@@ -130,6 +130,25 @@ const READERS: Record<GatewayKind, (wish: GatewayWish, around: Surroundings) => 
 
 export const readSetup = (kind: GatewayKind, wish: GatewayWish, around: Surroundings): GatewaySetup => READERS[kind](wish, around);
 
+/** Two ways to say the same: whoever says one of them means both. */
+const SAME: readonly (readonly (keyof GatewayWish)[])[] = [
+  ['systemId', 'username'],
+  ['url', 'host', 'port'],
+];
+
+/** A change of some of it: the rest is wished as it is. */
+export function changedWish<Wish extends GatewayWish>(kind: GatewayKind, stored: Record<string, unknown>, change: Wish): Wish {
+  if (kind === 'simulator') return { ...change, simulator: { ...stored, ...change.simulator } };
+  const kept = Object.entries(stored).filter(([, value]) => value !== null);
+  const said = new Set(Object.entries(change).flatMap(([name, value]) => (value === undefined ? [] : [name])));
+  // of an address only a url stands for the rest: host and port are two things
+  const replaced = SAME.filter((names) => names.some((name) => said.has(name))).flatMap((names) =>
+    names[0] === 'url' && kind !== 'http' ? [] : names,
+  );
+  const rest = kept.filter(([name]) => !said.has(name) && !replaced.some((one) => one === name));
+  return { ...change, ...Object.fromEntries(rest) };
+}
+
 /** Settings as stored, gaps filled. */
 export function httpSettings(stored: Record<string, unknown>): HttpSettings {
   return { username: null, from: null, callbackUrl: '', url: '', ...HTTP_DEFAULTS, ...stored };

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { ArrayMaxSize, IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { GatewayKind } from '../gateway.types.js';
 import { GATEWAY_KINDS, type GatewayWish, SEND_METHODS, type SendMethod } from './gateway-settings.policy.js';
 import { ID_FORMATS, type IdFormat } from './smpp/message-ids.policy.js';
@@ -118,6 +118,13 @@ export class GatewayChangeForm implements GatewayWish {
 
   @Whole(1, 10_000)
   window?: number;
+
+  /** Where its messages go while it is down or switched off, in this order, unless a blast names others. Left out of a change = as it was. */
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (value === undefined ? undefined : [value].flat().filter((code) => code !== '')))
+  @ArrayMaxSize(5)
+  @IsString({ each: true })
+  fallbackGateways?: string[];
 
   /** Of the simulator: latencyMs, and the shares rejected, undelivered, expired, silent, lostBefore, lostAfter, optOut. */
   @IsOptional()

@@ -39,7 +39,7 @@ export class GatewaysPagesController {
 
   @Get('new')
   async blank(@Query('kind') kind: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    await reply.view(FORM, this.pages.blank(kind, { callbackUrl: hereOf(reply) }));
+    await reply.view(FORM, await this.pages.blank(kind, { callbackUrl: hereOf(reply) }));
   }
 
   @Post()

@@ -20,9 +20,17 @@ export const stateOfNumber = (number: number): NamedState | undefined => STATES.
 export const stateOfName = (name: string): NamedState | undefined => STATES.find((one) => one.name === name.toUpperCase());
 
 /** What follows `text:` is the customer's message, and may itself look like a field. */
-export const headOf = (text: string): string => text.split(/\stext:/i)[0] ?? '';
-
-/** The fields in any order and case, each up to the next space. */
-export function fieldIn(head: string, name: string): string | null {
-  return new RegExp(`(?:^|\\s)${name}:\\s*(\\S+)`, 'i').exec(head)?.[1] ?? null;
+export function headOf(text: string): string {
+  const end = text.search(/\stext:/i);
+  return end < 0 ? text : text.slice(0, end);
 }
+
+/** The fields that tell something. */
+const FIELDS = {
+  id: /(?:^|\s)id:\s*(\S+)/i,
+  stat: /(?:^|\s)stat:\s*(\S+)/i,
+  err: /(?:^|\s)err:\s*(\S+)/i,
+} as const;
+
+/** In any order and case, each up to the next space. */
+export const fieldIn = (head: string, name: keyof typeof FIELDS): string | null => FIELDS[name].exec(head)?.[1] ?? null;

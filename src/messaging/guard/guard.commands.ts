@@ -29,7 +29,7 @@ export class GuardCommands {
   async afterOptOut(tx: Tx, blastId: string): Promise<void> {
     const over = await this.over(tx, blastId, false);
     if (!over) return;
-    const free = await tx.maybe(sql`select 1 from messaging.blast where id = ${blastId} for no key update skip locked`);
+    const free = await tx.maybe(sql`select 1 from messaging.blast where id = ${blastId} for update skip locked`);
     if (free) await this.pause(tx, blastId, over);
     else await this.outbox.add(tx, GuardBlast, { blastId });
   }
@@ -52,7 +52,7 @@ export class GuardCommands {
       sql`select count(*)::int as complaints from (${complainedSql({ blastId, rule, orders: null })}) x`,
     );
     const { delivered } = await on.one<{ delivered: number }>(
-      sql`select count(*)::int as delivered from messaging.recipient where blast_id = ${blastId} and state = 'delivered'`,
+      sql`select coalesce(sum(n), 0)::int as delivered from messaging.recipient_count where blast_id = ${blastId} and state = 'delivered'`,
     );
     return { optOuts, complaints, delivered };
   }

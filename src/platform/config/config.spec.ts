@@ -20,11 +20,17 @@ describe('Configuration', () => {
     ['CTI', { CTI: 'carrier' }],
     ['CLOCK', { CLOCK: 'tomorrow' }],
     ['CLOCK', { CLOCK: '2026-11-24T10:00:00+08:00', NODE_ENV: 'production' }],
+    ['TRUST_PROXY', { TRUST_PROXY: 'proxy.example.com' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/99' }],
+    ['OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET', { OIDC_ISSUER: 'https://id.example.com' }],
+    ['OIDC_ISSUER must', { OIDC_ISSUER: 'http://id.example.com', OIDC_CLIENT_ID: 'x', OIDC_CLIENT_SECRET: 'x' }],
+    ['OIDC_ISSUER must', { OIDC_ISSUER: 'http://localhost.example.com', OIDC_CLIENT_ID: 'x', OIDC_CLIENT_SECRET: 'x' }],
     ['PERSONAL_DATA_KEY must', { PERSONAL_DATA_KEY: 'hunter2' }],
     ['PERSONAL_DATA_KEYS must', { PERSONAL_DATA_KEYS: `${KEY},hunter2` }],
     ['PERSONAL_DATA_KEY and PERSONAL_DATA_KEYS', { PERSONAL_DATA_KEY: KEY, PERSONAL_DATA_KEYS: KEY }],
     ['ROLE=worker needs DATABASE_URL and REDIS_URL', { ROLE: 'worker' }],
     ['ROLE=web needs DATABASE_URL and REDIS_URL', { ROLE: 'web', DATABASE_URL: 'postgres://h/d' }],
+    ['REPORTS_DATABASE_URL needs DATABASE_URL', { REPORTS_DATABASE_URL: 'postgres://h/d' }],
   ])('names the variable at fault: %s', (named, env) => {
     expect(() => read(env)).toThrow(ConfigError);
     expect(() => read(env)).toThrow(named);

@@ -4,6 +4,15 @@ import { readSealKey, type SealKey } from '../sealing/seal-key.js';
 
 export type Role = 'all' | 'web' | 'worker';
 
+/** The provider of single sign-on (OpenID Connect). */
+export interface Oidc {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** The claim that holds the user name here. */
+  claim: string;
+}
+
 /** Everything read from the environment, read once and checked at boot. An empty value means not set. */
 export interface Config {
   port: number;
@@ -12,6 +21,8 @@ export interface Config {
   /** Where templates/, migrations/ and node_modules/ lie. */
   root: string;
   databaseUrl: string | undefined;
+  /** A replica that reports are read from. */
+  reportsDatabaseUrl: string | undefined;
   redisUrl: string | undefined;
   role: Role;
   demo: boolean;
@@ -25,8 +36,12 @@ export interface Config {
   apiRateLimit: number;
   /** The operator's own hosts that webhooks may go to although they are private: names, addresses, networks. */
   outgoingAllow: readonly string[];
+  /** Addresses and networks of our own proxies: only what comes from them may say who asks. */
+  trustProxy: readonly string[];
   /** Keys of personal data at rest: the first seals, all of them open. */
   sealKeys: readonly SealKey[];
+  /** Where people log in besides here; null: nowhere. */
+  oidc: Oidc | null;
   /** Bytes of a file people may hand in. */
   uploadLimit: number;
   /** Bytes a workbook they hand in may unpack to. */
@@ -75,12 +90,26 @@ function sealKeys(env: Env): SealKey[] {
   });
 }
 
-/** OUTGOING_ALLOW: names, addresses and networks with commas between. */
-function outgoingAllow(env: Env): string[] {
-  const entries = (env.OUTGOING_ALLOW ?? '')
+const entriesOf = (text: string | undefined): string[] =>
+  (text ?? '')
     .split(',')
     .map((entry) => entry.trim())
     .filter(Boolean);
+
+/** TRUST_PROXY: addresses and networks with commas between. */
+function trustProxy(env: Env): string[] {
+  const entries = entriesOf(env.TRUST_PROXY);
+  try {
+    if (allowedOf(entries).names.size > 0) throw new RangeError('a name');
+  } catch {
+    throw new ConfigError('TRUST_PROXY must hold addresses or networks of your proxies such as 10.20.0.0/16, with commas between');
+  }
+  return entries;
+}
+
+/** OUTGOING_ALLOW: names, addresses and networks with commas between. */
+function outgoingAllow(env: Env): string[] {
+  const entries = entriesOf(env.OUTGOING_ALLOW);
   try {
     allowedOf(entries);
   } catch {
@@ -89,9 +118,23 @@ function outgoingAllow(env: Env): string[] {
   return entries;
 }
 
+/** Over plain http only on this machine: a secret and people's names would pass in clear. */
+const isIssuer = (text: string): boolean =>
+  URL.canParse(text) && (new URL(text).protocol === 'https:' || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/.test(text));
+
+/** OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: all or none. */
+function oidc(env: Env): Oidc | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env;
+  if (!issuer && !clientId && !clientSecret) return null;
+  if (!issuer || !clientId || !clientSecret) throw new ConfigError('OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: set all of them or none');
+  if (!isIssuer(issuer)) throw new ConfigError('OIDC_ISSUER must be the https address of the provider, without /.well-known');
+  return { issuer, clientId, clientSecret, claim: env.OIDC_USERNAME_CLAIM || 'preferred_username' };
+}
+
 export function readConfig(env: Env = process.env, root: string = process.cwd()): Config {
   const role = oneOf(env, 'ROLE', ['all', 'web', 'worker'] as const, 'all');
   if (role !== 'all' && !(env.DATABASE_URL && env.REDIS_URL)) throw new ConfigError(`ROLE=${role} needs DATABASE_URL and REDIS_URL`);
+  if (env.REPORTS_DATABASE_URL && !env.DATABASE_URL) throw new ConfigError('REPORTS_DATABASE_URL needs DATABASE_URL, the database it is a copy of');
   const dataDir = env.DATA_DIR || '.data';
   return {
     port: integer(env, 'PORT', { fallback: 3000, min: 0, max: 65_535 }),
@@ -99,6 +142,7 @@ export function readConfig(env: Env = process.env, root: string = process.cwd())
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(root, dataDir),
     root,
     databaseUrl: env.DATABASE_URL || undefined,
+    reportsDatabaseUrl: env.REPORTS_DATABASE_URL || undefined,
     redisUrl: env.REDIS_URL || undefined,
     role,
     demo: oneOf(env, 'DEMO', ['0', '1'] as const, '0') === '1',
@@ -109,7 +153,9 @@ export function readConfig(env: Env = process.env, root: string = process.cwd())
     logLevel: env.LOG_LEVEL || 'info',
     apiRateLimit: integer(env, 'API_RATE_LIMIT', { fallback: 60_000, min: 1, max: 10_000_000 }),
     outgoingAllow: outgoingAllow(env),
+    trustProxy: trustProxy(env),
     sealKeys: sealKeys(env),
+    oidc: oidc(env),
     uploadLimit: MB * integer(env, 'UPLOAD_LIMIT_MB', { fallback: 2048, min: 1, max: 1_000_000 }),
     unpackedLimit: MB * integer(env, 'UNPACKED_LIMIT_MB', { fallback: 3072, min: 1, max: 1_000_000 }),
   };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { DomainError } from '../../kernel/errors.js';
 import { PreparedSql, type Sql } from './sql.js';
 
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text); // a day stays 'YYYY-MM-DD', no zone can move it
@@ -9,6 +10,14 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text); // a day stays '
 export type Row = Record<string, unknown>;
 
 const STREAM_BATCH = 1_000;
+
+/** pg's own words when no connection became free in time. */
+const NONE_FREE = 'timeout exceeded when trying to connect';
+
+/** @throws DomainError busy (503) when every connection is taken for too long */
+function told(error: unknown): never {
+  throw error instanceof Error && error.message === NONE_FREE ? new DomainError('busy', { status: 503 }) : error;
+}
 
 /** What reads and writes: the pool (one statement, own transaction) or an open transaction. */
 export interface Queryable {
@@ -29,7 +38,7 @@ function nameOf(text: string): string {
   return name;
 }
 
-abstract class Runner implements Queryable {
+export abstract class Runner implements Queryable {
   protected abstract query(statement: pg.QueryConfig): Promise<pg.QueryResult>;
 
   private ask(statement: Sql): Promise<pg.QueryResult> {
@@ -72,6 +81,27 @@ export class Tx extends Runner {
   }
 }
 
+/** {@link Database.stream} on a pool. */
+export async function* streamOf<T extends object = Row>(pool: pg.Pool, select: Sql, batch = STREAM_BATCH): AsyncGenerator<T> {
+  const { text, values } = select.compile();
+  const client = await pool.connect().catch(told);
+  let whole = false;
+  try {
+    await client.query('begin read only');
+    await client.query(`declare taken no scroll cursor for ${text}`, values);
+    for (;;) {
+      const { rows } = await client.query(`fetch ${batch} from taken`);
+      yield* rows as T[];
+      if (rows.length < batch) break;
+    }
+    await client.query('commit');
+    whole = true;
+  } finally {
+    if (!whole) await client.query('rollback').catch(() => undefined);
+    client.release();
+  }
+}
+
 @Injectable()
 export class Database extends Runner {
   constructor(private readonly source: DataSource) {
@@ -87,8 +117,8 @@ export class Database extends Runner {
     return this.source.manager;
   }
 
-  protected query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
-    return this.pool.query(statement);
+  query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
+    return this.pool.query(statement).catch(told);
   }
 
   /** How many rows a select has. */
@@ -98,31 +128,15 @@ export class Database extends Runner {
   }
 
   /** The rows of a select as of one moment, read batch by batch: memory stays flat. Keeps a connection until the last row is taken or the loop is left. */
-  async *stream<T extends object = Row>(select: Sql, batch = STREAM_BATCH): AsyncGenerator<T> {
-    const { text, values } = select.compile();
-    const client = await this.pool.connect();
-    let whole = false;
-    try {
-      await client.query('begin read only');
-      await client.query(`declare taken no scroll cursor for ${text}`, values);
-      for (;;) {
-        const { rows } = await client.query(`fetch ${batch} from taken`);
-        yield* rows as T[];
-        if (rows.length < batch) break;
-      }
-      await client.query('commit');
-      whole = true;
-    } finally {
-      if (!whole) await client.query('rollback').catch(() => undefined);
-      client.release();
-    }
+  stream<T extends object = Row>(select: Sql, batch?: number): AsyncGenerator<T> {
+    return streamOf<T>(this.pool, select, batch);
   }
 
   /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
   async tx<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
-      const client = (await runner.connect()) as pg.PoolClient;
+      const client = (await runner.connect().catch(told)) as pg.PoolClient;
       await runner.startTransaction();
       const result = await work(new Tx(client, runner.manager));
       await runner.commitTransaction();

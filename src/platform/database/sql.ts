@@ -42,6 +42,17 @@ export const whereAll = (conditions: readonly (Sql | undefined | null | false)[]
   return kept.length === 0 ? emptySql : new Sql(['where ', ''], [joinSql(kept, ' and ')]);
 };
 
+/**
+ * A list of thousands as PostgreSQL writes it, to be cast where it stands: `${listOf(ids)}::uuid[]`. The driver would look into each element of an array by
+ * itself; JSON is the same but for its escapes, and is made in one go.
+ */
+export function listOf(values: readonly (string | number | null)[]): string {
+  const json = JSON.stringify(values);
+  return json.includes('\\') ? `{${values.map(element).join(',')}}` : `{${json.slice(1, -1)}}`;
+}
+
+const element = (value: string | number | null): string => (typeof value === 'string' ? `"${value.replace(/["\\]/g, '\\$&')}"` : String(value));
+
 /** A hot statement: parsed and planned once per connection instead of each time. */
 export class PreparedSql extends Sql {
   constructor(statement: Sql) {

@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import { Clock } from '../../kernel/clock.js';
 import type { Role } from '../config/config.js';
 import { Database } from '../database/database.js';
+import { Catalogue } from '../i18n/catalogue.js';
 import { Metrics } from '../metrics/metrics.js';
 import { ViewEngine } from '../views/engine.js';
 import { registerAssets } from './assets.js';
@@ -20,7 +21,9 @@ import { guardForms } from './csrf.js';
 import { registerLanguage } from './language.js';
 import { createLogger, NestLog, registerAccessLog } from './logging.js';
 import { registerOpenApi } from './openapi.js';
+import { Outside } from './outside.js';
 import { registerViews } from './pages.js';
+import { refuseUnreadable } from './readable.js';
 import { isApi } from './request-kind.js';
 import { registerSecurityHeaders } from './security.js';
 import { registerSessions } from './sessions.js';
@@ -36,6 +39,8 @@ export interface HttpOptions {
   apiRateLimit?: number;
   /** Bytes of a file people may hand in. Default 2 GB. */
   uploadLimit?: number;
+  /** Addresses and networks whose `X-Forwarded-For` and `-Proto` are believed. Default none: who connects is who asks. */
+  trustProxy?: readonly string[];
   /** `worker` serves health and figures, nothing else. Default: all. */
   role?: Role;
 }
@@ -52,14 +57,16 @@ function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-function adapterFor(log: Logger): FastifyAdapter {
+function adapterFor(log: Logger, outside: Outside, trusted: readonly string[] = []): FastifyAdapter {
   return new FastifyAdapter({
+    trustProxy: trusted.length > 0 ? [...trusted] : false,
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     bodyLimit: 1024 ** 2,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    frameworkErrors: outside.answer,
     routerOptions: { ignoreTrailingSlash: true },
   });
 }
@@ -69,7 +76,11 @@ async function configure(app: NestFastifyApplication, options: HttpOptions): Pro
   const authenticator = app.get(Authenticator);
   if (options.role === 'worker') closeAllButHealth(fastify);
   await registerSecurityHeaders(app, fastify);
-  fastify.addHook('onRequest', (request, reply, done) => done(void reply.header('x-request-id', request.id)));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    if (isApi(request)) void reply.header('cache-control', 'no-store');
+    done();
+  });
   registerAccessLog(fastify);
   measure(fastify, app.get(Metrics));
   await app.register(compress, {
@@ -84,6 +95,7 @@ async function configure(app: NestFastifyApplication, options: HttpOptions): Pro
   await app.register(multipart, {
     limits: { fileSize: options.uploadLimit ?? UPLOAD_BYTES, files: 1, fields: 20, fieldSize: 64 * 1024, parts: 24, headerPairs: 50 },
   });
+  refuseUnreadable(fastify);
   guardForms(fastify);
   const assets = await registerAssets(app, fastify, options.root);
   registerViews(fastify, { views: app.get(ViewEngine), chrome: app.get(Chrome), clock: app.get(Clock), authenticator, assets });
@@ -105,7 +117,8 @@ function measure(fastify: FastifyInstance, metrics: Metrics): void {
  */
 export async function createApp(module: DynamicModule, options: HttpOptions): Promise<NestFastifyApplication> {
   const log = createLogger(options.logLevel, options.logFile);
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapterFor(log), {
+  const outside = new Outside(() => app.get(Catalogue));
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(module, adapterFor(log, outside, options.trustProxy), {
     logger: new NestLog(log),
     abortOnError: false,
     rawBody: true, // a signature covers the bytes as they came

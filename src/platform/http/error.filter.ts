@@ -4,7 +4,7 @@ import type { DomainError } from '../../kernel/errors.js';
 import { Catalogue } from '../i18n/catalogue.js';
 import './fastify.types.js';
 import { redirectTo } from './pages.js';
-import { asDomainError, problemOf } from './problem.js';
+import { asDomainError, isUnreadableValue, problemOf } from './problem.js';
 import { isHtmx, pathOf, wantsHtml } from './request-kind.js';
 
 /** JSON for programs, a page for browsers, a note for htmx. Never more about a fault of ours than its number. */
@@ -18,6 +18,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (request.raw.destroyed && !request.raw.complete) return request.log.warn('the client went away in the middle of its request');
     const refusal = asDomainError(error);
     if (refusal.status >= 500) request.log.error({ err: error }, 'request failed');
+    else if (isUnreadableValue(error)) request.log.warn({ err: error }, 'a value reached the database unchecked');
     if (reply.sent || reply.raw.headersSent) return;
     try {
       await this.answer(refusal, request, reply);

@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface Session {
     userId?: string;
     csrfSecret?: string;
+    /** A single sign-on under way: what it must come back with, and where it leads. */
+    sso?: { state: string; nonce: string; verifier: string; next: string };
     /** A sentence for the next page, shown once. */
     flash?: { key: string; params: TextParams };
   }

@@ -1,7 +1,7 @@
 import { type ArgumentMetadata, type PipeTransform, Injectable, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
-import { InvalidInput } from '../../kernel/errors.js';
+import { DomainError, InvalidInput } from '../../kernel/errors.js';
 
 const CODE = /^[a-z][a-z0-9_]*$/;
 
@@ -54,6 +54,7 @@ export class FormPipe implements PipeTransform {
   transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
     const typed = metatype && ![String, Boolean, Number, Array, Object].includes(metatype as never);
     if (!typed || (type !== 'body' && type !== 'query')) return value;
+    if (value !== undefined && (typeof value !== 'object' || Array.isArray(value))) throw new DomainError('body_not_object', { status: 400 });
     return check(metatype as Type<object>, value, type === 'body');
   }
 }

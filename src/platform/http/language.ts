@@ -7,7 +7,8 @@ import { isApi } from './request-kind.js';
 const COOKIE = 'lang';
 const YEAR_SECONDS = 365 * 86_400;
 
-const accepted = (request: FastifyRequest): Locale => (/^\s*en\b/i.test(request.headers['accept-language'] ?? '') ? 'en' : 'zh');
+/** By Accept-Language alone. */
+export const accepted = (request: FastifyRequest): Locale => (/^\s*en\b/i.test(request.headers['accept-language'] ?? '') ? 'en' : 'zh');
 
 function chosen(request: FastifyRequest): Locale | undefined {
   const asked = (request.query as Record<string, unknown> | undefined)?.lang;

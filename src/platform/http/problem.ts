@@ -18,6 +18,8 @@ const FRAMEWORK_CODES: Record<string, string> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_body',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_body',
+  FST_ERR_BAD_URL: 'malformed_address',
+  FST_ERR_MAX_PARAM_LENGTH: 'malformed_address',
 };
 const STATUS_CODES: Record<number, string> = {
   400: 'malformed_body',
@@ -29,14 +31,26 @@ const STATUS_CODES: Record<number, string> = {
   503: 'unavailable',
 };
 
+/** PostgreSQL's names for a value that is none: no number or uuid, too large a number, a day that never was, a character it does not keep. */
+const UNREADABLE_VALUES = new Set(['22P02', '22003', '22007', '22008', '22021', '22P05']);
+
 interface FrameworkError {
   statusCode?: number;
   code?: string;
+  /** Of PostgreSQL's errors. */
+  severity?: string;
 }
+
+/** What no check of ours has stopped, and the database cannot read: mostly a page marker or an id that somebody made up. */
+export const isUnreadableValue = (error: unknown): boolean => {
+  const { code, severity } = error as FrameworkError;
+  return severity === 'ERROR' && UNREADABLE_VALUES.has(code ?? '');
+};
 
 /** Any error as a DomainError; what nobody foresaw becomes `server` and tells nothing of itself. */
 export function asDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
+  if (isUnreadableValue(error)) return new DomainError('value_unreadable', { status: 400 });
   const { statusCode, code } = error as FrameworkError;
   const status = error instanceof HttpException ? error.getStatus() : (statusCode ?? 500);
   const known = FRAMEWORK_CODES[code ?? ''] ?? STATUS_CODES[status];

@@ -6,6 +6,19 @@ import { JobsQueries } from '../jobs/jobs.queries.js';
 
 type Check = () => Promise<boolean>;
 
+/** A load balancer asks again soon: what takes longer than this, for want of a free connection say, is not ready. */
+const LIMIT_MS = 2000;
+
+function inTime(check: Check): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), LIMIT_MS);
+    void check()
+      .catch(() => false)
+      .then(resolve)
+      .finally(() => clearTimeout(timer));
+  });
+}
+
 /** Whether this process can do its work. Modules add what they depend on. */
 @Injectable()
 export class Readiness {
@@ -21,7 +34,7 @@ export class Readiness {
   }
 
   async report(): Promise<{ ready: boolean; checks: Record<string, boolean> }> {
-    const results = await Promise.all([...this.checks].map(async ([name, check]) => [name, await check().catch(() => false)] as const));
+    const results = await Promise.all([...this.checks].map(async ([name, check]) => [name, await inTime(check)] as const));
     return { ready: results.every(([, ok]) => ok), checks: Object.fromEntries(results) };
   }
 }

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { DomainError } from '../../kernel/errors.js';
 import { checkCsrf } from './csrf.js';
 import './fastify.types.js';
+import { requireReadable } from './readable.js';
 import { isApi } from './request-kind.js';
 
 export interface ReceivedFile {
@@ -48,6 +49,7 @@ async function receive(request: FastifyRequest, folder: string, fields: Record<s
   let received: ReceivedFile | undefined;
   for await (const part of request.parts()) {
     if (part.type === 'field') {
+      requireReadable(part.value, part.fieldname);
       if (typeof part.value === 'string') fields[part.fieldname] = part.value;
       continue;
     }

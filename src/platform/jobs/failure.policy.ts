@@ -1,4 +1,5 @@
-const LONGEST_WAIT_S = 3600;
+/** Of a row that failed, until its next run. */
+export const LONGEST_WAIT_S = 3600;
 const LONGEST_TEXT = 300;
 
 export interface Patience {

@@ -3,6 +3,7 @@ import { type DynamicModule, Global, Module, type Provider } from '@nestjs/commo
 import { DiscoveryModule } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { BullRunner, bullOptions, QUEUE } from './bull-runner.js';
+import { DeadLetters } from './dead-letters.commands.js';
 import { Events } from './events.js';
 import { InProcessRunner } from './in-process-runner.js';
 import { JobExecution } from './job-execution.js';
@@ -17,7 +18,7 @@ import { ScheduleTicker } from './schedule-ticker.js';
 import { WakeUps } from './wake-ups.js';
 
 /** What every role needs: to leave work behind, and to know that it is wired. */
-const WRITING = [Outbox, Events, JobRegistry, JobsQueries];
+const WRITING = [Outbox, Events, JobRegistry, JobsQueries, DeadLetters];
 const WORKING: Provider[] = [Leases, JobExecution, WakeUps, Relay, ScheduleTicker];
 
 /** Work that follows a commit. Needs Database and a global Clock. The role `web` only writes to the outbox. */

@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { Database, type Tx } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import type { Job } from './define-job.js';
-import type { AfterFailure } from './failure.policy.js';
+import { type AfterFailure, LONGEST_WAIT_S } from './failure.policy.js';
 import { JobRegistry } from './job-registry.js';
 
 /** The right to run a row once. `attempt` is the number of the run it is for (from 1): whoever starts first uses it up. */
@@ -13,6 +13,7 @@ export interface Ticket {
   attempt: number;
 }
 
+const CLOCKS_APART_MS = 5 * 60_000; // so far the clocks of two machines may differ
 const CLAIMING = 7_202_001; // advisory lock: one claim at a time, so that a job's limit holds over all processes
 
 /** The states of an outbox row. `run_at` is business time (the Clock); a lease is machine time (the database's). */
@@ -80,6 +81,20 @@ export class Leases {
   /** Gives every lease back. Only for a process that knows no other one is alive. */
   async freeAll(): Promise<number> {
     return this.db.run(sql`update platform.outbox set leased_until = null where leased_until is not null and dead_at is null`);
+  }
+
+  /**
+   * Rows left while the Clock ran ahead keep their waits, counted from now: they would stand still until it gets there again. A row
+   * that failed then tells by a wait that no failure asks for.
+   */
+  async pullBack(): Promise<number> {
+    const now = this.clock.now();
+    const ahead = new Date(now.getTime() + CLOCKS_APART_MS);
+    const tooLong = new Date(ahead.getTime() + LONGEST_WAIT_S * 1000);
+    return this.db.run(sql`
+      update platform.outbox set created_at = least(created_at, ${now}),
+        run_at = case when attempts > 0 then ${now}::timestamptz else ${now}::timestamptz + (run_at - created_at) end
+      where dead_at is null and (created_at > ${ahead} or (attempts > 0 and run_at > ${tooLong}))`);
   }
 
   /** A row whose last allowed run never came back has probably killed its worker: it must not kill the next one. */

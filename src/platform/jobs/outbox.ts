@@ -25,12 +25,13 @@ export class Outbox {
    * can start on it before what it shall find is there.
    */
   async addUnlessWaiting<P extends object>(tx: Queryable, job: Job<P>, payload: P): Promise<void> {
-    const { waiting } = await tx.one<{ waiting: number }>(sql`
-      select count(*)::int as waiting from (
+    const { waiting, running } = await tx.one<{ waiting: number; running: boolean }>(sql`
+      select count(*)::int as waiting, exists (select from platform.outbox where job = ${job.name} and leased_until > now() and dead_at is null) as running from (
         select from platform.outbox where job = ${job.name} and payload = ${JSON.stringify(payload)}::jsonb and dead_at is null and leased_until is null
           and attempts = 0 and run_at <= ${this.clock.now()} limit 1 for key share skip locked) held`);
     if (waiting === 0) await this.add(tx, job, payload);
-    else await tx.run(sql`select pg_notify(${WAKE_CHANNEL}::text, '')`);
+    // whoever runs one now looks for the next when it is done
+    else if (!running || job.concurrency > 1) await tx.run(sql`select pg_notify(${WAKE_CHANNEL}::text, '')`);
   }
 
   /** One row a payload, in one statement. */

@@ -5,10 +5,11 @@ import { Database, type Tx } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { keptMessage } from './failure.policy.js';
 import { JobRegistry, type Schedule } from './job-registry.js';
+import { Leases } from './leases.js';
 import { Outbox } from './outbox.js';
+import { minuteSlot } from './slots.policy.js';
 
 const FIRING = 7_202_003; // advisory lock: one process looks at the slots at a time
-const KEPT_MS = 2 * 86_400_000;
 
 /**
  * Turns slots of the Clock into outbox rows, each once over all processes: from there on a schedule is a job like any other.
@@ -18,6 +19,7 @@ const KEPT_MS = 2 * 86_400_000;
 export class ScheduleTicker implements OnModuleDestroy {
   private readonly logger = new Logger('Jobs');
   private readonly seen = new Map<string, number>();
+  private minute = 0;
   private busy = false;
   private stopped = false;
 
@@ -26,6 +28,7 @@ export class ScheduleTicker implements OnModuleDestroy {
     private readonly clock: Clock,
     private readonly registry: JobRegistry,
     private readonly outbox: Outbox,
+    private readonly leases: Leases,
   ) {}
 
   onModuleDestroy(): void {
@@ -43,6 +46,7 @@ export class ScheduleTicker implements OnModuleDestroy {
   /** Enqueues every slot that has come and was not enqueued before. */
   async tick(): Promise<void> {
     const now = this.clock.now();
+    await this.lookBack(now);
     for (const schedule of this.registry.schedules()) {
       const slot = schedule.slotAt(now);
       if (!slot || this.seen.get(schedule.job.name) === slot.getTime()) continue;
@@ -51,12 +55,21 @@ export class ScheduleTicker implements OnModuleDestroy {
     }
   }
 
+  /** Once a minute: what was left while the Clock ran ahead. */
+  private async lookBack(now: Date): Promise<void> {
+    const minute = minuteSlot(now).getTime();
+    if (minute === this.minute) return;
+    const freed = await this.leases.pullBack();
+    if (freed > 0) this.logger.warn(`the clock ran ahead and was set back: ${freed} jobs of that time go on now`);
+    this.minute = minute;
+  }
+
   private async fire(tx: Tx, schedule: Schedule, slot: Date): Promise<void> {
     const { name } = schedule.job;
     await tx.run(sql`select pg_advisory_xact_lock(${FIRING})`);
     const isNew = await tx.run(sql`insert into platform.schedule_run (name, slot) values (${name}, ${slot}) on conflict do nothing`);
     if (isNew === 0) return;
-    await tx.run(sql`delete from platform.schedule_run where name = ${name} and slot < ${new Date(slot.getTime() - KEPT_MS)}`);
+    await tx.run(sql`delete from platform.schedule_run where name = ${name} and slot < ${slot} and fired_at < now() - interval '2 days'`);
     if (schedule.skipsWhileBusy && (await this.isPending(tx, name))) return;
     await this.outbox.add(tx, schedule.job, { slot: slot.toISOString() });
   }

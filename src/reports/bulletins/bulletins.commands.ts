@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { DomainError } from '../../kernel/errors.js';
+import { DomainError, InvalidInput } from '../../kernel/errors.js';
 import { uuidAt } from '../../kernel/ids.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import type { Sealed } from '../../platform/sealing/sealer.js';
+import { type Sealed, SealError } from '../../platform/sealing/sealer.js';
 import { Audit } from '../../staff/audit.commands.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
@@ -97,7 +97,12 @@ export class BulletinsCommands {
   /** What is there with what was typed; another address must be given with its secret anew, so that nobody sends a secret elsewhere. */
   private merged(before: Awaited<ReturnType<BulletinsCommands['locked']>>, { url, secret }: BulletinChangeForm) {
     if (url !== undefined) return { url, secret };
-    return { url: this.targets.open(before.id, before).url, secret };
+    try {
+      return { url: this.targets.open(before.id, before).url, secret };
+    } catch (error) {
+      if (error instanceof SealError) throw new InvalidInput([{ param: 'url', code: 'bulletin_url_sealed' }]);
+      throw error;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { addDays, dayOf, dayStart } from '../../kernel/day.js';
-import { Database } from '../../platform/database/database.js';
+import { ReportsDatabase } from '../../platform/database/reports-database.js';
 import { type Sql, sql, whereAll } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
@@ -45,7 +45,7 @@ const WHEN: Record<WorkMetric, Sql> = {
 @Injectable()
 export class ProductivityQueries {
   constructor(
-    private readonly db: Database,
+    private readonly db: ReportsDatabase,
     private readonly clock: Clock,
   ) {}
 

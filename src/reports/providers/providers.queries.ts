@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { addDays, dayStart } from '../../kernel/day.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
+import { ReportsDatabase } from '../../platform/database/reports-database.js';
 import { joinSql, rawSql, type Sql, sql, whereAll } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
@@ -29,13 +30,16 @@ const FAULT_COUNTS = joinSql(
 /** What the lists were worth that others supplied, and the numbers that go back to them (CAM-8). */
 @Injectable()
 export class ProvidersQueries {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly reports: ReportsDatabase,
+    private readonly db: Database,
+  ) {}
 
   /** One row a list, those with most wasted dials first, and the total: numbers that stand on two lists count once in it. */
   async scorecard(user: CurrentUser, by: ProviderCut, filter: ProviderFilter): Promise<Scorecard> {
     const { dialled, label, supplied } = CUT_SQL[by];
     const fenADial = await this.fenADial();
-    const rows = await this.db.rows<ProviderRow & { isTotal: boolean }>(sql`
+    const rows = await this.reports.rows<ProviderRow & { isTotal: boolean }>(sql`
       with dialled as (
         select ${dialled} as key, grouping(${dialled}) = 1 as is_total, ${label} as label, max(a.imported_at) as imported_at, count(*)::int as attempts,
                count(distinct a.line_id)::int as numbers, ${FAULT_COUNTS}, (count(*) filter (where a.fault is not null))::int as wasted,
@@ -67,11 +71,11 @@ export class ProvidersQueries {
   }
 
   stream(user: CurrentUser, filter: ProviderFilter): AsyncIterable<ReturnedNumber> {
-    return this.db.stream<ReturnedNumber>(returned(user, filter));
+    return this.reports.stream<ReturnedNumber>(returned(user, filter));
   }
 
   async count(user: CurrentUser, filter: ProviderFilter): Promise<number> {
-    return (await this.db.one<{ n: number }>(sql`select count(*)::int as n from (${returned(user, filter)}) r`)).n;
+    return (await this.reports.one<{ n: number }>(sql`select count(*)::int as n from (${returned(user, filter)}) r`)).n;
   }
 }
 

@@ -1,4 +1,4 @@
-import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsString, Length, Matches, MaxLength, Min } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 
 export class ModelForm {
@@ -25,5 +25,16 @@ export class ModelScoresForm {
 }
 
 export class ModelVersionForm {
-  @Type(() => Number) @IsInt() @Min(1) version!: number;
+  @Type(() => Number) @IsInt() @Min(1) @Max(1_000_000) version!: number;
+}
+
+/** Where the training page begins: a segment, and the model whose next version it is to be. */
+export class ModelStartForm {
+  @IsOptional() @IsString() @MaxLength(64) segment?: string;
+  @IsOptional() @IsString() @MaxLength(64) code?: string;
+}
+
+/** A version to look at; none: the one in use. */
+export class ModelLookForm {
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(1_000_000) version?: number;
 }

@@ -48,9 +48,18 @@ export class ModelsQueries {
   }
 
   /** The version in use with its weights. @throws DomainError not_found */
-  async inUse(user: CurrentUser, code: string, on: Queryable = this.database): Promise<ModelRow & { model: Model }> {
+  inUse(user: CurrentUser, code: string, on: Queryable = this.database): Promise<ModelRow & { model: Model }> {
+    return this.weighed(user, code, sql`m.in_use`, on);
+  }
+
+  /** Any version with its weights. @throws DomainError not_found */
+  version(user: CurrentUser, code: string, version: number): Promise<ModelRow & { model: Model }> {
+    return this.weighed(user, code, sql`m.version = ${version}::int`, this.database);
+  }
+
+  private async weighed(user: CurrentUser, code: string, which: Sql, on: Queryable): Promise<ModelRow & { model: Model }> {
     const row = await on.maybe<ModelRow & { model: Model }>(sql`
-      select x.*, m.parameters as model from (${MODEL} where ${this.named(user, code)} and m.in_use) x join retention.churn_model m on m.id = x.id`);
+      select x.*, m.parameters as model from (${MODEL} where ${this.named(user, code)} and ${which}) x join retention.churn_model m on m.id = x.id`);
     if (!row) throw notFound('churn_model', code);
     return row;
   }

@@ -17,8 +17,10 @@ export const toItem = ({ id: _id, orgUnitId: _unit, orgPath: _path, card, ...row
 export const withWeights = ({ model, ...row }: ModelRow & { model: Model }): ModelItem & { intercept: number; weights: WeightItem[] } => ({
   ...toItem(row),
   intercept: model.intercept,
-  weights: model.columns.flatMap(weightsOfColumn),
+  weights: weightsOf(model),
 });
+
+export const weightsOf = ({ columns }: Model): WeightItem[] => columns.flatMap(weightsOfColumn);
 
 function weightsOfColumn(column: ColumnWeights): WeightItem[] {
   const item = (level: string, weight: number): WeightItem => ({ column: column.name, level, weight });
@@ -41,3 +43,6 @@ export const reasonsText = (reasons: readonly Reason[], { t }: Words): string =>
       return value === '' ? t(`retention.reason.${way}_missing`, { column }) : t(`retention.reason.${way}`, { column, value });
     })
     .join(t('retention.reason.between'));
+
+/** What a score rests on: as the model that made it says it in the reader's language, else as the list told it. */
+export const whyText = (why: readonly Reason[] | null, text: string | null, words: Words): string => (why ? reasonsText(why, words) : (text ?? ''));

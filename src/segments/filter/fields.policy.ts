@@ -67,6 +67,8 @@ export const FIELDS: Readonly<Record<string, Field>> = {
     0,
     2_000_000_000,
   ),
+  healthTier: choice(sql`(select h.tier from reporting.customer_health h where h.customer_id = c.id)`, ['healthy', 'sub-healthy', 'high-risk']),
+  churnScore: whole(sql`(select v.percent from reporting.churn_score v where v.customer_id = c.id)`, 0, 100),
   reached: attempt(sql`r.effective`),
   connected: attempt(sql`r.connected`),
   called: attempt(sql`r.channel = 'call'`),

@@ -1,4 +1,5 @@
 import { sql } from '../../../src/platform/database/sql.js';
+import { handIn, type Imported } from '../../support/hand-in.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { empty } from '../../support/empty.js';
 import { type ApiClient, createHouse, type House } from '../../support/house.js';
@@ -27,18 +28,6 @@ export interface Attempt {
   flags: string[];
   order: { product: string | null; state: string } | null;
   task: { state: string; notBefore: string | null; callbackAt: string | null } | null;
-}
-
-/** What came of a file. */
-export interface Imported {
-  id: string;
-  state: string;
-  read: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  duplicate: number;
-  rejected: number;
 }
 
 export const counts = ({ state, created, updated, unchanged, duplicate, rejected }: Imported): unknown => ({
@@ -128,9 +117,7 @@ export class CallCentre {
   /** Hands in a file and waits for its end. */
   async hand(feed: string, rows: readonly string[], who = 'planner-e'): Promise<Imported> {
     const client = await this.house(who);
-    const { id } = (await must(client.upload(`/imports?feed=${feed}`, rows.join('\n')), 202)) as Imported;
-    await drainJobs(this.test.app);
-    return (await must(client.get(`/imports/${id}`), 200)) as Imported;
+    return handIn(this.test, client, `feed=${feed}`, rows.join('\n'));
   }
 
   async next(who: string, campaign?: string): Promise<{ task?: Task; reason?: string }> {

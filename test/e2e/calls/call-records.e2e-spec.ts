@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { sql } from '../../../src/platform/database/sql.js';
 import { empty } from '../../support/empty.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { CallCentre, counts, type Imported, must } from './call-centre.js';
+import { CallCentre, counts, must } from './call-centre.js';
+import type { Imported } from '../../support/hand-in.js';
 
 let test: TestApp;
 let centre: CallCentre;

@@ -3,7 +3,8 @@ import { sql } from '../../../src/platform/database/sql.js';
 import type { TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';
 import { type CallCentre, must, refusal } from './call-centre.js';
-import { DispatchWorld, type Taken } from './dispatch-world.js';
+import { DispatchWorld } from './dispatch-world.js';
+import type { Imported } from '../../support/hand-in.js';
 
 let test: TestApp;
 let centre: CallCentre;
@@ -21,7 +22,7 @@ const binary = (response: NodeJS.EventEmitter, done: (error: Error | null, body:
   const chunks: Buffer[] = [];
   response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
 };
-const counts = ({ created, updated, unchanged, duplicate, rejected }: Taken): number[] => [created, updated, unchanged, duplicate, rejected];
+const counts = ({ created, updated, unchanged, duplicate, rejected }: Imported): number[] => [created, updated, unchanged, duplicate, rejected];
 const correct = async (attemptId: string, form: object): Promise<void> => {
   await must((await centre.house('supervisor-e')).patch(`/attempts/${attemptId}`, { reason: '听录音', ...form }), 200);
 };

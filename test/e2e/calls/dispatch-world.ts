@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BalanceRow, DispatchBalance } from '../../../src/calls/dispatch/dispatch.types.js';
 import { CsvParser } from '../../../src/platform/spreadsheet/csv-parser.js';
 import { sql } from '../../../src/platform/database/sql.js';
-import { drainJobs } from '../../support/drain-jobs.js';
+import { handIn, type Imported } from '../../support/hand-in.js';
 import { empty } from '../../support/empty.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { CallCentre, must } from './call-centre.js';
@@ -30,18 +30,6 @@ export interface Dispatch {
 }
 
 export type Balance = DispatchBalance & { rows: BalanceRow[] };
-
-export interface Taken {
-  id: string;
-  state: string;
-  read: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  duplicate: number;
-  rejected: number;
-  reason?: string;
-}
 
 export interface TaskRow {
   id: string;
@@ -83,15 +71,13 @@ export class DispatchWorld {
   }
 
   /** Hands in the rows below {@link HEADER}. */
-  hand(rows: readonly string[], who = 'planner-e'): Promise<Taken> {
+  hand(rows: readonly string[], who = 'planner-e'): Promise<Imported> {
     return this.handFile([HEADER, ...rows].join('\n'), who);
   }
 
-  async handFile(text: string | Buffer, who = 'planner-e', feed = 'dispatch'): Promise<Taken> {
+  async handFile(text: string | Buffer, who = 'planner-e', feed = 'dispatch'): Promise<Imported> {
     const client = await this.centre.house(who);
-    const { id } = (await must(client.upload(`/imports?feed=${feed}`, text), 202)) as Taken;
-    await drainJobs(this.test.app);
-    return (await must(client.get(`/imports/${id}`), 200)) as Taken;
+    return handIn(this.test, client, `feed=${feed}`, text);
   }
 
   async rejects(id: string, who = 'planner-e'): Promise<string> {

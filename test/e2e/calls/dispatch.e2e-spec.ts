@@ -2,7 +2,8 @@ import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import type { TestApp } from '../../support/test-app.js';
 import { type CallCentre, must, refusal } from './call-centre.js';
-import { DispatchWorld, HEADER, type Taken } from './dispatch-world.js';
+import { DispatchWorld, HEADER } from './dispatch-world.js';
+import type { Imported } from '../../support/hand-in.js';
 
 let test: TestApp;
 let centre: CallCentre;
@@ -15,7 +16,7 @@ beforeAll(async () => {
 beforeEach(() => world.clear());
 afterAll(() => world.close());
 
-const counts = ({ created, updated, unchanged, duplicate, rejected }: Taken): number[] => [created, updated, unchanged, duplicate, rejected];
+const counts = ({ created, updated, unchanged, duplicate, rejected }: Imported): number[] => [created, updated, unchanged, duplicate, rejected];
 const block = async (phone: string, body: object = {}): Promise<void> => {
   await must((await centre.house('planner-e')).post('/contact/blocks', { phone, channel: 'call', reason: '客户要求', ...body }), 201);
 };

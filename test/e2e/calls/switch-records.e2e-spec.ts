@@ -6,7 +6,8 @@ import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { empty } from '../../support/empty.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { CallCentre, counts, type Imported, must } from './call-centre.js';
+import { CallCentre, counts, must } from './call-centre.js';
+import type { Imported } from '../../support/hand-in.js';
 import { busyDay, type Call, clockOf, matchByHand } from './switch-floor.js';
 
 let test: TestApp;

@@ -6,6 +6,7 @@ import type {
   Birthday,
   CareFacts,
   FollowUpFact,
+  HealthFact,
   ManagerChangeFact,
   PlannedFact,
   RightsChangeFact,
@@ -117,6 +118,14 @@ export async function billed(db: Queryable, { id, lineId }: Person, { month, amo
 }
 
 /** A change of star of the customer's line, as the feed leaves it. */
+/** What retention judged of somebody. */
+export async function judged(db: Queryable, { id }: Person, { tier, since, reason }: HealthFact): Promise<void> {
+  const reasons = reason === null ? [] : [{ code: reason, level: 'sub' }];
+  await db.run(
+    sql`insert into retention.health (customer_id, tier, reasons, since) values (${id}, ${tier}, ${JSON.stringify(reasons)}::jsonb, ${since}::date)`,
+  );
+}
+
 export async function starChanged(db: Queryable, { id, lineId }: Person, { on, from, to }: StarChangeFact): Promise<void> {
   await db.run(sql`
     insert into customers.star_change (customer_id, line_id, old_star, new_star, changed_on, created_at) values (${id}, ${lineId}, ${from}, ${to}, ${on}, '2026-01-01')`);

@@ -3,7 +3,7 @@ import { drainJobs } from '../../support/drain-jobs.js';
 import { empty } from '../../support/empty.js';
 import { type ApiClient, callAs } from '../../support/house.js';
 import { logIn } from '../../support/visitor.js';
-import { CareWorld, person, type Person } from './care-world.js';
+import { CareWorld, judged, person, type Person } from './care-world.js';
 
 const [TUESDAY, WEDNESDAY, THURSDAY] = ['2026-11-24', '2026-11-25', '2026-11-26'];
 const LAST = '2026-12-31';
@@ -48,6 +48,18 @@ beforeEach(async () => {
   await capacity('m02', 2);
 });
 afterAll(() => world.test.close());
+
+describe('CUS-5 customers at high risk come first', () => {
+  it('their calls have the earliest days with room, those of the others come after', async () => {
+    const list = await people(4);
+    const [others, risky] = [list.slice(0, 2), list.slice(2)];
+    for (const one of risky) await judged(world.test.db, one, { tier: 'high-risk', since: '2026-11-01', reason: 'score' });
+    await judged(world.test.db, others[0] as Person, { tier: 'sub-healthy', since: '2026-11-01', reason: 'complaints' });
+    await world.run(TUESDAY);
+    expect(await days(risky)).toEqual(['11-24 m01', '11-24 m01']);
+    expect(await days(others)).toEqual(['11-25 m01', '11-25 m01']);
+  });
+});
 
 describe('CAR-12 the load is levelled by hand', () => {
   it('shows first what would move, then moves it, and says so; a second time there is nothing to move', async () => {

@@ -153,6 +153,12 @@ describe('CAR-12 a rule that is tried before it is switched on', () => {
 });
 
 describe('CAR-12 asked for more days at once, a rule says what it says day by day', () => {
+  beforeAll(() =>
+    world.test.db.run(sql`
+      insert into retention.health (customer_id, tier, reasons, since)
+      select id, case when id % 5 = 0 then 'high-risk' else 'sub-healthy' end, '[]', '2026-12-20'::date - (id % 40)::int from customers.customer`),
+  );
+
   it.each([
     ['star-revisit', { period: 'calendar' }],
     ['star-revisit', { period: 'rolling' }],
@@ -161,6 +167,8 @@ describe('CAR-12 asked for more days at once, a rule says what it says day by da
     ['roaming-return', { quietDays: 5 }],
     ['roaming-return', { quietDays: 0 }],
     ['package-usage', { restMonths: 1 }],
+    ['periodic-attention', { everyDays: 30 }],
+    ['periodic-attention', { everyDays: 7 }],
   ] as const)('%s %j', async (code, given) => {
     const { rule, settings } = ruleWith(code, given);
     const inForce = { rule, settings, version: 1 };

@@ -64,6 +64,28 @@ describe('CAR-11 asking for a plan run', () => {
     const second = await world.planner.post('/care/plan-runs', { date: TODAY }, key);
     expect(second.body).toEqual(first.body);
   });
+
+  it('R44 runs that begin in the same second plan each customer once for a rule and its cycle', async () => {
+    const { app, db } = world.test;
+    for (const manager of ['m01', 'm01', 'm02']) await person(db, { star: 7, manager, birthday: { calendar: 'solar', month: 11, day: 24 } });
+    for (const rule of ['star-revisit', 'birthday']) await world.enable(rule);
+    const ids = await Promise.all(
+      [1, 2, 3, 4].map(async () => ((await world.planner.post('/care/plan-runs', { date: TODAY })).body as { id: string }).id),
+    );
+    expect(new Set(ids).size).toBe(4);
+    const runner = app.get(PlanRunner, { strict: false });
+    await Promise.all(ids.map((id) => runner.run(id)));
+    const planned = await db.rows<{ rule: string; n: number }>(
+      sql`select rule_code as rule, channel, count(*)::int as n, count(distinct (customer_id, cycle))::int as once from care.due group by 1, 2 order by 1, 2`,
+    );
+    expect(planned).toEqual([
+      { rule: 'birthday', channel: 'call', n: 3, once: 3 },
+      { rule: 'birthday', channel: 'sms', n: 3, once: 3 },
+      { rule: 'star-revisit', channel: 'call', n: 3, once: 3 },
+    ]);
+    expect(await db.rows(sql`select customer_id from calls.task group by 1 having count(*) > 1`)).toEqual([]);
+    expect(await db.rows(sql`select count(*)::int as n from messaging.recipient`)).toEqual([{ n: 3 }]);
+  });
 });
 
 describe('CAR-11 a plan run puts contacts on lists with their reasons, once', () => {

@@ -29,12 +29,12 @@ describe('CAR-1 rules are a versioned table', () => {
     });
   });
 
-  it('each has its standing campaign, made once', async () => {
+  it('each has its standing campaign, made once, beside the one of retention', async () => {
     await world.test.app.get(CareReferenceCommands, { strict: false }).ensure();
     const rows = await world.test.db.rows<{ code: string }>(
       sql`select code from campaigns.campaign where standing and state = 'running' order by code`,
     );
-    expect(rows.map(({ code }) => code)).toEqual([...RULE_CODES, 'daily-care', INVITATIONS].sort());
+    expect(rows.map(({ code }) => code)).toEqual([...RULE_CODES, 'daily-care', INVITATIONS, 'retention'].sort());
   });
 
   it.each([

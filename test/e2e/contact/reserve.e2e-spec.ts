@@ -30,11 +30,16 @@ describe('GOV-1 one gate decides over every contact', () => {
       expect(touch).toEqual({ state: 'refused', allowed: false, reasons: ['blocked'], source: 'test' });
     });
 
-    it('GOV-2 a block for SMS does not stop calls', async () => {
+    it('GOV-2 a block for SMS does not stop calls; SYS-5 both answers are counted for Prometheus', async () => {
+      const figure = async (labels: string): Promise<number> =>
+        Number(new RegExp(`^starcare_gate_answers_total{${labels}} (\\d+)$`, 'm').exec((await bench.test.http.get('/metrics')).text)?.[1] ?? 0);
+      const figures = () => Promise.all(['channel="sms",answer="blocked"', 'channel="call",answer="allowed"'].map(figure));
+      const [refused = 0, allowed = 0] = await figures();
       const customer = await bench.customer();
       await block(customer.number, 'all', 'sms');
       expect((await bench.reserve(customer, { channel: 'sms' })).reasons).toEqual(['blocked']);
       expect((await bench.reserve(customer, { channel: 'call' })).allowed).toBe(true);
+      expect(await figures()).toEqual([refused + 1, allowed + 1]);
     });
 
     it('GOV-2 opting out stops marketing and filler greetings, not service and not care', async () => {

@@ -126,8 +126,21 @@ describe('the demo province', () => {
     expect([late, soon]).toEqual([2, 2]);
     expect(states).toEqual({ open: 2, assigned: 2, answered: 2, waiting: 1, solved: 1, closed: 1 });
     const rested = await test.db.rows(sql`
-      select from contact.protection p where p.released_at is null and not exists (select from tickets.ticket t where t.no = p.ref and t.state <> 'closed')`);
+      select from contact.protection p where p.source = 'tickets' and p.released_at is null and not exists (select from tickets.ticket t where t.no = p.ref and t.state <> 'closed')`);
     expect(rested).toEqual([]);
+  });
+
+  it('RET-1, CUS-5 has retention cases with their calls, some who applied to port out, and customers of every health', async () => {
+    const { open, calls, rested, ported } = await test.db.one<Record<string, number>>(sql`
+      select (select count(*)::int from retention.churn_case where state = 'open') as open,
+             (select count(*)::int from retention.case_task t join calls.task x on x.id = t.task_id where x.state = 'open' and x.owner_id is not null) as calls,
+             (select count(*)::int from contact.protection where kind = 'retention' and released_at is null) as rested,
+             (select count(*)::int from contact.protection where kind = 'porting' and released_at is null) as ported`);
+    expect(open).toBeGreaterThan(20);
+    expect([calls, rested]).toEqual([open, open]);
+    expect(ported).toBeGreaterThan(3);
+    const tiers = await test.db.rows<{ tier: string }>(sql`select distinct tier from retention.health order by tier`);
+    expect(tiers.map(({ tier }) => tier)).toEqual(['healthy', 'high-risk', 'sub-healthy']);
   });
 
   it('loads nothing a second time', async () => {

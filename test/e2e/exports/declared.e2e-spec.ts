@@ -38,6 +38,8 @@ const FILTERS: Record<string, () => string> = {
   providers: () => '',
   returns: () => '',
   rejects: () => `id=${rejected}`,
+  'retention-analysis': () => '',
+  'retention-cases': () => '',
   'segment-members': () => 'segment=poison',
   tickets: () => '',
   'unmatched-records': () => '',
@@ -98,6 +100,7 @@ async function poison(): Promise<void> {
     ),
   );
   for (const text of POISON) await must(manager.post('/tickets', { kind: 'fault', text, phone: NUMBERS[0] }));
+  await must(manager.post('/retention/cases', { phone: NUMBERS[4], source: 'termination', note: POISON[0] }));
   const salon = { kind: 'salon', title: POISON[0], place: 'x', day: '2026-12-01', from: '14:00', to: '16:00' };
   ({ id: happening } = await must<{ id: string }>(planner.post('/care/events', salon)));
   await must(planner.post(`/care/events/${happening}/invitations`, { segment: 'poison' }));

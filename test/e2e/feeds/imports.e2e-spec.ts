@@ -3,26 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
+import { handIn, type Imported } from '../../support/hand-in.js';
 import { type ApiClient, createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
 import { logIn } from '../../support/visitor.js';
 import { zipOf } from '../../support/zip.js';
-
-interface ImportBody {
-  id: string;
-  state: string;
-  reason?: string;
-  message?: string;
-  read: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  duplicate: number;
-  rejected: number;
-  bytesTotal: number;
-  bytesRead: number;
-}
 
 let test: TestApp;
 let house: House;
@@ -39,16 +25,10 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-async function importFile(file: Buffer | string, { feed = 'customers', who = planner, name = 'file.csv' } = {}): Promise<ImportBody> {
-  const answer = await who.upload(`/imports?feed=${feed}`, file, name);
-  expect([answer.status, answer.text]).toEqual([202, expect.any(String)]);
-  await drainJobs(test.app);
-  const done = (await who.get(`/imports/${(answer.body as ImportBody).id}`)).body as ImportBody;
-  expect(done.read).toBe(done.created + done.updated + done.unchanged + done.duplicate + done.rejected);
-  return done;
-}
+const importFile = (file: Buffer | string, { feed = 'customers', who = planner, name = 'file.csv' } = {}): Promise<Imported> =>
+  handIn(test, who, `feed=${feed}`, file, name);
 
-const counts = ({ state, read, created, updated, unchanged, duplicate, rejected }: ImportBody): unknown[] => [
+const counts = ({ state, read, created, updated, unchanged, duplicate, rejected }: Imported): unknown[] => [
   state,
   read,
   { created, updated, unchanged, duplicate, rejected },
@@ -253,7 +233,7 @@ describe('FED-3 every rejected row is told with row, column, value and reason', 
     '13700000007,农历,3,m01,2001-02-30,农历,h',
     '1.37E+10,科学,3,m01,,,i',
   ].join('\n');
-  let done: ImportBody;
+  let done: Imported;
 
   beforeAll(async () => {
     done = await importFile(file, { name: '客户资料_南京.csv' });
@@ -339,7 +319,7 @@ describe('FED-4 an import never half-counts', () => {
 
   /** Runs `deed` while the import has read its file and may not merge yet. */
   async function whileStaged(deed: (id: string) => Promise<void>): Promise<{ id: string; failed: unknown[] }> {
-    const { id } = (await planner.upload('/imports?feed=customers', file)).body as ImportBody;
+    const { id } = (await planner.upload('/imports?feed=customers', file)).body as Imported;
     let running: ReturnType<typeof drainJobs> | undefined;
     await test.db.tx(async (tx) => {
       await tx.run(sql`select pg_advisory_xact_lock(${MERGE_LOCK})`);
@@ -364,7 +344,7 @@ describe('FED-4 an import never half-counts', () => {
     expect(await test.db.rows(sql`select 1 from feeds.reject_pack where import_id = ${id}`)).toEqual([]);
     test.clock.advance(60_000);
     await drainJobs(test.app);
-    expect(counts((await planner.get(`/imports/${id}`)).body as ImportBody)).toEqual([
+    expect(counts((await planner.get(`/imports/${id}`)).body as Imported)).toEqual([
       'done',
       3,
       { created: 2, updated: 0, unchanged: 0, duplicate: 0, rejected: 1 },
@@ -391,7 +371,7 @@ describe('FED-4 an import never half-counts', () => {
 
 describe('FED-4 a file that takes the server down', () => {
   it('is given up after its fourth start, with the number to tell', async () => {
-    const { id } = (await planner.upload('/imports?feed=customers', 'phone,name\n13300000077,一\n')).body as ImportBody;
+    const { id } = (await planner.upload('/imports?feed=customers', 'phone,name\n13300000077,一\n')).body as Imported;
     await test.db.run(sql`update feeds.import set state = 'running', starts = 4 where id = ${id}`);
     await drainJobs(test.app);
     const page = await planner.get(`/imports/${id}`);

@@ -1,23 +1,22 @@
 import { ContactCommands } from '../../../src/contact/contact.commands.js';
+import { TestHandOver } from '../../../src/messaging/tests/test-hand-over.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
-import { addCustomer, addSegment, addTemplate, atTheGateway, figures, numberOf, openPostOffice, type PostOffice, sumOf } from './post-office.js';
+import { logIn } from '../../support/visitor.js';
+import {
+  addCustomer,
+  addSegment,
+  addTemplate,
+  atTheGateway,
+  blastMaker,
+  figures,
+  numberOf,
+  openPostOffice,
+  type PostOffice,
+  sumOf,
+} from './post-office.js';
 
 let office: PostOffice;
-let next = 1;
-
-/** Fresh numbers, so that the caps of one test do not meet those of another. */
-const numbers = (count: number): string[] => Array.from({ length: count }, () => numberOf(next++));
-
-async function crowd(count: number, facts: Parameters<typeof addCustomer>[2] = {}): Promise<string[]> {
-  const made = numbers(count);
-  for (const number of made) await addCustomer(office.test.db, number, facts);
-  return made;
-}
-
-async function createBlast(code: string, template: string, more: object = {}): Promise<void> {
-  const made = await office.planner.post('/sms/blasts', { code, template, segment: code, gateway: 'simulator', ...more });
-  if (made.status !== 201) throw new Error(made.text);
-}
+const { numbers, crowd, createBlast } = blastMaker(() => office);
 
 const start = (code: string) => office.planner.post(`/sms/blasts/${code}/start`);
 
@@ -61,6 +60,18 @@ describe('a blast: what is refused at the start', () => {
     expect([cmpp.status, cmpp.body.error]).toEqual([422, expect.objectContaining({ code: 'invalid_input', param: 'kind' })]);
   });
 
+  it('CAM-10 says so when a hold-out leaves everybody alone', async () => {
+    const { db } = office.test;
+    await addSegment(db, 'held', await crowd(12));
+    await createBlast('held', 'hello', { holdoutPercent: 50 });
+    await db.run(sql`
+      delete from segments.member m using segments.segment s, messaging.blast b
+      where s.id = m.segment_id and s.code = 'held' and b.code = 'held' and campaigns.bucket('blast/' || b.id, m.customer_id) >= 5000`);
+    const refused = await start('held');
+    expect(refused.body.error).toMatchObject({ code: 'audience_held_out', param: 'holdoutPercent', message: expect.stringContaining('50%') });
+    expect(await figures(office, 'held')).toMatchObject({ state: 'draft', audience: 0 });
+  });
+
   it('SYS-1 refuses other roles and other cities', async () => {
     await addSegment(office.test.db, 'roles', await crowd(1));
     await createBlast('roles', 'hello');
@@ -92,7 +103,7 @@ describe('a blast: who gets nothing, and why', () => {
     await addCustomer(db, optedOut);
     await addCustomer(db, blocked);
     await addCustomer(db, void_);
-    await addCustomer(db, missing, { package: null });
+    await addCustomer(db, missing);
     await addCustomer(db, main, { more: [second] });
     await db.run(sql`update customers.line set health = 'invalid' where number = ${void_}`);
     await addTemplate(office, 'with-package', '{{honorific}}，您的{{package}}');
@@ -100,6 +111,7 @@ describe('a blast: who gets nothing, and why', () => {
     await createBlast('reasons', 'with-package');
     await start('reasons');
     // between planning and hand-over
+    await db.run(sql`update customers.line set package = null where number = ${missing}`);
     const contact = office.test.app.get(ContactCommands, { strict: false });
     await db.tx((tx) => contact.block(tx, { number: optedOut, channel: 'sms', scope: 'marketing', reason: 'reply', source: 'test', actorId: null }));
     await db.tx((tx) => contact.block(tx, { number: blocked, channel: 'all', scope: 'all', reason: 'asked', source: 'test', actorId: null }));
@@ -253,5 +265,153 @@ describe('a blast: audience by filter', () => {
   it('refuses an unknown field of the filter', async () => {
     const answer = await office.planner.post('/sms/blasts', { code: 'odd', template: 'service', filter: { shoeSize: 43 } });
     expect(answer.body.error).toMatchObject({ code: 'filter_field_unknown', param: 'filter.shoeSize' });
+  });
+});
+
+const refusal = async (sent: Promise<{ status: number; body: { error?: { code: string } } }>): Promise<string> => {
+  const { status, body } = await sent;
+  return `${status} ${body.error?.code ?? ''}`.trim();
+};
+
+describe('R10 a list that changes', () => {
+  it('sends once to whoever was taken off it and put back on, before the start and after', async () => {
+    const { db } = office.test;
+    const [leaver = '', other = ''] = await crowd(2);
+    await addSegment(db, 'coming-and-going', [leaver, other]);
+    await createBlast('coming-and-going', 'service');
+    const member = sql`segment_id = (select id from segments.segment where code = 'coming-and-going') and line_id = (select id from customers.line where number = ${leaver})`;
+    const offAndOn = async (): Promise<void> => {
+      const [kept] = await db.rows<{ row: object }>(sql`delete from segments.member where ${member} returning to_jsonb(member.*) as row`);
+      await db.run(sql`insert into segments.member select (jsonb_populate_record(null::segments.member, ${JSON.stringify(kept?.row)}::jsonb)).*`);
+    };
+    await offAndOn();
+    expect((await office.planner.post('/sms/blasts/coming-and-going/start')).status).toBe(200);
+    await offAndOn();
+    await office.drain();
+    await offAndOn();
+    await office.planner.post('/sms/blasts/coming-and-going/start');
+    await office.pass(2);
+    expect(await figures(office, 'coming-and-going')).toMatchObject({ audience: 2 });
+    const sent = await atTheGateway(db);
+    expect([leaver, other].map((number) => sent.get(number))).toEqual([1, 1]);
+  });
+});
+
+describe('R10 a test of a blast goes a way of its own', () => {
+  const TESTER = '+8613911110001';
+  const tests = (code: string, form: object = { numbers: [TESTER] }) => office.planner.post(`/sms/blasts/${code}/tests`, form);
+  const arrived = async (number = TESTER): Promise<number> => (await atTheGateway(office.test.db)).get(number) ?? 0;
+  let list: string[];
+
+  beforeAll(async () => {
+    list = await crowd(2, { name: '陈志远', package: '畅享套餐' });
+    const [long = ''] = await crowd(1, { name: '欧阳若曦', gender: 'female', package: '超级长的套餐名字' });
+    await addSegment(office.test.db, 'tested', [...list, long]);
+    await createBlast('tested', 'service');
+  });
+
+  it('R16 goes to test numbers only, and no planner makes a customer one', async () => {
+    expect((await tests('tested')).body.error).toMatchObject({ code: 'test_number_unknown', param: 'numbers' });
+    expect(await refusal(office.planner.post('/sms/test-numbers', { phone: list[0] }))).toBe('422 test_number_customer');
+    expect(await refusal(office.planner.post('/sms/test-numbers', { phone: '12345' }))).toBe('422 test_number_invalid');
+    expect((await office.planner.post('/sms/test-numbers', { phone: '139 1111 0001', label: '小顾的手机' })).body.items).toMatchObject([
+      { phone: TESTER, label: '小顾的手机' },
+    ]);
+    expect(await refusal(office.planner.post('/sms/test-numbers', { phone: TESTER }))).toBe('409 test_number_known');
+    expect(((await (await office.house('planner-w')).get('/sms/test-numbers')).body as { items: object[] }).items).toEqual([]);
+    expect(await refusal((await office.house('planner-w')).post('/sms/blasts/tested/tests', { numbers: [TESTER] }))).toMatch(/^404/);
+    expect(await refusal((await office.house('supervisor-e')).post('/sms/blasts/tested/tests', { numbers: [TESTER] }))).toMatch(/^403/);
+    expect(await arrived()).toBe(0);
+  });
+
+  it('is the text of a real customer, marked as a test, in no queue, no count, no ledger of customers and no funnel', async () => {
+    const { db } = office.test;
+    const jobs = () => db.rows(sql`select job, payload from platform.outbox where job not like 'messaging.simulator%' order by id`);
+    const funnel = () => db.rows(sql`select count(*) as messages from reporting.message`);
+    const counts = async () => [
+      await figures(office, 'tested'),
+      await jobs(),
+      await funnel(),
+      await db.rows(sql`select id from contact.touch where source like 'test:%'`),
+    ];
+    const before = await counts();
+    expect((await office.planner.post('/sms/blasts/tested/check')).status).toBe(202);
+    await office.drain();
+    const seen = ((await office.planner.get('/sms/blasts/tested/check')).body as { check: { worst: { text: string }[] } }).check;
+    const said = await tests('tested');
+    expect(said.status).toBe(200);
+    expect(said.body).toMatchObject({
+      sent: 1,
+      refused: [],
+      items: [{ test: true, phone: TESTER, label: '小顾的手机', state: 'accepted', parts: 1 }],
+    });
+    // by default as whoever has the longest text
+    expect((said.body as { items: { text: string }[] }).items[0]?.text).toBe(seen.worst[0]?.text);
+    expect((said.body as { items: { text: string }[] }).items[0]?.text).toContain('欧阳女士');
+    expect(await arrived()).toBe(1);
+    expect(await counts()).toEqual(before);
+    expect(await db.rows(sql`select allowed, reasons, source from contact.test_touch`)).toEqual([
+      { allowed: true, reasons: [], source: 'test:tested' },
+    ]);
+    await office.pass(1);
+    await office.test.app.get(TestHandOver, { strict: false }).takeReceipts();
+    expect((await office.planner.get('/sms/blasts/tested/tests')).body).toMatchObject({ items: [{ state: 'delivered' }] });
+    expect(await db.rows(sql`select r.id from messaging.receipt r join messaging.test_send s on s.id = r.message_id`)).toEqual([]);
+    expect(await figures(office, 'tested')).toMatchObject({ state: 'draft', audience: 0, parts: 0 });
+  });
+
+  it('pressed twice it goes once: at the same moment, a moment later, and with the page’s own word whenever', async () => {
+    const already = await arrived();
+    const twice = await Promise.all([tests('tested', { numbers: [TESTER], like: list[0] }), tests('tested', { numbers: [TESTER], like: list[0] })]);
+    expect(twice.map(({ body }) => (body as { sent: number }).sent).sort()).toEqual([0, 1]);
+    expect((await tests('tested', { numbers: ['13911110001'], like: list[0] })).body).toMatchObject({ sent: 0 });
+    expect(await arrived()).toBe(already + 1);
+    office.test.clock.advance(61_000);
+    expect((await tests('tested', { numbers: [TESTER], like: list[0] })).body).toMatchObject({ sent: 1 });
+    const planner = await logIn(office.test, 'planner-e');
+    const page = (await planner.get('/sms/blasts/tested')).text;
+    expect(page).toContain('只发到测试号码');
+    expect(page).not.toContain('13911110001');
+    const [, press = ''] = /name="press" value="([^"]+)"/.exec(page) ?? [];
+    const [, id = ''] = /name="numbers" value="(\d+)"/.exec(page) ?? [];
+    office.test.clock.advance(61_000);
+    for (let i = 0; i < 2; i += 1) {
+      expect((await planner.post('/sms/blasts/tested/tests', { numbers: id, press })).status).toBe(303);
+      office.test.clock.advance(120_000);
+    }
+    expect(await arrived()).toBe(already + 3);
+    expect((await planner.get('/sms/blasts/tested')).text).toContain('没有再发');
+  });
+
+  it('R16 passes the gate: not at night, not to who wants nothing, not more than twenty a day; the refusal is kept', async () => {
+    const { db, app, clock } = office.test;
+    clock.set('2026-11-24T22:00:00+08:00');
+    expect(await refusal(tests('tested'))).toBe('409 sms_test_quiet_hours');
+    clock.set('2026-11-25T10:00:00+08:00');
+    const contact = app.get(ContactCommands, { strict: false });
+    const block = { number: TESTER, channel: 'sms', scope: 'all', reason: 'asked', source: 'test', actorId: null } as const;
+    await db.tx((tx) => contact.block(tx, block));
+    expect(await refusal(tests('tested'))).toBe('409 sms_test_blocked');
+    await db.tx((tx) => contact.unblock(tx, { ...block, reason: 'again' }));
+    await db.run(sql`
+      insert into contact.test_touch (id, number, allowed, source, actor_id, at)
+      select gen_random_uuid(), ${TESTER}, true, 'test:x', (select min(id) from staff.app_user), ${clock.now()} from generate_series(1, 19)`);
+    const already = await arrived();
+    for (const said of ['200', '409 sms_test_cap_reached']) {
+      clock.advance(61_000);
+      expect(await refusal(tests('tested'))).toBe(said);
+    }
+    expect(await arrived()).toBe(already + 1);
+    expect(await db.rows(sql`select distinct reasons from contact.test_touch where not allowed order by 1`)).toEqual([
+      { reasons: ['blocked'] },
+      { reasons: ['cap_reached'] },
+      { reasons: ['quiet_hours'] },
+    ]);
+    // the database refuses a test that passed no gate (R39)
+    await expect(db.run(sql`update messaging.test_send set touch_id = gen_random_uuid()`)).rejects.toThrow(/foreign key/);
+    expect(await refusal(start('tested'))).toBe('200');
+    expect(await refusal(tests('tested'))).toBe('409 blast_state');
+    await office.drain();
+    expect(await figures(office, 'tested')).toMatchObject({ audience: 3 });
   });
 });

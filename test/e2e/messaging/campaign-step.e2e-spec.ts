@@ -142,6 +142,24 @@ describe('CAM-1 a text after a call, by its outcome', () => {
   });
 });
 
+describe('R44 triggers of the same second', () => {
+  it('note a customer once in a campaign, and send him one text', async () => {
+    await centre.customers('m01', [7]);
+    await draft('at-once', { kind: 'care' });
+    await step('at-once', { ...AFTER, hours: 0 });
+    await launch('at-once');
+    const { attempt } = await centre.call('m01', { outcome: 'no_answer' });
+    const { taskId } = await test.db.one<{ taskId: string }>(sql`select task_id as "taskId" from calls.v_attempt where id = ${attempt.id}`);
+    const { CampaignSteps } = await import('../../../src/messaging/steps/step.commands.js');
+    const steps = test.app.get(CampaignSteps, { strict: false });
+    await Promise.all(Array.from({ length: 6 }, () => steps.afterCall(taskId, test.clock.now())));
+    await Promise.all(Array.from({ length: 6 }, () => steps.sendDue()));
+    await drainJobs(test.app);
+    expect((await inbox()).map(({ n }) => n)).toEqual([1]);
+    expect(await test.db.rows(sql`select count(*)::int as n from messaging.step_due`)).toEqual([{ n: 1 }]);
+  });
+});
+
 describe('CAM-10 texts are compared', () => {
   it('each customer is drawn for one text and stays with it; the difference has its Newcombe interval', async () => {
     await centre.customers(

@@ -11,6 +11,10 @@ const RULE = {
   optOutsMost: 100,
   complaintsMost: 50,
   guardFrom: 50,
+  approveAbove: null,
+  clientApproves: false,
+  clientAbove: null,
+  stallMinutes: 10,
 };
 let office: PostOffice;
 let admin: ApiClient;

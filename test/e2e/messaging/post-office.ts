@@ -1,8 +1,9 @@
 import type { Config } from '../../../src/platform/config/config.js';
 import { type Database } from '../../../src/platform/database/database.js';
-import { sql } from '../../../src/platform/database/sql.js';
+import { rawSql, sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, createHouse, type House } from '../../support/house.js';
+import { MISCOUNTED } from '../../support/miscounted.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 
 export interface PostOffice {
@@ -10,6 +11,8 @@ export interface PostOffice {
   house: House;
   /** A planner of the city "east", by an API token: a session ends after twelve hours, and these tests move the clock further. */
   planner: Pick<ApiClient, 'get' | 'post' | 'patch'>;
+  /** Hers. */
+  token: string;
   /** Lets time pass, runs what is due. */
   pass(minutes: number): Promise<void>;
   drain(): Promise<void>;
@@ -26,7 +29,7 @@ export async function openPostOffice(now?: string, config: Partial<Config> = {})
     await drain();
   };
   const { token } = (await (await house('admin')).post('/tokens', { name: 'tests', role: 'planner', orgUnit: 'east' })).body as { token: string };
-  return { test, house, planner: clientOf(test, token), pass, drain };
+  return { test, house, planner: clientOf(test, token), token, pass, drain };
 }
 
 function clientOf(test: TestApp, token: string): PostOffice['planner'] {
@@ -118,7 +121,9 @@ export interface Figures {
   parts: number;
 }
 
+/** As the product tells them; what it keeps count of is counted after each time. */
 export async function figures(office: PostOffice, code: string): Promise<Figures> {
+  expect(await office.test.db.rows(rawSql(MISCOUNTED))).toEqual([]);
   const answer = await office.planner.get(`/sms/blasts/${code}`);
   if (answer.status !== 200) throw new Error(answer.text);
   return answer.body as Figures;
@@ -130,4 +135,20 @@ export const sumOf = (counts: Record<string, number>): number => Object.values(c
 export async function atTheGateway(db: Database): Promise<Map<string, number>> {
   const rows = await db.rows<{ number: string; n: number }>(sql`select number, count(*)::int as n from messaging.simulator_inbox group by 1`);
   return new Map(rows.map(({ number, n }) => [number, n]));
+}
+
+/** Makes crowds and drafts of blasts in an office that is opened later; a crowd's numbers are fresh, so that the caps of one test do not meet those of another. */
+export function blastMaker(office: () => PostOffice) {
+  let next = 1;
+  const numbers = (count: number): string[] => Array.from({ length: count }, () => numberOf(next++));
+  const crowd = async (count: number, facts: NewCustomer = {}): Promise<string[]> => {
+    const made = numbers(count);
+    for (const number of made) await addCustomer(office().test.db, number, facts);
+    return made;
+  };
+  const createBlast = async (code: string, template: string, more: object = {}): Promise<void> => {
+    const made = await office().planner.post('/sms/blasts', { code, template, segment: code, gateway: 'simulator', ...more });
+    if (made.status !== 201) throw new Error(made.text);
+  };
+  return { numbers, crowd, createBlast };
 }

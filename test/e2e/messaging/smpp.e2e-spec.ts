@@ -332,7 +332,7 @@ describe('SMS-4 accounts', () => {
       active: true,
     } as const;
     const message = { id: '0193a4d2-0000-7000-8000-00000000beef', number: '+8613800138000', body: 'hi', parts: 1, encoding: 'gsm7' } as const;
-    const [answer] = await part(SmppGateway).submit({ ...account, downUntil: null, failures: 0 }, [message]);
+    const [answer] = await part(SmppGateway).submit({ ...account, downUntil: null, failures: 0, fallbackGateways: [] }, [message]);
     expect(answer).toEqual({ id: message.id, outcome: 'not_sent', code: 'connect ECONNREFUSED' });
     await office.test.db.run(sql`update messaging.gateway set active = false where code = 'dead'`);
     await part(SessionKeeper).look();

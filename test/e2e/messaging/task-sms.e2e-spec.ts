@@ -1,6 +1,6 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { logIn } from '../../support/visitor.js';
-import { addCustomer, addTemplate, numberOf, openPostOffice, type PostOffice } from './post-office.js';
+import { addCustomer, addSegment, addTemplate, figures, numberOf, openPostOffice, type PostOffice } from './post-office.js';
 
 let office: PostOffice;
 let taskId: string;
@@ -102,5 +102,79 @@ describe('CAM-5 the message page of the desk', () => {
     expect((await page.get(`/tasks/${taskId}/sms`)).status).toBe(404);
     expect((await page.post(`/tasks/${taskId}/sms`, { template: 'after-call', shownAt: office.test.clock.now().toISOString() })).status).toBe(404);
     expect((await page.get('/tasks/abc/sms')).status).toBe(404);
+  });
+});
+
+describe('R16 one gate on every path', () => {
+  beforeAll(async () => {
+    await office.drain();
+    office.test.clock.set('2026-11-24T21:30:00+08:00');
+  });
+
+  const reached = async (): Promise<number> =>
+    (await office.test.db.one<{ n: number }>(sql`select count(*)::int as n from messaging.simulator_inbox`)).n;
+
+  it('at night nothing leaves: not by API, not by hand, not by another system, not by the call desk; each is told until when', async () => {
+    const before = await reached();
+    await addSegment(office.test.db, 'r16', [numberOf(1)]);
+    await office.planner.post('/sms/blasts', { code: 'r16', template: 'after-call', segment: 'r16', gateway: 'simulator' });
+    expect((await office.planner.post('/sms/blasts/r16/start')).status).toBe(200);
+    await office.drain();
+    expect(await figures(office, 'r16')).toMatchObject({ state: 'running', counts: { queued: 1, submitted: 0 } });
+    expect((await sendAs('m01', 'after-call')).body.error).toMatchObject({
+      code: 'sms_quiet_hours',
+      message: expect.stringContaining('11-25 08:00'),
+    });
+    const page = await logIn(office.test, 'm01');
+    await page.get(`/tasks/${taskId}/sms`);
+    const byHand = await page.post(`/tasks/${taskId}/sms`, { template: 'after-call', shownAt: office.test.clock.now().toISOString() });
+    expect([byHand.status, byHand.text.includes('现在是静默时段')]).toEqual([409, true]);
+    for (const channel of ['sms', 'call']) {
+      const asked = await office.planner.post('/contact/reservations', { phone: numberOf(1), channel, purpose: 'service' });
+      expect([asked.status, asked.body.error.code]).toEqual([409, 'quiet_hours']);
+    }
+    const manager = await office.house('m01');
+    const next = await manager.post('/call-desk/next');
+    expect([next.status, next.headers['x-reason']]).toEqual([204, 'quiet_hours']);
+    expect((await manager.post(`/tasks/${taskId}/claim`)).status).toBe(409);
+    await office.drain();
+    expect(await reached()).toBe(before);
+  });
+
+  it('R9 what was allowed in the evening and could not leave then does not leave at night: it is over', async () => {
+    office.test.clock.set('2026-11-24T20:58:00+08:00');
+    const sent = (await sendAs('m01', 'after-call')).body as { id: string };
+    office.test.clock.set('2026-11-24T21:01:00+08:00'); // nobody worked meanwhile
+    const before = await reached();
+    await office.drain();
+    expect(await reached()).toBe(before);
+    expect(await office.test.db.one(sql`select state from messaging.message where id = ${sent.id}`)).toEqual({ state: 'expired' });
+    office.test.clock.set('2026-11-24T21:30:00+08:00');
+  });
+
+  it('the windows are on from the first day, nobody empties them, and planners cannot touch the hard ones', async () => {
+    const admin = await office.house('admin');
+    const { version, items } = (await admin.get('/contact/rules')).body as {
+      version: string;
+      items: { reason: string; settings: Record<string, unknown> }[];
+    };
+    const windows = items.find(({ reason }) => reason === 'quiet_hours')?.settings ?? {};
+    expect(windows['hardWindow.sms']).toEqual([['08:00', '21:00']]);
+    for (const [who, wish] of [
+      ['admin', { 'hardWindow.sms': [] }],
+      ['planner-e', { 'hardWindow.sms': ['00:00-24:00'] }],
+    ] as const) {
+      const answer = await (await office.house(who)).put('/contact/rules/quiet_hours', { version, settings: wish });
+      expect([answer.status, answer.body.error.param]).toEqual([422, 'hardWindow.sms']);
+    }
+  });
+
+  it('the database takes no message that the gate did not allow', async () => {
+    const { id } = await office.test.db.one<{ id: string }>(sql`select id from contact.touch where not allowed order by id desc limit 1`);
+    await expect(
+      office.test.db.run(sql`
+        insert into messaging.message (id, customer_id, line_id, number, touch_id, purpose, body, parts, encoding, gateway_code, state, created_at)
+        select gen_random_uuid(), customer_id, id, number, ${id}, 'service', 'x', 1, 'gsm7', 'simulator', 'queued', now() from customers.line limit 1`),
+    ).rejects.toThrow('without an allowed touch');
   });
 });

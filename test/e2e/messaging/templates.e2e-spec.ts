@@ -27,6 +27,10 @@ describe('templates: what is refused', () => {
     ['an unfinished variable', '您好{{name', 'template_syntax', 'body'],
     ['conditions', '{{#if name}}您好{{/if}}', 'template_not_plain', 'body'],
     ['the marks of a signature', '【银行】您好', 'template_brackets', 'body'],
+    ['a helper outside the closed set', '{{upper name}}', 'template_helper_unknown', 'body'],
+    ['a helper used wrongly', '{{date name "week"}}', 'template_helper_use', 'body'],
+    ['a way behind a value', '{{name.constructor}}', 'template_variable_reserved', 'body'],
+    ['a forbidden word', '恭喜您中奖', 'template_forbidden_word', 'body'],
   ])('SMS-1 refuses %s', async (_name, body, code, param) => {
     const answer = await office.planner.post('/sms/templates', template('refused', body));
     expect(answer.status).toBe(422);
@@ -129,12 +133,86 @@ describe('templates: versions (SMS-1)', () => {
     expect(same.body).toMatchObject({ version: 2 });
   });
 
+  it('tells every wording with author and approver, and what changed from one to another, character by character', async () => {
+    const versions = (query = '') => office.planner.get(`/sms/templates/versions/versions${query}`);
+    expect((await versions()).body).toMatchObject({
+      items: [
+        { version: 2, state: 'draft', body: '第二版', author: expect.any(String), approvedBy: null },
+        { version: 1, state: 'approved', approvedBy: expect.any(String) },
+      ],
+      diff: {
+        from: 1,
+        to: 2,
+        changes: [
+          {
+            field: 'body',
+            pieces: [
+              { kind: 'same', text: '第' },
+              { kind: 'gone', text: '一' },
+              { kind: 'new', text: '二' },
+              { kind: 'same', text: '版' },
+            ],
+          },
+        ],
+      },
+    });
+    await office.planner.patch('/sms/templates/versions', { signature: '江苏电信', body: '第二版', expectedReplies: ['Y'] });
+    expect((await versions('?from=2&to=3')).body.diff.changes.map(({ field }: { field: string }) => field)).toEqual(['signature', 'expectedReplies']);
+    expect((await versions('?from=3&to=3')).body.diff.changes).toEqual([]);
+    expect((await (await office.house('planner-w')).get('/sms/templates/versions/versions')).status).toBe(404);
+    const page = (await (await logIn(office.test, 'supervisor-e')).get('/sms/templates/versions/versions?from=1&to=2')).text;
+    expect(page.replace(/<span class="sc-sr">.*?<\/span>/g, '')).toContain('第<del>一</del><ins>二</ins>版');
+  });
+
   it('brings approved default templates, usable but not changeable below', async () => {
     const answer = await office.planner.get('/sms/templates/birthday');
     expect(answer.body).toMatchObject({ state: 'approved', purpose: 'care' });
     expect((await office.planner.patch('/sms/templates/birthday', { signature: '中国电信', body: '生日快乐' })).body.error.code).toBe(
       'template_of_upper_unit',
     );
+  });
+});
+
+describe('SMS-1 forbidden words and opt-out texts are data', () => {
+  const word = (form: object) => office.house('admin').then((admin) => admin.post('/sms/forbidden-words', form));
+
+  it('a word forbidden by an administrator is refused when a template is saved, for its purposes; allowed again it is not', async () => {
+    expect((await (await office.house('planner-e')).post('/sms/forbidden-words', { word: '秒杀' })).status).toBe(403);
+    const { words } = (await word({ word: '秒杀', purposes: ['marketing'], note: '内容审核' })).body as { words: { id: string; word: string }[] };
+    expect((await word({ word: '秒杀' })).body.error).toMatchObject({ code: 'forbidden_word_known', param: 'word' });
+    const refused = await office.planner.post('/sms/templates', template('flash', '限时秒杀'));
+    expect(refused.body.error).toMatchObject({ code: 'template_forbidden_word', param: 'body', message: expect.stringContaining('秒杀') });
+    expect((await office.planner.post('/sms/templates', template('flash-service', '限时秒杀', 'service'))).status).toBe(201);
+    const admin = await logIn(office.test, 'admin');
+    await admin.get('/sms/wording');
+    const id = words.find((one) => one.word === '秒杀')?.id ?? '';
+    expect((await admin.post(`/sms/wording/words/${id}/allow`)).status).toBe(303);
+    expect((await office.planner.post('/sms/templates', template('flash', '限时秒杀'))).status).toBe(201);
+  });
+
+  it('a character nobody sees is typed by its number, and found in the text for a person', async () => {
+    await word({ word: 'U+2060' });
+    expect((await (await logIn(office.test, 'planner-e')).get('/sms/wording')).text).toContain('U+2060');
+    await office.test.db.run(sql`update customers.customer set name = ${'陈\u2060远'} where name = '欧阳若曦'`);
+    await addTemplate(office, 'by-name', '{{name}}您好', 'service');
+    const { body } = await office.planner.post('/sms/templates/by-name/preview', { phones: [numberOf(2)] });
+    expect(body).toMatchObject({ items: [], errors: [{ code: 'sms_forbidden_word', phones: [numberOf(2)] }] });
+    await office.test.db.run(sql`update customers.customer set name = '欧阳若曦' where name = ${'陈\u2060远'}`);
+  });
+
+  it('GOV-2 an opt-out text offers a reply that is understood; it follows the texts of its purpose, and no answer may be the same letter', async () => {
+    const admin = await logIn(office.test, 'admin');
+    const set = (purpose: string, text: string) => admin.post('/sms/wording/opt-out', { purpose, text });
+    expect((await set('marketing', '')).text).toContain('营销类短信必须带退订语');
+    expect((await set('marketing', '拒收请回复X')).text).toContain('系统不认得是退订');
+    expect((await set('marketing', '【退订回T】')).status).toBe(422);
+    expect((await set('care', '退订回T')).status).toBe(303);
+    await addTemplate(office, 'kind-words', '您好', 'care');
+    const { body } = await office.planner.post('/sms/templates/kind-words/preview', { phones: [numberOf(1)] });
+    expect(body.items[0]).toMatchObject({ text: '【中国电信】您好退订回T', units: 12 });
+    const answers = { ...template('asks', '回复T参加', 'care'), expectedReplies: ['T'] };
+    expect((await office.planner.post('/sms/templates', answers)).body.error.code).toBe('expected_reply_stops');
+    expect((await set('care', '')).status).toBe(303);
   });
 });
 

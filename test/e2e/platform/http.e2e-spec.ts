@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { sql } from '../../../src/platform/database/sql.js';
 import { type ApiClient, callAs, createHouse, PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
@@ -75,16 +76,55 @@ describe('errors say what, where and what to do', () => {
     ['broken JSON', '{"username":', 'application/json', 400, 'malformed_body'],
     ['an unknown kind of content', '<x/>', 'application/xml', 415, 'unsupported_media_type'],
     ['a body over a megabyte', JSON.stringify({ username: 'x'.repeat(1_100_000) }), 'application/json', 413, 'payload_too_large'],
+    ['a list where an object belongs', '[]', 'application/json', 400, 'body_not_object'],
+    ['a single value where an object belongs', 'true', 'application/json', 400, 'body_not_object'],
+    ['a text no database keeps', JSON.stringify({ username: 'a\0', password: 'x' }), 'application/json', 400, 'text_unreadable'],
+    ['half a character', JSON.stringify({ username: '\ud800', password: 'x' }), 'application/json', 400, 'text_unreadable'],
+    ['what is nested without end', `{"username":${'['.repeat(2000)}${']'.repeat(2000)}}`, 'application/json', 400, 'malformed_body'],
   ])('refuses %s', async (_what, body, type, status, code) => {
     const answer = await test.http.post('/api/v1/session').set('content-type', type).send(body);
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({ error: { code } });
   });
 
+  it.each([
+    ['half a character', '%ED%A0%80', 400, 'malformed_address', 'text/plain'],
+    ['a name longer than any', 'x'.repeat(200), 414, 'malformed_address', 'text/plain'],
+    ['a character no database keeps', 'a%00b', 400, 'text_unreadable', 'text/html'],
+  ])('refuses an address with %s, to a program and to a browser', async (_what, name, status, code, type) => {
+    const { status: told, body } = await test.http.patch(`/api/v1/users/${name}`).set('authorization', `Bearer ${admin.token}`).send({});
+    const { error } = body as { error: { code: string; message: string; requestId: string } };
+    expect([told, error.code, error.message.length > 10, error.requestId.length > 10]).toEqual([status, code, true, true]);
+    const page = await (await logIn(test, 'admin')).get(`/admin/users/${name}`);
+    expect([page.status, page.headers['content-type']]).toEqual([status, `${type}; charset=utf-8`]);
+  });
+
+  it('refuses a page marker that somebody made up', async () => {
+    const { status, body } = await admin.get(`/segments?cursor=${Buffer.from('["x"]').toString('base64url')}`);
+    expect([status, body]).toMatchObject([400, { error: { code: 'value_unreadable' } }]);
+  });
+
   it('speaks the language of the caller', async () => {
     const call = (language: string) => test.http.get('/api/v1/nowhere').set('accept-language', language);
     expect((await call('en-GB,en;q=0.9')).body).toMatchObject({ error: { message: expect.stringContaining('no such page') as string } });
     expect((await call('zh-CN')).body).toMatchObject({ error: { message: expect.stringContaining('没有这个页面') as string } });
+  });
+});
+
+describe('SYS-2 what leaves', () => {
+  it('is text on a page, whatever somebody was called', async () => {
+    const name = '<img src=x onerror=alert(1)>"\'&';
+    expect((await admin.post('/users', { ...person('odd-name'), name })).status).toBe(201);
+    const { text } = await (await logIn(test, 'admin')).get('/admin/users');
+    expect([text.includes('<img'), text.includes('&lt;img src')]).toEqual([false, true]);
+  });
+
+  it('is kept by no cache and names no product', async () => {
+    const page = await logIn(test, 'admin');
+    for (const { headers } of [await admin.get('/segments'), await page.get('/admin/users'), await admin.get('/nowhere')]) {
+      expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' });
+      expect([headers.server, headers['x-powered-by']]).toEqual([undefined, undefined]);
+    }
   });
 });
 
@@ -99,6 +139,22 @@ describe('the limit of the API', () => {
     expect(statuses).toEqual([401, 401, 401]);
     expect(refused.body).toMatchObject({ error: { code: 'rate_limited' } });
     expect(refused.status).toBe(429);
+  });
+});
+
+describe('SYS-4 behind a proxy', () => {
+  const trying = (app: TestApp, from: string) => app.http.patch('/api/v1/users/m01').set('x-forwarded-for', from).send({});
+
+  it('counts who asks by the address a proxy of ours names, and believes nobody else', async () => {
+    const behind = await createTestApp({ config: { apiRateLimit: 1, trustProxy: ['127.0.0.0/8'] } });
+    const statuses = [];
+    for (const from of ['10.1.1.1', '10.1.1.2', '10.1.1.1', '203.0.113.9, 10.1.1.2']) statuses.push((await trying(behind, from)).status);
+    await behind.close();
+    expect(statuses).toEqual([401, 401, 429, 429]);
+    const open = await createTestApp({ config: { apiRateLimit: 1 } });
+    const direct = [(await trying(open, '10.1.1.1')).status, (await trying(open, '10.1.1.2')).status];
+    await open.close();
+    expect(direct).toEqual([401, 429]);
   });
 });
 
@@ -172,6 +228,25 @@ describe('the open addresses', () => {
     const figures = (await test.http.get('/metrics')).text;
     for (const name of ['starcare_http_request_seconds_bucket', 'starcare_jobs{state="due"}', 'starcare_jobs_oldest_seconds '])
       expect(figures).toContain(name);
+  });
+
+  it('SYS-5 has every figure the dashboard draws', async () => {
+    const figures = (await test.http.get('/metrics')).text;
+    const known = new Set(
+      [...figures.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', type]) =>
+        type === 'histogram' ? [`${name}_bucket`, `${name}_count`] : [name],
+      ),
+    );
+    const { panels } = JSON.parse(readFileSync('docs/grafana.json', 'utf8')) as { panels: { targets: { expr: string }[] }[] };
+    const drawn = panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => expr.match(/\b(starcare|process)_\w+/g) ?? []));
+    expect(drawn.length).toBeGreaterThan(10);
+    expect([...new Set(drawn)].filter((name) => !known.has(name))).toEqual([]);
+    for (const figure of [
+      'starcare_band_breaches{rate="total",direction="below"} 0',
+      'starcare_blasts{state="running"} 0',
+      'starcare_gateway_up{gateway="simulator"} 1',
+    ])
+      expect(figures).toContain(figure);
   });
 
   it('describes the API with the fields its checks know', async () => {

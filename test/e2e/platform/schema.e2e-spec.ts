@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import pg from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { entitiesBelow, schemaDrift } from '../../../src/platform/database/schema-drift.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
 
 @Entity({ schema: 'platform', name: 'outbox' })
 class DriftedRow {
@@ -45,5 +47,26 @@ describe('The schema check', () => {
 
   it('finds no difference between the entities of the product and its migrations', async () => {
     expect(await schemaDrift(database.url, await entitiesBelow(join(process.cwd(), 'src')))).toEqual([]);
+  });
+});
+
+describe('SYS-4 the months of two processes that start at once', () => {
+  it('are made once: who waited for the other sees what it made', async () => {
+    const database = await createTestDatabase();
+    const [first, second] = [1, 2].map(() => new pg.Client({ connectionString: database.url })) as [pg.Client, pg.Client];
+    await Promise.all([first.connect(), second.connect()]);
+    const make = async (client: pg.Client): Promise<number | undefined> =>
+      (await client.query<{ made: number }>("select platform.ensure_partitions('calls.attempt', '2031-01-05', '2031-01-05') as made")).rows[0]?.made;
+    await first.query('begin');
+    expect(await make(first)).toBe(1);
+    const waiting = make(second);
+    await until('the second one waits', async () => {
+      const { rows } = await first.query<{ n: number }>("select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted");
+      return rows[0]?.n === 1;
+    });
+    await first.query('commit');
+    expect(await waiting).toBe(0);
+    await Promise.all([first.end(), second.end()]);
+    await database.drop();
   });
 });

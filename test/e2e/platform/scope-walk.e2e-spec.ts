@@ -4,11 +4,13 @@ import type { Response } from 'supertest';
 import { ExportRegistry } from '../../../src/exports/export-registry.js';
 import { rawSql, sql } from '../../../src/platform/database/sql.js';
 import { PUBLIC } from '../../../src/platform/http/access.js';
+import { newSealKey, readSealKey, type SealKey } from '../../../src/platform/sealing/seal-key.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, createHouse, type House, PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn, type PageVisitor, visitor } from '../../support/visitor.js';
 import { type Route, walkRoles } from './role-walk.js';
+import { walkWrongInput } from './wrong-input-walk.js';
 
 /** Every route the controllers register: a new one is walked without a word here. */
 function routesOf(test: TestApp): Route[] {
@@ -78,6 +80,7 @@ async function furnishTheEast(): Promise<void> {
   const blast = { code: 'hidden-blast', template: 'hidden-template', segment: 'hidden-segment', gateway: 'simulator' };
   await body(planner.post('/sms/blasts', blast));
   await body(planner.post('/sms/blasts/hidden-blast/start'));
+  await body(planner.post('/sms/filings/templates', { template: 'hidden-template', gateway: 'simulator' }));
   await drainJobs(test.app);
   const run = await body<{ id: string }>(planner.post('/care/plan-runs', { date: '2026-11-24' }));
   await drainJobs(test.app);
@@ -98,6 +101,9 @@ async function furnishTheEast(): Promise<void> {
   const event = await body<{ id: string }>(planner.post('/care/events', salon));
   await body(planner.post(`/care/events/${event.id}/invitations`, { phones: ['13955500003'] }));
   const ticket = await body<{ no: string }>(manager.post('/tickets', { kind: 'complaint', text: 'hidden-text', phone: '13955500001' }));
+  const noticed = { phone: '13955500002', source: 'termination', note: 'hidden-text' };
+  const { no: caseNo } = await body<{ no: string }>(manager.post('/retention/cases', noticed));
+  const measure = await body<{ id: string }>(manager.post(`/retention/cases/${caseNo}/measures`, { kind: 'explain', note: 'hidden-text' }));
   const { customer, line } = await test.db.one<{ customer: string; line: string }>(
     sql`select t.customer_id as customer, t.line_id as line from calls.task t where t.id = ${task}`,
   );
@@ -107,6 +113,9 @@ async function furnishTheEast(): Promise<void> {
   const answered = await test.db.one<{ id: string }>(sql`
     insert into messaging.reply (gateway_code, gateway_ref, number, customer_id, body, meaning, received_at)
     select 'simulator', 'hidden-reply', number, customer_id, '藏云深', 'unclear', '2026-11-24T02:00:00Z' from customers.line where number = '+8613955500001' returning id`);
+  await body(planner.post('/sms/test-numbers', { phone: '13700000001', label: 'hidden-text' }));
+  const tester = await test.db.one<{ id: string }>(sql`select max(id)::text as id from messaging.test_number`);
+  const filing = await test.db.one<{ id: string }>(sql`select max(id)::text as id from messaging.filed_template`);
   const promise = await test.db.one<{ id: string }>(sql`
     insert into calls.promise (customer_id, attempt_id, kind, text, owner_id, due_on, made_by, made_at)
     select customer_id, id, 'refund', 'hidden-text', manager_id, '2026-11-25', manager_id, started_at from calls.attempt where id = ${attempt.id} returning id`);
@@ -114,16 +123,30 @@ async function furnishTheEast(): Promise<void> {
     insert into reports.bulletin (id, org_unit_id, kind, host, sealed, seal_key_id, times, active, active_since, created_by, created_at, updated_at)
     select gen_random_uuid(), u.org_unit_id, 'json', 'hidden-text', '\\x00', 'none', '{12:00}', false, now(), u.id, now(), now()
     from staff.app_user u where u.username = 'supervisor-e' returning id`);
+  const webhook = await test.db.one<{ id: string; delivery: string }>(sql`
+    with e as (
+      insert into webhooks.endpoint (id, org_unit_id, host, sealed, seal_key_id, events, active, created_by, created_at, updated_at)
+      select gen_random_uuid(), u.org_unit_id, 'hidden-text', '\\x00', 'none', '{order.closed}', true, u.id, now(), now()
+      from staff.app_user u where u.username = 'planner-e' returning id),
+    d as (
+      insert into webhooks.delivery (id, endpoint_id, event, body, state, created_at)
+      select gen_random_uuid(), id, 'order.closed', 'hidden-text', 'dead', now() from e returning id)
+    select e.id, d.id as delivery from e, d`);
   const breach = await test.db.one<{ id: string }>(sql`
     insert into reports.breach (campaign_id, rate, direction, opened_at, seen_at, attempts, connected)
     select id, 'total', 'below', ${test.clock.now()}, ${test.clock.now()}, 200, 20 from campaigns.campaign where code = 'hidden-campaign' returning id`);
   await test.db.run(sql`
     insert into retention.churn_model (code, version, org_unit_id, segment_id, label, positive, parameters, card, in_use, made_by, made_at)
-    select 'hidden-model', 1, org_unit_id, id, 'x', 'x', '{"intercept":0,"columns":[]}', '{}', true, created_by, now()
+    select 'hidden-model', 1, org_unit_id, id, 'x', 'x', '{"intercept":0,"columns":[]}',
+           '{"rows":0,"positives":0,"unlabelled":0,"auc":0.5,"lift":[],"calibration":[],"leftOut":[],"suspicious":[]}', true, created_by, now()
     from segments.segment where code = 'hidden-segment'`);
   foreign = [
     [/models\/:model/, 'hidden-model'],
+    [/cases\/:no/, caseNo],
+    [/measures\/:measure/, measure.id],
     [/bulletins\/:bulletin/, bulletin.id],
+    [/webhooks\/:webhook/, webhook.id],
+    [/deliveries\/:delivery/, webhook.delivery],
     [/progress\/:id/, forecast.id],
     [/customers\/:id/, customer],
     [/lines\/:line/, line],
@@ -144,8 +167,13 @@ async function furnishTheEast(): Promise<void> {
     [/gateways\/:code/, 'simulator'],
     [/gateways\/:gateway/, 'simulator'],
     [/replies\/:reply/, answered.id],
+    [/filings\/templates\/:filing/, filing.id],
+    [/filings\/signatures\/:filing/, '1'],
+    [/words\/:word/, '1'],
+    [/test-numbers\/:number/, tester.id],
     [/users\/:username/, 'm01'],
     [/tokens\/:id/, '1'],
+    [/jobs\/(dead\/)?:id/, '1'],
     [/cti[/-]keys\/:id/, '1'],
     [/orders\/:id/, order.id],
     [/promises\/:id/, promise.id],
@@ -166,8 +194,12 @@ async function furnishTheEast(): Promise<void> {
 /** Bodies that pass the first check, so that the scope has to say no. */
 const BODIES: [RegExp, object][] = [
   [/models\/:model\/use$/, { version: 1 }],
+  [/cases\/:no\/steps/, { deed: 'note' }],
+  [/cases\/:no\/measures$/, { kind: 'explain' }],
+  [/measures\/:measure$/, { decision: 'accept' }],
   [/models\/:model\/(scores|apply)$/, { segment: 'hidden-segment' }],
   [/bulletins\/:bulletin$/, { times: '12:00', active: true }],
+  [/webhooks\/:webhook$/, { events: ['ticket.opened'], active: true }],
   [/tasks\/:id\/attempts/, { outcome: 'no_answer', talkSeconds: 0 }],
   [/contacts/, { outcome: 'no_answer', talkSeconds: 0, channel: 'call' }],
   [/blocks\/:id/, { reason: 'x' }],
@@ -184,6 +216,9 @@ const BODIES: [RegExp, object][] = [
   [/tasks\/:id\/sms/, { template: 'visit-after-call' }],
   [/attempts\/:id/, { outcome: 'busy', reason: 'x' }],
   [/tickets\/:no\/steps/, { deed: 'urge' }],
+  [/blasts\/:code\/tests$/, { numbers: ['13700000001'] }],
+  [/templates\/:code\/check/, { segment: 'hidden-segment' }],
+  [/blasts\/:code(\/edit)?$/, { template: 'hidden-template', segment: 'hidden-segment', gateway: 'simulator' }],
   [/templates\/:code\/preview/, { phones: ['13955500001'] }],
   [/templates\/:code/, { name: 'x', body: 'x', signature: 'x', purpose: 'marketing' }],
   [/rota\/days/, { days: [{ day: '2026-12-01', share: 0 }] }],
@@ -233,8 +268,8 @@ function addressOf({ path }: Route): string | null {
   return filled.includes('/:') ? null : filled;
 }
 
-/** Things everybody shares by intent: the rules of care with their closing lines, those of the gate and the rights of stars are the installation's, not a unit's. */
-const SHARED = /care\/rules\/:code|closing-lines\/:line|star-rights\/:star|greetings\/:greeting|contact\/rules\/:reason/;
+/** Things everybody shares by intent: the rules of care with their closing lines, those of the gate, the rights of stars and the set-up of retention are the installation's, not a unit's. */
+const SHARED = /care\/rules\/:code|closing-lines\/:line|star-rights\/:star|greetings\/:greeting|contact\/rules\/:reason|retention\/setup\/:kind/;
 const named = (): Route[] => routes.filter((route) => route.path.includes(':') && !SHARED.test(route.path));
 const bodyOf = (route: Route): object => BODIES.find(([place]) => place.test(route.path))?.[1] ?? {};
 
@@ -259,6 +294,11 @@ const WATCHED = [
     'messaging.template',
     'messaging.blast',
     'messaging.recipient',
+    'messaging.audience_check',
+    'messaging.blast_approval',
+    'messaging.filed_template',
+    'messaging.test_number',
+    'messaging.test_send',
     'contact.block',
     'contact.touch',
     'feeds.import',
@@ -267,8 +307,13 @@ const WATCHED = [
     'care.plan_run',
     'reports.bulletin',
     'reports.bulletin_delivery',
+    'webhooks.endpoint',
+    'webhooks.delivery',
     'tickets.ticket',
     'tickets.entry',
+    'retention.churn_case',
+    'retention.entry',
+    'retention.measure',
     'care.partner_offer',
     'care.partner_use',
     'care.event',
@@ -291,7 +336,7 @@ async function sums(): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  test = await createTestApp();
+  test = await createTestApp({ config: { sealKeys: [readSealKey(newSealKey()) as SealKey] } });
   house = await createHouse(test);
   const admin = await house('admin');
   for (const role of ['supervisor', 'judge', 'client'])
@@ -429,3 +474,6 @@ describe('SYS-1 a colleague of the same team', () => {
     expect(passed).toEqual([]);
   });
 });
+
+// the last of all: what gets through moves the world of the others
+walkWrongInput(() => ({ test, house, addressOf, ask, routes }));

@@ -74,14 +74,30 @@ describe('CAM-7 a change costs what it changes, and the counts stay those of the
   });
   afterAll(() => test.close());
 
-  it('notes the campaign a call was made for, so that the customer’s other calls are not counted again', async () => {
+  it('notes each call with the campaign it was made for, so that the customer’s other calls are not counted again', async () => {
     await call([
       [1, 'autumn', 9 * DAY],
       [1, 'autumn', 9 * DAY + 1, 'no_answer', 2],
     ]);
-    expect(await test.db.rows(sql`select p.code from reports.customer_change d left join campaigns.campaign p on p.id = d.campaign_id`)).toEqual([
-      { code: 'autumn' },
+    const noted = sql`
+      select p.code, a.ordinal from reports.customer_change d join campaigns.campaign p on p.id = d.campaign_id join calls.attempt a on a.id = d.attempt_id order by a.id`;
+    expect(await test.db.rows(noted)).toEqual([
+      { code: 'autumn', ordinal: 1 },
+      { code: 'autumn', ordinal: 2 },
     ]);
+    await expectKept();
+  });
+
+  it('counts a call once that went to another campaign, its two notes settled in different rounds', async () => {
+    const moved = sql`id = (select id from calls.attempt order by id desc limit 1)`;
+    await call([[5, 'spring', 8 * DAY]]);
+    await rollups.settle();
+    await test.db.run(sql`update calls.attempt set campaign_id = (select id from campaigns.campaign where code = 'autumn') where ${moved}`);
+    const left = sql`campaign_id = (select id from campaigns.campaign where code = 'spring')`;
+    await test.db.run(sql`create table later as select * from reports.customer_change where ${left}`);
+    await test.db.run(sql`delete from reports.customer_change where ${left}`);
+    await rollups.settle();
+    await test.db.run(sql`insert into reports.customer_change select * from later`);
     await expectKept();
   });
 

@@ -6,6 +6,7 @@ import { CsvParser } from '../../../src/platform/spreadsheet/csv-parser.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn, type PageVisitor, unescaped } from '../../support/visitor.js';
 
 const telco = resolve('../shared/data/telco-churn-train.csv');
 const there = existsSync(telco);
@@ -136,6 +137,87 @@ describe('RET-2 a planner trains a churn model', () => {
     for (const path of ['scores', 'apply']) expect((await west.post(`/retention/models/churn/${path}`, { segment: 'small' })).status).toBe(404);
     expect((await west.post('/retention/models/churn/use', { version: 1 })).status).toBe(404);
     expect((await planner.post('/retention/models/churn/use', { version: 9 })).body.error.code).toBe('model_version_unknown');
+  });
+});
+
+describe('RET-2 the pages of the models', () => {
+  let page: PageVisitor;
+  let watcher: PageVisitor;
+  const fields = { code: 'by-page', segment: 'small', label: 'left', positive: '是' };
+
+  beforeAll(async () => {
+    page = await logIn(test, 'planner-e');
+    watcher = await logIn(test, 'supervisor-e');
+  });
+
+  it('say what to do where there is no model yet', async () => {
+    const west = await logIn(test, 'planner-w');
+    const { text } = await west.get('/retention/models');
+    expect(text).toContain('还没有离网模型');
+    expect(text).toContain('href="/retention/model-training"');
+    expect(unescaped((await west.get('/retention/model-training')).text)).toContain('href="/imports?feed=segment"');
+  });
+
+  it('train from a segment that is chosen first and shows its columns then', async () => {
+    expect((await page.get('/retention/model-training')).text).toContain('<option value="small"');
+    const { text } = await page.get('/retention/model-training?segment=small');
+    for (const column of ['star', 'fee', 'left']) expect(text).toContain(`name="exclude" value="${column}"`);
+    const trained = await page.post('/retention/model-training', { ...fields, exclude: ['star'] });
+    expect([trained.status, trained.headers.location]).toEqual([303, '/retention/models/by-page']);
+    const card = (await page.get('/retention/models/by-page')).text;
+    expect(card).toContain('模型by-page第1版已训练好');
+    expect(card.match(/第\d+个十分之一/g)).toHaveLength(10);
+    expect(card).toMatch(/训练时要求不用<\/dt><dd>star/);
+    expect(card).toMatch(/推高到\d\.\d\d倍/);
+    expect((await watcher.get('/retention/models')).text).toMatch(/by-page[\s\S]*396[\s\S]*0\.\d{3}[\s\S]*\d\.\d\d×/);
+  });
+
+  it.each<[string, Record<string, string>, string, RegExp]>([
+    ['a segment nobody made', { segment: 'nowhere' }, 'segment', /没有nowhere这个客群/],
+    ['a value nobody has', { positive: 'Yes' }, 'positive', /没有“Yes”/],
+    ['a column that is not there', { label: 'gone' }, 'label', /没有“gone”这一列/],
+    ['too few customers', { segment: 'thin', exclude: 'star' }, 'segment', /至少要200户/],
+    ['a code with a blank', { code: 'a b' }, 'code', /编码只能用/],
+    ['no code', { code: '' }, 'code', /./],
+  ])('are told at its field of %s, and keep what was typed', async (_, wrong, field, sentence) => {
+    const answer = await page.post('/retention/model-training', { ...fields, exclude: ['fee'], ...wrong });
+    const text = unescaped(answer.text);
+    expect(answer.status).toBe(422);
+    expect(new RegExp(`id="${field}-error">.*?</i>(.*?)</div>`).exec(text)?.[1]).toMatch(sentence);
+    if (wrong.segment === undefined) expect(text).toMatch(/value="fee" checked/);
+  });
+
+  it('train the next version with what the one before was trained with, and switch back with a warning', async () => {
+    const again = (await page.get('/retention/model-training?code=by-page')).text;
+    expect(again).toMatch(/value="star" checked/);
+    expect(again).toMatch(/value="left" selected/);
+    expect(again).toContain('训练后是by-page的新一版');
+    await page.post('/retention/model-training', fields);
+    const old = (await page.get('/retention/models/by-page?version=1')).text;
+    expect(old).toContain('这是第1版，没有在用；在用的是第2版');
+    expect(old).toContain('已经记下的得分不变');
+    expect((await watcher.get('/retention/models/by-page?version=1')).text).not.toContain('/retention/models/by-page/use');
+    expect((await page.post('/retention/models/by-page/use', { version: '1' })).status).toBe(303);
+    expect((await page.get('/retention/models/by-page')).text).toContain('模型by-page现在用第1版');
+    expect((await page.get('/retention/models/by-page?version=9')).status).toBe(404);
+    expect((await page.post('/retention/models/by-page/use', { version: 'x' })).status).toBe(422);
+  });
+
+  it('score a segment: as a file, and as the scores of today', async () => {
+    expect((await page.get('/retention/models/by-page')).text).toContain('action="/exports/files/model-scores"');
+    const file = await page.get('/exports/files/model-scores?model=by-page&format=csv&segment=small');
+    expect([file.status, file.headers['content-type']]).toEqual([200, expect.stringContaining('text/csv')]);
+    expect((await page.post('/retention/models/by-page/apply', { segment: 'small' })).status).toBe(303);
+    expect((await page.get('/retention/models/by-page')).text).toContain('的400个号码记下今天的离网得分');
+    const wrong = await page.post('/retention/models/by-page/apply', { segment: 'nowhere' });
+    expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('id="segment-error"')]);
+  });
+
+  it('let supervisors look and planners train', async () => {
+    expect((await watcher.get('/retention/models/by-page')).status).toBe(200);
+    expect((await watcher.get('/retention/model-training')).status).toBe(403);
+    expect((await watcher.post('/retention/model-training', fields)).status).toBe(403);
+    expect((await watcher.post('/retention/models/by-page/apply', { segment: 'small' })).status).toBe(403);
   });
 });
 

@@ -1,17 +1,18 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { type ApiClient, callAs, clientOf, createHouse, PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { logIn } from '../../support/visitor.js';
+import { drainJobs } from '../../support/drain-jobs.js';
+import { logIn, type PageVisitor } from '../../support/visitor.js';
+
+let test: TestApp;
+let admin: ApiClient;
+beforeAll(async () => {
+  test = await createTestApp();
+  admin = await (await createHouse(test))('admin');
+});
+afterAll(() => test.close());
 
 describe('people, units and tokens (SYS-6)', () => {
-  let test: TestApp;
-  let admin: ApiClient;
-  beforeAll(async () => {
-    test = await createTestApp();
-    admin = await (await createHouse(test))('admin');
-  });
-  afterAll(() => test.close());
-
   const person = { name: '新人', role: 'manager', orgUnit: 'east-1', password: PASSWORD };
 
   it.each([
@@ -51,6 +52,8 @@ describe('people, units and tokens (SYS-6)', () => {
   });
 
   it('makes a person with 60 calls a day unless told otherwise, who can then log in', async () => {
+    for (const password of ['short', 'x'.repeat(129)])
+      expect((await admin.post('/users', { ...person, username: 'new3', password })).body).toMatchObject({ error: { param: 'password' } });
     const made = await admin.post('/users', { ...person, username: 'new3', agentNo: '8803' });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({ username: 'new3', orgUnit: 'east-1', agentNo: '8803', dailyCapacity: 60, active: true });
@@ -196,5 +199,109 @@ describe('the audit log (SYS-2)', () => {
     const entries = await test.db.rows<{ action: string; all: string }>(sql`select action, audit_entry::text as all from staff.audit_entry`);
     expect(entries.map(({ action }) => action)).toEqual(expect.arrayContaining(['session.opened', 'session.refused']));
     expect(entries.filter(({ all }) => all.includes('guess-4711') || all.includes(PASSWORD))).toEqual([]);
+  });
+});
+
+describe('SYS-5 jobs that were given up', () => {
+  let page: PageVisitor;
+  beforeAll(async () => {
+    page = await logIn(test, 'admin');
+  });
+
+  /** @returns its number */
+  const giveUp = async (job: string, error: string | null = 'the gateway does not answer'): Promise<string> => {
+    const { id } = await test.db.one<{ id: string }>(sql`
+      insert into platform.outbox (job, payload, run_at, attempts, last_error, dead_at, created_at)
+      values (${job}, '{"blastId":"7"}', '2026-11-24T01:00Z', 5, ${error}, '2026-11-24T01:30Z', '2026-11-24T01:00Z') returning id`);
+    return id;
+  };
+  const left = (): Promise<object[]> =>
+    test.db.rows(sql`select job, attempts, run_at <= ${test.clock.now()} as due, dead_at is null as alive from platform.outbox order by id`);
+  const audited = (): Promise<object[]> =>
+    test.db.rows(
+      sql`select e.actor, e.action, e.object_id as id, e.detail from staff.audit_entry e where e.action like 'job.%' order by e.id desc limit 1`,
+    );
+  beforeEach(() => test.db.run(sql`delete from platform.outbox`));
+
+  it('says so when there are none', async () => {
+    expect((await page.get('/admin/jobs')).text).toContain('没有停下的作业');
+  });
+
+  it('are listed with job, object, tries, error and time, counted by kind and in the frame', async () => {
+    await giveUp('messaging.apply-receipts');
+    await giveUp('messaging.apply-receipts', null);
+    await giveUp('care.replan');
+    const { text } = await page.get('/admin/jobs');
+    for (const word of [
+      'messaging.apply-receipts',
+      '{&quot;blastId&quot;:&quot;7&quot;}',
+      'the gateway does not answer',
+      '没有留下错误',
+      '2026-11-24T01:30',
+    ])
+      expect(text).toContain(word);
+    expect(/href="\/admin\/jobs"[^>]*>.*?sc-rail__n.*?(\d+)<\/span>/.exec(text)?.[1]).toBe('3');
+    const one = await page.get('/admin/jobs?job=care.replan');
+    expect(one.text.match(/\/discard"/g)).toHaveLength(1);
+    expect((await admin.get('/jobs/dead?job=care.replan')).body).toMatchObject({ items: [{ job: 'care.replan', attempts: 5 }], nextCursor: null });
+  });
+
+  it('one is tried again from the first try on, and runs', async () => {
+    const id = await giveUp('messaging.apply-receipts');
+    await giveUp('messaging.apply-receipts');
+    await page.get('/admin/jobs');
+    expect((await page.post(`/admin/jobs/${id}/retry`)).headers.location).toBe('/admin/jobs');
+    expect((await page.get('/admin/jobs')).text).toContain(`messaging.apply-receipts（${id} 号）马上重做`);
+    expect(await left()).toMatchObject([{ attempts: 0, due: true, alive: true }, { alive: false }]);
+    expect(await audited()).toMatchObject([{ actor: 'admin', action: 'job.retried', id, detail: { job: 'messaging.apply-receipts', attempts: 5 } }]);
+    expect((await drainJobs(test.app)).done).toEqual(['messaging.apply-receipts']);
+    expect((await page.post(`/admin/jobs/${id}/retry`)).status).toBe(404); // a second press finds it gone
+  });
+
+  it('all of a kind are tried again, the others stay', async () => {
+    for (const job of ['messaging.apply-receipts', 'care.replan', 'messaging.apply-receipts']) await giveUp(job);
+    expect((await admin.post('/jobs/dead/retry', { job: 'messaging.apply-receipts' })).body).toEqual({ retried: 2 });
+    expect((await left()).map((row) => (row as { alive: boolean }).alive)).toEqual([true, false, true]);
+    expect(await audited()).toMatchObject([{ action: 'job.retried_all', id: 'messaging.apply-receipts', detail: { count: 2 } }]);
+    await page.get('/admin/jobs');
+    expect((await page.post('/admin/jobs/retry', { job: 'care.replan' })).status).toBe(303);
+    expect((await page.post('/admin/jobs/retry', {})).status).toBe(422);
+  });
+
+  it('one is discarded after a warning, which the audit log keeps', async () => {
+    const id = await giveUp('messaging.apply-receipts');
+    expect((await page.get('/admin/jobs')).text).toContain('放弃后这件事永远不会再做');
+    expect((await page.post(`/admin/jobs/${id}/discard`)).status).toBe(303);
+    expect(await left()).toEqual([]);
+    expect(await audited()).toMatchObject([
+      { action: 'job.discarded', id, detail: { payload: { blastId: '7' }, error: 'the gateway does not answer' } },
+    ]);
+  });
+
+  it('a job that still tries is none of them; one that this release does not know can only be discarded', async () => {
+    const { id } = await test.db.one<{ id: string }>(sql`
+      insert into platform.outbox (job, payload, run_at, attempts, created_at) values ('care.replan', '{}', '2026-11-24T09:00Z', 1, '2026-11-24T01:00Z') returning id`);
+    for (const deed of ['retry', 'discard']) expect((await admin.post(`/jobs/dead/${id}/${deed}`)).status).toBe(404);
+    expect((await admin.post('/jobs/dead/x/retry')).status).toBe(404);
+    const old = await giveUp('calls.of-old');
+    for (const refused of [await admin.post(`/jobs/dead/${old}/retry`), await admin.post('/jobs/dead/retry', { job: 'calls.of-old' })])
+      expect([refused.status, refused.body]).toMatchObject([
+        409,
+        { error: { code: 'job_unknown', message: expect.stringContaining('calls.of-old') as string } },
+      ]);
+    expect((await admin.post(`/jobs/dead/${old}/discard`)).status).toBe(204);
+  });
+
+  it('are the administrator’s alone', async () => {
+    const id = await giveUp('care.replan');
+    const planner = await callAs(test, 'planner-e');
+    for (const answer of [
+      await planner.get('/jobs/dead'),
+      await planner.post(`/jobs/dead/${id}/retry`),
+      await planner.post(`/jobs/dead/${id}/discard`),
+    ])
+      expect(answer.status).toBe(403);
+    expect((await (await logIn(test, 'supervisor-e')).get('/admin/jobs')).status).toBe(403);
+    expect(await left()).toMatchObject([{ alive: false }]);
   });
 });

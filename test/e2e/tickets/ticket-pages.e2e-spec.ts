@@ -434,13 +434,13 @@ describe('TIC-1, TIC-2, TIC-3 at the keyboard, in the search, and how much time 
   it('a deed done from the list comes back to it, at the ticket; no other address is followed', async () => {
     const no = await open(await person(world.test.db), { kind: 'consultation' });
     const page = await look('/tickets?view=all&kind=consultation');
-    for (const words of [`data-ticket="${no}"`, 'id="ticket-keys"', 'J、K 上下走']) expect(page).toContain(words);
+    for (const words of [`data-row="${no}"`, 'id="ticket-keys"', 'J、K 上下走']) expect(page).toContain(words);
     const back = /name="back" value="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=') ?? '';
     const led = async (to: string, deed: string): Promise<string | undefined> =>
       (await manager.post(`/tickets/${no}/steps`, { deed, back: to })).headers.location;
     expect(await led(back, 'take')).toBe(`/tickets?view=all&kind=consultation&at=${no}`);
     expect(await led('https://example.com/tickets', 'urge')).toBe(`/tickets/${no}`);
-    expect(await look(`/tickets?at=${no}`)).toContain(`data-ticket="${no}"`);
+    expect(await look(`/tickets?at=${no}`)).toContain(`data-row="${no}"`);
   });
 
   it('every urge stands on the page of the ticket, by whom and when', async () => {

@@ -34,8 +34,13 @@ export function gsm7Octets(text: string): Buffer {
   return Buffer.from(octets);
 }
 
+/** Characters with the same octet in the default alphabet and in ASCII: nearly all of a receipt. */
+const AS_ASCII = /^[\n\r -#%-?A-Za-z]*$/;
+
 /** An escape that leads nowhere is a space, as the standard has it. */
 export function gsm7Text(octets: Buffer): string {
+  const ascii = octets.toString('latin1');
+  if (AS_ASCII.test(ascii)) return ascii;
   let text = '';
   for (let i = 0; i < octets.length; i += 1) {
     const octet = octets[i] ?? 0;
