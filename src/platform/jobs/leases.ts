@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { Database, type Tx } from '../database/database.js';
-import { sql } from '../database/sql.js';
+import { type Sql, sql } from '../database/sql.js';
 import type { Job } from './define-job.js';
 import { type AfterFailure, LONGEST_WAIT_S } from './failure.policy.js';
 import { JobRegistry } from './job-registry.js';
@@ -15,6 +15,9 @@ export interface Ticket {
 
 const CLOCKS_APART_MS = 5 * 60_000; // so far the clocks of two machines may differ
 const CLAIMING = 7_202_001; // advisory lock: one claim at a time, so that a job's limit holds over all processes
+
+/** The row of a ticket that nobody has used up. */
+const unused = ({ id, job, attempt }: Ticket): Sql => sql`id = ${id} and job = ${job} and attempts = ${attempt - 1} and dead_at is null`;
 
 /** The states of an outbox row. `run_at` is business time (the Clock); a lease is machine time (the database's). */
 @Injectable()
@@ -52,12 +55,25 @@ export class Leases {
     });
   }
 
-  /** Uses the ticket up. Undefined: somebody else did, or the row is gone; there is nothing to run then. */
-  start(ticket: Ticket, leaseSeconds: number): Promise<{ payload: object } | undefined> {
-    return this.db.maybe(sql`
+  /** Uses the ticket up. Undefined: somebody else did, the row is gone, or it is not due yet by this clock; there is nothing to run then. */
+  async start(ticket: Ticket, leaseSeconds: number): Promise<{ payload: object } | undefined> {
+    const started = await this.db.maybe<{ payload: object }>(sql`
       update platform.outbox set attempts = ${ticket.attempt}, leased_until = now() + make_interval(secs => ${leaseSeconds})
-      where id = ${ticket.id} and job = ${ticket.job} and attempts = ${ticket.attempt - 1} and dead_at is null
-      returning payload`);
+      where ${unused(ticket)} and not ${this.isEarly()} returning payload`);
+    if (!started) await this.postpone(ticket);
+    return started;
+  }
+
+  /** Handed over by a process whose clock is ahead: what is looked for would not be due yet. It is handed again when this clock has got there. */
+  private async postpone(ticket: Ticket): Promise<void> {
+    await this.db.run(sql`
+      update platform.outbox set leased_until = now() + (run_at - ${this.clock.now()}::timestamptz) where ${unused(ticket)} and ${this.isEarly()}`);
+  }
+
+  /** A clock that is further behind was set back: that is not waited for. */
+  private isEarly(): Sql {
+    const now = this.clock.now();
+    return sql`(run_at > ${now} and run_at <= ${new Date(now.getTime() + CLOCKS_APART_MS)})`;
   }
 
   async renew(ticket: Ticket, leaseSeconds: number): Promise<void> {

@@ -101,6 +101,34 @@ describe.each(RUNNERS)('SYS-4 jobs by the runner: %s', (runner) => {
     expect(workshop.times('later')).toBe(1);
   });
 
+  it('work handed over by a process whose clock is ahead waits until the clock of who runs it has got there', async () => {
+    const app = await start({ autoStart: false });
+    const [leases, execution] = [app.get(Leases), app.get(JobExecution)];
+    await add(app, work, ['early'], new Date('2026-03-02T02:00:02Z'));
+    clock.set('2026-03-02T02:00:03Z');
+    const [ticket] = await leases.claim(10);
+    if (!ticket) throw new Error('it is due by the clock ahead');
+    clock.set('2026-03-02T02:00:01Z');
+    expect(await execution.run(ticket)).toEqual({ result: 'stale' });
+    expect(workshop.ran).toEqual([]);
+    expect(await leases.claim(10)).toEqual([]);
+    clock.set('2026-03-02T02:00:02Z');
+    await until('it is handed again', async () => {
+      const [again] = await leases.claim(10);
+      if (again) expect([again, await execution.run(again)]).toEqual([ticket, { result: 'done' }]);
+      return again !== undefined;
+    });
+    expect(workshop.ran).toEqual(['early']);
+  });
+
+  it('a clock that was set back by hours is not waited for', async () => {
+    const app = await start({ autoStart: false });
+    await add(app, work, ['left before']);
+    const [ticket] = await app.get(Leases).claim(10);
+    clock.set('2026-03-01T22:00:00Z');
+    expect(ticket && (await app.get(JobExecution).run(ticket))).toEqual({ result: 'done' });
+  });
+
   it('a failed run is tried again after its back-off', async () => {
     const app = await start();
     workshop.behaviours.set('a', () => Promise.reject(new Error('the gateway is busy')));
