@@ -16,6 +16,7 @@ import type { Config } from './platform/config/config.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
+import { MonthsModule } from './platform/months/months.module.js';
 import { MessagingModule } from './messaging/messaging.module.js';
 import { OutgoingModule } from './platform/outgoing/outgoing.module.js';
 import { OffersModule } from './offers/offers.module.js';
@@ -49,6 +50,12 @@ export class AppModule {
         DatabaseModule.register(databaseUrl, undefined, config.reportsDatabaseUrl),
         JobsModule.register({ role: config.role, redisUrl: config.redisUrl, autoStart }),
         SealingModule.register(config.sealKeys),
+        MonthsModule.register({
+          tablespace: config.archiveTablespace,
+          afterMonths: config.archiveAfterMonths,
+          keepMessages: config.messagesKeepMonths,
+          folder: join(config.dataDir, 'archive'),
+        }),
         OutgoingModule.register(config.outgoingAllow),
         HttpModule.register(config.root),
         SsoSettingsModule.register(config.oidc),

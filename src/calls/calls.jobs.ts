@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DailyAt, EveryMinute, HandlesJob } from '../platform/jobs/job-handler.js';
+import { MonthMover } from '../platform/months/month-mover.commands.js';
+import { ARCHIVING } from '../platform/months/months-options.js';
 import { AttemptMonths } from './attempt-months.commands.js';
 import { CorrectionsCommands } from './corrections.commands.js';
 import { followSwitch } from './switch/switch.jobs.js';
@@ -17,6 +19,7 @@ export class CallsJobs {
     private readonly switchRecords: SwitchRecords,
     private readonly legs: SwitchLegs,
     private readonly slotRates: SlotRates,
+    private readonly mover: MonthMover,
   ) {}
 
   @EveryMinute('calls.return-expired-leases')
@@ -43,5 +46,10 @@ export class CallsJobs {
   @DailyAt('00:30', 'calls.attempt-months')
   async makeMonths(slot: Date): Promise<void> {
     await this.months.ensureAhead(slot);
+  }
+
+  @DailyAt('01:50', 'calls.attempt-archive', ARCHIVING)
+  async moveOld(): Promise<void> {
+    await this.mover.moveOld('calls.attempt');
   }
 }

@@ -3,17 +3,27 @@ import { dayOf, lastDayOfMonth, addMonths } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { DailyAt } from '../platform/jobs/job-handler.js';
+import { MonthMover } from '../platform/months/month-mover.commands.js';
+import { ARCHIVING } from '../platform/months/months-options.js';
 
 /** How many months ahead the ledger has its partitions. */
 const MONTHS_AHEAD = 2;
 
 @Injectable()
 export class ContactJobs {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly mover: MonthMover,
+  ) {}
 
   @DailyAt('00:30', 'contact.ledger-months')
   async makeMonths(slot: Date): Promise<void> {
     await this.ensureMonths(slot);
+  }
+
+  @DailyAt('01:20', 'contact.ledger-archive', ARCHIVING)
+  async moveOld(): Promise<void> {
+    await this.mover.moveOld('contact.touch');
   }
 
   /** Makes the ledger's partitions of this month and the next two. */

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import type { Page } from '../kernel/cursor.js';
 import { Roles } from '../platform/http/access.js';
 import { type DeadRow, JobsQueries } from '../platform/jobs/jobs.queries.js';
+import { type ArchivedMonth, MonthsQueries } from '../platform/months/months.queries.js';
 import { DeadJobs } from './dead-jobs.commands.js';
 import { DeadJobsQuery, JobKindForm } from './staff.forms.js';
 import { CurrentUser } from './staff.types.js';
@@ -13,7 +14,14 @@ export class DeadJobsApiController {
   constructor(
     private readonly jobs: JobsQueries,
     private readonly dead: DeadJobs,
+    private readonly months: MonthsQueries,
   ) {}
+
+  /** Months that lie on another tablespace or have become files, newest first (SYS-4). */
+  @Get('months')
+  async archived(): Promise<{ items: ArchivedMonth[]; nextCursor: null }> {
+    return { items: await this.months.archived(), nextCursor: null };
+  }
 
   @Get('dead')
   list(@Query() { job, cursor }: DeadJobsQuery): Promise<Page<DeadRow>> {

@@ -4,27 +4,34 @@ import { Roles } from '../platform/http/access.js';
 import { readForm } from '../platform/http/forms.js';
 import { flash, redirectTo } from '../platform/http/pages.js';
 import { JobsQueries } from '../platform/jobs/jobs.queries.js';
+import { MonthsQueries } from '../platform/months/months.queries.js';
 import { DeadJobs } from './dead-jobs.commands.js';
 import { JobKindForm } from './staff.forms.js';
 import { CurrentUser } from './staff.types.js';
 
 const HERE = '/admin/jobs';
 
-/** Jobs that were given up after their last try, for administrators (SYS-5). */
+/** Jobs that were given up after their last try (SYS-5), and what the jobs of the night have moved (SYS-4), for administrators. */
 @Roles()
 @Controller('admin/jobs')
 export class DeadJobsPagesController {
   constructor(
     private readonly jobs: JobsQueries,
     private readonly dead: DeadJobs,
+    private readonly months: MonthsQueries,
   ) {}
 
   @Get()
   async list(@Query() query: Record<string, string | undefined>, @Res() reply: FastifyReply): Promise<void> {
     const job = query.job?.trim() || undefined;
-    const [kinds, { items, nextCursor }] = await Promise.all([this.jobs.deadKinds(), this.jobs.deadRows(job, query.cursor)]);
+    const [kinds, { items, nextCursor }, archived] = await Promise.all([
+      this.jobs.deadKinds(),
+      this.jobs.deadRows(job, query.cursor),
+      this.months.archived(),
+    ]);
     const rows = items.map((row) => ({ ...row, payload: JSON.stringify(row.payload) }));
-    await reply.view('staff/jobs', { kinds, rows, next: nextCursor, job });
+    const months = archived.map((each) => ({ ...each, month: each.month.slice(0, 7), rows: Number(each.rows), sum: each.sha256?.slice(0, 12) }));
+    await reply.view('staff/jobs', { kinds, rows, next: nextCursor, job, months });
   }
 
   @Post('retry')

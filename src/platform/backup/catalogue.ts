@@ -54,6 +54,8 @@ export async function countOf(client: Client, { table, columns }: SourceTable): 
   return { rows: Number(rows[0]?.rows ?? 0), sum: rows[0]?.sum ?? '0' };
 }
 
+const PLAIN = ["timezone = 'UTC'", "datestyle = 'ISO'", "intervalstyle = 'iso_8601'", 'extra_float_digits = 1', "bytea_output = 'hex'"];
 /** What the text of a value depends on, the same at both ends. */
-export const PLAIN_TEXT =
-  "set timezone = 'UTC'; set datestyle = 'ISO'; set intervalstyle = 'iso_8601'; set extra_float_digits = 1; set bytea_output = 'hex'";
+export const PLAIN_TEXT = PLAIN.map((one) => `set ${one}`).join('; ');
+/** The same until the transaction ends. */
+export const PLAIN_TEXT_HERE = PLAIN.map((one) => `set local ${one}`).join('; ');

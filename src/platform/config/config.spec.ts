@@ -31,6 +31,11 @@ describe('Configuration', () => {
     ['ROLE=worker needs DATABASE_URL and REDIS_URL', { ROLE: 'worker' }],
     ['ROLE=web needs DATABASE_URL and REDIS_URL', { ROLE: 'web', DATABASE_URL: 'postgres://h/d' }],
     ['REPORTS_DATABASE_URL needs DATABASE_URL', { REPORTS_DATABASE_URL: 'postgres://h/d' }],
+    ['ARCHIVE_TABLESPACE must', { ARCHIVE_TABLESPACE: 'cold; drop table' }],
+    ['ARCHIVE_TABLESPACE must', { ARCHIVE_TABLESPACE: 'pg_global' }],
+    ['ARCHIVE_AFTER_MONTHS needs ARCHIVE_TABLESPACE', { ARCHIVE_AFTER_MONTHS: '24' }],
+    ['ARCHIVE_AFTER_MONTHS must', { ARCHIVE_TABLESPACE: 'cold', ARCHIVE_AFTER_MONTHS: '0' }],
+    ['MESSAGES_KEEP_MONTHS must be a whole number from 13', { MESSAGES_KEEP_MONTHS: '12' }],
   ])('names the variable at fault: %s', (named, env) => {
     expect(() => read(env)).toThrow(ConfigError);
     expect(() => read(env)).toThrow(named);
@@ -54,6 +59,15 @@ describe('Configuration', () => {
     expect(read({})).toMatchObject({ uploadLimit: 2 * 1024 ** 3, unpackedLimit: 3 * 1024 ** 3 });
     expect(read({ UPLOAD_LIMIT_MB: '10', UNPACKED_LIMIT_MB: '20' })).toMatchObject({ uploadLimit: 10 * 1024 ** 2, unpackedLimit: 20 * 1024 ** 2 });
     expect(() => read({ UPLOAD_LIMIT_MB: '0' })).toThrow('UPLOAD_LIMIT_MB');
+  });
+
+  it('SYS-4 leaves every month where it is unless told otherwise', () => {
+    expect(read({})).toMatchObject({ archiveTablespace: undefined, archiveAfterMonths: 12, messagesKeepMonths: undefined });
+    expect(read({ ARCHIVE_TABLESPACE: 'cold', ARCHIVE_AFTER_MONTHS: '24', MESSAGES_KEEP_MONTHS: '36' })).toMatchObject({
+      archiveTablespace: 'cold',
+      archiveAfterMonths: 24,
+      messagesKeepMonths: 36,
+    });
   });
 
   it('reads an instant with its offset', () => {

@@ -46,6 +46,12 @@ export interface Config {
   uploadLimit: number;
   /** Bytes a workbook they hand in may unpack to. */
   unpackedLimit: number;
+  /** Where months lie that nobody looks at every day; undefined: where all others do. */
+  archiveTablespace: string | undefined;
+  /** Months that pass before one moves there. */
+  archiveAfterMonths: number;
+  /** Months that pass before messages leave the database for a file; undefined: they stay. */
+  messagesKeepMonths: number | undefined;
 }
 
 /** Names the variable at fault, never its value: values may be secrets. */
@@ -131,6 +137,26 @@ function oidc(env: Env): Oidc | null {
   return { issuer, clientId, clientSecret, claim: env.OIDC_USERNAME_CLAIM || 'preferred_username' };
 }
 
+/** Figures and rules look back a year: what they count must still be there. */
+const LEAST_KEPT = 13;
+const MOST_MONTHS = 1200;
+
+/** ARCHIVE_TABLESPACE, ARCHIVE_AFTER_MONTHS and MESSAGES_KEEP_MONTHS: off unless set. */
+function archive(env: Env): Pick<Config, 'archiveTablespace' | 'archiveAfterMonths' | 'messagesKeepMonths'> {
+  const tablespace = env.ARCHIVE_TABLESPACE || undefined;
+  if (tablespace && (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(tablespace) || tablespace === 'pg_global'))
+    throw new ConfigError('ARCHIVE_TABLESPACE must be the name of a tablespace for tables: letters, digits and underscores');
+  if (env.ARCHIVE_AFTER_MONTHS && !tablespace)
+    throw new ConfigError('ARCHIVE_AFTER_MONTHS needs ARCHIVE_TABLESPACE, where the months move to; messages leave by MESSAGES_KEEP_MONTHS');
+  return {
+    archiveTablespace: tablespace,
+    archiveAfterMonths: integer(env, 'ARCHIVE_AFTER_MONTHS', { fallback: 12, min: 1, max: MOST_MONTHS }),
+    messagesKeepMonths: env.MESSAGES_KEEP_MONTHS
+      ? integer(env, 'MESSAGES_KEEP_MONTHS', { fallback: LEAST_KEPT, min: LEAST_KEPT, max: MOST_MONTHS })
+      : undefined,
+  };
+}
+
 export function readConfig(env: Env = process.env, root: string = process.cwd()): Config {
   const role = oneOf(env, 'ROLE', ['all', 'web', 'worker'] as const, 'all');
   if (role !== 'all' && !(env.DATABASE_URL && env.REDIS_URL)) throw new ConfigError(`ROLE=${role} needs DATABASE_URL and REDIS_URL`);
@@ -158,5 +184,6 @@ export function readConfig(env: Env = process.env, root: string = process.cwd())
     oidc: oidc(env),
     uploadLimit: MB * integer(env, 'UPLOAD_LIMIT_MB', { fallback: 2048, min: 1, max: 1_000_000 }),
     unpackedLimit: MB * integer(env, 'UNPACKED_LIMIT_MB', { fallback: 3072, min: 1, max: 1_000_000 }),
+    ...archive(env),
   };
 }
