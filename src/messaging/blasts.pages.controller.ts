@@ -8,6 +8,7 @@ import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
 import { flash } from '../platform/http/pages.js';
 import { CurrentUser } from '../staff/staff.types.js';
+import { ArchivedBlasts } from './archive/archived-blasts.queries.js';
 import { BlastPagesQueries } from './blast-pages.queries.js';
 import { blastListRow, messageListRow, messagePills, narrowedView } from './blast-pages.views.js';
 import { BlastsCommands } from './blasts.commands.js';
@@ -35,6 +36,7 @@ export class BlastsPagesController {
     private readonly recipients: RecipientsQueries,
     private readonly stalls: StallNotices,
     private readonly forms: Forms,
+    private readonly archived: ArchivedBlasts,
   ) {}
 
   @Get()
@@ -106,6 +108,7 @@ export class BlastsPagesController {
     const { state, reason, code: network, figure } = ask;
     await reply.view('messaging/blast-messages', {
       blast,
+      archived: (await this.archived.filesOf(blast.id)).join('、'),
       ...narrowedView(ask),
       pills: messagePills(blast, ask),
       exportHref: exportHref('blast-messages', { blast: code, state, reason, code: network, figure }),

@@ -62,7 +62,15 @@ export class MessagesExport implements ExportSource<MessagesExportForm> {
     const cells = (row: BlastMessageRow): Cell[] => {
       const { reasonKey, code, at } = messageListRow(row);
       const reason = reasonKey ? t(`sms.reason.${reasonKey}`) : code;
-      return [row.name, formatPhone(row.phone), t(`sms.recipient.${row.state}`), reason, row.parts, stampText(at), row.text];
+      return [
+        row.name,
+        formatPhone(row.phone),
+        t(`sms.recipient.${row.state}`),
+        reason,
+        row.parts,
+        stampText(at),
+        row.archived ? t('sms.archived', { file: row.archived }) : row.text,
+      ];
     };
     const columns = COLUMNS.map((name) => ({ header: t(`sms.${name}`), width: 18 }));
     return { rows: count, sheet: { name: t('sms.blast.messages_title'), columns, rows: cellsOf(rows, cells) }, fileName: blast.name };

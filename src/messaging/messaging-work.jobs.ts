@@ -5,6 +5,10 @@ import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { ConfirmationWanted } from '../calls/calls.events.js';
 import { DailyAt, EveryMinute, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
+import { MonthMover } from '../platform/months/month-mover.commands.js';
+import { ARCHIVING } from '../platform/months/months-options.js';
+import { MESSAGES } from './archive/archived-blasts.queries.js';
+import { MessageArchive } from './archive/message-archive.commands.js';
 import { BlastCounts } from './blast-counts.commands.js';
 import { DoubtsCommands } from './doubts.commands.js';
 import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
@@ -110,13 +114,22 @@ export class OrderQuestionJobs {
   }
 }
 
-/** Partitions of the message table, made before they are needed. */
+/** Partitions of the message table: made before they are needed, out of the way when nobody asks for them any more. */
 @Injectable()
 export class MessageMonths {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly archive: MessageArchive,
+    private readonly mover: MonthMover,
   ) {}
+
+  /** What leaves need not move first. */
+  @DailyAt('02:40', 'messaging.message-archive', ARCHIVING)
+  async leaveOld(): Promise<void> {
+    await this.archive.archiveOld();
+    await this.mover.moveOld(MESSAGES);
+  }
 
   @DailyAt('03:20', 'messaging.message-months')
   async ensure(): Promise<void> {

@@ -6,6 +6,8 @@ import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { ContactModule } from '../contact/contact.module.js';
 import { SegmentsModule } from '../segments/segments.module.js';
 import { AnswersCommands } from './answers.commands.js';
+import { ArchivedBlasts } from './archive/archived-blasts.queries.js';
+import { MessageArchive } from './archive/message-archive.commands.js';
 import { BlastIntents } from './blast-intents.commands.js';
 import { BlastPagesQueries } from './blast-pages.queries.js';
 import { BLAST_CARE, BLAST_CARE_CONTROLLERS } from './blast-care.js';
@@ -184,6 +186,8 @@ const FIGURES = [
   BlastFiguresExport,
   BlastRuleQueries,
   BlastRuleCommands,
+  ArchivedBlasts,
+  MessageArchive,
 ];
 /** What holds for the wording of all messages. */
 const WORDING = [WordingRulesQueries, WordingRulesCommands];

@@ -145,4 +145,6 @@ export interface BlastMessageRow {
   text: string | null;
   submittedAt: Date | null;
   finishedAt: Date | null;
+  /** The file its words and times have gone to. */
+  archived: string | null;
 }

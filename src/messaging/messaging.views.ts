@@ -50,8 +50,8 @@ export function blastAnswer(blast: Blast): object {
 }
 
 export function messageAnswer(row: BlastMessageRow): object {
-  const { phone, name, state, reason, networkCode, parts, text, submittedAt, finishedAt } = row;
-  return { phone, name, state, reason, networkCode, parts, text, submittedAt, finishedAt };
+  const { phone, name, state, reason, networkCode, parts, text, submittedAt, finishedAt, archived } = row;
+  return { phone, name, state, reason, networkCode, parts, text, submittedAt, finishedAt, archived };
 }
 
 /** Without host, password and the like: those stay with the administrator who entered them. */

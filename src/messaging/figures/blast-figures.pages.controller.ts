@@ -5,6 +5,7 @@ import { exportHref } from '../../exports/exports.types.js';
 import { Roles } from '../../platform/http/access.js';
 import { isHtmx } from '../../platform/http/request-kind.js';
 import { CurrentUser } from '../../staff/staff.types.js';
+import { ArchivedBlasts } from '../archive/archived-blasts.queries.js';
 import { BlastsQueries } from '../blasts.queries.js';
 import { BlastFiguresQueries } from './blast-figures.queries.js';
 import { outcomeView } from './blast-figures.views.js';
@@ -18,6 +19,7 @@ export class BlastFiguresPagesController {
     private readonly blasts: BlastsQueries,
     private readonly figures: BlastFiguresQueries,
     private readonly rules: BlastRuleQueries,
+    private readonly archived: ArchivedBlasts,
   ) {}
 
   @Roles('planner', 'supervisor', 'client')
@@ -29,9 +31,10 @@ export class BlastFiguresPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const blast = await this.blasts.byCode(user, code);
-    const [outcome, rule] = await Promise.all([this.figures.outcome(blast.id), this.rules.current()]);
+    const [outcome, rule, archived] = await Promise.all([this.figures.outcome(blast.id), this.rules.current(), this.archived.filesOf(blast.id)]);
     const page = {
       blast,
+      archived: archived.join('、'),
       ...outcomeView(blast, outcome, rule),
       // a client reads figures, not the people behind them
       maySteer: ['planner', 'supervisor', 'admin'].includes(user.role),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { compare } from '../../campaigns/experiment/experiment.queries.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
+import { ArchivedBlasts } from '../archive/archived-blasts.queries.js';
 import type { BlastOutcome } from './blast-figures.types.js';
 import { NO_CODE } from '../blast.states.js';
 import { BILLED, type Counted, figureCondition, type RowFigure } from './recipient-filter.js';
@@ -18,9 +19,15 @@ export class BlastFiguresQueries {
   constructor(
     private readonly database: Database,
     private readonly recipients: RecipientsQueries,
+    private readonly archived: ArchivedBlasts,
   ) {}
 
+  /** As it stood when messages of it were archived; else counted now. */
   async outcome(blastId: string): Promise<BlastOutcome> {
+    return (await this.archived.outcome(blastId)) ?? this.count(blastId);
+  }
+
+  private async count(blastId: string): Promise<BlastOutcome> {
     const by = await this.recipients.counted(blastId);
     const [people, failedBy, latency, bill] = await Promise.all([this.people(by), this.failedBy(blastId), this.latency(blastId), this.bill(blastId)]);
     const { treated, ordered, heldOut, heldOutOrdered } = people;

@@ -11,8 +11,11 @@ import { type Counted, filterCondition, filteredStates, type RecipientFilter } f
 const DAY_MS = 86_400_000;
 const COLUMNS = sql`r.line_id as "lineId", r.customer_id as "customerId", c.name, c.star_level as "starLevel", r.number as phone, r.state,
   case when r.state not in ('undelivered', 'in_doubt') then nullif(r.reason, '-') end as reason, r.parts,
-  m.body as text, m.network_code as "networkCode", m.submitted_at as "submittedAt", m.finished_at as "finishedAt"`;
-const JOINS = sql`join customers.v_customer c on c.id = r.customer_id left join messaging.message m on m.id = r.message_id`;
+  m.body as text, m.network_code as "networkCode", m.submitted_at as "submittedAt", m.finished_at as "finishedAt", a.file as archived`;
+/** A message that is not here any more is in the file of its month. */
+const JOINS = sql`join customers.v_customer c on c.id = r.customer_id left join messaging.message m on m.id = r.message_id
+  left join platform.archived_month a on m.id is null and a.parent = 'messaging.message' and a.place = 'file'
+    and a.month = date_trunc('month', platform.day_of(platform.uuid_time(r.message_id))::timestamp)::date`;
 
 /** The people of a blast: those behind each of its figures. */
 @Injectable()
@@ -28,9 +31,11 @@ export class RecipientsQueries {
     const rule = await this.rules.current();
     // ids are made from the moment of hand-over: the greatest is the last
     const sent = await this.database.maybe<{ from: Date; last: Date; family: string | null }>(sql`
-      select b.started_at as "from", m.created_at as last, p.family from messaging.blast b left join reporting.campaign p on p.id = b.campaign_id
-      join lateral (select created_at from messaging.message x where x.blast_id = b.id order by x.id desc limit 1) m on true
-      where b.id = ${blastId} and b.started_at is not null`);
+      select b.started_at as "from", coalesce(m.created_at, k.last_at) as last, p.family from messaging.blast b
+      left join reporting.campaign p on p.id = b.campaign_id
+      left join lateral (select created_at from messaging.message x where x.blast_id = b.id order by x.id desc limit 1) m on true
+      left join lateral (select max(a.last_at) as last_at from messaging.archived_blast a where a.blast_id = b.id) k on true
+      where b.id = ${blastId} and b.started_at is not null and coalesce(m.created_at, k.last_at) is not null`);
     const orders = sent && { from: sent.from, until: new Date(sent.last.getTime() + rule.orderDays * DAY_MS), family: sent.family };
     return { blastId, rule, orders: orders ?? null };
   }

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Clock } from '../../kernel/clock.js';
 import { Roles } from '../../platform/http/access.js';
 import { isHtmx } from '../../platform/http/request-kind.js';
+import { MonthsQueries } from '../../platform/months/months.queries.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { TimelineForm } from './timeline.forms.js';
 import { TimelineQueries } from './timeline.queries.js';
@@ -17,6 +18,7 @@ export class TimelinePagesController {
   constructor(
     private readonly timeline: TimelineQueries,
     private readonly clock: Clock,
+    private readonly months: MonthsQueries,
   ) {}
 
   @Get()
@@ -31,9 +33,16 @@ export class TimelinePagesController {
       days: byDay(page.items, user.locale, this.clock.now()),
       pills: channelPills(counts, channel),
       next: page.nextCursor,
+      archived: page.nextCursor === null ? await this.archived(channel) : '',
       later: cursor !== undefined,
     };
     if (isHtmx(reply.request)) await reply.view('reports/_timeline', context, { layout: false });
     else await reply.view('reports/timeline', { ...context, alone: true });
+  }
+
+  /** At its end: where the messages went that would follow. */
+  private async archived(channel: string | undefined): Promise<string> {
+    if (channel !== undefined && channel !== 'sms') return '';
+    return (await this.months.files('messaging.message')).map(({ file }) => file).join('、');
   }
 }
