@@ -4,6 +4,10 @@ import { DomainError } from '../kernel/errors.js';
 import type { Queryable, Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { forgetAnswersAbout } from '../platform/http/kept-answers.js';
+import { Outbox } from '../platform/jobs/outbox.js';
+import { MonthsQueries } from '../platform/months/months.queries.js';
+import { MESSAGES } from './archive/archived-blasts.queries.js';
+import { ForgetArchived } from './messaging.jobs.js';
 
 /** Messages and what was written back. */
 @Injectable()
@@ -11,11 +15,18 @@ import { forgetAnswersAbout } from '../platform/http/kept-answers.js';
 export class MessagingPersonalData implements PersonalDataHolder {
   readonly section = 'messages';
 
+  constructor(
+    private readonly months: MonthsQueries,
+    private readonly outbox: Outbox,
+  ) {}
+
   async export({ customerId, numbers }: Person, on: Queryable): Promise<Record<string, unknown>> {
     return {
       messages: await on.rows(sql`
         select m.id, m.number, m.purpose, m.body, m.parts, m.state, m.network_code, t.name as template, m.created_at, m.finished_at
         from messaging.message m left join messaging.template t on t.id = m.template_id where m.customer_id = ${customerId} order by m.id`),
+      // months whose messages are in files of DATA_DIR/archive; docs/operations.md says how one person's are found there
+      archivedMonths: await this.months.files(MESSAGES),
       replies: await on.rows(sql`select number, body, meaning, received_at from messaging.reply where customer_id = ${customerId} order by id`),
       blasts: await on.rows(sql`
         select b.code, b.name, r.number, r.state, r.reason from messaging.recipient r join messaging.blast b on b.id = r.blast_id
@@ -38,6 +49,13 @@ export class MessagingPersonalData implements PersonalDataHolder {
   /** Messages stay as figures: state, parts, time. Who was still to be written to is refused, so that the sum of a blast stays its audience. */
   async erase(tx: Tx, { customerId, numbers }: Person, { at }: Erasure): Promise<Record<string, number>> {
     await this.refuseWhileSent(tx, customerId);
+    const rows = await this.eraseRows(tx, { customerId, numbers }, at);
+    // asked last: the change of the messages has kept their months from leaving meanwhile
+    if ((await this.months.files(MESSAGES)).length > 0) await this.outbox.add(tx, ForgetArchived, { customerId });
+    return rows;
+  }
+
+  private async eraseRows(tx: Tx, { customerId, numbers }: Pick<Person, 'customerId' | 'numbers'>, at: Date): Promise<Record<string, number>> {
     return {
       'platform.idempotency': await forgetAnswersAbout(tx, sql`select m.id::text from messaging.message m where m.customer_id = ${customerId}`),
       'messaging.recipient': await tx.run(sql`

@@ -38,6 +38,9 @@ export const SimulatorSpeaks = defineJob<{ gateway: string }>('messaging.simulat
   leaseSeconds: 10,
 });
 
+/** Takes a person out of the files of old months. One at a time: each writes its files anew. */
+export const ForgetArchived = defineJob<{ customerId: string }>('messaging.forget-archived', { attempts: 5, backoffSeconds: 60, concurrency: 1 });
+
 /** Looks at what a wording comes to on a whole audience. */
 export const CheckAudience = defineJob<{ checkId: string }>('messaging.check-audience', { attempts: 3, backoffSeconds: 5, concurrency: 2 });
 

@@ -7,6 +7,7 @@ import { ContactModule } from '../contact/contact.module.js';
 import { SegmentsModule } from '../segments/segments.module.js';
 import { AnswersCommands } from './answers.commands.js';
 import { ArchivedBlasts } from './archive/archived-blasts.queries.js';
+import { ArchivedPeople } from './archive/archived-people.commands.js';
 import { MessageArchive } from './archive/message-archive.commands.js';
 import { BlastIntents } from './blast-intents.commands.js';
 import { BlastPagesQueries } from './blast-pages.queries.js';
@@ -188,6 +189,7 @@ const FIGURES = [
   BlastRuleCommands,
   ArchivedBlasts,
   MessageArchive,
+  ArchivedPeople,
 ];
 /** What holds for the wording of all messages. */
 const WORDING = [WordingRulesQueries, WordingRulesCommands];

@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { sql } from '../../platform/database/sql.js';
+import { type Sql, sql } from '../../platform/database/sql.js';
 import type { BlastOutcome } from '../figures/blast-figures.types.js';
 
 export const MESSAGES = 'messaging.message';
+
+/** The file `a` of a message that is not here any more; `m` is the message as it was looked for, by this id. */
+export const joinFile = (
+  messageId: Sql,
+): Sql => sql`left join platform.archived_month a on m.id is null and a.parent = ${MESSAGES} and a.place = 'file'
+  and a.month = date_trunc('month', platform.day_of(platform.uuid_time(${messageId}))::timestamp)::date`;
 
 /** What is known of blasts whose messages have become files. */
 @Injectable()

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import { Database } from '../../platform/database/database.js';
 import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
+import { joinFile } from '../archive/archived-blasts.queries.js';
 import type { BlastMessageRow } from '../messaging.types.js';
 import { BlastCountsQueries } from '../blast-counts.queries.js';
 import { BlastRuleQueries } from './blast-rule.queries.js';
@@ -12,10 +13,7 @@ const DAY_MS = 86_400_000;
 const COLUMNS = sql`r.line_id as "lineId", r.customer_id as "customerId", c.name, c.star_level as "starLevel", r.number as phone, r.state,
   case when r.state not in ('undelivered', 'in_doubt') then nullif(r.reason, '-') end as reason, r.parts,
   m.body as text, m.network_code as "networkCode", m.submitted_at as "submittedAt", m.finished_at as "finishedAt", a.file as archived`;
-/** A message that is not here any more is in the file of its month. */
-const JOINS = sql`join customers.v_customer c on c.id = r.customer_id left join messaging.message m on m.id = r.message_id
-  left join platform.archived_month a on m.id is null and a.parent = 'messaging.message' and a.place = 'file'
-    and a.month = date_trunc('month', platform.day_of(platform.uuid_time(r.message_id))::timestamp)::date`;
+const JOINS = sql`join customers.v_customer c on c.id = r.customer_id left join messaging.message m on m.id = r.message_id ${joinFile(sql`r.message_id`)}`;
 
 /** The people of a blast: those behind each of its figures. */
 @Injectable()

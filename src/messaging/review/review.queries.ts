@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
+import { joinFile } from '../archive/archived-blasts.queries.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 
@@ -22,6 +23,8 @@ export interface ReplyRow {
   blastId: string | null;
   /** What it answers. */
   asked: string | null;
+  /** Where that is, when it is not here any more. */
+  askedIn: string | null;
   decision: Decision | null;
   decidedBy: string | null;
   decidedAt: Date | null;
@@ -29,13 +32,13 @@ export interface ReplyRow {
 
 const ROW = sql`
   select y.id, y.number, y.body, y.received_at as "receivedAt", y.customer_id as "customerId", c.name, c.star_level as "starLevel", c.manager_id as "managerId",
-         u.name as "managerName", y.message_id as "messageId", y.blast_id as "blastId", m.body as asked, y.decision, d.name as "decidedBy", y.decided_at as "decidedAt"
+         u.name as "managerName", y.message_id as "messageId", y.blast_id as "blastId", m.body as asked, a.file as "askedIn", y.decision, d.name as "decidedBy", y.decided_at as "decidedAt"
   from messaging.reply y
   left join customers.v_customer c on c.id = y.customer_id
   left join staff.v_org_unit o on o.id = c.org_unit_id
   left join staff.v_user u on u.id = c.manager_id
   left join staff.v_user d on d.id = y.decided_by
-  left join messaging.message m on m.id = y.message_id`;
+  left join messaging.message m on m.id = y.message_id ${joinFile(sql`y.message_id`)}`;
 
 /** A number that is no customer's belongs to whoever sees everything. Erased ones are nobody's business any more. */
 const seenBy = (user: CurrentUser): Sql =>

@@ -7,10 +7,11 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { Clock } from '../../kernel/clock.js';
 import { PLAIN_TEXT_HERE } from '../backup/catalogue.js';
 import { Database } from '../database/database.js';
+import { rawSql, type Sql } from '../database/sql.js';
 import { MONTHS_OPTIONS, monthName, type MonthPart, type MonthsOptions, stemOf } from './months-options.js';
 
 const QUOTE = 0x22;
@@ -100,23 +101,51 @@ export class MonthFiles {
     }
   }
 
-  /** One snapshot of the month in the order of its ids. On a connection of its own, which a file that cannot be written takes with it. */
-  private async copy(part: MonthPart, path: string): Promise<MonthContents & { columns: string[] }> {
+  /**
+   * Changes rows of a file that has taken the place of its month: into a table of its own for the moment, and out again.
+   * @param change makes the statement for that table @returns the manifest it has now; none when no row was touched
+   */
+  async rewrite(part: Omit<MonthPart, 'name'>, change: (table: Sql) => Sql): Promise<MonthManifest | undefined> {
+    const path = join(this.options.folder, `${stemOf(part)}.csv.gz`);
+    const partial = `${path}.partial`;
+    try {
+      const manifest = JSON.parse(await readFile(manifestPath(path), 'utf8')) as MonthManifest;
+      const found = await this.alone(async (client) => {
+        await client.query(`create temp table month_rows (like ${part.parent}) on commit drop`);
+        const into = `copy month_rows (${manifest.columns.join(', ')}) from stdin with (format csv, header match)`;
+        await pipeline(createReadStream(path), createGunzip(), client.query(copyFrom(into)));
+        const { text, values } = change(rawSql('month_rows')).compile();
+        const { rowCount } = await client.query(text, values);
+        return rowCount ? dump(client, { columns: manifest.columns, table: 'month_rows' }, partial) : undefined;
+      });
+      if (!found) return undefined;
+      const changed = { ...manifest, ...found };
+      await this.keep(changed, partial);
+      return changed;
+    } catch (error) {
+      await rm(partial, { force: true }).catch(() => undefined);
+      throw told(error, part);
+    }
+  }
+
+  /** One snapshot of the month in the order of its ids. */
+  private copy(part: MonthPart, path: string): Promise<MonthContents & { columns: string[] }> {
+    return this.alone(async (client) => {
+      const columns = await columnsOf(client, part);
+      return { columns, ...(await dump(client, { columns, table: part.name }, path)) };
+    });
+  }
+
+  /** One transaction on a connection of its own, which a file that cannot be written takes with it. */
+  private async alone<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.database.pool.connect();
     try {
-      await client.query('begin isolation level repeatable read read only');
+      await client.query('begin isolation level repeatable read');
       await client.query(PLAIN_TEXT_HERE);
-      const columns = await columnsOf(client, part);
-      const tally = new Tally();
-      const rows = client.query(copyTo(`copy (select ${columns.join(', ')} from ${part.name} order by id) to stdout with (format csv, header)`));
-      await pipeline(rows, tally, createGzip({ level: LEVEL }), createWriteStream(path, { mode: 0o600 }));
-      const counted = await client.query<{ n: string }>(`select count(*) as n from ${part.name}`);
+      const result = await work(client);
       await client.query('commit');
       client.release();
-      const contents = tally.contents();
-      if (contents.rows !== Number(counted.rows[0]?.n))
-        throw new Error(`${contents.rows} rows were written where the table has ${counted.rows[0]?.n}`);
-      return { columns, ...contents };
+      return result;
     } catch (error) {
       client.release(true);
       throw error;
@@ -136,6 +165,17 @@ export class MonthFiles {
 
 const manifestPath = (path: string): string => path.replace(/\.csv\.gz$/, '.json');
 
+/** @throws Error when fewer or more rows come out than the table has */
+async function dump(client: pg.PoolClient, { columns, table }: { columns: string[]; table: string }, path: string): Promise<MonthContents> {
+  const tally = new Tally();
+  const rows = client.query(copyTo(`copy (select ${columns.join(', ')} from ${table} order by id) to stdout with (format csv, header)`));
+  await pipeline(rows, tally, createGzip({ level: LEVEL }), createWriteStream(path, { mode: 0o600 }));
+  const counted = await client.query<{ n: string }>(`select count(*) as n from ${table}`);
+  const contents = tally.contents();
+  if (contents.rows !== Number(counted.rows[0]?.n)) throw new Error(`${contents.rows} rows were written where the table has ${counted.rows[0]?.n}`);
+  return contents;
+}
+
 async function columnsOf(client: pg.PoolClient, { parent }: MonthPart): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select quote_ident(attname) as name from pg_attribute
@@ -145,13 +185,13 @@ async function columnsOf(client: pg.PoolClient, { parent }: MonthPart): Promise<
   return rows.map(({ name }) => name);
 }
 
-function told(error: unknown, part: MonthPart): unknown {
+function told(error: unknown, part: Omit<MonthPart, 'name'>): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   const isFile = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'EIO', 'EISDIR'].includes(code ?? '');
   const unreadable = code?.startsWith('Z_') === true || error instanceof SyntaxError;
   if (!isFile && !unreadable) return error;
   return new Error(
-    `${part.parent} of ${monthName(part)} stays in the database: its file in DATA_DIR/archive cannot be ${unreadable ? 'read back' : 'written or read'} (${code ?? message}). ` +
-      'See that the folder has room and belongs to the account of StarCare; the next night tries again.',
+    `${part.parent} of ${monthName(part)} stays as it is: its file in DATA_DIR/archive cannot be ${unreadable ? 'read back' : 'written or read'} (${code ?? message}). ` +
+      'See that the folder has room, holds its files and belongs to the account of StarCare; it is tried again.',
   );
 }

@@ -40,4 +40,4 @@ export class MonthStays extends Error {}
 export const monthName = ({ month }: Pick<MonthPart, 'month'>): string => month.slice(0, 7).replace('-', '/');
 
 /** `messaging.message_202510` */
-export const stemOf = ({ parent, month }: MonthPart): string => `${parent}_${month.slice(0, 7).replace('-', '')}`;
+export const stemOf = ({ parent, month }: Pick<MonthPart, 'parent' | 'month'>): string => `${parent}_${month.slice(0, 7).replace('-', '')}`;

@@ -14,7 +14,7 @@ export class MonthsModule {
     return {
       module: MonthsModule,
       providers: [settings, MonthsQueries, MonthMover, MonthFiles, MonthArchive],
-      exports: [settings, MonthsQueries, MonthMover, MonthArchive],
+      exports: [settings, MonthsQueries, MonthMover, MonthFiles, MonthArchive],
     };
   }
 }

@@ -45,6 +45,13 @@ export class MonthsQueries {
     return this.database.rows(sql`select month, file from platform.archived_month where parent = ${parent} and place = 'file' order by month desc`);
   }
 
+  /** The sum of a file that was changed. */
+  async resum(parent: string, month: Day, sha256: string): Promise<void> {
+    await this.database.run(
+      sql`update platform.archived_month set sha256 = ${sha256} where parent = ${parent} and month = ${month} and place = 'file'`,
+    );
+  }
+
   async isRecorded({ parent, month }: MonthPart, place: ArchivedMonth['place']): Promise<boolean> {
     const found = await this.database.maybe(sql`
       select 1 from platform.archived_month where parent = ${parent} and month = ${month} and place = ${place}`);
