@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
+import { isGone } from '../../platform/months/months.queries.js';
 import type { BlastOutcome } from '../figures/blast-figures.types.js';
 
 export const MESSAGES = 'messaging.message';
@@ -27,7 +28,7 @@ export class ArchivedBlasts {
   async filesOf(blastId: string): Promise<string[]> {
     const rows = await this.database.rows<{ file: string }>(sql`
       select a.file from messaging.archived_blast b join platform.archived_month a on a.month = b.month and a.parent = ${MESSAGES} and a.place = 'file'
-      where b.blast_id = ${blastId} order by a.month`);
+      where b.blast_id = ${blastId} and ${isGone(sql`a`)} order by a.month`);
     return rows.map(({ file }) => file);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { addMonths, type Day, dayOf, monthOf } from '../../kernel/day.js';
 import { Database, type Tx } from '../database/database.js';
-import { sql } from '../database/sql.js';
+import { type Sql, sql } from '../database/sql.js';
 import type { MonthPart } from './months-options.js';
 
 /** A month that lies elsewhere. */
@@ -16,6 +16,9 @@ export interface ArchivedMonth {
   rows: string;
   at: Date;
 }
+
+/** Of a recorded month `a`: its table was not brought back. */
+export const isGone = (a: Sql): Sql => sql`to_regclass(${a}.parent || '_' || to_char(${a}.month, 'YYYYMM')) is null`;
 
 @Injectable()
 export class MonthsQueries {
@@ -40,9 +43,11 @@ export class MonthsQueries {
       select parent, month, place, tablespace, file, sha256, rows, at from platform.archived_month order by month desc, parent`);
   }
 
-  /** The months of a table that have become files, newest first. */
-  files(parent: string): Promise<{ month: Day; file: string }[]> {
-    return this.database.rows(sql`select month, file from platform.archived_month where parent = ${parent} and place = 'file' order by month desc`);
+  /** The months of a table that have become files, newest first. @param gone leaves out those that were brought back */
+  files(parent: string, { gone = false } = {}): Promise<{ month: Day; file: string }[]> {
+    return this.database.rows(sql`
+      select month, file from platform.archived_month a
+      where parent = ${parent} and place = 'file' and (not ${gone}::boolean or ${isGone(sql`a`)}) order by month desc`);
   }
 
   /** The sum of a file that was changed. */

@@ -43,6 +43,6 @@ export class TimelinePagesController {
   /** At its end: where the messages went that would follow. */
   private async archived(channel: string | undefined): Promise<string> {
     if (channel !== undefined && channel !== 'sms') return '';
-    return (await this.months.files('messaging.message')).map(({ file }) => file).join('、');
+    return (await this.months.files('messaging.message', { gone: true })).map(({ file }) => file).join('、');
   }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import { MonthFiles, type MonthManifest } from '../../../src/platform/months/mon
 import type { MonthReport } from '../../../src/platform/months/months-options.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { callAs } from '../../support/house.js';
+import { programOnPath } from '../../support/programs.js';
 import { logIn, type PageVisitor, unescaped } from '../../support/visitor.js';
 import {
   addCrowd,
@@ -332,6 +334,18 @@ describe('SYS-4 a month of messages becomes a checked file', () => {
     expect(await counted()).toBe(rows);
     const list = (await planner.get('/sms/blasts/autumn/messages?state=delivered')).text;
     expect(list).toContain('新套餐');
+    expect(list).not.toContain('已归档');
+  });
+
+  (programOnPath('psql') ? it : it.skip)('comes back by the very commands of docs/operations.md', async () => {
+    await db().run(rawSql(`drop table ${STEM}`));
+    const commands = readFileSync('docs/operations.md', 'utf8').match(/^ +psql "\$DATABASE_URL" -c .*(ensure_partitions|\\copy).*$/gm) ?? [];
+    expect(commands).toHaveLength(2);
+    for (const command of commands) {
+      const filled = command.replace('id, blast_id, …', manifest.columns.join(', '));
+      execFileSync('bash', ['-c', filled], { cwd: folder, env: { ...process.env, DATABASE_URL: office.test.databaseUrl }, stdio: 'pipe' });
+    }
+    expect(await summed()).toEqual(before.sum);
   });
 
   it('SYS-6 who is forgotten is forgotten in the file too; its rows and figures stay', async () => {
