@@ -48,7 +48,7 @@ export class CallsJobs {
     await this.months.ensureAhead(slot);
   }
 
-  @DailyAt('01:50', 'calls.attempt-archive', ARCHIVING)
+  @DailyAt('01:50', 'calls.attempt-move', ARCHIVING)
   async moveOld(): Promise<void> {
     await this.mover.moveOld('calls.attempt');
   }

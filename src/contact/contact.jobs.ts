@@ -21,7 +21,7 @@ export class ContactJobs {
     await this.ensureMonths(slot);
   }
 
-  @DailyAt('01:20', 'contact.ledger-archive', ARCHIVING)
+  @DailyAt('01:20', 'contact.ledger-move', ARCHIVING)
   async moveOld(): Promise<void> {
     await this.mover.moveOld('contact.touch');
   }

@@ -124,10 +124,14 @@ export class MessageMonths {
     private readonly mover: MonthMover,
   ) {}
 
-  /** What leaves need not move first. */
   @DailyAt('02:40', 'messaging.message-archive', ARCHIVING)
   async leaveOld(): Promise<void> {
     await this.archive.archiveOld();
+  }
+
+  /** Later, for what leaves need not move; a job of its own, so that a folder that is full holds no month back. */
+  @DailyAt('03:00', 'messaging.message-move', ARCHIVING)
+  async moveOld(): Promise<void> {
     await this.mover.moveOld(MESSAGES);
   }
 

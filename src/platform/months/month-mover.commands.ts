@@ -46,10 +46,11 @@ export class MonthMover {
     const found = await this.database.maybe<{ usable: boolean }>(sql`
       select has_tablespace_privilege(oid, 'create') as usable from pg_tablespace where spcname = ${tablespace}`);
     if (found?.usable) return;
+    // without quotes: what stands in them is taken out of errors that are kept
     const fault = found
-      ? `the database account may not use it: run "grant create on tablespace ${tablespace} to <account>" as superuser`
-      : `this database has no tablespace of that name: run "create tablespace ${tablespace} location …" as superuser`;
-    throw new Error(`ARCHIVE_TABLESPACE is ${tablespace}, but ${fault.replaceAll('"', '')}, or unset the variable. Nothing was moved.`);
+      ? `the database account may not use it: run grant create on tablespace ${tablespace} to <account> as superuser`
+      : `this database has no tablespace of that name: run create tablespace ${tablespace} location … as superuser`;
+    throw new Error(`ARCHIVE_TABLESPACE is ${tablespace}, but ${fault}, or unset the variable. Nothing was moved.`);
   }
 
   private async move(part: MonthPart, tablespace: string): Promise<MonthReport> {

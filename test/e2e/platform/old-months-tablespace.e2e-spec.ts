@@ -14,7 +14,7 @@ import { smallWorld } from '../reports/small-world.js';
 /** Of the whole server, so no other test may have it. */
 const SPACE = `cold_${process.pid}`;
 const PARENTS = ['calls.attempt', 'contact.touch', 'messaging.message'];
-const JOBS = ['calls.attempt-archive', 'contact.ledger-archive', 'messaging.message-archive'];
+const JOBS = ['calls.attempt-move', 'contact.ledger-move', 'messaging.message-move'];
 
 let test: TestApp;
 let dataDir: string;

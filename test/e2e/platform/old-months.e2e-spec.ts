@@ -7,6 +7,7 @@ import { createGunzip, gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { MessageArchive } from '../../../src/messaging/archive/message-archive.commands.js';
+import { SentOnDesk } from '../../../src/messaging/steps/sent-on-desk.queries.js';
 import { countOf } from '../../../src/platform/backup/catalogue.js';
 import { rawSql, sql } from '../../../src/platform/database/sql.js';
 import { JobRegistry } from '../../../src/platform/jobs/job-registry.js';
@@ -120,6 +121,8 @@ describe('SYS-4 old months of messages: what must not leave stays', () => {
       async () => expect(await archive()).toEqual([{ ...PART, stays: 'messages wait for their end: in_doubt 1' }]),
     );
     await expectUntouched();
+    // nor is it watched any longer
+    expect(await db().rows(sql`select from pg_trigger where tgname in ('month_changes', 'month_emptied')`)).toHaveLength(0);
   });
 
   it('a month with a receipt that nobody has applied stays', async () => {
@@ -295,6 +298,19 @@ describe('SYS-4 a month of messages becomes a checked file', () => {
     const replies = (await (await logIn(office.test, 'supervisor-e')).get('/replies')).text;
     expect(replies).toContain('什么意思');
     expect(replies).toContain(`已归档：${STEM}.csv.gz`);
+  });
+
+  it('the desk still says that the customer was written to, and where the words are', async () => {
+    const { campaignId, customerId } = await db().one<{ campaignId: string; customerId: string }>(sql`
+      select (select min(id) from campaigns.campaign)::text as "campaignId", r.customer_id as "customerId" from messaging.recipient r where r.state = 'delivered' limit 1`);
+    await meanwhile(
+      `update messaging.blast set campaign_id = ${campaignId}, variant = 'A' where code = 'autumn'`,
+      `update messaging.blast set campaign_id = null, variant = null where code = 'autumn'`,
+      async () => {
+        const said = await office.test.app.get(SentOnDesk, { strict: false }).forCall({ campaignId, customerId, locale: 'zh' });
+        expect(said).toMatch(new RegExp(`10-10 10:0.*已归档：${STEM}.csv.gz`));
+      },
+    );
   });
 
   it('an export of the recipients says it too', async () => {
