@@ -43,7 +43,6 @@ import { HttpGateway } from './gateways/http/http.gateway.js';
 import { KannelApiController } from './gateways/http/kannel.api.controller.js';
 import { KannelCallbacks } from './gateways/http/kannel-callbacks.commands.js';
 import { GatewayPages } from './gateways/gateway-pages.queries.js';
-import { GatewayResealing } from './gateways/gateway-resealing.commands.js';
 import { GatewaySecrets } from './gateways/gateway-secrets.js';
 import { GatewayTrials } from './gateways/gateway-trials.commands.js';
 import { ClientSurroundings } from './gateways/session/client-gateway.js';
@@ -151,7 +150,6 @@ const SENDING = [
   SimulatorGateway,
   SimulatorVoiceCommands,
   GatewaySecrets,
-  GatewayResealing,
   HttpGateway,
   KannelCallbacks,
   PacingCommands,

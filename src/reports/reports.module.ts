@@ -12,7 +12,6 @@ import { BreachesQueries } from './band/breaches.queries.js';
 import { WatchCommands } from './band/watch.commands.js';
 import { WatchJobs } from './band/watch.jobs.js';
 import { BulletinContents } from './bulletins/bulletin-content.queries.js';
-import { BulletinResealing } from './bulletins/bulletin-resealing.commands.js';
 import { BulletinSchedule } from './bulletins/bulletin-schedule.commands.js';
 import { BulletinEnds } from './bulletins/bulletin-ends.commands.js';
 import { BulletinSending } from './bulletins/bulletin-sending.commands.js';
@@ -90,7 +89,6 @@ import { VisitsQueries } from './visits.queries.js';
     BreachesQueries,
     BulletinContents,
     BulletinEnds,
-    BulletinResealing,
     BulletinSchedule,
     BulletinSending,
     BulletinTargets,

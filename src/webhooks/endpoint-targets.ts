@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, InvalidInput } from '../kernel/errors.js';
 import { hostOf } from '../platform/outgoing/address.js';
 import { Outgoing } from '../platform/outgoing/outgoing.js';
+import { sealedColumn } from '../platform/sealing/sealed-columns.js';
 import { type Sealed, Sealer } from '../platform/sealing/sealer.js';
 import type { Target } from './webhooks.types.js';
 
 /** A text sealed for one endpoint cannot be moved to another. */
-const placeOf = (id: string): string => `webhooks.endpoint:${id}`;
+const placeOf = sealedColumn({ table: 'webhooks.endpoint', owner: 'id', key: 'seal_key_id' });
 
 /** Addresses and secrets of endpoints, checked and sealed: an address may hold a key. */
 @Injectable()
@@ -32,10 +33,5 @@ export class EndpointTargets {
   /** @throws SealError without the key */
   open(id: string, sealed: Sealed): Target {
     return JSON.parse(this.sealer.open(sealed, placeOf(id))) as Target;
-  }
-
-  /** Which of these keys is an older one that this server still has. */
-  isOld(keyId: string): boolean {
-    return this.sealer.current !== undefined && keyId !== this.sealer.current && this.sealer.has(keyId);
   }
 }

@@ -3,7 +3,6 @@ import { Clock } from '../kernel/clock.js';
 import { uuidAt } from '../kernel/ids.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import type { Sealed } from '../platform/sealing/sealer.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { EndpointTargets } from './endpoint-targets.js';
@@ -60,24 +59,6 @@ export class EndpointsCommands {
       await tx.run(sql`
         update webhooks.endpoint set active = false, disabled_at = null, sealed = null, seal_key_id = null, removed_at = ${this.clock.now()} where id = ${endpoint}`);
       await this.audit.record(tx, user, { action: 'webhook.removed', object: 'webhook', id: endpoint, detail: { host } });
-    });
-  }
-
-  async hasOldSeals(): Promise<boolean> {
-    const keys = await this.db.rows<{ keyId: string }>(sql`select distinct seal_key_id as "keyId" from webhooks.endpoint where sealed is not null`);
-    return keys.some(({ keyId }) => this.targets.isOld(keyId));
-  }
-
-  /** After a new sealing key was put first: what older ones sealed is sealed anew, so that the old key can go. Harmless when it runs twice. */
-  async reseal(): Promise<void> {
-    await this.db.tx(async (tx) => {
-      const rows = await tx.rows<Sealed & { id: string }>(
-        sql`select id, seal_key_id as "keyId", sealed as data from webhooks.endpoint where sealed is not null order by id for update`,
-      );
-      for (const row of rows.filter(({ keyId }) => this.targets.isOld(keyId))) {
-        const { data, keyId } = this.targets.sealed(row.id, this.targets.open(row.id, row));
-        await tx.run(sql`update webhooks.endpoint set sealed = ${data}, seal_key_id = ${keyId} where id = ${row.id}`);
-      }
     });
   }
 

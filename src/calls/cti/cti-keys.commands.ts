@@ -4,6 +4,7 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
+import { sealedColumn } from '../../platform/sealing/sealed-columns.js';
 import { Sealer } from '../../platform/sealing/sealer.js';
 import { Audit } from '../../staff/audit.commands.js';
 import { inScope } from '../../staff/staff.queries.js';
@@ -16,7 +17,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** A text sealed for one key cannot be moved to another. */
-const placeOf = (code: string): string => `calls.cti_key:${code}`;
+const placeOf = sealedColumn({ table: 'calls.cti_key', owner: 'code', key: 'seal_key_id' });
 
 export interface CtiKey {
   id: string;
@@ -127,31 +128,6 @@ export class CtiKeys {
     const now = this.clock.now();
     await this.db.run(sql`
       update calls.cti_key set last_used_at = ${now} where code = ${code} and (last_used_at is null or last_used_at < ${new Date(now.getTime() - MINUTE_MS)})`);
-  }
-
-  /** Names of older sealing keys that this server still has and that seal a secret. */
-  private async oldSeals(): Promise<string[]> {
-    const rows = await this.db.rows<{ keyId: string }>(sql`select distinct seal_key_id as "keyId" from calls.cti_key`);
-    return rows.map(({ keyId }) => keyId).filter((keyId) => keyId !== this.sealer.current && this.sealer.has(keyId));
-  }
-
-  async needsResealing(): Promise<boolean> {
-    return this.sealer.current !== undefined && (await this.oldSeals()).length > 0;
-  }
-
-  /** Seals with the present sealing key what an older one sealed; what no key of this server opens stays as it is. @returns how many were sealed anew */
-  async reseal(): Promise<number> {
-    const old = await this.oldSeals();
-    if (old.length === 0) return 0;
-    return this.db.tx(async (tx) => {
-      const rows = await tx.rows<{ code: string; keyId: string; data: Buffer }>(sql`
-        select code, seal_key_id as "keyId", sealed as data from calls.cti_key where seal_key_id = any(${old}::text[]) order by id for update`);
-      for (const row of rows) {
-        const anew = this.sealer.seal(this.sealer.open(row, placeOf(row.code)), placeOf(row.code));
-        await tx.run(sql`update calls.cti_key set sealed = ${anew.data}, seal_key_id = ${anew.keyId} where code = ${row.code}`);
-      }
-      return rows.length;
-    });
   }
 
   /** Of a key `k`: neither revoked nor over. */

@@ -14,9 +14,7 @@ import { readIdCard } from './id-card.policy.js';
 import { refuseErased } from '../personal-data/erased.policy.js';
 import { IdCardQueries, placeOf } from './id-card.queries.js';
 
-const ROWS_A_STEP = 200;
-
-/** ID-card numbers: taken in, looked at, sealed anew. Never in a log, an event, an export or an answer but that of a look (CUS-2). */
+/** ID-card numbers: taken in and looked at. Never in a log, an event, an export or an answer but that of a look (CUS-2). */
 @Injectable()
 export class IdCardCommands {
   constructor(
@@ -68,32 +66,6 @@ export class IdCardCommands {
       if (number === null) throw new DomainError('id_card_unknown', { status: 404 });
       await this.audit.record(tx, user, { action: 'customer.id-card-revealed', object: 'customer', id: customerId, detail: { reason } });
       return number;
-    });
-  }
-
-  /** Seals with the present key what an older one sealed; what no key of this process opens stays as it is. @returns how many were sealed anew */
-  async reseal(): Promise<number> {
-    let total = 0;
-    for (let done = await this.resealStep(); done > 0; done = await this.resealStep()) total += done;
-    return total;
-  }
-
-  async needsResealing(): Promise<boolean> {
-    return (await this.idCards.keys()).some(({ current, known }) => known && !current);
-  }
-
-  private async resealStep(): Promise<number> {
-    const old = (await this.idCards.keys()).filter(({ current, known }) => known && !current).map(({ keyId }) => keyId);
-    if (old.length === 0) return 0;
-    return this.database.tx(async (tx) => {
-      const rows = await tx.rows<{ id: string; customerId: string; sealed: Buffer; keyId: string }>(sql`
-        select id, customer_id as "customerId", sealed, key_id as "keyId" from customers.id_card
-        where sealed is not null and key_id = any(${old}::text[]) order by id limit ${ROWS_A_STEP} for update`);
-      for (const { id, customerId, sealed, keyId } of rows) {
-        const anew = this.sealer.seal(this.sealer.open({ keyId, data: sealed }, placeOf(customerId)), placeOf(customerId));
-        await tx.run(sql`update customers.id_card set sealed = ${anew.data}, key_id = ${anew.keyId} where id = ${id}`);
-      }
-      return rows.length;
     });
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
+import { sealedColumn } from '../../platform/sealing/sealed-columns.js';
 import { SealError, type Sealed, Sealer } from '../../platform/sealing/sealer.js';
 import { maskIdCard } from './id-card.policy.js';
 
@@ -33,7 +34,7 @@ interface Row extends Omit<IdCardShown, 'masked' | 'unreadable'> {
 const NOTHING: IdCardShown = { masked: null, unreadable: false, learnedBy: null, learnedAt: null, attemptId: null };
 
 /** Where a customer's number belongs: sealed for another it cannot be read. */
-export const placeOf = (customerId: string): string => `customers.id_card:${customerId}`;
+export const placeOf = sealedColumn({ table: 'customers.id_card', owner: 'customer_id', key: 'key_id' });
 
 @Injectable()
 export class IdCardQueries {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { DomainError } from '../../kernel/errors.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
+import { sealedColumn } from '../../platform/sealing/sealed-columns.js';
 import { type Sealed, SealError, Sealer } from '../../platform/sealing/sealer.js';
 
 export interface Secrets {
@@ -16,7 +17,7 @@ const KEY_BYTES = 32;
 const KNOWN_MS = 5000;
 const MOST_KNOWN = 200;
 /** What was sealed for one gateway cannot be moved to another. */
-const placeOf = (code: string): string => `messaging.gateway:${code}`;
+const placeOf = sealedColumn({ table: 'messaging.gateway', owner: 'code', key: 'seal_key_id' });
 
 /** Passwords and keys of gateways, encrypted at rest. */
 @Injectable()

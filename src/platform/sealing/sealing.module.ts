@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Resealing } from './resealing.commands.js';
 import type { SealKey } from './seal-key.js';
 import { Sealer } from './sealer.js';
 
@@ -7,6 +8,6 @@ import { Sealer } from './sealer.js';
 @Module({})
 export class SealingModule {
   static register(keys: readonly SealKey[]): DynamicModule {
-    return { module: SealingModule, providers: [{ provide: Sealer, useValue: new Sealer(keys) }], exports: [Sealer] };
+    return { module: SealingModule, providers: [{ provide: Sealer, useValue: new Sealer(keys) }, Resealing], exports: [Sealer] };
   }
 }

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, InvalidInput } from '../../kernel/errors.js';
 import { Outgoing } from '../../platform/outgoing/outgoing.js';
 import { hostOf } from '../../platform/outgoing/address.js';
+import { sealedColumn } from '../../platform/sealing/sealed-columns.js';
 import { type Sealed, Sealer } from '../../platform/sealing/sealer.js';
 import type { BulletinKind, Target } from './bulletins.types.js';
 
 const WECOM_HOST = 'qyapi.weixin.qq.com';
 const WECOM_PATH = '/cgi-bin/webhook/send';
 /** A text sealed for one bulletin cannot be moved to another. */
-const placeOf = (id: string): string => `reports.bulletin:${id}`;
+const placeOf = sealedColumn({ table: 'reports.bulletin', owner: 'id', key: 'seal_key_id' });
 
 /** Addresses and secrets of bulletins, checked and sealed: the address of a robot holds its key. */
 @Injectable()

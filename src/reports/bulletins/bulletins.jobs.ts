@@ -1,31 +1,15 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Database } from '../../platform/database/database.js';
+import { Injectable } from '@nestjs/common';
 import { DailyAt, EveryMinute, HandlesJob } from '../../platform/jobs/job-handler.js';
-import { Outbox } from '../../platform/jobs/outbox.js';
-import { BulletinResealing } from './bulletin-resealing.commands.js';
 import { BulletinSchedule } from './bulletin-schedule.commands.js';
 import { BulletinSending } from './bulletin-sending.commands.js';
-import { resealBulletins, SendBulletin } from './bulletins.events.js';
+import { SendBulletin } from './bulletins.events.js';
 
 @Injectable()
-export class BulletinsJobs implements OnApplicationBootstrap {
+export class BulletinsJobs {
   constructor(
     private readonly schedule: BulletinSchedule,
     private readonly sending: BulletinSending,
-    private readonly resealing: BulletinResealing,
-    private readonly db: Database,
-    private readonly outbox: Outbox,
   ) {}
-
-  /** Sealing keys are read at the start, so this is when a rotation of theirs shows. */
-  async onApplicationBootstrap(): Promise<void> {
-    if (await this.resealing.isNeeded()) await this.outbox.add(this.db, resealBulletins, {});
-  }
-
-  @HandlesJob(resealBulletins)
-  async reseal(): Promise<void> {
-    await this.resealing.run();
-  }
 
   /** Asks what is due now: a minute in which no process lived is made up for by the next. */
   @EveryMinute('reports.make-bulletins-due')

@@ -1,5 +1,6 @@
 import { GatewaySecrets } from '../../../src/messaging/gateways/gateway-secrets.js';
 import { sql } from '../../../src/platform/database/sql.js';
+import { drainJobs } from '../../support/drain-jobs.js';
 import { createTestApp } from '../../support/test-app.js';
 import { logIn, unescaped } from '../../support/visitor.js';
 import { type Asked, FakeKannel, reportAddress, TAKEN } from './fake-kannel.js';
@@ -347,10 +348,12 @@ describe('SMS-4 the pages of gateways', () => {
   it('after a new sealing key what older ones sealed is sealed anew, and still opens', async () => {
     const anew = { id: 'next', key: Buffer.alloc(32, 9) };
     const second = await createTestApp({ beside: office.test, config: { sealKeys: [anew, ...sealKeys] } });
+    await drainJobs(second.app);
     const seals = await second.db.rows(sql`select distinct seal_key_id as seal from messaging.gateway where sealed is not null`);
     const opened = await second.app.get(GatewaySecrets, { strict: false }).open('typed');
     await second.close();
     const third = await createTestApp({ beside: office.test, config: { sealKeys: [...sealKeys, anew] } }); // and back
+    await drainJobs(third.app);
     await third.close();
     expect([seals, opened?.password]).toEqual([[{ seal: 'next' }], 'pw-1']);
   });

@@ -5,7 +5,6 @@ import { ReceiptsCommands } from '../../../src/messaging/receipts.commands.js';
 import { RepliesCommands } from '../../../src/messaging/replies.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { newSealKey, readSealKey, type SealKey } from '../../../src/platform/sealing/seal-key.js';
-import { EndpointsCommands } from '../../../src/webhooks/endpoints.commands.js';
 import { EVENT_CODES } from '../../../src/webhooks/webhook-events.js';
 import type { Delivery, Endpoint } from '../../../src/webhooks/webhooks.types.js';
 import { drainJobs } from '../../support/drain-jobs.js';
@@ -256,8 +255,10 @@ describe('SYS-2 address and secret of an endpoint', () => {
     expect(JSON.stringify(await all())).not.toMatch(/concealed|whsec_|sealed/);
     const fresh = readSealKey(newSealKey()) as SealKey;
     const rotated = await createTestApp({ beside: test, config: { sealKeys: [fresh, key], outgoingAllow: ['127.0.0.1'] } });
-    await rotated.app.get(EndpointsCommands, { strict: false }).reseal();
     await drainJobs(rotated.app);
+    expect(await test.db.rows(sql`select distinct seal_key_id as seal from webhooks.endpoint where sealed is not null`)).toEqual([
+      { seal: fresh.id },
+    ]);
     await must((await api()).post(`/webhooks/${id}/test`), 202);
     await drainJobs(rotated.app);
     await rotated.close();
