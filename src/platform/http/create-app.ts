@@ -13,6 +13,7 @@ import type { Role } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { Catalogue } from '../i18n/catalogue.js';
 import { Metrics } from '../metrics/metrics.js';
+import { onBehalfOf } from '../process/trace.js';
 import { ViewEngine } from '../views/engine.js';
 import { registerAssets } from './assets.js';
 import { Authenticator } from './authenticator.js';
@@ -81,6 +82,8 @@ async function configure(app: NestFastifyApplication, options: HttpOptions): Pro
     if (isApi(request)) void reply.header('cache-control', 'no-store');
     done();
   });
+  // once the body is read: reading it ends what began before
+  fastify.addHook('preValidation', (request, _reply, done) => onBehalfOf(request.id, done));
   registerAccessLog(fastify);
   measure(fastify, app.get(Metrics));
   await app.register(compress, {

@@ -1,19 +1,25 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
+import { requestIdNow } from '../process/trace.js';
 import './fastify.types.js';
 import { pathOf } from './request-kind.js';
 
 /**
  * The log of the product: one JSON line an event on standard output (or in `file`). Requests appear with their path
- * only; queries and bodies hold names and numbers of customers and never get here.
+ * only; queries and bodies hold names and numbers of customers and never get here. What a request asked for says its id, in jobs of other processes too.
  */
 export function createLogger(level: string, file?: string): Logger {
   return pino(
-    { level, redact: { paths: ['*.password', '*.token', '*.authorization'], censor: '[redacted]' } },
+    { level, mixin: requestOf, redact: { paths: ['*.password', '*.token', '*.authorization'], censor: '[redacted]' } },
     pino.destination({ dest: file ?? 1, sync: false, mkdir: true }),
   );
 }
+
+const requestOf = (): object => {
+  const requestId = requestIdNow();
+  return requestId ? { requestId } : {};
+};
 
 export function registerAccessLog(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {

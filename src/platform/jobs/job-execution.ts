@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
+import { onBehalfOf } from '../process/trace.js';
 import type { Job } from './define-job.js';
 import { afterFailure, keptMessage } from './failure.policy.js';
-import { JobRegistry } from './job-registry.js';
+import { type Handler, JobRegistry } from './job-registry.js';
 import { Leases, type Ticket } from './leases.js';
 
 /** `stale`: the ticket was used up or the row is gone. `lost`: the database did not answer; the lease will run out. */
@@ -52,12 +53,15 @@ export class JobExecution {
     const handler = this.registry.handlerOf(ticket.job);
     if (!handler) return { result: 'stale' };
     const row = await this.leases.start(ticket, handler.job.leaseSeconds);
-    if (!row) return { result: 'stale' };
-    const heartbeat = this.keepAlive(ticket, handler.job.leaseSeconds);
+    return row ? onBehalfOf(row.requestId, () => this.work(ticket, handler, row.payload)) : { result: 'stale' };
+  }
+
+  private async work(ticket: Ticket, { job, run }: Handler, payload: object): Promise<Execution> {
+    const heartbeat = this.keepAlive(ticket, job.leaseSeconds);
     try {
-      await handler.run(row.payload);
+      await run(payload);
     } catch (error) {
-      return await this.failed(ticket, handler.job, error);
+      return await this.failed(ticket, job, error);
     } finally {
       clearInterval(heartbeat);
     }

@@ -16,7 +16,7 @@ export interface Schedule {
 }
 
 type Method = (payload: unknown) => Promise<void>;
-interface Handler {
+export interface Handler {
   job: Job<object>;
   run: (payload: object) => Promise<void>;
 }

@@ -13,6 +13,12 @@ export interface Ticket {
   attempt: number;
 }
 
+export interface Started {
+  payload: object;
+  /** Of the request that asked for it, if one did. */
+  requestId: string | null;
+}
+
 const CLOCKS_APART_MS = 5 * 60_000; // so far the clocks of two machines may differ
 const CLAIMING = 7_202_001; // advisory lock: one claim at a time, so that a job's limit holds over all processes
 
@@ -56,10 +62,10 @@ export class Leases {
   }
 
   /** Uses the ticket up. Undefined: somebody else did, the row is gone, or it is not due yet by this clock; there is nothing to run then. */
-  async start(ticket: Ticket, leaseSeconds: number): Promise<{ payload: object } | undefined> {
-    const started = await this.db.maybe<{ payload: object }>(sql`
+  async start(ticket: Ticket, leaseSeconds: number): Promise<Started | undefined> {
+    const started = await this.db.maybe<Started>(sql`
       update platform.outbox set attempts = ${ticket.attempt}, leased_until = now() + make_interval(secs => ${leaseSeconds})
-      where ${unused(ticket)} and not ${this.isEarly()} returning payload`);
+      where ${unused(ticket)} and not ${this.isEarly()} returning payload, request_id as "requestId"`);
     if (!started) await this.postpone(ticket);
     return started;
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import type { Queryable } from '../database/database.js';
 import { sql } from '../database/sql.js';
+import { requestIdNow } from '../process/trace.js';
 import type { Job } from './define-job.js';
 
 export const WAKE_CHANNEL = 'starcare_outbox';
@@ -40,8 +41,8 @@ export class Outbox {
     const runAt = options.runAt ?? now;
     await tx.run(sql`
       with added as (
-        insert into platform.outbox (job, payload, run_at, created_at)
-        select ${job.name}::text, payload, ${runAt}::timestamptz, ${now}::timestamptz from jsonb_array_elements(${JSON.stringify(payloads)}::jsonb) payload
+        insert into platform.outbox (job, payload, run_at, created_at, request_id)
+        select ${job.name}::text, payload, ${runAt}::timestamptz, ${now}::timestamptz, ${requestIdNow() ?? null}::text from jsonb_array_elements(${JSON.stringify(payloads)}::jsonb) payload
         returning 1)
       select pg_notify(${WAKE_CHANNEL}::text, '') where ${runAt <= now}::boolean and exists (select from added)`);
   }

@@ -43,6 +43,27 @@ describe('forms that are not ours (SYS-2)', () => {
   });
 });
 
+describe('SYS-5 what a request asked for can be followed', () => {
+  const leftBy = (request: string) =>
+    test.db.rows<{ job: string }>(sql`select distinct job from platform.outbox where request_id = ${request} order by 1`);
+
+  it('the jobs it left know its id, whether it came as JSON or with a file', async () => {
+    const asAdmin = { authorization: `Bearer ${admin.token}` };
+    const supervisor = await callAs(test, 'supervisor-e');
+    const absent = await test.http
+      .post('/api/v1/users/m02/absences')
+      .set({ authorization: `Bearer ${supervisor.token}`, 'x-request-id': 'request-json' })
+      .send({ from: '2026-12-20', to: '2026-12-21', kind: 'leave' });
+    const handedIn = await test.http
+      .post('/api/v1/imports?feed=users')
+      .set({ ...asAdmin, 'x-request-id': 'request-file' })
+      .attach('file', Buffer.from('username,name,role,org_unit\nm77,新人,manager,east-1\n'), 'people.csv');
+    expect([absent.status, handedIn.status]).toEqual([201, 202]);
+    expect((await leftBy('request-json')).map(({ job }) => job)).toEqual(['calls.promises-stand-in', 'calls.stand-in', 'care.relevel']);
+    expect(await leftBy('request-file')).toEqual([{ job: 'feeds.run-import' }]);
+  });
+});
+
 describe('errors say what, where and what to do', () => {
   it('answers a program in JSON with code, sentence and request id', async () => {
     const answer = await test.http.get('/api/v1/nowhere').set('x-request-id', 'trace-12345678');

@@ -10,6 +10,7 @@ import { JobExecution } from '../../../src/platform/jobs/job-execution.js';
 import { JobsQueries } from '../../../src/platform/jobs/jobs.queries.js';
 import { Leases } from '../../../src/platform/jobs/leases.js';
 import { Outbox } from '../../../src/platform/jobs/outbox.js';
+import { onBehalfOf, requestIdNow } from '../../../src/platform/process/trace.js';
 import { programOnPath } from '../../support/programs.js';
 import { type RedisServer, startRedis } from '../../support/redis-server.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -88,6 +89,23 @@ describe.each(RUNNERS)('SYS-4 jobs by the runner: %s', (runner) => {
     await add(app, work, ['a']);
     await gone(app);
     expect(workshop.ran).toEqual(['a']);
+  });
+
+  it('SYS-5 work and what it leaves in turn know the request that asked for them', async () => {
+    const app = await start();
+    const seen: (string | undefined)[] = [];
+    const note = (): Promise<void> => Promise.resolve(void seen.push(requestIdNow()));
+    workshop.behaviours.set('first', async () => {
+      seen.push(requestIdNow());
+      await add(app, work, ['second']);
+    });
+    workshop.behaviours.set('second', note);
+    await onBehalfOf('request-17', () => add(app, work, ['first']));
+    await until('both ran', () => seen.length === 2);
+    workshop.behaviours.set('nobody', note);
+    await add(app, work, ['nobody']);
+    await gone(app);
+    expect(seen).toEqual(['request-17', 'request-17', undefined]);
   });
 
   it('work for later waits for the Clock, not for the machine', async () => {
