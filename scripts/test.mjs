@@ -7,6 +7,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const NEEDED = {
   'redis-server': { names: ['redis-server'], what: 'the Bull runner' },
   kannel: { names: ['bearerbox'], what: 'the test of the HTTP gateway against a real Kannel' },
+  psql: { names: ['psql'], what: 'the way back of an archived month by psql' },
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], what: 'the browser tests' },
 };
 

@@ -6,7 +6,7 @@ import { afterFailure, keptMessage } from './failure.policy.js';
 import { type Handler, JobRegistry } from './job-registry.js';
 import { Leases, type Ticket } from './leases.js';
 
-/** `stale`: the ticket was used up or the row is gone. `lost`: the database did not answer; the lease will run out. */
+/** `stale`: the ticket was used up, the row is gone, or it is not due yet by this clock. `lost`: the database did not answer; the lease will run out. */
 export type Execution = { result: 'done' | 'stale' } | { result: 'failed' | 'lost'; error: unknown };
 
 /** Runs tickets, whoever hands them over, and keeps the row's book. */
