@@ -36,6 +36,8 @@ export interface TestAppOptions {
   autoStart?: boolean;
   /** The database to clone; default: the migrated, empty one. */
   template?: string;
+  /** Where the log goes; default: standard output. */
+  logFile?: string;
   /** A second process of the same installation: shares the first one's database, which drops it. */
   beside?: TestApp;
 }
@@ -48,7 +50,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const config: Config = { ...readConfig({ LOG_LEVEL: 'error' }), databaseUrl: database.url, port: 0, ...options.config };
   const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart: options.autoStart ?? false });
   const { root, logLevel, apiRateLimit, uploadLimit, trustProxy, role } = config;
-  const app = await createApp(module, { root, logLevel, apiRateLimit, uploadLimit, trustProxy, role });
+  const app = await createApp(module, { root, logLevel, logFile: options.logFile, apiRateLimit, uploadLimit, trustProxy, role });
   await app.get(StaffCommands, { strict: false }).ensureAdmin(PASSWORD); // before anything else, as main does
   await app.listen(0, '127.0.0.1'); // listening for good: else supertest listens and closes around each request
   const server = app.getHttpServer();

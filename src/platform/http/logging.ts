@@ -1,17 +1,26 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
+import { keptMessage } from '../jobs/failure.policy.js';
 import { requestIdNow } from '../process/trace.js';
 import './fastify.types.js';
+import { errorForLog, framesOf, withoutNumbers } from './log-privacy.js';
 import { pathOf } from './request-kind.js';
 
 /**
  * The log of the product: one JSON line an event on standard output (or in `file`). Requests appear with their path
- * only; queries and bodies hold names and numbers of customers and never get here. What a request asked for says its id, in jobs of other processes too.
+ * only; queries and bodies hold names and numbers of customers and never get here, errors lose the values they quote, and no line keeps a
+ * phone number (SYS-5). What a request asked for says its id, in jobs of other processes too.
  */
 export function createLogger(level: string, file?: string): Logger {
   return pino(
-    { level, mixin: requestOf, redact: { paths: ['*.password', '*.token', '*.authorization'], censor: '[redacted]' } },
+    {
+      level,
+      mixin: requestOf,
+      redact: { paths: ['*.password', '*.token', '*.authorization'], censor: '[redacted]' },
+      serializers: { err: errorForLog },
+      hooks: { streamWrite: withoutNumbers },
+    },
     pino.destination({ dest: file ?? 1, sync: false, mkdir: true }),
   );
 }
@@ -36,32 +45,35 @@ export function registerAccessLog(fastify: FastifyInstance): void {
 }
 
 const contextOf = (rest: unknown[]): string | undefined => (typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined);
+const textOf = (message: unknown): string => (message instanceof Error ? keptMessage(message) : String(message));
 
 /** Nest's own lines through the same log. */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.logger.debug({ context: contextOf(rest) }, String(message));
+    this.logger.debug({ context: contextOf(rest) }, textOf(message));
   }
 
+  /** `rest` is what Nest hands over: the stack of what was thrown, if there is one, and the context. */
   error(message: unknown, ...rest: unknown[]): void {
-    this.logger.error({ context: contextOf(rest), err: message instanceof Error ? message : undefined, stack: rest[0] }, String(message));
+    const thrown = rest.length > 1 && typeof rest[0] === 'string' ? { stack: framesOf(rest[0]) } : {};
+    this.logger.error({ context: contextOf(rest), err: message instanceof Error ? message : undefined, ...thrown }, textOf(message));
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
-    this.logger.warn({ context: contextOf(rest) }, String(message));
+    this.logger.warn({ context: contextOf(rest) }, textOf(message));
   }
 
   debug(message: unknown, ...rest: unknown[]): void {
-    this.logger.debug({ context: contextOf(rest) }, String(message));
+    this.logger.debug({ context: contextOf(rest) }, textOf(message));
   }
 
   verbose(message: unknown, ...rest: unknown[]): void {
-    this.logger.trace({ context: contextOf(rest) }, String(message));
+    this.logger.trace({ context: contextOf(rest) }, textOf(message));
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {
-    this.logger.fatal({ context: contextOf(rest) }, String(message));
+    this.logger.fatal({ context: contextOf(rest) }, textOf(message));
   }
 }
