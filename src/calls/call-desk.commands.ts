@@ -6,6 +6,7 @@ import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { type EmptyReason, LEASE_MINUTES } from './calls.types.js';
+import { ClaimFigures } from './claim-figures.js';
 import { ClaimQueries, taskIdOf } from './claim.queries.js';
 import { ClaimRounds } from './claim-rounds.commands.js';
 import { refusedByGate } from './gate-refusal.policy.js';
@@ -26,6 +27,7 @@ export class CallDeskCommands {
     private readonly rounds: ClaimRounds,
     private readonly leases: Leases,
     private readonly contact: ContactCommands,
+    private readonly figures: ClaimFigures,
   ) {}
 
   /**
@@ -34,7 +36,11 @@ export class CallDeskCommands {
    * @param campaign code; undefined = any
    * @throws DomainError not_found for an unknown campaign
    */
-  async next(user: CurrentUser, { campaign }: { campaign?: string | undefined } = {}): Promise<NextTask> {
+  next(user: CurrentUser, { campaign }: { campaign?: string | undefined } = {}): Promise<NextTask> {
+    return this.figures.timed(() => this.find(user, campaign));
+  }
+
+  private async find(user: CurrentUser, campaign: string | undefined): Promise<NextTask> {
     const campaignId = campaign === undefined ? null : await this.claims.campaignId(campaign);
     if (campaignId === undefined) throw notFound('campaign', campaign ?? '');
     const now = this.clock.now();

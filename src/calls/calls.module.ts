@@ -24,6 +24,7 @@ import { HistoryConsequences } from './history-consequences.commands.js';
 import { CallRecordsFeed } from './call-records.feeds.js';
 import { CallsPersonalData } from './calls-personal-data.commands.js';
 import { CallsJobs } from './calls.jobs.js';
+import { ClaimFigures } from './claim-figures.js';
 import { ClaimQueries } from './claim.queries.js';
 import { ClaimRounds } from './claim-rounds.commands.js';
 import { Consequences } from './consequences.commands.js';
@@ -154,6 +155,7 @@ import { TodayQueries } from './today.queries.js';
     CallsPersonalData,
     AttemptsQueries,
     CallDeskCommands,
+    ClaimFigures,
     CallHistory,
     HistoryConsequences,
     CallRecordsFeed,

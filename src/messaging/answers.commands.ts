@@ -4,6 +4,7 @@ import { DoubtsCommands } from './doubts.commands.js';
 import type { GatewayAccount, SubmitResult } from './gateway.types.js';
 import { MarksCommands } from './marks.commands.js';
 import { OutagesCommands } from './outages.commands.js';
+import { SubmissionFigures } from './submission-figures.js';
 
 /** What a gateway answered to one hand-over, written down in one transaction: of the messages, of what is in doubt, of the gateway itself. */
 @Injectable()
@@ -13,6 +14,7 @@ export class AnswersCommands {
     private readonly marks: MarksCommands,
     private readonly doubts: DoubtsCommands,
     private readonly outages: OutagesCommands,
+    private readonly figures: SubmissionFigures,
   ) {}
 
   async take(account: GatewayAccount, results: readonly SubmitResult[]): Promise<void> {
@@ -21,5 +23,6 @@ export class AnswersCommands {
       if (results.some(({ outcome }) => outcome === 'unknown')) await this.doubts.askLater(tx, account.code);
       await this.outages.note(tx, account, results);
     });
+    this.figures.count(account.code, results);
   }
 }

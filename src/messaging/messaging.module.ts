@@ -62,6 +62,7 @@ import { MarksCommands } from './marks.commands.js';
 import { MessagesExport } from './messages.exports.js';
 import { MessagingPersonalData } from './messaging-personal-data.commands.js';
 import { MessagingFigures } from './messaging-figures.js';
+import { SubmissionFigures } from './submission-figures.js';
 import { MessageIntents } from './message-intents.commands.js';
 import { BlastUpkeep, MessageMonths, MessagingWork, OrderQuestionJobs, PartsUpkeep } from './messaging-work.jobs.js';
 import { MessageValues } from './optional-values.types.js';
@@ -171,6 +172,7 @@ const SENDING = [
   OrderQuestionJobs,
   MessageMonths,
   MessagingFigures,
+  SubmissionFigures,
 ];
 /** The texts before and after the calls of a campaign. */
 const STEPS = [CampaignSteps, StepJobs, StepPages, StepQueries, StepSetting, SentOnDesk];

@@ -3,6 +3,7 @@ import type { Claimed } from '../../../src/calls/leases.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { tickSchedules } from '../../support/drain-jobs.js';
+import { figure } from '../../support/figure.js';
 import { CallCentre, refusal, type Task } from './call-centre.js';
 
 let test: TestApp;
@@ -237,6 +238,29 @@ describe('SYS-2 numbers', () => {
     expect(phones.get(held.id)).toMatch(/^\+86/);
     expect([...phones.values()].filter((phone) => phone.includes('****'))).toHaveLength(1);
     expect((await centre.tasks('planner-e')).every((task) => /^\+86\d{11}$/.test(task.customer.phone))).toBe(true);
+  });
+});
+
+describe('SYS-5 the time of a claim', () => {
+  it('is measured for every press, by its answer', async () => {
+    const pressed = (answer: string): Promise<number> => figure(test, 'starcare_claim_seconds_count', `answer="${answer}"`);
+    const before = { task: await pressed('task'), empty: await pressed('empty'), quiet: await pressed('quiet_hours') };
+    await centre.next('m01');
+    await centre.customers('m01', [5]);
+    await centre.campaign('c1');
+    await centre.take('m01');
+    await centre.take('m01');
+    await centre.moveTo('2026-11-24T12:30');
+    await centre.customers('m02', [5]);
+    await centre.campaign('c2');
+    await centre.next('m02');
+    expect([await pressed('task'), await pressed('empty'), await pressed('quiet_hours')]).toEqual([
+      before.task + 2,
+      before.empty + 1,
+      before.quiet + 1,
+    ]);
+    const slow = await figure(test, 'starcare_claim_seconds_bucket', 'le="\\+Inf",answer="task"');
+    expect(slow).toBe(before.task + 2);
   });
 });
 

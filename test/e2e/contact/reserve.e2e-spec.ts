@@ -1,5 +1,6 @@
 import type { Ask, BlockRequest, Purpose } from '../../../src/contact/contact.types.js';
 import { sql } from '../../../src/platform/database/sql.js';
+import { figure } from '../../support/figure.js';
 import { GateBench } from './gate-bench.js';
 
 // a Tuesday
@@ -31,9 +32,8 @@ describe('GOV-1 one gate decides over every contact', () => {
     });
 
     it('GOV-2 a block for SMS does not stop calls; SYS-5 both answers are counted for Prometheus', async () => {
-      const figure = async (labels: string): Promise<number> =>
-        Number(new RegExp(`^starcare_gate_answers_total{${labels}} (\\d+)$`, 'm').exec((await bench.test.http.get('/metrics')).text)?.[1] ?? 0);
-      const figures = () => Promise.all(['channel="sms",answer="blocked"', 'channel="call",answer="allowed"'].map(figure));
+      const answers = ['channel="sms",answer="blocked"', 'channel="call",answer="allowed"'];
+      const figures = () => Promise.all(answers.map((labels) => figure(bench.test, 'starcare_gate_answers_total', labels)));
       const [refused = 0, allowed = 0] = await figures();
       const customer = await bench.customer();
       await block(customer.number, 'all', 'sms');

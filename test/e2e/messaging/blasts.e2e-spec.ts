@@ -1,6 +1,7 @@
 import { ContactCommands } from '../../../src/contact/contact.commands.js';
 import { TestHandOver } from '../../../src/messaging/tests/test-hand-over.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
+import { figure } from '../../support/figure.js';
 import { logIn } from '../../support/visitor.js';
 import {
   addCustomer,
@@ -109,6 +110,8 @@ describe('a blast: who gets nothing, and why', () => {
     await addTemplate(office, 'with-package', '{{honorific}}，您的{{package}}');
     await addSegment(db, 'reasons', [good, noConsent, optedOut, blocked, void_, missing, main, second]);
     await createBlast('reasons', 'with-package');
+    const answered = (): Promise<number> => figure(office.test, 'starcare_messages_answered_total', 'gateway="simulator",outcome="accepted"');
+    const before = await answered();
     await start('reasons');
     // between planning and hand-over
     await db.run(sql`update customers.line set package = null where number = ${missing}`);
@@ -128,6 +131,7 @@ describe('a blast: who gets nothing, and why', () => {
     const sent = await atTheGateway(db);
     expect([good, main].map((n) => sent.get(n))).toEqual([1, 1]);
     expect([noConsent, optedOut, blocked, void_, missing, second].some((n) => sent.has(n))).toBe(false);
+    expect((await answered()) - before).toBe(2); // SYS-5: how fast messages go out
     const list = await office.planner.get('/sms/blasts/reasons/messages?state=refused');
     expect(list.body.items).toHaveLength(6);
     expect((await office.planner.get('/sms/blasts/reasons/messages?state=delivered')).body.items).toHaveLength(2);
