@@ -8,7 +8,7 @@ import type { AttemptItem, TaskItem } from './calls.types.js';
 import { ContactsCommands } from './contacts.commands.js';
 import { CorrectionsCommands } from './corrections.commands.js';
 import { OutcomesQueries } from './outcomes.queries.js';
-import type { Outcome, OutcomeReason } from './outcomes.types.js';
+import type { Kept, KeptOutcome, KeptReason } from './outcomes.types.js';
 import { TaskListForm } from './tasks.forms.js';
 import { TasksQueries } from './tasks.queries.js';
 
@@ -44,10 +44,17 @@ export class AttemptsApiController {
     return this.contacts.record(user, id, form);
   }
 
-  /** What may be recorded, with its flags. */
+  /** What may be recorded, with its flags; `retired` names what old calls have besides. */
   @Get('outcomes')
   @Roles('manager', 'supervisor', 'planner', 'judge', 'client')
-  async all(): Promise<{ items: Outcome[]; reasons: OutcomeReason[] }> {
-    return { items: await this.outcomes.all(), reasons: await this.outcomes.reasons() };
+  async all(): Promise<{ items: KeptOutcome[]; reasons: KeptReason[]; retired: { items: KeptOutcome[]; reasons: KeptReason[] } }> {
+    const [items, reasons] = await Promise.all([this.outcomes.all(), this.outcomes.allReasons()]);
+    const offered = ({ retiredAt }: Kept): boolean => retiredAt === null;
+    const retired = ({ retiredAt }: Kept): boolean => retiredAt !== null;
+    return {
+      items: items.filter(offered),
+      reasons: reasons.filter(offered),
+      retired: { items: items.filter(retired), reasons: reasons.filter(retired) },
+    };
   }
 }

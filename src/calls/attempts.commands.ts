@@ -13,7 +13,8 @@ import { type AttemptItem, LEASE_MINUTES } from './calls.types.js';
 import { callbackFault, nearestChoices } from './callback.policy.js';
 import { taskIdOf } from './claim.queries.js';
 import { momentText } from './gate-refusal.policy.js';
-import type { Outcome } from './outcomes.types.js';
+import { checkOffered } from './outcomes.policy.js';
+import type { KeptOutcome, Outcome } from './outcomes.types.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 import { MOST_ATTEMPTS } from './tasks.commands.js';
 
@@ -55,7 +56,7 @@ export class AttemptsCommands {
   /**
    * Records the outcome of the held task. The same start handed in again gives the attempt that stands there already: a double press is one call.
    * @param strict a sale without the evidence its product demands is refused, as the desk does (CAM-9)
-   * @throws DomainError `outcome_unknown`, `reason_unknown`, `callback_…`, `started_at_…` (422) · `lease_lost` (409) · not_found
+   * @throws DomainError `outcome_unknown`, `outcome_retired`, `reason_…`, `callback_…`, `started_at_…` (422) · `lease_lost` (409) · not_found
    */
   async record(user: CurrentUser, taskId: string, form: AttemptForm, { strict = false } = {}): Promise<AttemptItem> {
     const now = this.clock.now();
@@ -65,6 +66,7 @@ export class AttemptsCommands {
     const id = await this.db.tx(async (tx) => {
       const task = await this.task(tx, user, taskId);
       if (!task.mine) return this.alreadyRecorded(tx, user, task, begun);
+      checkOffered(outcome, now);
       const startedAt = await this.book.freeStart(tx, task, { campaignId: task.campaignId, startedAt: begun, given: form.startedAt !== undefined });
       const attemptId = uuidAt(startedAt);
       await this.book.enter(tx, {
@@ -86,7 +88,7 @@ export class AttemptsCommands {
     return this.queries.byId(id);
   }
 
-  private async checked(form: AttemptForm, now: Date): Promise<Outcome> {
+  private async checked(form: AttemptForm, now: Date): Promise<KeptOutcome> {
     const outcome = await this.outcomes.byCode(form.outcome);
     await this.outcomes.checkReason(form.reason);
     checkCallback(outcome, form.callbackAt ?? null, now);

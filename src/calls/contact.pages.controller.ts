@@ -39,7 +39,7 @@ export class ContactPagesController {
   @Post()
   async record(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, { view: 'calls/contact', context: () => this.page(user, id, body) }, async () => {
-      const { outcome, reason, talkSeconds, note, callbackAt, order, promises } = attemptOf(body);
+      const { outcome, reason, talkSeconds, note, callbackAt, order, promises } = attemptOf(body, await this.outcomes.all());
       if (!outcome) throw new DomainError('outcome_required', { param: 'outcome' });
       const { shownAt, ...form } = await readForm(ContactPageForm, {
         channel: body.channel,
@@ -59,7 +59,7 @@ export class ContactPagesController {
   }
 
   private async page(user: CurrentUser, id: string, values: Posted): Promise<object> {
-    const [customer, outcomes, reasons] = await Promise.all([this.customers.facts(user, id), this.outcomes.all(), this.outcomes.reasons()]);
+    const [customer, outcomes, reasons] = await Promise.all([this.customers.facts(user, id), this.outcomes.offered(), this.outcomes.reasons()]);
     const chosen = CONTACT_CHANNELS.find((channel) => channel === values.channel) ?? 'inbound';
     return {
       customer: { id: customer.id, name: customer.name, starLevel: customer.starLevel },

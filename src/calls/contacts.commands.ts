@@ -15,6 +15,7 @@ import type { ContactForm } from './attempts.forms.js';
 import { AttemptsQueries } from './attempts.queries.js';
 import type { AttemptItem } from './calls.types.js';
 import { refusedByGate } from './gate-refusal.policy.js';
+import { checkOffered } from './outcomes.policy.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 
 interface Way {
@@ -38,11 +39,12 @@ export class ContactsCommands {
   ) {}
 
   /**
-   * @throws DomainError not_found · `outcome_unknown`, `callback_…` (422) · the gate's reason (409)
+   * @throws DomainError not_found · `outcome_unknown`, `outcome_retired`, `callback_…` (422) · the gate's reason (409)
    */
   async record(user: CurrentUser, customerId: string, form: ContactForm, { shownAt, strict = false }: Way = {}): Promise<AttemptItem> {
     const now = this.clock.now();
     const outcome = await this.outcomes.byCode(form.outcome);
+    checkOffered(outcome, now);
     await this.outcomes.checkReason(form.reason);
     checkCallback(outcome, form.callbackAt ?? null, now);
     const target = await this.target(user, customerId);

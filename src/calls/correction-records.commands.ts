@@ -87,7 +87,7 @@ export class CorrectionRecords {
 
   /** The attempt as it should have been, the trail, and the order taken back. */
   async write(tx: Tx, { user, recorded, form, now, to }: Change, decision: Decision): Promise<void> {
-    const reasonKnown = (await this.outcomes.reasons(tx)).some((row) => row.code === form.reason);
+    const reasonKnown = (await this.outcomes.allReasons(tx)).some((row) => row.code === form.reason);
     const removed =
       recorded.ordered && !to.converted
         ? await tx.maybe<{ order: unknown }>(sql`

@@ -37,7 +37,7 @@ export class CorrectionPagesController {
   async correct(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     const page = { view: 'calls/correct', context: () => this.page(user, id, body) };
     await this.forms.answer(reply, page, async () => {
-      const { outcome, callbackAt, order } = attemptOf(body);
+      const { outcome, callbackAt, order } = attemptOf(body, await this.outcomes.all());
       const form = await readForm(CorrectionForm, { outcome, callbackAt, order, reason: body.reason });
       await this.corrections.correct(user, id, form, { strict: true });
       flash(reply.request, 'calls.corrected');
@@ -49,7 +49,8 @@ export class CorrectionPagesController {
     const attempt = await this.attempts.byId(id);
     if (attempt.manager !== user.username) throw notFound('attempt', id);
     const now = this.clock.now();
-    const outcomes = await this.outcomes.all();
+    const all = await this.outcomes.all();
+    const outcomes = all.filter(({ code, retiredAt }) => code === attempt.outcome || !retiredAt || retiredAt > attempt.startedAt);
     const chosen = typeof values.outcome === 'string' ? values.outcome : attempt.outcome;
     return {
       attempt,

@@ -14,6 +14,7 @@ import { attemptId, AttemptsQueries } from './attempts.queries.js';
 import type { AttemptItem } from './calls.types.js';
 import { type Cause, Consequences } from './consequences.commands.js';
 import { type Change, CorrectionRecords } from './correction-records.commands.js';
+import { checkOffered } from './outcomes.policy.js';
 import type { Outcome } from './outcomes.types.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 
@@ -33,7 +34,7 @@ export class CorrectionsCommands {
   /**
    * A manager corrects her own attempts, a supervisor those of the scope.
    * @param strict a sale by this without the evidence its product demands is refused, as the desk does (CAM-9)
-   * @throws DomainError not_found · `outcome_unknown`, `callback_…` (422)
+   * @throws DomainError not_found · `outcome_unknown`, `outcome_retired`, `callback_…` (422)
    */
   async correct(user: CurrentUser, id: string, form: CorrectionForm, { strict = false } = {}): Promise<AttemptItem> {
     const now = this.clock.now();
@@ -42,6 +43,7 @@ export class CorrectionsCommands {
     await this.db.tx(async (tx) => {
       const recorded = await this.records.locked(tx, user, attemptId(id));
       if (recorded.outcome === outcome.code) return;
+      checkOffered(outcome, recorded.startedAt);
       const from = await this.outcomes.byCode(recorded.outcome, tx);
       await this.rewrite(tx, { user, recorded, form, strict, now, to: outcome, from });
     });

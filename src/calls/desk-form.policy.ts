@@ -1,3 +1,5 @@
+import type { Outcome } from './outcomes.types.js';
+
 /** A posted form: one value or several a name. */
 export type Posted = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -40,9 +42,10 @@ function promisesOf(posted: Posted): { kind: string; text?: string; dueOn?: stri
   return [{ kind: kind || 'other', ...(text ? { text } : {}), ...(dueOn ? { dueOn } : {}) }];
 }
 
-/** The flat fields of the desk's form as the one form class that pages and API share. Boxes of other outcomes than the chosen one say nothing. */
-export function attemptOf(posted: Posted): Record<string, unknown> {
+/** The flat fields of the desk's form as the one form class that pages and API share. Boxes that the chosen outcome does not ask for say nothing. */
+export function attemptOf(posted: Posted, outcomes: readonly Outcome[]): Record<string, unknown> {
   const outcome = one(posted.outcome);
+  const chosen = outcomes.find(({ code }) => code === outcome);
   return {
     outcome,
     reason: one(posted.reason),
@@ -53,8 +56,8 @@ export function attemptOf(posted: Posted): Record<string, unknown> {
     ...(one(posted.satisfaction) === '' ? {} : { satisfaction: one(posted.satisfaction) }),
     note: one(posted.note),
     poorService: one(posted.poorService) !== '',
-    ...(outcome === 'callback' ? { callbackAt: callbackOf(posted) } : {}),
-    ...(outcome === 'converted' ? { order: orderOf(posted) } : {}),
+    ...(chosen?.redial === 'callback' ? { callbackAt: callbackOf(posted) } : {}),
+    ...(chosen?.converted ? { order: orderOf(posted) } : {}),
     promises: promisesOf(posted),
     profile: profileOf(posted),
   };

@@ -64,7 +64,7 @@ export class DeskPage {
       this.sheets.of(user, row),
       this.board.board(user.id),
       this.attempts.recent(row.customerId),
-      this.outcomes.all(),
+      this.outcomes.offered(),
       this.outcomes.reasons(),
       this.board.offers(user),
       this.contact.lastToday([row.customerId], now, row.touchId),

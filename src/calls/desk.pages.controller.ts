@@ -6,11 +6,13 @@ import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
 import { flash, redirectTo } from '../platform/http/pages.js';
+import type { Locale } from '../platform/i18n/catalogue.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { AttemptsCommands } from './attempts.commands.js';
 import { AttemptForm, ReleaseForm } from './attempts.forms.js';
 import { CallDeskCommands } from './call-desk.commands.js';
 import { DeskPage } from './desk-page.queries.js';
+import { labelOf } from './desk.views.js';
 import { attemptOf, type Posted, wantsToStay } from './desk-form.policy.js';
 import { Dials } from './cti/dials.commands.js';
 import { LiveCalls } from './cti/live-call.queries.js';
@@ -71,18 +73,20 @@ export class DeskPagesController {
   async record(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     const page = { view: 'calls/desk', context: async () => this.withPhone(await this.page.ofTask(user, id, body)) };
     await this.forms.answer(reply, page, async () => {
-      await this.attempts.record(user, id, await this.read(body), { strict: true });
+      await this.attempts.record(user, id, await this.read(body, user.locale), { strict: true });
       return wantsToStay(body) ? '/desk' : this.goOn(user);
     });
   }
 
   /** The desk asks for more than the API: an outcome, its second-level reason. */
-  private async read(body: Posted): Promise<AttemptForm> {
-    const given = attemptOf(body);
+  private async read(body: Posted, locale: Locale): Promise<AttemptForm> {
+    const outcomes = await this.outcomes.all();
+    const given = attemptOf(body, outcomes);
     if (!given.outcome) throw new DomainError('outcome_required', { param: 'outcome' });
     const form = await readForm(AttemptForm, given);
-    const outcome = await this.outcomes.byCode(form.outcome);
-    if (outcome.needsReason && !form.reason) throw new DomainError('reason_required', { param: 'reason' });
+    const outcome = outcomes.find(({ code }) => code === form.outcome);
+    if (outcome?.needsReason && !form.reason)
+      throw new DomainError('reason_required', { param: 'reason', params: { outcome: labelOf(outcome, locale) } });
     return form;
   }
 

@@ -10,7 +10,7 @@ import type { DeskBoard } from './desk.queries.js';
 import { momentText } from './gate-refusal.policy.js';
 import { IDENTITY_CHECKS } from './orders/evidence.policy.js';
 import type { OfferChoice } from './orders/order-terms.queries.js';
-import type { Outcome, OutcomeReason } from './outcomes.types.js';
+import type { KeptOutcome, OutcomeReason } from './outcomes.types.js';
 import { PROMISE_KINDS } from './promises/promise.states.js';
 import type { TaskReason } from './task-reasons.types.js';
 import type { TaskSheet } from './task-sheet.queries.js';
@@ -64,20 +64,31 @@ export interface OutcomeKey {
   text: string;
   kind: '' | 'ok' | 'bad';
   needsReason: boolean;
+  /** Opens the box of a callback, of an order. */
+  asksCallback: boolean;
+  asksOrder: boolean;
+  /** What saving it brings about, named on the button. */
+  saves: 'complaint' | 'do_not_call' | '';
+  /** Not offered for new calls any more. */
+  retired: boolean;
   selected: boolean;
 }
 
-const keyOf = (outcome: Outcome, locale: Locale, chosen: string): OutcomeKey => ({
+const keyOf = (outcome: KeptOutcome, locale: Locale, chosen: string): OutcomeKey => ({
   code: outcome.code,
-  key: outcome.key,
+  key: outcome.retiredAt ? '' : outcome.key,
   text: labelOf(outcome, locale),
   kind: outcome.converted ? 'ok' : outcome.tone === 'bad' ? 'bad' : '',
   needsReason: outcome.needsReason,
+  asksCallback: outcome.redial === 'callback',
+  asksOrder: outcome.converted,
+  saves: outcome.blocksCalls ? 'do_not_call' : outcome.opensTicket ? 'complaint' : '',
+  retired: outcome.retiredAt !== null,
   selected: outcome.code === chosen,
 });
 
 /** The keys in two groups, as the hands lie: effective ones by digits, the others by letters. */
-export const outcomeKeys = (outcomes: readonly Outcome[], locale: Locale, chosen: string): { effective: OutcomeKey[]; other: OutcomeKey[] } => ({
+export const outcomeKeys = (outcomes: readonly KeptOutcome[], locale: Locale, chosen: string): { effective: OutcomeKey[]; other: OutcomeKey[] } => ({
   effective: outcomes.filter((outcome) => outcome.effective).map((outcome) => keyOf(outcome, locale, chosen)),
   other: outcomes.filter((outcome) => !outcome.effective).map((outcome) => keyOf(outcome, locale, chosen)),
 });
@@ -86,7 +97,7 @@ export interface DeskParts {
   sheet: TaskSheet;
   board: DeskBoard;
   history: ContactLine[];
-  outcomes: Outcome[];
+  outcomes: KeptOutcome[];
   reasons: OutcomeReason[];
   locale: Locale;
   now: Date;

@@ -1,4 +1,5 @@
-import type { Outcome, OutcomeReason } from './outcomes.types.js';
+import { DomainError } from '../kernel/errors.js';
+import type { KeptOutcome, Outcome, OutcomeReason } from './outcomes.types.js';
 
 type Given = Pick<Outcome, 'code' | 'labelZh' | 'labelEn' | 'key'> & Partial<Outcome>;
 
@@ -24,7 +25,7 @@ const outcome = (flags: Partial<Outcome>, own: Given): Omit<Outcome, 'sort'> => 
 });
 
 /**
- * The outcomes a new system starts with, in the order of the call desk. Afterwards the table rules: a row that exists is never overwritten.
+ * The outcomes a new system starts with, in the order of the call desk. Afterwards the table rules, and administrators change it: a row that exists is never overwritten.
  * Left hand: not connected, Q to F; right: effective, 1 to 9. `X` for the assistant, as G and H dial and hang up.
  */
 export const DEFAULT_OUTCOMES: readonly Outcome[] = [
@@ -86,3 +87,9 @@ export const DEFAULT_REASONS: readonly OutcomeReason[] = [
   ['think_over', '要考虑商量', 'Thinks it over'],
   ['other', '其他', 'Other'],
 ].map(([code = '', labelZh = '', labelEn = ''], i) => ({ code, labelZh, labelEn, sort: i + 1 }));
+
+/** A call ends with what was offered when it was made. @throws DomainError `outcome_retired` at the field `outcome` */
+export function checkOffered(outcome: KeptOutcome, calledAt: Date): void {
+  if (outcome.retiredAt && outcome.retiredAt <= calledAt)
+    throw new DomainError('outcome_retired', { param: 'outcome', params: { outcome: `${outcome.labelZh} / ${outcome.labelEn}` } });
+}

@@ -1,6 +1,8 @@
 /** How a task goes on after an outcome that does not close it. */
-export type Redial = 'other_slot' | 'same_day' | 'never' | 'later' | 'callback';
+export const REDIALS = ['other_slot', 'same_day', 'later', 'never', 'callback'] as const;
+export type Redial = (typeof REDIALS)[number];
 export type LineHealth = 'good' | 'suspended' | 'invalid';
+export const TONES = ['grey', 'info', 'ok', 'warn', 'bad'] as const;
 
 /** One row of calls.outcome: what is recorded after a call, and everything that follows from it (CAM-6). */
 export interface Outcome {
@@ -27,7 +29,7 @@ export interface Outcome {
   needsReason: boolean;
   /** What the call says about the number; null = nothing. */
   lineHealth: LineHealth | null;
-  tone: 'grey' | 'info' | 'ok' | 'warn' | 'bad';
+  tone: (typeof TONES)[number];
 }
 
 /** A second-level reason: why refused, what of interest, why already there. */
@@ -37,3 +39,14 @@ export interface OutcomeReason {
   labelEn: string;
   sort: number;
 }
+
+/** What is kept beside an outcome or a reason. */
+export interface Kept {
+  /** Since when the desk does not offer it any more; calls that have it keep it. null: it is offered. */
+  retiredAt: Date | null;
+  /** Counts its changes, so that nobody overwrites what they have not seen. */
+  version: number;
+}
+
+export type KeptOutcome = Outcome & Kept;
+export type KeptReason = OutcomeReason & Kept;

@@ -29,6 +29,8 @@ const RELEASE_CAUSES: Readonly<Record<string, string>> = {
 
 /** Causes that only say that the call ended in the normal way. */
 const NORMAL_CAUSES: readonly string[] = ['16', '31', '正常', '正常释放'];
+/** What a switch may have measured: it is chosen at the desk by itself, and stands where nobody chose. */
+export const MEASURED_OUTCOMES: readonly string[] = [...new Set([...Object.values(RELEASE_CAUSES), 'no_answer', 'cut_off', 'reached'])];
 /** Answered and dropped within this many seconds is a cut-off (CAM-6). */
 const CUT_OFF_SECONDS = 5;
 

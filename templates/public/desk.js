@@ -135,14 +135,14 @@
   const chosen = () => form.querySelector('input[name=outcome]:checked');
   const follow = () => {
     const outcome = chosen();
-    const code = outcome ? outcome.value : '';
-    form.classList.toggle('is-callback', code === 'callback');
-    form.classList.toggle('is-converted', code === 'converted');
-    by('box-callback').classList.toggle('sc-box--on', code === 'callback');
-    by('box-order').classList.toggle('sc-box--on', code === 'converted');
+    const asks = (what) => Boolean(outcome && outcome.dataset[what]);
+    form.classList.toggle('is-callback', asks('callback'));
+    form.classList.toggle('is-converted', asks('order'));
+    by('box-callback').classList.toggle('sc-box--on', asks('callback'));
+    by('box-order').classList.toggle('sc-box--on', asks('order'));
     form.classList.toggle('is-other', by('cb-other').checked);
-    by('reason').required = Boolean(outcome && outcome.dataset.reason);
-    if (saveLabel) saveLabel.textContent = saveLabel.getAttribute(`data-label-${code}`) || saveLabel.dataset.label;
+    by('reason').required = asks('reason');
+    if (saveLabel) saveLabel.textContent = (asks('saves') && saveLabel.getAttribute(`data-label-${outcome.dataset.saves}`)) || saveLabel.dataset.label;
   };
   if (form) {
     form.classList.add('has-script');
@@ -171,7 +171,7 @@
     g: dial,
     h: hangUp,
     b: () => choose('callback'),
-    o: () => choose('converted'),
+    o: () => choose('order'),
     n: () => focusIn('note', 'textarea'),
     t: () => focusIn('box-topics', 'input'),
     m: () => press(by('sms') || by('sms-last')),
@@ -194,14 +194,15 @@
   function take(input) {
     input.checked = true;
     input.dispatchEvent(new Event('change', { bubbles: true }));
-    if (input.value === 'callback') focusIn('box-callback', 'input');
-    else if (input.value === 'converted') { focusIn('box-order', 'input'); by('box-order').scrollIntoView({ block: 'nearest' }); }
+    if (input.dataset.callback) focusIn('box-callback', 'input');
+    else if (input.dataset.order) { focusIn('box-order', 'input'); by('box-order').scrollIntoView({ block: 'nearest' }); }
     else if (input.dataset.reason) by('reason').focus();
     else document.activeElement.blur();
   }
 
-  function choose(code) {
-    const input = by(`o-${code}`);
+  /** The first outcome that asks for a callback, for an order. */
+  function choose(what) {
+    const input = form && form.querySelector(`input[name=outcome][data-${what}]`);
     if (input) take(input);
   }
 

@@ -23,7 +23,7 @@ export class StepPages {
   ) {}
 
   async choices(user: CurrentUser) {
-    const [templates, outcomes] = await Promise.all([this.templates.list(user), this.outcomes.all()]);
+    const [templates, outcomes] = await Promise.all([this.templates.list(user), this.outcomes.offered()]);
     return {
       templates: templates
         .filter(({ inUse, purpose }) => inUse !== null && purpose !== 'greeting')
