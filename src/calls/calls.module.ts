@@ -62,6 +62,11 @@ import { ListFilling } from './list-filling.commands.js';
 import { OrdersFeed } from './orders.feeds.js';
 import { OutcomesCommands } from './outcomes.commands.js';
 import { OutcomesQueries } from './outcomes.queries.js';
+import { OutcomeReasonSettings } from './outcomes/outcome-reasons.commands.js';
+import { OutcomeReasonsPagesController } from './outcomes/outcome-reasons.pages.controller.js';
+import { OutcomeSettingsApiController } from './outcomes/outcome-settings.api.controller.js';
+import { OutcomeSettings } from './outcomes/outcome-settings.commands.js';
+import { OutcomeSettingsPagesController } from './outcomes/outcome-settings.pages.controller.js';
 import { RedialListApiController } from './redial-list.api.controller.js';
 import { RedialLists } from './redial-list.commands.js';
 import { RedialListPagesController } from './redial-list.pages.controller.js';
@@ -146,6 +151,9 @@ import { TodayQueries } from './today.queries.js';
     PromisesApiController,
     PromisesPagesController,
     CustomerPromisesPagesController,
+    OutcomeSettingsApiController,
+    OutcomeSettingsPagesController,
+    OutcomeReasonsPagesController,
   ],
   providers: [
     AdHocBook,
@@ -203,6 +211,8 @@ import { TodayQueries } from './today.queries.js';
     OrdersFeed,
     OrdersJobs,
     OrdersQueries,
+    OutcomeReasonSettings,
+    OutcomeSettings,
     OutcomesCommands,
     OutcomesQueries,
     PromiseBook,

@@ -13,6 +13,7 @@ const page = (key: string, href: string, ...objects: string[]): SettingsPage => 
 export const SETTINGS_PAGES: readonly SettingsPage[] = [
   page('gate', '/contact/rules', 'gate_rule'),
   page('care', '/care', 'care_rule'),
+  page('outcomes', '/admin/outcomes', 'outcome', 'outcome_reason'),
   page('calendar', '/admin/calendar', 'calendar'),
   page('campaign_approval', '/campaign-approvals/rule', 'campaign_approval_rule'),
   page('orders', '/orders/settings', 'order-setting'),

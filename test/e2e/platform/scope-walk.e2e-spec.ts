@@ -182,6 +182,8 @@ async function furnishTheEast(): Promise<void> {
     [/care\/events\/:id/, event.id],
     [/absences\/:id/, absence.id],
     [/absence-kinds\/:code/, 'leave'],
+    [/outcomes\/:outcome/, 'already_has'],
+    [/outcome-reasons\/:reason/, 'tariff'],
     [/people\/:username/, 'm01'],
     [/breaches\/:rate/, 'total'],
     [/reports\/breaches\/:id/, breach.id],
