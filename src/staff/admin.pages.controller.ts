@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
@@ -7,7 +7,7 @@ import { flash } from '../platform/http/pages.js';
 import { StaffCommands } from './staff.commands.js';
 import { OrgUnitForm, UserForm, UserPatch } from './staff.forms.js';
 import { StaffQueries } from './staff.queries.js';
-import { CurrentUser, ORG_UNIT_KINDS, ROLES } from './staff.types.js';
+import { CurrentUser, ORG_UNIT_KINDS, type Role, ROLES } from './staff.types.js';
 
 type Fields = Record<string, string>;
 
@@ -22,8 +22,14 @@ export class AdminPagesController {
   ) {}
 
   @Get('users')
-  async users(@CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    await reply.view('staff/users', await this.usersPage(user));
+  async users(@CurrentUser() user: CurrentUser, @Query('role') role: unknown, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view(
+      'staff/users',
+      await this.usersPage(
+        user,
+        ROLES.find((one) => one === role),
+      ),
+    );
   }
 
   @Post('users')
@@ -73,9 +79,9 @@ export class AdminPagesController {
     return { person, units, roles: ROLES };
   }
 
-  private async usersPage(user: CurrentUser): Promise<object> {
-    const [users, units] = await Promise.all([this.queries.users(user), this.queries.orgUnits(user)]);
-    return { users, units, roles: ROLES };
+  private async usersPage(user: CurrentUser, only?: Role): Promise<object> {
+    const [users, units] = await Promise.all([this.queries.users(user, only), this.queries.orgUnits(user)]);
+    return { users, units, roles: ROLES, only };
   }
 
   private async unitsPage(user: CurrentUser): Promise<object> {

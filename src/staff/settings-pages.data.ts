@@ -3,7 +3,7 @@ export interface SettingsPage {
   key: string;
   /** Where it is seen and changed. */
   href: string;
-  /** What its changes are filed under in the audit log. */
+  /** What its changes are filed under in the audit log; none where it only shows what is fixed. */
   objects: readonly string[];
 }
 
@@ -11,6 +11,7 @@ const page = (key: string, href: string, ...objects: string[]): SettingsPage => 
 
 /** What can be set in the product, whichever module it belongs to: one line a page. Those that are not served are left out. */
 export const SETTINGS_PAGES: readonly SettingsPage[] = [
+  page('roles', '/admin/roles'),
   page('gate', '/contact/rules', 'gate_rule'),
   page('care', '/care', 'care_rule'),
   page('outcomes', '/admin/outcomes', 'outcome', 'outcome_reason'),

@@ -18,9 +18,9 @@ export class SettingsPagesController {
   async list(@Res() reply: FastifyReply): Promise<void> {
     const pages = SETTINGS_PAGES.filter(({ href }) => this.chrome.hasPage(href));
     const changes = await this.queries.lastChanges(pages);
-    const rows = pages.map(({ key, href }) => {
+    const rows = pages.map(({ key, href, objects }) => {
       const last = changes.get(key);
-      return { key, href, last, history: last && `/admin/audit?object=${encodeURIComponent(last.object)}` };
+      return { key, href, last, fixed: objects.length === 0, history: last && `/admin/audit?object=${encodeURIComponent(last.object)}` };
     });
     await reply.view('staff/settings', { rows });
   }

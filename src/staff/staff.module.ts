@@ -14,6 +14,8 @@ import { Audit } from './audit.commands.js';
 import { AuditPagesController } from './audit.pages.controller.js';
 import { AuditQueries } from './audit.queries.js';
 import { railFor } from './rail.views.js';
+import { RolesPagesController } from './roles/roles.pages.controller.js';
+import { RolesQueries } from './roles/roles.queries.js';
 import { SessionApiController } from './session.api.controller.js';
 import { SessionCommands } from './session.commands.js';
 import { SessionPagesController } from './session.pages.controller.js';
@@ -46,6 +48,7 @@ const SEARCHERS = ['manager', 'planner', 'supervisor', 'admin'];
     AdminPagesController,
     AccessPagesController,
     AuditPagesController,
+    RolesPagesController,
     SettingsPagesController,
     DeadJobsApiController,
     DeadJobsPagesController,
@@ -55,6 +58,7 @@ const SEARCHERS = ['manager', 'planner', 'supervisor', 'admin'];
     AuditQueries,
     DeadJobs,
     DemoLogins,
+    RolesQueries,
     SessionCommands,
     SessionQueries,
     SettingsQueries,

@@ -71,10 +71,10 @@ export class StaffQueries {
     return row;
   }
 
-  /** Everybody in the scope, by unit and name. */
-  users(viewer: CurrentUser): Promise<UserRow[]> {
+  /** Everybody in the scope, or those of one role, by unit and name. */
+  users(viewer: CurrentUser, role: Role | null = null): Promise<UserRow[]> {
     return this.database.rows<UserRow>(
-      sql`${USER} where not u.technical and ${inScope(viewer, sql`o.path`)} order by o.path, u.role, u.username limit 2000`,
+      sql`${USER} where not u.technical and ${inScope(viewer, sql`o.path`)} and u.role = coalesce(${role}, u.role) order by o.path, u.role, u.username limit 2000`,
     );
   }
 

@@ -14,8 +14,9 @@ import { FormPipe } from './forms.js';
 import { HealthApiController } from './health.api.controller.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { Readiness, Shutdown } from './readiness.js';
+import { RouteAccess } from './route-access.js';
 
-const SHARED = [Chrome, Forms, Metrics, Readiness, Shutdown];
+const SHARED = [Chrome, Forms, Metrics, Readiness, RouteAccess, Shutdown];
 
 /** What every page and API route stands on. Needs a module that provides the port {@link Authenticator}. */
 @Global()

@@ -1,15 +1,9 @@
 import type { Response } from 'supertest';
 import { sql } from '../../../src/platform/database/sql.js';
 import type { ApiClient, House } from '../../support/house.js';
+import type { Route } from '../../support/routes.js';
 import type { TestApp } from '../../support/test-app.js';
 import { logIn, type PageVisitor, visitor } from '../../support/visitor.js';
-
-export interface Route {
-  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** With its parameters: `/api/v1/customers/:id`. */
-  path: string;
-  open: boolean;
-}
 
 /** The furnished east with its routes, as scope-walk.e2e-spec.ts makes it. */
 export interface Walk {

@@ -1,35 +1,14 @@
-import { RequestMethod } from '@nestjs/common';
-import { ModulesContainer, Reflector } from '@nestjs/core';
 import type { Response } from 'supertest';
 import { ExportRegistry } from '../../../src/exports/export-registry.js';
 import { rawSql, sql } from '../../../src/platform/database/sql.js';
-import { PUBLIC } from '../../../src/platform/http/access.js';
 import { newSealKey, readSealKey, type SealKey } from '../../../src/platform/sealing/seal-key.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, createHouse, type House, PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn, type PageVisitor, visitor } from '../../support/visitor.js';
-import { type Route, walkRoles } from './role-walk.js';
+import { type Route, routesOf } from '../../support/routes.js';
+import { walkRoles } from './role-walk.js';
 import { walkWrongInput } from './wrong-input-walk.js';
-
-/** Every route the controllers register: a new one is walked without a word here. */
-function routesOf(test: TestApp): Route[] {
-  const said = test.app.get(Reflector);
-  const controllers = [...test.app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()]);
-  return controllers.flatMap(({ metatype }) => {
-    const type = metatype as new () => object;
-    const base = said.get<string | undefined>('path', type) ?? '';
-    const { constructor: _, ...own } = Object.getOwnPropertyDescriptors(type.prototype);
-    const handlers = Object.values(own).map((one) => one.value as unknown);
-    return handlers.flatMap((handler): Route[] => {
-      const path = typeof handler === 'function' ? said.get<string | string[] | undefined>('path', handler) : undefined;
-      if (typeof handler !== 'function' || path === undefined) return [];
-      const method = (RequestMethod[said.get<number>('method', handler)] ?? '').toLowerCase() as Route['method'];
-      const open = said.getAllAndOverride<boolean | undefined>(PUBLIC, [handler, type]) ?? false;
-      return [path].flat().map((each) => ({ method, path: `/${base}/${each}`.replace(/\/+/g, '/').replace(/(?<=.)\/$/, ''), open }));
-    });
-  });
-}
 
 let test: TestApp;
 let house: House;
@@ -183,6 +162,7 @@ async function furnishTheEast(): Promise<void> {
     [/absences\/:id/, absence.id],
     [/absence-kinds\/:code/, 'leave'],
     [/outcomes\/:outcome/, 'already_has'],
+    [/roles\/:role/, 'planner'],
     [/outcome-reasons\/:reason/, 'tariff'],
     [/people\/:username/, 'm01'],
     [/breaches\/:rate/, 'total'],

@@ -1,0 +1,53 @@
+import { Injectable, RequestMethod } from '@nestjs/common';
+import { ModulesContainer, Reflector } from '@nestjs/core';
+import { PUBLIC, ROLES } from './access.js';
+
+/** One address that is served, and who may ask for it. */
+export interface RouteRight {
+  method: string;
+  /** With its parameters: `/api/v1/customers/:id`. */
+  path: string;
+  /** Besides `admin`; null: everybody who has logged in. */
+  roles: readonly string[] | null;
+}
+
+type Target = new () => object;
+
+/** What the guard goes by, read from the same metadata: every address behind a login that the controllers register. */
+@Injectable()
+export class RouteAccess {
+  private known: readonly RouteRight[] | undefined;
+
+  constructor(
+    private readonly modules: ModulesContainer,
+    private readonly reflector: Reflector,
+  ) {}
+
+  all(): readonly RouteRight[] {
+    this.known ??= this.read();
+    return this.known;
+  }
+
+  private read(): RouteRight[] {
+    const controllers = [...this.modules.values()].flatMap((module) => [...module.controllers.values()]);
+    const rights = controllers.flatMap(({ metatype }) => this.ofController(metatype as Target));
+    return rights.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.method.localeCompare(b.method)));
+  }
+
+  private ofController(controller: Target): RouteRight[] {
+    const own = Object.getOwnPropertyDescriptors(controller.prototype);
+    const handlers = Object.values(own).flatMap(({ value }) => (typeof value === 'function' && value !== controller ? [value as () => unknown] : []));
+    return handlers.flatMap((handler) => this.ofHandler(controller, handler));
+  }
+
+  private ofHandler(controller: Target, handler: () => unknown): RouteRight[] {
+    const path = this.reflector.get<string | string[] | undefined>('path', handler);
+    if (path === undefined || this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [handler, controller])) return [];
+    const method = RequestMethod[this.reflector.get<number>('method', handler)] ?? '';
+    const roles = this.reflector.getAllAndOverride<string[] | undefined>(ROLES, [handler, controller]) ?? null;
+    const bases = [this.reflector.get<string | string[] | undefined>('path', controller) ?? ''].flat();
+    return bases.flatMap((base) => [path].flat().map((each) => ({ method, path: joined(base, each), roles })));
+  }
+}
+
+const joined = (base: string, path: string): string => `/${base}/${path}`.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');
