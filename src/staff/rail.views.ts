@@ -83,7 +83,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     entry('gateways', 'router', '/sms/gateways'),
     entry('tokens', 'key', '/admin/tokens'),
     entry('switches', 'phone-plus', '/admin/cti-keys'),
-    entry('settings', 'settings', '/admin/settings'),
+    covering(entry('settings', 'settings', '/admin/settings'), '/admin/outcomes', '/admin/outcome-reasons', '/admin/roles'),
     entry('jobs', 'refresh-alert', '/admin/jobs'),
     webhooks,
     exported,

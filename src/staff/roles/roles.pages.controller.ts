@@ -30,7 +30,7 @@ export class RolesPagesController {
       key,
       cells: rights.map((ofRole, n) => ({ ...ofRole[i], role: ROLES[n], total: ofRole[i]?.addresses.length })),
     }));
-    await reply.view('staff/roles', { roles: used.map((use) => ({ ...use, rail: this.railOf(use.role) })), areas, kinds: ORG_UNIT_KINDS });
+    await reply.view('staff/roles', { roles: used.map((use) => ({ ...use, menu: this.menuOf(use.role) })), areas, kinds: ORG_UNIT_KINDS });
   }
 
   @Get(':role')
@@ -41,10 +41,11 @@ export class RolesPagesController {
     const rights = rightsOf(role, this.routes.all());
     const open = rights.filter(({ allowed }) => allowed > 0).map((area) => ({ ...area, total: area.addresses.length }));
     const closed = rights.filter(({ allowed }) => allowed === 0);
-    await reply.view('staff/role', { ...use, rail: this.railOf(role), open, closed, kinds: ORG_UNIT_KINDS });
+    await reply.view('staff/role', { ...use, menu: this.menuOf(role), open, closed, kinds: ORG_UNIT_KINDS });
   }
 
-  private railOf(role: Role): RailItem[] {
+  /** The rail of somebody else: under a name of its own, as the page has that of its reader. */
+  private menuOf(role: Role): RailItem[] {
     return railFor(role, '', (url) => this.chrome.hasPage(url));
   }
 }

@@ -49,7 +49,7 @@ const codeOf = ({ body }: Response): string | undefined => (body as { error?: { 
 describe('SYS-1 the page of roles', () => {
   it('shows the six with their data, their menu and how many people have them, and says that they are fixed', async () => {
     const text = unescaped((await admin.get('/admin/roles')).text);
-    expect(text).toContain('六种角色是固定的');
+    expect(text).toContain('六种岗位是固定的');
     for (const role of ROLES) expect(rowOf(text, role)).toContain(`href="/admin/roles/${role}"`);
     expect(rowOf(text, 'manager')).toMatch(/自己的名单和自己的客户[^]*今日、外呼[^]*href="\/admin\/users\?role=manager"[^>]*>3<[^]*班组 3/);
     expect(rowOf(text, 'planner')).toMatch(/市公司 2/);
@@ -66,17 +66,22 @@ describe('SYS-1 the page of roles', () => {
     expect(text).toMatch(/href="\/admin\/users\?role=manager" aria-current="true"/);
     expect((await admin.get('/admin/users?role=nothing')).text).toContain('<td>planner-e</td>');
     await api.patch('/users/judge-e', { role: 'client' });
-    expect((await admin.get('/admin/users?role=judge')).text).toContain('没有人是这个角色');
+    expect((await admin.get('/admin/users?role=judge')).text).toContain('没有人是这个岗位');
     await api.patch('/users/judge-e', { role: 'judge' });
   });
 
   it('is named where the role of somebody is chosen', async () => {
-    for (const path of ['/admin/users', '/admin/users/m01']) expect((await admin.get(path)).text).toMatch(/六种固定角色[^]*?href="\/admin\/roles"/);
+    for (const path of ['/admin/users', '/admin/users/m01']) expect((await admin.get(path)).text).toMatch(/六种固定岗位[^]*?href="\/admin\/roles"/);
   });
 
   it.each(['manager', 'planner', 'supervisor', 'judge', 'client'])('is not for %s', async (role) => {
     const page = await logIn(test, PEOPLE[role] ?? '');
     for (const path of ['/admin/roles', '/admin/roles/planner']) expect((await page.get(path)).status).toBe(403);
+  });
+
+  it('keeps the rail of its reader, and stands below the settings', async () => {
+    for (const path of ['/admin/roles', '/admin/roles/client'])
+      expect((await admin.get(path)).text).toMatch(/class="sc-rail__item" href="\/admin\/settings" aria-current="page"/);
   });
 
   it('knows no other role', async () => {
