@@ -11,7 +11,6 @@ const page = (key: string, href: string, ...objects: string[]): SettingsPage => 
 
 /** What can be set in the product, whichever module it belongs to: one line a page. Those that are not served are left out. */
 export const SETTINGS_PAGES: readonly SettingsPage[] = [
-  page('roles', '/admin/roles'),
   page('gate', '/contact/rules', 'gate_rule'),
   page('care', '/care', 'care_rule'),
   page('outcomes', '/admin/outcomes', 'outcome', 'outcome_reason'),
@@ -27,4 +26,5 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
   page('customers', '/customers/settings', 'customer-setting'),
   page('exports', '/exports/settings', 'export_setting'),
   page('webhooks', '/admin/webhooks', 'webhook'),
+  page('roles', '/admin/roles'),
 ];

@@ -127,7 +127,7 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
     await page.locator('#reason').evaluate((select: HTMLSelectElement) => (select.required = false)); // as in a browser that does not check forms
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
-    await page.getByText('拒绝、有意向、已办理须选原因').first().waitFor();
+    await page.getByText('“拒绝”须选原因').first().waitFor();
     expect(await customerOf(page)).toBe(customer);
     expect(await page.locator('#note').inputValue()).toBe('说太贵');
     expect(await page.locator('#o-refused').isChecked()).toBe(true);
@@ -205,7 +205,7 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
     expect(await customerOf(page)).not.toBe(first);
     await page.getByLabel('拒绝').check();
     await page.locator('#save').click();
-    await page.getByText('拒绝、有意向、已办理须选原因').first().waitFor();
+    await page.getByText('“拒绝”须选原因').first().waitFor();
     await page.locator('#reason').selectOption({ index: 1 });
     province.test.clock.advance(60_000);
     await page.locator('#save').click();

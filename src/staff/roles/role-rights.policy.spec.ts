@@ -1,4 +1,4 @@
-import { ROLE_AREAS } from './role-areas.data.js';
+import { ROLE_AREAS } from './role-areas.policy.js';
 import { areaOf, rightsOf } from './role-rights.policy.js';
 
 describe('SYS-1 the area an address belongs to', () => {

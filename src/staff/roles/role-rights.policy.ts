@@ -1,4 +1,4 @@
-import { ROLE_AREAS } from './role-areas.data.js';
+import { ROLE_AREAS } from './role-areas.policy.js';
 
 /** An address, and who may ask for it besides `admin`; null: everybody. */
 interface Right {

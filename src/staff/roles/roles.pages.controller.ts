@@ -7,7 +7,7 @@ import { Chrome } from '../../platform/http/chrome.js';
 import { RouteAccess } from '../../platform/http/route-access.js';
 import { railFor, type RailItem } from '../rail.views.js';
 import { CurrentUser, ORG_UNIT_KINDS, type Role, ROLES } from '../staff.types.js';
-import { ROLE_AREAS } from './role-areas.data.js';
+import { ROLE_AREAS } from './role-areas.policy.js';
 import { rightsOf } from './role-rights.policy.js';
 import { RolesQueries } from './roles.queries.js';
 

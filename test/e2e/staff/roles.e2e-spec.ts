@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import { ROLE_AREAS } from '../../../src/staff/roles/role-areas.data.js';
+import { ROLE_AREAS } from '../../../src/staff/roles/role-areas.policy.js';
 import { areaOf } from '../../../src/staff/roles/role-rights.policy.js';
 import { ROLES } from '../../../src/staff/staff.types.js';
 import { type ApiClient, createHouse, type House, PASSWORD } from '../../support/house.js';
