@@ -121,9 +121,19 @@
     }
   };
   if (timer && timer.dataset.call) {
+    let asking = null;
+    let leaving = false;
+    // a question on its way while the task is saved or given back would be answered with "not yours any more"
+    document.addEventListener('submit', (event) => {
+      if (event.defaultPrevented) return;
+      leaving = true;
+      if (asking) asking.abort();
+    });
+    addEventListener('pageshow', () => { leaving = false; });
     setInterval(() => {
-      if (document.hidden) return;
-      fetch(timer.dataset.call)
+      if (document.hidden || leaving) return;
+      asking = new AbortController();
+      fetch(timer.dataset.call, { signal: asking.signal })
         .then((answer) => (answer.status === 200 ? answer.json() : null))
         .then((call) => { if (call) follows(call); })
         .catch(() => { /* the next one asks again */ });
