@@ -23,7 +23,7 @@ const swc = [
 const plain = {
   rootDir: __dirname,
   cacheDirectory,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/tidy-environment.cjs',
   transform: { '^.+\\.ts$': swc },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
