@@ -8,6 +8,7 @@ import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { ApiToken } from './api-token.entity.js';
 import { Audit } from './audit.commands.js';
+import { isCommonPassword } from './common-passwords.js';
 import { checkPassword } from './password.policy.js';
 import { afterFailure, isLocked, LOCK_MINUTES, type LoginFailures } from './login.policy.js';
 import { hashToken, SessionQueries } from './session.queries.js';
@@ -98,11 +99,11 @@ export class SessionCommands {
     return token;
   }
 
-  /** Sets one's own password and ends all sessions but the one that asks. @throws DomainError `password_wrong` at `current` · `password_is_name` */
+  /** Sets one's own password and ends all sessions but the one that asks. @throws DomainError `password_wrong` at `current` · `password_is_name`, `password_common` */
   async changePassword(user: CurrentUser, form: PasswordForm, keep: { sid?: string; token?: string }): Promise<void> {
     const row = await this.database.manager.findOneByOrFail(User, { id: user.id });
     if (!row.passwordHash || !(await verify(row.passwordHash, form.current))) throw new DomainError('password_wrong', { param: 'current' });
-    checkPassword(user.username, form.password);
+    checkPassword(user.username, form.password, isCommonPassword);
     const passwordHash = await hash(form.password);
     await this.database.tx(async (tx) => {
       await tx.manager.update(User, { id: user.id }, { passwordHash });

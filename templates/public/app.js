@@ -20,6 +20,22 @@
     for (const pop of document.querySelectorAll('details.sc-pop[open]')) if (!pop.contains(event.target)) pop.removeAttribute('open');
   });
 
+  // What is typed into a password can be looked at; it is a password again before it is sent, or the browser would remember it as text.
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-shows]');
+    if (!button) return;
+    const input = document.getElementById(button.dataset.shows);
+    const shown = input.type === 'password';
+    input.type = shown ? 'text' : 'password';
+    button.setAttribute('aria-pressed', String(shown));
+    button.firstElementChild.className = shown ? 'ti ti-eye-off' : 'ti ti-eye';
+    input.focus();
+  });
+  for (const button of document.querySelectorAll('[data-shows]')) {
+    button.hidden = false;
+    button.form.addEventListener('submit', () => { document.getElementById(button.dataset.shows).type = 'password'; });
+  }
+
   // A form that came back puts the cursor where the fault is.
   const faulty = document.querySelector('[aria-invalid="true"]');
   if (faulty) faulty.focus();

@@ -32,4 +32,28 @@ describeBrowser('The login page in a browser', () => {
     expect(visitor.complaints).toEqual([]);
     await visitor.leave();
   });
+
+  it('SYS-6 shows what was typed as a password on request, and sends it as a password', async () => {
+    const visitor = await Visitor.arrive(browser, test.url);
+    const { page } = visitor;
+    await page.goto('/login');
+    const typed = page.locator('input[name=password]');
+    const show = page.getByRole('button', { name: '显示密码' });
+    await typed.fill(PASSWORD);
+    await show.click();
+    expect([await typed.getAttribute('type'), await show.getAttribute('aria-pressed')]).toEqual(['text', 'true']);
+    await visitor.shot('login-shown');
+    expect(await visitor.barriers()).toEqual([]);
+    await show.click();
+    expect([await typed.getAttribute('type'), await show.getAttribute('aria-pressed')]).toEqual(['password', 'false']);
+    await show.click();
+    const sentAs = page.evaluate(
+      () => new Promise((tell) => document.addEventListener('submit', () => tell(document.querySelector<HTMLInputElement>('#pw')?.type))),
+    );
+    await page.evaluate(() => document.querySelector('form')?.addEventListener('submit', (event) => event.preventDefault()));
+    await page.locator('input[name=username]').fill('admin');
+    await typed.press('Enter');
+    expect(await sentAs).toBe('password');
+    await visitor.leave();
+  });
 });

@@ -117,6 +117,7 @@ describe('logging in (SYS-2)', () => {
     expect(refused.text).toContain('现在的密码不对');
     expect((await here.post('/account/password', { current: PASSWORD, password: 'short' })).text).toContain('太短，至少 8 个字符');
     expect((await here.post('/account/password', { current: PASSWORD, password: 'Planner-E' })).text).toContain('密码不能和用户名一样');
+    expect((await here.post('/account/password', { current: PASSWORD, password: 'Qwertyuiop' })).text).toContain('这个密码太常见');
     expect((await here.post('/account/password', { current: PASSWORD, password: 'x'.repeat(129) })).status).toBe(422);
     expect((await here.post('/account/password', { current: PASSWORD, password: 'brand-new-one' })).status).toBe(303);
     expect((await here.get('/account')).text).toContain('新密码已启用');
