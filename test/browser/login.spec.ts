@@ -42,6 +42,7 @@ describeBrowser('The login page in a browser', () => {
     await typed.fill(PASSWORD);
     await show.click();
     expect([await typed.getAttribute('type'), await show.getAttribute('aria-pressed')]).toEqual(['text', 'true']);
+    expect(await typed.getAttribute('spellcheck')).toBe('false'); // else what is shown goes to the checker of the browser's maker
     await visitor.shot('login-shown');
     expect(await visitor.barriers()).toEqual([]);
     await show.click();

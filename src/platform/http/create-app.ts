@@ -13,6 +13,7 @@ import type { Role } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { Catalogue } from '../i18n/catalogue.js';
 import { Metrics } from '../metrics/metrics.js';
+import { withoutNumbers } from '../process/log-privacy.js';
 import { onBehalfOf } from '../process/trace.js';
 import { ViewEngine } from '../views/engine.js';
 import { registerAssets } from './assets.js';
@@ -55,7 +56,7 @@ const REQUEST_ID = /^[\w-]{8,64}$/;
 
 function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  return typeof given === 'string' && REQUEST_ID.test(given) && withoutNumbers(given) === given ? given : randomUUID();
 }
 
 function adapterFor(log: Logger, outside: Outside, trusted: readonly string[] = []): FastifyAdapter {

@@ -1,10 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { type Logger, pino } from 'pino';
+import { type LogFn, type Logger, pino } from 'pino';
 import { keptMessage } from '../jobs/failure.policy.js';
+import { errorForLog, framesOf, pathForLog, withoutNumbers } from '../process/log-privacy.js';
 import { requestIdNow } from '../process/trace.js';
 import './fastify.types.js';
-import { errorForLog, framesOf, withoutNumbers } from './log-privacy.js';
 import { pathOf } from './request-kind.js';
 
 /**
@@ -19,10 +19,19 @@ export function createLogger(level: string, file?: string): Logger {
       mixin: requestOf,
       redact: { paths: ['*.password', '*.token', '*.authorization'], censor: '[redacted]' },
       serializers: { err: errorForLog },
-      hooks: { streamWrite: withoutNumbers },
+      hooks: { logMethod: withKeptMessage, streamWrite: withoutNumbers },
     },
     pino.destination({ dest: file ?? 1, sync: false, mkdir: true }),
   );
+}
+
+/** Left alone, pino takes the message of an error as the text of its line, as it stands. Packages log errors so. */
+function withKeptMessage(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  const [first, ...rest] = args as unknown[];
+  const fields: unknown = first instanceof Error ? { err: first } : first;
+  const { err } = (typeof fields === 'object' && fields !== null ? fields : {}) as { err?: unknown };
+  if (err instanceof Error && rest[0] === undefined) method.call(this, fields as object, keptMessage(err));
+  else method.call(this, fields as object, ...(rest as [string]));
 }
 
 const requestOf = (): object => {
@@ -34,7 +43,7 @@ export function registerAccessLog(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const line = {
       method: request.method,
-      path: pathOf(request),
+      path: pathForLog(pathOf(request)),
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
       user: request.viewer?.username,

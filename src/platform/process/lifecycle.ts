@@ -1,3 +1,5 @@
+import { errorText } from './log-privacy.js';
+
 /** A start that cannot go on; its message is a sentence for the console and says the way out. */
 export class StartError extends Error {}
 
@@ -12,7 +14,7 @@ const limited = (step: Step): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, STEP_LIMIT_MS);
     void step()
-      .catch((error: unknown) => console.error(String(error)))
+      .catch((error: unknown) => console.error(errorText(error)))
       .finally(() => {
         clearTimeout(timer);
         resolve();
@@ -45,7 +47,7 @@ export class Lifecycle {
   private async fail(error: unknown): Promise<void> {
     if (this.ending) return; // what breaks while everything is being taken down is no news
     const plain = error instanceof StartError || this.known.some((kind) => error instanceof kind);
-    console.error(plain ? (error as Error).message : error);
+    console.error(plain ? (error as Error).message : errorText(error));
     await this.end(1);
   }
 

@@ -5,6 +5,7 @@ import { DomainError } from '../../kernel/errors.js';
 import { Public } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { useLocale } from '../../platform/http/language.js';
+import { keptMessage } from '../../platform/jobs/failure.policy.js';
 import { safeNext } from '../safe-next.policy.js';
 import { SessionCommands } from '../session.commands.js';
 import { SsoProvider } from './sso-provider.js';
@@ -59,7 +60,7 @@ export class SsoPagesController {
     } catch (error) {
       if (!(error instanceof DomainError) || error.code === 'route_not_found') throw error;
       // the message alone: what hangs on such an error may hold a code
-      const reason = error.cause instanceof Error ? error.cause.message : undefined;
+      const reason = error.cause instanceof Error ? keptMessage(error.cause) : undefined;
       reply.request.log.warn({ code: error.code, reason }, 'single sign-on refused');
       await this.forms.again(reply, { view: 'staff/login', layout: 'staff/bare', context: () => ({ sso: '/login/sso' }) }, error);
     }
