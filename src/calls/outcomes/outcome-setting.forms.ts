@@ -4,6 +4,8 @@ import { type Outcome, REDIALS, type Redial, TONES } from '../outcomes.types.js'
 
 const CODE = /^(?!new$)[a-z][a-z0-9_]*$/;
 const MOST_DAYS = 3650;
+/** May be left out, and not be null. */
+const OrLeftOut = () => ValidateIf((_form, value) => value !== undefined);
 const UpperCase = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toUpperCase() : value));
 
 /** One that is to be made: with the flags that the figures count by. */
@@ -13,33 +15,33 @@ export class OutcomeForm implements Omit<Outcome, 'sort'> {
   @IsString() @Length(1, 24) labelEn!: string;
   /** The key of the desk. */
   @UpperCase() @Matches(/^[A-Z0-9]$/, { message: 'outcome_key_malformed' }) key!: string;
-  @IsOptional() @IsBoolean() connected: boolean = false;
-  @IsOptional() @IsBoolean() effective: boolean = false;
-  @IsOptional() @IsBoolean() visit: boolean = false;
-  @IsOptional() @IsBoolean() converted: boolean = false;
-  @IsOptional() @IsBoolean() closesTask: boolean = false;
+  @OrLeftOut() @IsBoolean() connected: boolean = false;
+  @OrLeftOut() @IsBoolean() effective: boolean = false;
+  @OrLeftOut() @IsBoolean() visit: boolean = false;
+  @OrLeftOut() @IsBoolean() converted: boolean = false;
+  @OrLeftOut() @IsBoolean() closesTask: boolean = false;
   @IsIn(REDIALS) redial!: Redial;
   /** 0: none; null: as the contact rules say. */
   @ValidateIf((_, value) => value !== null) @Type(() => Number) @IsInt() @Min(0) @Max(MOST_DAYS) coolingOffDays: number | null = 0;
-  @IsOptional() @IsBoolean() opensTicket: boolean = false;
-  @IsOptional() @IsBoolean() blocksCalls: boolean = false;
-  @IsOptional() @IsBoolean() needsReason: boolean = false;
+  @OrLeftOut() @IsBoolean() opensTicket: boolean = false;
+  @OrLeftOut() @IsBoolean() blocksCalls: boolean = false;
+  @OrLeftOut() @IsBoolean() needsReason: boolean = false;
   @IsOptional() @IsIn(['suspended', 'invalid']) lineHealth: 'suspended' | 'invalid' | null = null;
-  @IsOptional() @IsIn(TONES) tone: Outcome['tone'] = 'grey';
+  @OrLeftOut() @IsIn(TONES) tone: Outcome['tone'] = 'grey';
 }
 
 /** What may be changed afterwards; what is left out stays. */
 export class OutcomeChangeForm {
   /** Tells what the reader saw, so that nobody overwrites what they have not seen. */
   @Type(() => Number) @IsInt() version!: number;
-  @IsOptional() @IsString() @Length(1, 12) labelZh?: string;
-  @IsOptional() @IsString() @Length(1, 24) labelEn?: string;
-  @IsOptional() @UpperCase() @Matches(/^[A-Z0-9]$/, { message: 'outcome_key_malformed' }) key?: string;
-  @IsOptional() @IsIn(REDIALS) redial?: Redial;
+  @OrLeftOut() @IsString() @Length(1, 12) labelZh?: string;
+  @OrLeftOut() @IsString() @Length(1, 24) labelEn?: string;
+  @OrLeftOut() @UpperCase() @Matches(/^[A-Z0-9]$/, { message: 'outcome_key_malformed' }) key?: string;
+  @OrLeftOut() @IsIn(REDIALS) redial?: Redial;
   @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(MOST_DAYS) coolingOffDays?: number | null;
-  @IsOptional() @IsBoolean() opensTicket?: boolean;
-  @IsOptional() @IsBoolean() needsReason?: boolean;
-  @IsOptional() @IsIn(TONES) tone?: Outcome['tone'];
+  @OrLeftOut() @IsBoolean() opensTicket?: boolean;
+  @OrLeftOut() @IsBoolean() needsReason?: boolean;
+  @OrLeftOut() @IsIn(TONES) tone?: Outcome['tone'];
 }
 
 export class MoveForm {
@@ -54,6 +56,6 @@ export class ReasonForm {
 
 export class ReasonChangeForm {
   @Type(() => Number) @IsInt() version!: number;
-  @IsOptional() @IsString() @Length(1, 12) labelZh?: string;
-  @IsOptional() @IsString() @Length(1, 24) labelEn?: string;
+  @OrLeftOut() @IsString() @Length(1, 12) labelZh?: string;
+  @OrLeftOut() @IsString() @Length(1, 24) labelEn?: string;
 }

@@ -453,6 +453,25 @@ describe('CAM-6 the API of outcomes', () => {
     expect(await must(api.post('/outcome-reasons/api_reason/retire'), 200)).toMatchObject({ retiredAt: expect.any(String) });
   });
 
+  it('takes null only where it says something, and names the field elsewhere', async () => {
+    const api = await centre.house('admin');
+    const before = await kept('already_has');
+    const version = await versionOf('already_has');
+    for (const field of ['labelZh', 'labelEn', 'key', 'redial', 'opensTicket', 'needsReason', 'tone', 'version'])
+      expect(await refusal(api.patch('/outcomes/already_has', { version, [field]: null }))).toMatch(new RegExp(`^422 .*${field}$`));
+    const form = { code: 'no_null', labelZh: '没有空值', labelEn: 'No null', key: 'v', redial: 'later' };
+    const flags = ['connected', 'effective', 'visit', 'converted', 'closesTask', 'opensTicket', 'blocksCalls', 'needsReason'];
+    for (const field of [...Object.keys(form), ...flags, 'tone'])
+      expect(await refusal(api.post('/outcomes', { ...form, [field]: null }))).toMatch(new RegExp(`^422 .*${field}$`));
+    for (const field of ['labelZh', 'labelEn'])
+      expect(await refusal(api.patch('/outcome-reasons/tariff', { version: 1, [field]: null }))).toMatch(new RegExp(`^422 .*${field}$`));
+    expect(await kept('already_has')).toEqual(before);
+    expect(await must(api.post('/outcomes', { ...form, coolingOffDays: null, lineHealth: null }), 201)).toMatchObject({ coolingOffDays: null });
+    expect(await must(api.patch('/outcomes/no_null', { version: 1, coolingOffDays: 4 }), 200)).toMatchObject({ coolingOffDays: 4 });
+    expect(await must(api.patch('/outcomes/no_null', { version: 2, coolingOffDays: null }), 200)).toMatchObject({ coolingOffDays: null });
+    await must(api.post('/outcomes/no_null/retire'), 200);
+  });
+
   it('a form without the token of its page is refused', async () => {
     const bare = await admin.agent.post(`${PAGE}/already_has/retire`).type('form').send({ _csrf: 'wrong' });
     expect(bare.status).toBe(403);
