@@ -9,14 +9,14 @@ import { AttemptBook } from './attempt-book.commands.js';
 import { AttemptMonths } from './attempt-months.commands.js';
 import type { ContactForm } from './attempts.forms.js';
 import type { AttemptEntry, ContactTarget } from './attempts.types.js';
-import type { Outcome } from './outcomes.types.js';
+import type { KeptOutcome } from './outcomes.types.js';
 
 /** An ad hoc contact on its way into the books. */
 export interface Deed {
   user: CurrentUser;
   target: ContactTarget & { managerId: string | null; star: number };
   campaign: Campaign;
-  outcome: Outcome;
+  outcome: KeptOutcome;
   form: ContactForm;
   startedAt: Date;
   now: Date;

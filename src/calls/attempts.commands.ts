@@ -13,7 +13,7 @@ import { type AttemptItem, LEASE_MINUTES } from './calls.types.js';
 import { callbackFault, nearestChoices } from './callback.policy.js';
 import { taskIdOf } from './claim.queries.js';
 import { momentText } from './gate-refusal.policy.js';
-import { checkOffered } from './outcomes.policy.js';
+import { beganAt, checkOffered } from './outcomes.policy.js';
 import type { KeptOutcome, Outcome } from './outcomes.types.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 import { MOST_ATTEMPTS } from './tasks.commands.js';
@@ -26,6 +26,8 @@ const OLDEST_MS = 366 * 86_400_000;
 interface HeldTask {
   id: string;
   mine: boolean;
+  /** When its holder took it; null: nobody has it. */
+  takenAt: Date | null;
   ownerId: string | null;
   touchId: string | null;
   customerId: string;
@@ -61,12 +63,12 @@ export class AttemptsCommands {
   async record(user: CurrentUser, taskId: string, form: AttemptForm, { strict = false } = {}): Promise<AttemptItem> {
     const now = this.clock.now();
     const begun = startOf(form, now);
-    const outcome = await this.checked(form, now);
+    const outcome = await this.outcomes.byCode(form.outcome);
     await this.months.ensure(begun);
     const id = await this.db.tx(async (tx) => {
       const task = await this.task(tx, user, taskId);
       if (!task.mine) return this.alreadyRecorded(tx, user, task, begun);
-      checkOffered(outcome, now);
+      await this.check(tx, form, { outcome, began: beganAt(begun, task.takenAt), now });
       const startedAt = await this.book.freeStart(tx, task, { campaignId: task.campaignId, startedAt: begun, given: form.startedAt !== undefined });
       const attemptId = uuidAt(startedAt);
       await this.book.enter(tx, {
@@ -88,17 +90,17 @@ export class AttemptsCommands {
     return this.queries.byId(id);
   }
 
-  private async checked(form: AttemptForm, now: Date): Promise<KeptOutcome> {
-    const outcome = await this.outcomes.byCode(form.outcome);
-    await this.outcomes.checkReason(form.reason);
+  private async check(tx: Tx, form: AttemptForm, { outcome, began, now }: { outcome: KeptOutcome; began: Date; now: Date }): Promise<void> {
+    checkOffered(outcome, began);
+    await this.outcomes.checkReason(form.reason, began, tx);
     checkCallback(outcome, form.callbackAt ?? null, now);
-    return outcome;
   }
 
   /** The task, locked. */
   private async task(tx: Tx, user: CurrentUser, taskId: string): Promise<HeldTask> {
     const task = await tx.maybe<HeldTask>(sql`
       select t.id, (t.state = 'claimed' and t.claimed_by = ${user.id} and t.touch_id is not null) as mine, t.owner_id as "ownerId",
+             t.lease_until - make_interval(mins => ${LEASE_MINUTES}) as "takenAt",
              t.touch_id as "touchId", t.customer_id as "customerId", t.line_id as "lineId", l.number, l.health as "lineHealth", t.attempts,
              t.list_source as "listSource", t.campaign_id as "campaignId", c.kind, c.product_family as "productFamily",
              ${MOST_ATTEMPTS} as "maxAttempts", c.min_gap_minutes as "minGapMinutes", c.caller_number as "callerNumber"

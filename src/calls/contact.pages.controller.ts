@@ -59,18 +59,29 @@ export class ContactPagesController {
   }
 
   private async page(user: CurrentUser, id: string, values: Posted): Promise<object> {
-    const [customer, outcomes, reasons] = await Promise.all([this.customers.facts(user, id), this.outcomes.offered(), this.outcomes.reasons()]);
+    const shownAt = shownFirst(values, this.clock.now());
+    const [customer, outcomes, reasons] = await Promise.all([
+      this.customers.facts(user, id),
+      this.outcomes.offeredAt(shownAt),
+      this.outcomes.reasonsAt(shownAt),
+    ]);
     const chosen = CONTACT_CHANNELS.find((channel) => channel === values.channel) ?? 'inbound';
     return {
       customer: { id: customer.id, name: customer.name, starLevel: customer.starLevel },
       channels: CONTACT_CHANNELS.map((code) => ({ code, chosen: code === chosen })),
       keys: outcomeKeys(outcomes, user.locale, String(values.outcome ?? '')),
       reasonOptions: reasons.map((reason) => ({ code: reason.code, text: labelOf(reason, user.locale) })),
-      shownAt: this.clock.now(),
+      shownAt,
       callbacks: callbackChoices(this.clock.now()),
       promiseKinds: PROMISE_KINDS,
       ...orderBox(await this.terms.choices(user)),
       values,
     };
   }
+}
+
+/** A form that comes back is the one that was shown before: it keeps what was offered then. */
+function shownFirst({ shownAt }: Posted, now: Date): Date {
+  const first = new Date(typeof shownAt === 'string' ? shownAt : now);
+  return first < now ? first : now;
 }

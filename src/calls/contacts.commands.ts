@@ -15,7 +15,7 @@ import type { ContactForm } from './attempts.forms.js';
 import { AttemptsQueries } from './attempts.queries.js';
 import type { AttemptItem } from './calls.types.js';
 import { refusedByGate } from './gate-refusal.policy.js';
-import { checkOffered } from './outcomes.policy.js';
+import { beganAt, checkOffered } from './outcomes.policy.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 
 interface Way {
@@ -44,9 +44,6 @@ export class ContactsCommands {
   async record(user: CurrentUser, customerId: string, form: ContactForm, { shownAt, strict = false }: Way = {}): Promise<AttemptItem> {
     const now = this.clock.now();
     const outcome = await this.outcomes.byCode(form.outcome);
-    checkOffered(outcome, now);
-    await this.outcomes.checkReason(form.reason);
-    checkCallback(outcome, form.callbackAt ?? null, now);
     const target = await this.target(user, customerId);
     const campaign = await this.campaigns.standing(DAILY_CARE);
     const deed: Deed = { user, target, campaign, outcome, form, now, startedAt: startOf(form, now), strict };
@@ -54,11 +51,19 @@ export class ContactsCommands {
     const result = await this.db.tx(async (tx): Promise<string | Verdict> => {
       const made = shownAt && (await this.madeSince(tx, deed, shownAt));
       if (made) return made;
+      await this.check(tx, deed, shownAt);
       const verdict = await this.ask(tx, deed);
       return verdict.allowed ? this.book.enter(tx, deed, verdict.touchId) : verdict;
     });
     if (typeof result !== 'string') throw refusedByGate(result, now);
     return this.queries.byId(result);
+  }
+
+  private async check(tx: Tx, { outcome, form, startedAt, now }: Deed, shownAt: Date | undefined): Promise<void> {
+    const began = beganAt(startedAt, shownAt);
+    checkOffered(outcome, began);
+    await this.outcomes.checkReason(form.reason, began, tx);
+    checkCallback(outcome, form.callbackAt ?? null, now);
   }
 
   private async madeSince(tx: Tx, { user, target, campaign, form }: Deed, shownAt: Date): Promise<string | undefined> {

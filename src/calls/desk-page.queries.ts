@@ -7,7 +7,7 @@ import { AttemptsQueries } from './attempts.queries.js';
 import type { EmptyReason } from './calls.types.js';
 import type { Posted } from './desk-form.policy.js';
 import { DeskQueries } from './desk.queries.js';
-import { deskView, lastView, queueEntry } from './desk.views.js';
+import { deskView, lastView, queueEntry, takenAt } from './desk.views.js';
 import { momentText } from './gate-refusal.policy.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 import { TaskSheets } from './task-sheet.queries.js';
@@ -60,16 +60,17 @@ export class DeskPage {
 
   private async view(user: CurrentUser, row: TaskRow, values: Posted): Promise<View> {
     const now = this.clock.now();
+    const mine = row.claimedBy === user.id;
+    const began = (mine ? takenAt(row) : null) ?? now;
     const [sheet, board, history, outcomes, reasons, offers, contacted] = await Promise.all([
       this.sheets.of(user, row),
       this.board.board(user.id),
       this.attempts.recent(row.customerId),
-      this.outcomes.offered(),
-      this.outcomes.reasons(),
+      this.outcomes.offeredAt(began),
+      this.outcomes.reasonsAt(began),
       this.board.offers(user),
       this.contact.lastToday([row.customerId], now, row.touchId),
     ]);
-    const mine = row.claimedBy === user.id;
     return deskView({
       sheet: mine ? sheet : { ...sheet, row: { ...row, state: 'open', leaseUntil: null } },
       board,

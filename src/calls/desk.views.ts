@@ -162,6 +162,10 @@ function topicTicks(reasons: readonly TaskReason[], ticked: readonly string[]): 
   }));
 }
 
+/** When its holder took it. */
+export const takenAt = ({ leaseUntil }: Pick<TaskRow, 'leaseUntil'>): Date | null =>
+  leaseUntil && new Date(leaseUntil.getTime() - LEASE_MINUTES * MINUTE_MS);
+
 /** Everything the desk shows, for its template. The number is whole only while the task is held. */
 export function deskView(parts: DeskParts): Record<string, unknown> {
   const { sheet, board, locale, now, values } = parts;
@@ -188,7 +192,7 @@ export function deskView(parts: DeskParts): Record<string, unknown> {
     choices: WECOM_STATES,
     calendars: FORM_CALENDARS,
     held,
-    startedAt: row.leaseUntil ? new Date(row.leaseUntil.getTime() - LEASE_MINUTES * MINUTE_MS).toISOString() : '',
+    startedAt: takenAt(row)?.toISOString() ?? '',
     leaseUntil: row.leaseUntil,
     count: board.count,
     total: board.count.callbacks + board.count.listed + board.count.closed,

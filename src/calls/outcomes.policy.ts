@@ -1,5 +1,5 @@
 import { DomainError } from '../kernel/errors.js';
-import type { KeptOutcome, Outcome, OutcomeReason } from './outcomes.types.js';
+import type { Kept, KeptOutcome, KeptReason, Outcome, OutcomeReason } from './outcomes.types.js';
 
 type Given = Pick<Outcome, 'code' | 'labelZh' | 'labelEn' | 'key'> & Partial<Outcome>;
 
@@ -88,8 +88,21 @@ export const DEFAULT_REASONS: readonly OutcomeReason[] = [
   ['other', '其他', 'Other'],
 ].map(([code = '', labelZh = '', labelEn = ''], i) => ({ code, labelZh, labelEn, sort: i + 1 }));
 
-/** A call ends with what was offered when it was made. @throws DomainError `outcome_retired` at the field `outcome` */
-export function checkOffered(outcome: KeptOutcome, calledAt: Date): void {
-  if (outcome.retiredAt && outcome.retiredAt <= calledAt)
+/** Whether whoever began a call then has it before them: what is retired meanwhile stays with the call that is under way. */
+export const wasOffered = ({ retiredAt }: Kept, then: Date): boolean => retiredAt === null || retiredAt > then;
+
+/** When somebody had the outcomes before them that a call may end with: what is known of its start, the earliest. */
+export const beganAt = (...starts: readonly (Date | null | undefined)[]): Date =>
+  new Date(Math.min(...starts.flatMap((start) => (start ? [start.getTime()] : []))));
+
+/** A call ends with what was offered when it began. @throws DomainError `outcome_retired` at the field `outcome` */
+export function checkOffered(outcome: KeptOutcome, began: Date): void {
+  if (!wasOffered(outcome, began))
     throw new DomainError('outcome_retired', { param: 'outcome', params: { outcome: `${outcome.labelZh} / ${outcome.labelEn}` } });
+}
+
+/** @throws DomainError `reason_retired` at the field `reason` */
+export function checkReasonOffered(reason: KeptReason, began: Date): void {
+  if (!wasOffered(reason, began))
+    throw new DomainError('reason_retired', { param: 'reason', params: { reason: `${reason.labelZh} / ${reason.labelEn}` } });
 }

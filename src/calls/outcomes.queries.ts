@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { checkReasonOffered, wasOffered } from './outcomes.policy.js';
 import type { Kept, KeptOutcome, KeptReason } from './outcomes.types.js';
 
 const isOffered = ({ retiredAt }: Kept): boolean => retiredAt === null;
@@ -24,15 +25,20 @@ export class OutcomesQueries {
     return (await this.all(on)).filter(isOffered);
   }
 
+  /** What a call may end with that began then. */
+  async offeredAt(then: Date): Promise<KeptOutcome[]> {
+    return (await this.all()).filter((outcome) => wasOffered(outcome, then));
+  }
+
   /** Every second-level reason, also those that are not offered any more. */
   allReasons(on: Queryable = this.db): Promise<KeptReason[]> {
     return on.rows<KeptReason>(sql`
       select code, label_zh as "labelZh", label_en as "labelEn", sort, retired_at as "retiredAt", version from calls.outcome_reason order by sort, code`);
   }
 
-  /** What a new call may be given. */
-  async reasons(on: Queryable = this.db): Promise<KeptReason[]> {
-    return (await this.allReasons(on)).filter(isOffered);
+  /** What a call may be given that began then. */
+  async reasonsAt(then: Date): Promise<KeptReason[]> {
+    return (await this.allReasons()).filter((reason) => wasOffered(reason, then));
   }
 
   /** @throws DomainError `outcome_unknown` at the field `outcome` */
@@ -42,11 +48,11 @@ export class OutcomesQueries {
     return found;
   }
 
-  /** For a new call. @throws DomainError `reason_unknown`, `reason_retired` at the field `reason` */
-  async checkReason(code: string | null | undefined, on: Queryable = this.db): Promise<void> {
+  /** @throws DomainError `reason_unknown`, `reason_retired` at the field `reason` */
+  async checkReason(code: string | null | undefined, began: Date, on: Queryable = this.db): Promise<void> {
     if (!code) return;
     const found = (await this.allReasons(on)).find((reason) => reason.code === code);
     if (!found) throw new DomainError('reason_unknown', { param: 'reason', params: { reason: code } });
-    if (!isOffered(found)) throw new DomainError('reason_retired', { param: 'reason', params: { reason: code } });
+    checkReasonOffered(found, began);
   }
 }
