@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { familyOf } from '../campaigns/campaigns.types.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import { CustomersCommands } from '../customers/customers.commands.js';
 import type { Tx } from '../platform/database/database.js';
@@ -53,7 +54,8 @@ export class Consequences {
       await this.customers.setLineHealth(tx, target.lineId, 'good', cause.at);
       target.lineHealth = 'good';
     }
-    if (decision.coolOff) await this.rests.recount(tx, target.customerId, decision.coolOff.family, cause.attemptId);
+    // whatever the outcome brings today: when the call was recorded it may have brought a rest
+    if (cause.campaign.kind === 'marketing') await this.rests.recount(tx, target.customerId, familyOf(cause.campaign), cause.attemptId);
   }
 
   /**

@@ -3,9 +3,7 @@ import { DomainError } from '../kernel/errors.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { checkReasonOffered, wasOffered } from './outcomes.policy.js';
-import type { Kept, KeptOutcome, KeptReason } from './outcomes.types.js';
-
-const isOffered = ({ retiredAt }: Kept): boolean => retiredAt === null;
+import type { KeptOutcome, KeptReason } from './outcomes.types.js';
 
 @Injectable()
 export class OutcomesQueries {
@@ -18,11 +16,6 @@ export class OutcomesQueries {
              redial, cooling_off_days as "coolingOffDays", opens_ticket as "opensTicket", blocks_calls as "blocksCalls",
              needs_reason as "needsReason", line_health as "lineHealth", tone, retired_at as "retiredAt", version
       from calls.outcome order by sort, code`);
-  }
-
-  /** What a new call may end with. */
-  async offered(on: Queryable = this.db): Promise<KeptOutcome[]> {
-    return (await this.all(on)).filter(isOffered);
   }
 
   /** What a call may end with that began then. */

@@ -16,7 +16,7 @@ export class Rests {
   constructor(private readonly contact: ContactCommands) {}
 
   /**
-   * Counts it anew. A sale that nobody confirmed in time is no success and brings no rest; one the customer declined was refused.
+   * Counts it anew, by the days that the outcomes have today. A sale that nobody confirmed in time is no success and brings no rest; one the customer declined was refused.
    * @param except a call whose outcome brings none any more
    */
   async recount(tx: Tx, customerId: string, family: string, except: string | null = null): Promise<void> {

@@ -89,6 +89,19 @@ describe('R36 a correction re-evaluates everything that followed', () => {
     expect(await test.db.rows(sql`select 1 from contact.cooling_off`)).toEqual([]);
   });
 
+  it('GOV-7 a refusal that never was rests nothing, although the days of refusals have become none since', async () => {
+    const { id } = await recorded({ outcome: 'refused', reason: 'tariff', talkSeconds: 9 }, { productFamily: '5g' });
+    expect(await test.db.rows(sql`select 1 from contact.cooling_off`)).toHaveLength(1);
+    await test.db.run(sql`update calls.outcome set cooling_off_days = 0 where code = 'refused'`);
+    await correct('m01', id, { outcome: 'reached' });
+    expect(await test.db.rows(sql`select 1 from contact.cooling_off`)).toEqual([]);
+    // what is counted anew goes by the days of today
+    await test.db.run(sql`update calls.outcome set cooling_off_days = 3 where code = 'refused'`);
+    await correct('m01', id, { outcome: 'refused' });
+    expect(await test.db.rows(sql`select until from contact.cooling_off`)).toEqual([{ until: new Date('2026-11-27T10:00:00+08:00') }]);
+    await test.db.run(sql`update calls.outcome set cooling_off_days = null where code = 'refused'`);
+  });
+
   it('GOV-7 a refusal of another campaign for the same product line goes on resting it', async () => {
     const { id } = await recorded({ outcome: 'refused', reason: 'tariff', talkSeconds: 0 }, { productFamily: '5g' });
     const { until } = await test.db.one<{ until: Date }>(sql`select until from contact.cooling_off`);
