@@ -22,13 +22,19 @@ export class StepPages {
     private readonly outcomes: OutcomesQueries,
   ) {}
 
-  async choices(user: CurrentUser) {
-    const [templates, outcomes] = await Promise.all([this.templates.list(user), this.outcomes.offered()]);
+  /** @param step as it is kept: an outcome of it stays a choice when it is retired */
+  async choices(user: CurrentUser, step: SmsStep | null) {
+    const [templates, all] = await Promise.all([this.templates.list(user), this.outcomes.all()]);
+    const outcomes = all.filter(({ code, retiredAt }) => retiredAt === null || step?.outcomes.includes(code));
     return {
       templates: templates
         .filter(({ inUse, purpose }) => inUse !== null && purpose !== 'greeting')
         .map(({ code, name, purpose }) => ({ code, name, purpose })),
-      outcomes: outcomes.map(({ code, labelZh, labelEn }) => ({ code, label: user.locale === 'en' ? labelEn : labelZh })),
+      outcomes: outcomes.map(({ code, labelZh, labelEn, retiredAt }) => ({
+        code,
+        label: user.locale === 'en' ? labelEn : labelZh,
+        retired: retiredAt !== null,
+      })),
     };
   }
 

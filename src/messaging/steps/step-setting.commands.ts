@@ -22,7 +22,7 @@ export class StepSetting {
 
   /**
    * @param step null: none @throws DomainError not_found · `campaign_frozen`, `campaign_standing_step` (409) · template_not_approved, template_variable_unknown,
-   * `step_template_greeting`, outcome_unknown
+   * `step_template_greeting`, outcome_unknown, `outcome_retired`
    */
   async set(user: CurrentUser, code: string, step: SmsStep | null, version?: number): Promise<Campaign> {
     const campaign = await this.campaigns.toChange(user, code);
@@ -33,7 +33,7 @@ export class StepSetting {
 
   /** @throws DomainError see {@link set} */
   async check(user: CurrentUser, campaign: Campaign, step: SmsStep): Promise<void> {
-    for (const outcome of step.outcomes) await this.outcomes.byCode(outcome);
+    await this.checkOutcomes(step, campaign.smsStep);
     const columns = campaign.segmentId ? await this.segments.columnsOf(campaign.segmentId) : [];
     for (const [place, { code }] of step.templates.entries()) {
       const param = `template${String.fromCharCode(65 + place)}`;
@@ -48,6 +48,15 @@ export class StepSetting {
       const [unknown] = 'variables' in read ? unknownVariables(read.variables, columns) : [];
       if (unknown !== undefined)
         throw new DomainError('template_variable_unknown', { param, params: { variable: unknown, segment: campaign.segment ?? '—' } });
+    }
+  }
+
+  /** One that is retired stays where it is kept, and comes nowhere else: no new call ends with it. */
+  private async checkOutcomes(step: SmsStep, kept: SmsStep | null): Promise<void> {
+    for (const code of step.outcomes) {
+      const { retiredAt, labelZh, labelEn } = await this.outcomes.byCode(code);
+      if (retiredAt && !kept?.outcomes.includes(code))
+        throw new DomainError('outcome_retired', { param: 'outcomes', params: { outcome: `${labelZh} / ${labelEn}` } });
     }
   }
 }

@@ -92,7 +92,7 @@ export class StepPagesController {
       whens: ['none', 'before', 'after'],
       chosenOutcomes: chosen.outcomes === undefined ? [] : [chosen.outcomes].flat(),
       slots: ['A', 'B', 'C'].map((key) => ({ key, first: key === 'A', template: chosen[`template${key}`], percent: chosen[`percent${key}`] })),
-      ...(await this.pages.choices(user)),
+      ...(await this.pages.choices(user, campaign.smsStep)),
     };
   }
 }

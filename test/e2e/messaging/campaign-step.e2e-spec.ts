@@ -189,6 +189,29 @@ describe('CAM-10 texts are compared', () => {
 });
 
 describe('CAM-1 the step in the wizard', () => {
+  it('keeps a retired outcome where it was chosen, marked, and takes it nowhere else', async () => {
+    const outcomes = ['no_answer', 'assistant'];
+    await draft('kept', { kind: 'care' });
+    await draft('fresh', { kind: 'care' });
+    await step('kept', { ...AFTER, outcomes });
+    await must((await centre.house('admin')).post('/outcomes/assistant/retire'), 200);
+    const visitor = await logIn(test, 'planner-e');
+    const { text } = await visitor.get('/campaigns/kept/edit/sms');
+    expect(text).toMatch(/value="assistant" checked><span[^>]*>语音助手 <span[^>]*>已停用/);
+    expect((await visitor.get('/campaigns/fresh/edit/sms')).text).not.toContain('value="assistant"');
+    const form = { when: 'after', hours: '3', templateA: 'missed', outcomes, then: 'next' };
+    expect((await visitor.post('/campaigns/kept/edit/sms', form)).status).toBe(303);
+    expect(await must((await planner()).get('/campaigns/kept/sms-step'), 200)).toMatchObject({ step: { hours: 3, outcomes } });
+    expect(await step('kept', { ...AFTER, outcomes })).toMatchObject({ step: { outcomes } });
+    const refused = await visitor.post('/campaigns/fresh/edit/sms', form);
+    expect([refused.status, refused.text]).toEqual([422, expect.stringMatching(/id="outcomes-error"[^]*?语音助手[^]*?已停用/)]);
+    expect(await refusal((await planner()).post('/campaigns/fresh/sms-step', { ...AFTER, outcomes }))).toBe('422 outcome_retired outcomes');
+    // what is given up is not chosen again
+    await step('kept', AFTER);
+    expect(await refusal((await planner()).post('/campaigns/kept/sms-step', { ...AFTER, outcomes }))).toBe('422 outcome_retired outcomes');
+    await must((await centre.house('admin')).post('/outcomes/assistant/restore'), 200);
+  });
+
   it('reads as real customers would, keeps what is chosen, and names what is wrong', async () => {
     await centre.customers('m01', [7]);
     await draft('wizard');
