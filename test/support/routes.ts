@@ -1,5 +1,5 @@
 import { RequestMethod } from '@nestjs/common';
-import { ModulesContainer, Reflector } from '@nestjs/core';
+import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import { PUBLIC } from '../../src/platform/http/access.js';
 import type { TestApp } from './test-app.js';
 
@@ -10,21 +10,25 @@ export interface Route {
   open: boolean;
 }
 
-/** Every route the controllers register: a new one is walked without a word here. */
+type Handler = () => unknown;
+type Controller = new () => Record<string, Handler>;
+
+/** Every route the controllers register, inherited ones too: a new one is walked without a word here. */
 export function routesOf(test: TestApp): Route[] {
   const said = test.app.get(Reflector);
   const controllers = [...test.app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()]);
   return controllers.flatMap(({ metatype }) => {
-    const type = metatype as new () => object;
-    const base = said.get<string | undefined>('path', type) ?? '';
-    const { constructor: _, ...own } = Object.getOwnPropertyDescriptors(type.prototype);
-    const handlers = Object.values(own).map((one) => one.value as unknown);
+    const type = metatype as Controller;
+    const bases = [said.get<string | string[] | undefined>('path', type) ?? ''].flat();
+    const handlers = new MetadataScanner().getAllMethodNames(type.prototype).map((name) => type.prototype[name] as Handler);
     return handlers.flatMap((handler): Route[] => {
-      const path = typeof handler === 'function' ? said.get<string | string[] | undefined>('path', handler) : undefined;
-      if (typeof handler !== 'function' || path === undefined) return [];
+      const path = said.get<string | string[] | undefined>('path', handler);
+      if (path === undefined) return [];
       const method = (RequestMethod[said.get<number>('method', handler)] ?? '').toLowerCase() as Route['method'];
       const open = said.getAllAndOverride<boolean | undefined>(PUBLIC, [handler, type]) ?? false;
-      return [path].flat().map((each) => ({ method, path: `/${base}/${each}`.replace(/\/+/g, '/').replace(/(?<=.)\/$/, ''), open }));
+      return bases.flatMap((base) => [path].flat().map((each) => ({ method, path: joined(base, each), open })));
     });
   });
 }
+
+const joined = (base: string, path: string): string => `/${base}/${path}`.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');

@@ -1,5 +1,5 @@
 import { Injectable, RequestMethod } from '@nestjs/common';
-import { ModulesContainer, Reflector } from '@nestjs/core';
+import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import { PUBLIC, ROLES } from './access.js';
 
 /** One address that is served, and who may ask for it. */
@@ -11,11 +11,13 @@ export interface RouteRight {
   roles: readonly string[] | null;
 }
 
+type Handler = () => unknown;
 type Target = new () => object;
 
 /** What the guard goes by, read from the same metadata: every address behind a login that the controllers register. */
 @Injectable()
 export class RouteAccess {
+  private readonly scanner = new MetadataScanner();
   private known: readonly RouteRight[] | undefined;
 
   constructor(
@@ -35,12 +37,12 @@ export class RouteAccess {
   }
 
   private ofController(controller: Target): RouteRight[] {
-    const own = Object.getOwnPropertyDescriptors(controller.prototype);
-    const handlers = Object.values(own).flatMap(({ value }) => (typeof value === 'function' && value !== controller ? [value as () => unknown] : []));
-    return handlers.flatMap((handler) => this.ofHandler(controller, handler));
+    // as Nest finds them: inherited ones are served too
+    const prototype = controller.prototype as Record<string, Handler>;
+    return this.scanner.getAllMethodNames(prototype).flatMap((name) => this.ofHandler(controller, prototype[name] as Handler));
   }
 
-  private ofHandler(controller: Target, handler: () => unknown): RouteRight[] {
+  private ofHandler(controller: Target, handler: Handler): RouteRight[] {
     const path = this.reflector.get<string | string[] | undefined>('path', handler);
     if (path === undefined || this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [handler, controller])) return [];
     const method = RequestMethod[this.reflector.get<number>('method', handler)] ?? '';

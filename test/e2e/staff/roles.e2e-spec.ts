@@ -97,6 +97,15 @@ describe('SYS-1 what the page of roles says is what the product does', () => {
     expect([...(await listed('admin'))].sort()).toEqual([...new Set(routes.map(keyOf))].sort());
   });
 
+  it('an address that a controller has from another is served and listed like any other', async () => {
+    const inherited = ['POST /tasks/:id/dial', 'GET /tasks/:id/call'];
+    expect([...(await listed('manager'))]).toEqual(expect.arrayContaining(inherited));
+    expect([...(await listed('planner'))]).not.toEqual(expect.arrayContaining(inherited));
+    expect(routes.map(keyOf)).toEqual(expect.arrayContaining(inherited));
+    expect((await (await logIn(test, 'planner-e')).post('/tasks/1/dial')).status).toBe(403);
+    expect((await (await logIn(test, 'm01')).post('/tasks/1/dial')).status).toBe(409);
+  });
+
   it.each(ROLES)('%s opens the pages that it lists and no other', async (role) => {
     const [open, page] = [await listed(role), await logIn(test, PEOPLE[role] ?? '')];
     const wrong: string[] = [];
