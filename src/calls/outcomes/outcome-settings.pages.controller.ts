@@ -85,7 +85,7 @@ export class OutcomeSettingsPagesController {
   async move(@CurrentUser() user: CurrentUser, @Param('outcome') code: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, { view: ALL, context: () => this.all(user) }, async () => {
       await this.commands.move(user, code, (await readForm(MoveForm, body)).direction);
-      return `${HOME}#${encodeURIComponent(code)}`;
+      return `${HOME}#outcome-${encodeURIComponent(code)}`;
     });
   }
 

@@ -30,7 +30,7 @@ afterAll(() => test.close());
 const PAGE = '/admin/outcomes';
 const at = (field: string, answer: Response): string | undefined =>
   new RegExp(`id="${field}-error">.*?</i>(.*?)</div>`).exec(unescaped(answer.text))?.[1];
-const rowOf = (text: string, code: string): string => text.split('<tr ').find((row) => row.startsWith(`id="${code}"`)) ?? '';
+const rowOf = (text: string, code: string): string => text.split('<tr ').find((row) => row.startsWith(`id="outcome-${code}"`)) ?? '';
 const versionOf = async (code: string): Promise<string> => /name="version" value="(\d+)"/.exec((await admin.get(`${PAGE}/${code}`)).text)?.[1] ?? '';
 const lastAudit = (): Promise<object> =>
   test.db.one(
@@ -74,7 +74,7 @@ describe('CAM-6 SYS-1 the page of outcomes', () => {
     expect(rowOf(read, 'do_not_call')).toContain('不再外呼');
     expect(rowOf(read, 'complaint')).toContain('建工单');
     expect(rowOf(read, 'invalid_number')).toMatch(/只计外呼[^]*结束，未联系上[^]*号码记为空号/);
-    const order = [...read.matchAll(/<tr id="([a-z_]+)">/g)].map(([, code]) => code);
+    const order = [...read.matchAll(/<tr id="outcome-([a-z_]+)">/g)].map(([, code]) => code);
     expect(order.slice(0, 3)).toEqual(['converted', 'interested', 'reached']);
     expect(order.indexOf('no_answer')).toBe(9);
     expect(read).toContain('没有停用的结果');
@@ -92,6 +92,9 @@ describe('CAM-6 SYS-1 the page of outcomes', () => {
   it('shows what figures count by as fixed, with the reason', async () => {
     const { text } = await admin.get(`${PAGE}/already_has`);
     expect(text).toContain('过去的数字也会跟着变');
+    expect(text).toContain('先给这个结果改名并停用');
+    // what cannot be retired is not advised to be
+    expect((await admin.get(`${PAGE}/refused`)).text).not.toContain('改名并停用');
     expect(text).not.toMatch(/name="(connected|effective|visit|converted|closesTask|blocksCalls|lineHealth|code)"/);
     expect((await admin.get(`${PAGE}/nothing`)).status).toBe(404);
   });
@@ -182,7 +185,7 @@ describe('CAM-6 an outcome', () => {
   it('changes places with its neighbour of the same group, and not beyond the last', async () => {
     expect((await admin.post(`${PAGE}/reached/move`, { direction: 'up' })).status).toBe(303);
     const order = async (): Promise<(string | undefined)[]> =>
-      [...(await admin.get(PAGE)).text.matchAll(/<tr id="([a-z_]+)">/g)].map(([, code]) => code).slice(0, 3);
+      [...(await admin.get(PAGE)).text.matchAll(/<tr id="outcome-([a-z_]+)">/g)].map(([, code]) => code).slice(0, 3);
     expect(await order()).toEqual(['converted', 'reached', 'interested']);
     expect(await lastAudit()).toMatchObject({ action: 'outcome.moved', id: 'reached', detail: { sort: { from: 3, to: 2 } } });
     expect((await admin.post(`${PAGE}/converted/move`, { direction: 'up' })).status).toBe(303);
@@ -218,6 +221,21 @@ describe('CAM-6 a new outcome', () => {
     await centre.campaign('c1');
     const { attempt } = await centre.call('m01', { outcome: 'visited_shop', talkSeconds: 40 });
     expect(attempt.task).toMatchObject({ state: 'done' });
+  });
+
+  it('may be called what a part of the page is called, and takes the name of one that was renamed and retired', async () => {
+    const shared = { ...VISITED, code: 'other', key: 'v', visit: '', labelZh: '已办理', labelEn: 'Has it' };
+    expect(at('labelZh', await admin.post(PAGE, shared))).toMatch(/“已办理”已是already_has/);
+    expect((await change('already_has', { ...ALREADY, labelZh: '旧的已办理', labelEn: 'Had it' })).status).toBe(303);
+    expect((await admin.post(`${PAGE}/already_has/retire`)).status).toBe(303);
+    expect((await admin.post(PAGE, shared)).status).toBe(303);
+    const ids = [...(await admin.get(PAGE)).text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+    expect((await admin.post(`${PAGE}/other/move`, { direction: 'up' })).headers.location).toBe(`${PAGE}#outcome-other`);
+    expect((await change('other', { ...shared, labelZh: '另外的', labelEn: 'Other one' })).status).toBe(303);
+    expect((await admin.post(`${PAGE}/other/retire`)).status).toBe(303);
+    expect((await admin.post(`${PAGE}/already_has/restore`)).status).toBe(303);
+    expect((await change('already_has', ALREADY)).status).toBe(303);
   });
 
   it('that promises a callback or is a sale opens the box of the desk as the first ones do', async () => {
@@ -424,60 +442,7 @@ describe('CAM-6 second-level reasons', () => {
   });
 });
 
-describe('CAM-6 the API of outcomes', () => {
-  it('does what the page does', async () => {
-    const api = await centre.house('admin');
-    const form = {
-      code: 'by_api',
-      labelZh: '接口加的',
-      labelEn: 'By API',
-      key: 'y',
-      connected: true,
-      effective: true,
-      redial: 'later',
-      coolingOffDays: null,
-    };
-    const made = (await must(api.post('/outcomes', form), 201)) as Row;
-    expect(made).toMatchObject({ code: 'by_api', key: 'Y', version: 1, coolingOffDays: null, tone: 'grey', retiredAt: null });
-    expect(await refusal(api.post('/outcomes', form))).toBe('409 outcome_code_taken code');
-    expect(await must(api.patch('/outcomes/by_api', { version: 1, labelZh: '接口改的', coolingOffDays: 3 }), 200)).toMatchObject({
-      labelZh: '接口改的',
-      coolingOffDays: 3,
-      version: 2,
-    });
-    expect(await refusal(api.patch('/outcomes/by_api', { version: 1, labelZh: 'x' }))).toBe('409 outcome_stale');
-    expect(await refusal(api.patch('/outcomes/by_api', { version: 2, converted: true }))).toMatch(/^4\d\d .*converted$/);
-    expect(await must(api.post('/outcomes/by_api/move', { direction: 'up' }), 200)).toMatchObject({ code: 'by_api' });
-    expect(await must(api.post('/outcomes/by_api/retire'), 200)).toMatchObject({ retiredAt: expect.any(String) });
-    expect(await must(api.post('/outcomes/by_api/restore'), 200)).toMatchObject({ retiredAt: null });
-    await must(api.post('/outcomes/by_api/retire'), 200);
-    expect(await refusal(api.post('/outcomes/busy/retire'))).toBe('409 outcome_needed');
-    expect(await refusal(api.post('/outcomes/nothing/retire'))).toBe('404 not_found');
-    const reason = { code: 'api_reason', labelZh: '接口原因', labelEn: 'API reason' };
-    expect(await must(api.post('/outcome-reasons', reason), 201)).toMatchObject({ ...reason, version: 1 });
-    expect(await must(api.patch('/outcome-reasons/api_reason', { version: 1, labelEn: 'Renamed' }), 200)).toMatchObject({ labelEn: 'Renamed' });
-    expect(await must(api.post('/outcome-reasons/api_reason/retire'), 200)).toMatchObject({ retiredAt: expect.any(String) });
-  });
-
-  it('takes null only where it says something, and names the field elsewhere', async () => {
-    const api = await centre.house('admin');
-    const before = await kept('already_has');
-    const version = await versionOf('already_has');
-    for (const field of ['labelZh', 'labelEn', 'key', 'redial', 'opensTicket', 'needsReason', 'tone', 'version'])
-      expect(await refusal(api.patch('/outcomes/already_has', { version, [field]: null }))).toMatch(new RegExp(`^422 .*${field}$`));
-    const form = { code: 'no_null', labelZh: '没有空值', labelEn: 'No null', key: 'v', redial: 'later' };
-    const flags = ['connected', 'effective', 'visit', 'converted', 'closesTask', 'opensTicket', 'blocksCalls', 'needsReason'];
-    for (const field of [...Object.keys(form), ...flags, 'tone'])
-      expect(await refusal(api.post('/outcomes', { ...form, [field]: null }))).toMatch(new RegExp(`^422 .*${field}$`));
-    for (const field of ['labelZh', 'labelEn'])
-      expect(await refusal(api.patch('/outcome-reasons/tariff', { version: 1, [field]: null }))).toMatch(new RegExp(`^422 .*${field}$`));
-    expect(await kept('already_has')).toEqual(before);
-    expect(await must(api.post('/outcomes', { ...form, coolingOffDays: null, lineHealth: null }), 201)).toMatchObject({ coolingOffDays: null });
-    expect(await must(api.patch('/outcomes/no_null', { version: 1, coolingOffDays: 4 }), 200)).toMatchObject({ coolingOffDays: 4 });
-    expect(await must(api.patch('/outcomes/no_null', { version: 2, coolingOffDays: null }), 200)).toMatchObject({ coolingOffDays: null });
-    await must(api.post('/outcomes/no_null/retire'), 200);
-  });
-
+describe('CAM-6 the page of outcomes', () => {
   it('a form without the token of its page is refused', async () => {
     const bare = await admin.agent.post(`${PAGE}/already_has/retire`).type('form').send({ _csrf: 'wrong' });
     expect(bare.status).toBe(403);
