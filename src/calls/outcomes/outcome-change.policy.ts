@@ -9,18 +9,18 @@ export type NeededBy = 'switch' | 'sale' | 'callback' | 'refusal' | 'complaint' 
  * Outcomes that the desk has to offer: without them something else would stop without a word. They can be called what the house calls them,
  * and not be retired. A test reads the code for outcomes that are named in it.
  */
-const NEEDED: Readonly<Record<string, NeededBy>> = {
-  ...Object.fromEntries(MEASURED_OUTCOMES.map((code) => [code, 'switch' as const])),
-  converted: 'sale',
-  callback: 'callback',
-  refused: 'refusal',
-  complaint: 'complaint',
-  do_not_call: 'block',
-  interested: 'wave',
-  wrong_person: 'number',
-};
+const NEEDED: ReadonlyMap<string, NeededBy> = new Map([
+  ...MEASURED_OUTCOMES.map((code): [string, NeededBy] => [code, 'switch']),
+  ['converted', 'sale'],
+  ['callback', 'callback'],
+  ['refused', 'refusal'],
+  ['complaint', 'complaint'],
+  ['do_not_call', 'block'],
+  ['interested', 'wave'],
+  ['wrong_person', 'number'],
+]);
 
-export const neededBy = (code: string): NeededBy | undefined => NEEDED[code];
+export const neededBy = (code: string): NeededBy | undefined => NEEDED.get(code);
 
 /** Keys of the desk that do something else: G dials, H hangs up, N goes to the note (desk.js). */
 export const DESK_COMMANDS = 'BCGHMNOPTZ';
