@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
+import { counted } from '../kernel/statistics.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import type { Verdict } from './contact.types.js';
 
@@ -18,11 +19,7 @@ export class GateFigures {
   }
 
   count<T extends Iterable<Verdict>>(channel: string, verdicts: T): void {
-    const sums = new Map<string, number>();
-    for (const { allowed, reasons } of verdicts) {
-      const answer = allowed ? 'allowed' : (reasons[0] ?? 'refused');
-      sums.set(answer, (sums.get(answer) ?? 0) + 1);
-    }
-    for (const [answer, sum] of sums) this.answers.inc({ channel, answer }, sum);
+    const answers = [...verdicts].map(({ allowed, reasons }) => (allowed ? 'allowed' : (reasons[0] ?? 'refused')));
+    for (const [answer, sum] of counted(answers)) this.answers.inc({ channel, answer }, sum);
   }
 }

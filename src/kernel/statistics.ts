@@ -1,6 +1,13 @@
 /** A share, or null where nothing divides. */
 export const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 
+/** How often each value occurs. */
+export function counted<T>(values: Iterable<T>): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
 /**
  * Wilson score interval of a proportion (Wilson 1927), 95 % by default.
  * @returns [low, high] within 0…1; [0, 1] when there is nothing to judge by.

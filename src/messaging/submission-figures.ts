@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
+import { counted } from '../kernel/statistics.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import type { SubmitResult } from './gateway.types.js';
 
@@ -18,8 +19,6 @@ export class SubmissionFigures {
   }
 
   count(gateway: string, results: readonly SubmitResult[]): void {
-    const sums = new Map<string, number>();
-    for (const { outcome } of results) sums.set(outcome, (sums.get(outcome) ?? 0) + 1);
-    for (const [outcome, sum] of sums) this.answers.inc({ gateway, outcome }, sum);
+    for (const [outcome, sum] of counted(results.map((result) => result.outcome))) this.answers.inc({ gateway, outcome }, sum);
   }
 }

@@ -12,6 +12,9 @@ const FOLLOWS = ['opensTicket', 'blocksCalls', 'needsReason'] as const;
 
 type Posted = Readonly<Record<string, unknown>>;
 
+/** By the rules of contact, none, or days of its own. */
+const restKindOf = ({ coolingOffDays }: Outcome): string => (coolingOffDays === null ? 'rules' : coolingOffDays === 0 ? 'none' : 'days');
+
 const rowOf = (outcome: KeptOutcome, locale: Locale) => ({
   ...outcome,
   name: labelOf(outcome, locale),
@@ -19,7 +22,7 @@ const rowOf = (outcome: KeptOutcome, locale: Locale) => ({
   retired: outcome.retiredAt !== null,
   counted: COUNTED.filter((flag) => outcome[flag]),
   follows: [...FOLLOWS.filter((flag) => outcome[flag]), ...(outcome.lineHealth ? [`health_${outcome.lineHealth}`] : [])],
-  rest: outcome.coolingOffDays === null ? 'rules' : outcome.coolingOffDays === 0 ? 'none' : 'days',
+  rest: restKindOf(outcome),
   needed: neededBy(outcome.code),
 });
 
@@ -46,7 +49,7 @@ const redialsOf = (outcome: Outcome | null): readonly string[] => {
 
 const boxesOf = (outcome: KeptOutcome): Posted => ({
   ...outcome,
-  rest: outcome.coolingOffDays === null ? 'rules' : outcome.coolingOffDays === 0 ? 'none' : 'days',
+  rest: restKindOf(outcome),
   coolingOffDays: outcome.coolingOffDays ? outcome.coolingOffDays : '',
 });
 

@@ -1,3 +1,5 @@
+import { counted } from '../../kernel/statistics.js';
+
 /**
  * How far the switch's start of a call may lie from the recorded one, in seconds, both ways and inclusive. The switch counts from dialling; the desk
  * from opening the customer's page, an entry by hand from the moment it was made minus the talk. In between lie reading and noting.
@@ -22,12 +24,6 @@ function* byDistance(pairs: readonly Near[]): Generator<Near[]> {
     while (to < sorted.length && sorted[to]?.apart === sorted[from]?.apart) to += 1;
     yield sorted.slice(from, to);
   }
-}
-
-function counted<T>(values: readonly T[]): Map<T, number> {
-  const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
 }
 
 /**

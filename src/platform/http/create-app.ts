@@ -21,7 +21,7 @@ import { Authenticator } from './authenticator.js';
 import { Chrome } from './chrome.js';
 import { guardForms } from './csrf.js';
 import { registerLanguage } from './language.js';
-import { createLogger, NestLog, registerAccessLog } from './logging.js';
+import { createLogger, NestLog, registerAccessLog, REQUEST_ID_LABEL } from './logging.js';
 import { registerOpenApi } from './openapi.js';
 import { Outside } from './outside.js';
 import { registerViews } from './pages.js';
@@ -63,7 +63,7 @@ function adapterFor(log: Logger, outside: Outside, trusted: readonly string[] = 
   return new FastifyAdapter({
     trustProxy: trusted.length > 0 ? [...trusted] : false,
     loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: REQUEST_ID_LABEL }),
     genReqId: requestId,
     bodyLimit: 1024 ** 2,
     forceCloseConnections: 'idle',

@@ -34,9 +34,13 @@ function withKeptMessage(this: Logger, args: Parameters<LogFn>, method: LogFn): 
   else method.call(this, fields as object, ...(rest as [string]));
 }
 
-const requestOf = (): object => {
+/** Under which the log has the id of a request, whether Fastify says it or the trace does. */
+export const REQUEST_ID_LABEL = 'requestId';
+
+/** Lines of the request itself have its id from Fastify. */
+const requestOf = (_fields: object, _level: number, logger: Logger): object => {
   const requestId = requestIdNow();
-  return requestId ? { requestId } : {};
+  return requestId && !(REQUEST_ID_LABEL in logger.bindings()) ? { [REQUEST_ID_LABEL]: requestId } : {};
 };
 
 export function registerAccessLog(fastify: FastifyInstance): void {

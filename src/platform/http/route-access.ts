@@ -9,12 +9,14 @@ export interface RouteRight {
   path: string;
   /** Besides `admin`; null: everybody who has logged in. */
   roles: readonly string[] | null;
+  /** Nobody has to log in for it. */
+  open: boolean;
 }
 
 type Handler = () => unknown;
 type Target = new () => object;
 
-/** What the guard goes by, read from the same metadata: every address behind a login that the controllers register. */
+/** What the guard goes by, read from the same metadata: every address that the controllers register, inherited ones too. */
 @Injectable()
 export class RouteAccess {
   private readonly scanner = new MetadataScanner();
@@ -24,6 +26,11 @@ export class RouteAccess {
     private readonly modules: ModulesContainer,
     private readonly reflector: Reflector,
   ) {}
+
+  /** What the page of roles tells of. */
+  behindLogin(): readonly RouteRight[] {
+    return this.all().filter(({ open }) => !open);
+  }
 
   all(): readonly RouteRight[] {
     this.known ??= this.read();
@@ -44,11 +51,12 @@ export class RouteAccess {
 
   private ofHandler(controller: Target, handler: Handler): RouteRight[] {
     const path = this.reflector.get<string | string[] | undefined>('path', handler);
-    if (path === undefined || this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [handler, controller])) return [];
+    if (path === undefined) return [];
+    const open = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [handler, controller]) ?? false;
     const method = RequestMethod[this.reflector.get<number>('method', handler)] ?? '';
     const roles = this.reflector.getAllAndOverride<string[] | undefined>(ROLES, [handler, controller]) ?? null;
     const bases = [this.reflector.get<string | string[] | undefined>('path', controller) ?? ''].flat();
-    return bases.flatMap((base) => [path].flat().map((each) => ({ method, path: joined(base, each), roles })));
+    return bases.flatMap((base) => [path].flat().map((each) => ({ method, path: joined(base, each), roles, open })));
   }
 }
 

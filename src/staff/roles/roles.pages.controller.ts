@@ -25,7 +25,7 @@ export class RolesPagesController {
   @Get()
   async overview(@CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     const used = await this.queries.inUse(user);
-    const rights = ROLES.map((role) => rightsOf(role, this.routes.all()));
+    const rights = ROLES.map((role) => rightsOf(role, this.routes.behindLogin()));
     const areas = ROLE_AREAS.map(({ key }, i) => ({
       key,
       cells: rights.map((ofRole, n) => ({ ...ofRole[i], role: ROLES[n], total: ofRole[i]?.addresses.length })),
@@ -38,7 +38,7 @@ export class RolesPagesController {
     const role = ROLES.find((one) => one === name);
     if (!role) throw notFound('role', name);
     const use = (await this.queries.inUse(user)).find((one) => one.role === role);
-    const rights = rightsOf(role, this.routes.all());
+    const rights = rightsOf(role, this.routes.behindLogin());
     const open = rights.filter(({ allowed }) => allowed > 0).map((area) => ({ ...area, total: area.addresses.length }));
     const closed = rights.filter(({ allowed }) => allowed === 0);
     await reply.view('staff/role', { ...use, menu: this.menuOf(role), open, closed, kinds: ORG_UNIT_KINDS });

@@ -109,6 +109,10 @@ describe('SYS-5 the log has no phone number and no name of a customer', () => {
     expect(all.filter(({ msg }) => msg === 'request').length).toBeGreaterThan(30);
     expect(all).toContainEqual(expect.objectContaining({ msg: 'request', method: 'POST', path: '/api/v1/call-desk/next', user: 'm01' }));
     expect(all.filter(({ path }) => String(path).includes('?'))).toEqual([]);
+    for (const line of logged()
+      .split('\n')
+      .filter((each) => each.includes('"msg":"request"')))
+      expect(line.match(/"(requestId|reqId)":/g)).toEqual(['"requestId":']);
     expect(betrayed(logged())).toEqual([]);
     expect(logged().match(/(?<!\d)(\+?86)?1[3-9]\d{9}(?!\d)/g)).toBeNull();
   });
