@@ -17,7 +17,8 @@ export function createLogger(level: string, file?: string): Logger {
     {
       level,
       mixin: requestOf,
-      redact: { paths: ['*.password', '*.token', '*.authorization'], censor: '[redacted]' },
+      // packages log what they were given, the headers of an upload among it: they have cookies and tokens
+      redact: { paths: ['*.password', '*.token', '*.authorization', 'headers', '*.headers'], censor: '[redacted]' },
       serializers: { err: errorForLog },
       hooks: { logMethod: withKeptMessage, streamWrite: withoutNumbers },
     },

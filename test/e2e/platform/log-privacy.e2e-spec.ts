@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rawSql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
+import { PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
 import { logIn } from '../../support/visitor.js';
@@ -102,6 +103,12 @@ describe('SYS-5 the log has no phone number and no name of a customer', () => {
     await drainJobs(test.app, { allowFailures: true });
     await acceptAgain('customers.customer');
     await until('the failed import is logged', () => lines().some(({ msg }) => /^import .* failed/.test(String(msg))));
+  });
+
+  it('nor a password or a token, although people logged in and programs came with theirs', async () => {
+    const { token } = await centre.house('planner-e');
+    expect(lines().some(({ path }) => path === '/api/v1/session')).toBe(true);
+    expect([PASSWORD, token].filter((secret) => logged().includes(secret))).toEqual([]);
   });
 
   it('in all of it, while every request and its person are there', () => {
