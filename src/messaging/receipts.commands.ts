@@ -17,7 +17,9 @@ import { ReceiptLog } from './receipt-log.commands.js';
 const MOST = 20_000;
 /** So many tell of a blast under way: the next ones are given time to gather, and move most messages from intent to delivery at once. */
 const LARGE = 1_000;
-const GATHER_MS = 500;
+/** They gather for so many steps at most, and no longer than more of them come. */
+const GATHER_STEPS = 5;
+const GATHER_MS = 100;
 /** The networks close a message after three days. */
 export const VALIDITY_HOURS = 72;
 
@@ -38,14 +40,27 @@ export class ReceiptsCommands {
     return this.log.append(tx, gateway, receipts);
   }
 
-  /** Applies what has come. Receipts of messages not known yet stay and are tried again. */
-  async apply(): Promise<void> {
+  /**
+   * Applies what has come. Receipts of messages not known yet stay and are tried again.
+   * @param gathering false: somebody waits for what is there now
+   */
+  async apply({ gathering = true } = {}): Promise<void> {
     for (let words = await this.merge(fromSets(MOST)); words >= LARGE; words = await this.merge(fromSets(MOST))) {
-      if (words < MOST) await pause(GATHER_MS);
+      if (gathering && words < MOST) await this.gather();
     }
     await this.parts.fold();
     while ((await this.merge(fromKept(MOST))) === MOST);
     await this.finish();
+  }
+
+  private async gather(): Promise<void> {
+    let waiting = -1;
+    for (let step = 0; step < GATHER_STEPS; step += 1) {
+      const { words } = await this.database.one<{ words: number }>(sql`select coalesce(sum(words), 0)::int as words from messaging.said`);
+      if (words === waiting) return;
+      waiting = words;
+      await pause(GATHER_MS);
+    }
   }
 
   /** @returns how many words there were */

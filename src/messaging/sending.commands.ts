@@ -46,7 +46,7 @@ export class SendingCommands {
       // ends the statement before, whose snapshot would keep every dead row of these seconds on its page
       await lock.run(sql`select`);
       // what has been answered is in no doubt
-      await this.receipts.apply();
+      await this.receipts.apply({ gathering: false });
       await this.doubts.holdBlast(blastId);
       await this.goOn(lock, blastId, await this.sendOn(blastId));
     });
