@@ -32,7 +32,7 @@ export type Values = Readonly<Record<string, string | null | undefined>>;
 export const bodyError = ({ code, detail }: BodyFault): DomainError =>
   new DomainError(code, { param: 'body', params: { detail, open: '{{', close: '}}', helpers: Object.keys(BODY_HELPERS).join('、') } });
 
-interface CompiledBody {
+export interface CompiledBody {
   /** In the order of their first use. */
   variables: string[];
   holes: Hole[];
