@@ -80,6 +80,15 @@ export class TemplateWordingForm {
   expectedReplies?: string[];
 }
 
+export class ApproveTemplateForm {
+  /** The version that was read; left out = the newest. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  version?: number;
+}
+
 export class PreviewForm {
   @IsArray()
   @ArrayMinSize(1)

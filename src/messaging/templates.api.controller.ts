@@ -4,7 +4,7 @@ import { Roles } from '../platform/http/access.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
 import { SegmentsQueries } from '../segments/segments.queries.js';
 import { CurrentUser } from '../staff/staff.types.js';
-import { NewTemplateForm, PreviewForm, TemplateWordingForm } from './messaging.forms.js';
+import { ApproveTemplateForm, NewTemplateForm, PreviewForm, TemplateWordingForm } from './messaging.forms.js';
 import { previewAnswer, templateAnswer } from './messaging.views.js';
 import { numbersOf, PreviewQueries } from './preview.queries.js';
 import { TemplatesCommands } from './templates.commands.js';
@@ -51,8 +51,8 @@ export class TemplatesApiController {
   @Roles('planner', 'supervisor', 'client')
   @Post(':code/approve')
   @HttpCode(200)
-  async approve(@Param('code') code: string, @CurrentUser() user: CurrentUser): Promise<object> {
-    return templateAnswer(await this.commands.approve(user, code));
+  async approve(@Param('code') code: string, @Body() form: ApproveTemplateForm, @CurrentUser() user: CurrentUser): Promise<object> {
+    return templateAnswer(await this.commands.approve(user, code, form.version));
   }
 
   /** The newest wording, draft or not, on these customers. What keeps a message from being made stands under `errors`. */

@@ -101,10 +101,16 @@ export class TemplatesCommands {
     });
   }
 
-  /** By anybody with the right but the author (SMS-1), in the template's unit or above it. @throws DomainError template_of_upper_unit, approver_is_author, template_not_draft */
-  async approve(user: CurrentUser, code: string): Promise<TemplateRow> {
+  /**
+   * By anybody with the right but the author (SMS-1), in the template's unit or above it.
+   * @param read the version the approver has before her: a newer one written meanwhile is not what she says yes to
+   * @throws DomainError template_of_upper_unit, approver_is_author · template_not_draft, template_reworded (409)
+   */
+  async approve(user: CurrentUser, code: string, read?: number): Promise<TemplateRow> {
     return this.database.tx(async (tx) => {
       const template = await this.lockOwn(tx, user, code);
+      if (read !== undefined && read !== template.version)
+        throw new DomainError('template_reworded', { status: 409, params: { read, version: template.version } });
       if (template.state !== 'draft') throw new DomainError('template_not_draft', { status: 409, params: { version: template.version } });
       if (template.authorId === user.id) throw new DomainError('approver_is_author');
       await tx.run(sql`update messaging.template_version set approved_by = ${user.id}, approved_at = ${this.clock.now()}

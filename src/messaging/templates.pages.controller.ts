@@ -7,7 +7,7 @@ import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
 import { flash, redirectTo } from '../platform/http/pages.js';
 import { CurrentUser } from '../staff/staff.types.js';
-import { NewTemplateForm, TemplateWordingForm } from './messaging.forms.js';
+import { ApproveTemplateForm, NewTemplateForm, TemplateWordingForm } from './messaging.forms.js';
 import { MESSAGE_PURPOSES } from './messaging.types.js';
 import { TemplateEditorQueries } from './template-editor.queries.js';
 import { templateListRow } from './template-editor.views.js';
@@ -79,9 +79,9 @@ export class TemplatesPagesController {
   }
 
   @Post('templates/:code/approve')
-  async approve(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+  async approve(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: Fields, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, { view: 'messaging/template', context: () => this.editor.page(user, code, {}) }, async () => {
-      const approved = await this.commands.approve(user, code);
+      const approved = await this.commands.approve(user, code, (await readForm(ApproveTemplateForm, { version: body.version })).version);
       flash(reply.request, 'sms.template.approved', { name: approved.name, version: String(approved.version) });
       return `/sms/templates/${code}`;
     });

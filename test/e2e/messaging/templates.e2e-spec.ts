@@ -58,6 +58,20 @@ describe('templates: what is refused', () => {
     expect((await supervisor.post('/sms/templates/own/approve')).body.error.code).toBe('template_not_draft');
   });
 
+  it('SMS-1 approves only the version that was read', async () => {
+    await office.planner.post('/sms/templates', template('moving', '您好{{honorific}}'));
+    const supervisor = await logIn(office.test, 'supervisor-e');
+    const read = await supervisor.get('/sms/templates/moving');
+    expect(read.text).toContain('name="version" value="1"');
+    await office.planner.patch('/sms/templates/moving', { signature: '中国电信', body: '没人看过的话' });
+    const stale = await supervisor.post('/sms/templates/moving/approve', { version: '1' });
+    expect(stale.status).toBe(409);
+    expect(stale.text).toContain('您看的是v1，这期间改成了v2');
+    const house = await office.house('supervisor-e');
+    expect((await house.post('/sms/templates/moving/approve', { version: 1 })).body.error.code).toBe('template_reworded');
+    expect((await house.post('/sms/templates/moving/approve', { version: 2 })).body).toMatchObject({ state: 'approved', inUse: 2 });
+  });
+
   it('SYS-1 shows nothing of another city', async () => {
     await office.planner.post('/sms/templates', template('east-only', '您好'));
     const west = await office.house('planner-w');
