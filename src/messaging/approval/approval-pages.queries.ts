@@ -59,6 +59,7 @@ export class ApprovalPages {
         status.needed.some((each) => !['asked', 'approved'].includes(status.standing[each])),
       mayDecide: waits && !own && isOwn(user, blast),
       isOwn: waits && own,
+      request: mine?.id,
       stale: waits && status.standing[kind] === 'changed',
     };
   }

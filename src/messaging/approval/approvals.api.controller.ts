@@ -5,10 +5,11 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { BlastsQueries } from '../blasts.queries.js';
 import type { ApprovalRow, ApprovalStatus } from './approval.types.js';
 import { BlastApprovals } from './approvals.commands.js';
-import { AskApprovalForm, RefuseApprovalForm } from './approvals.forms.js';
+import { ApproveForm, AskApprovalForm, RefuseApprovalForm } from './approvals.forms.js';
 import { BlastApprovalsQueries } from './approvals.queries.js';
 
-const rowAnswer = ({ kind, state, people, note, askedBy, askedAt, decidedBy, decidedAt, reason }: ApprovalRow): object => ({
+const rowAnswer = ({ id, kind, state, people, note, askedBy, askedAt, decidedBy, decidedAt, reason }: ApprovalRow): object => ({
+  id,
   kind,
   state,
   people,
@@ -62,8 +63,8 @@ export class BlastApprovalsApiController {
   @Roles('supervisor', 'client')
   @HttpCode(200)
   @Post('blasts/:code/approval/approve')
-  async approve(@CurrentUser() user: CurrentUser, @Param('code') code: string): Promise<object> {
-    return this.told(user, code, await this.approvals.approve(user, code));
+  async approve(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() form: ApproveForm): Promise<object> {
+    return this.told(user, code, await this.approvals.approve(user, code, form.request));
   }
 
   @Roles('supervisor', 'client')

@@ -14,6 +14,8 @@ import { BlastApprovalsQueries, kindFor } from './approvals.queries.js';
 interface Decision {
   state: 'approved' | 'refused';
   reason: string | null;
+  /** The request that was read. */
+  read?: string | undefined;
 }
 
 /** The words a large blast needs before it starts: asked for, given, or refused with a reason; nobody gives one to what is her own (SMS-3). */
@@ -56,9 +58,9 @@ export class BlastApprovals {
     await this.audit.record(tx, user, { action: 'blast.approval-asked', object: 'blast', id: blast.code, detail });
   }
 
-  /** @throws DomainError see {@link decide} */
-  approve(user: CurrentUser, code: string): Promise<ApprovalStatus> {
-    return this.decide(user, code, { state: 'approved', reason: null });
+  /** @param read the request whoever approves has before her: one made meanwhile may be for something else @throws DomainError see {@link decide} */
+  approve(user: CurrentUser, code: string, read?: string): Promise<ApprovalStatus> {
+    return this.decide(user, code, { state: 'approved', reason: null, read });
   }
 
   /** @throws DomainError see {@link decide} */
@@ -68,7 +70,7 @@ export class BlastApprovals {
 
   /**
    * The word of a second person, or the client's: which of them follows from who gives it.
-   * @throws DomainError not_found · blast_approval_own (403) · blast_approval_not_asked, blast_approval_changed (409)
+   * @throws DomainError not_found · blast_approval_own (403) · blast_approval_not_asked, blast_approval_changed, blast_approval_moved (409)
    */
   private decide(user: CurrentUser, code: string, to: Decision): Promise<ApprovalStatus> {
     return this.database.tx(async (tx) => {
@@ -78,7 +80,9 @@ export class BlastApprovals {
       const asked = status.last[kind];
       if (blast.state !== 'draft' || asked?.state !== 'asked') throw new DomainError('blast_approval_not_asked', { status: 409 });
       if (asked.askedById === user.id || blast.createdById === user.id) throw new DomainError('blast_approval_own', { status: 403 });
-      if (to.state === 'approved' && status.standing[kind] === 'changed') throw new DomainError('blast_approval_changed', { status: 409 });
+      const now = { status: 409, params: { people: status.people } };
+      if (to.state === 'approved' && status.standing[kind] === 'changed') throw new DomainError('blast_approval_changed', now);
+      if ((to.read ?? asked.id) !== asked.id) throw new DomainError('blast_approval_moved', now);
       await tx.run(sql`
         update messaging.blast_approval set state = ${to.state}, decided_by = ${user.id}, decided_at = ${this.clock.now()}, reason = ${to.reason}
         where id = ${asked.id}`);

@@ -1,4 +1,4 @@
-import { IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 
 export class AskApprovalForm {
   /** Why it should go out. */
@@ -6,6 +6,13 @@ export class AskApprovalForm {
   @IsString()
   @MaxLength(500)
   note: string = '';
+}
+
+export class ApproveForm {
+  /** Id of the request that was read; left out = the last one. */
+  @IsOptional()
+  @Matches(/^\d{1,18}$/)
+  request?: string;
 }
 
 export class RefuseApprovalForm {

@@ -8,7 +8,7 @@ import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { ApprovalPages } from './approval-pages.queries.js';
 import { BlastApprovals } from './approvals.commands.js';
-import { AskApprovalForm, RefuseApprovalForm } from './approvals.forms.js';
+import { ApproveForm, AskApprovalForm, RefuseApprovalForm } from './approvals.forms.js';
 import { BlastApprovalsQueries } from './approvals.queries.js';
 
 type Posted = Record<string, unknown>;
@@ -48,9 +48,9 @@ export class BlastApprovalsPagesController {
 
   @Roles('supervisor', 'client')
   @Post('blasts/:code/approval/approve')
-  async approve(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+  async approve(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     await this.deed(user, code, reply, async () => {
-      await this.approvals.approve(user, code);
+      await this.approvals.approve(user, code, (await readForm(ApproveForm, { request: body.request })).request);
       return 'sms.approval.approved';
     });
   }

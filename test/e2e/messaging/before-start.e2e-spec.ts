@@ -336,9 +336,29 @@ describe('SMS-3 a large blast needs a second person, and the client where config
     // asked for before the change it cannot be approved after it
     await ask('voiding');
     await (await office.house('planner-e')).put('/sms/blasts/voiding', { ...wish, notBefore: '2026-11-24T13:00' });
-    expect(await refusal(approve('supervisor-e', 'voiding'))).toBe('409 blast_approval_changed');
+    const late = await approve('supervisor-e', 'voiding');
+    expect(late.body.error).toMatchObject({ code: 'blast_approval_changed', message: expect.stringContaining('现在3人') as string });
     await given();
     expect((await start('voiding')).status).toBe(200);
+  });
+
+  it('whoever reads one request does not approve another that was made meanwhile', async () => {
+    await addSegment(office.test.db, 'few', await crowd(2));
+    await addSegment(office.test.db, 'many', await crowd(4));
+    await office.planner.post('/sms/blasts', { code: 'grown', template: 'service', segment: 'few', gateway: 'simulator' });
+    await rule({ approveAbove: 1 });
+    await ask('grown');
+    const reader = await logIn(office.test, 'supervisor-e');
+    const field = /name="request" value="(\d+)"/;
+    const [, request = ''] = field.exec((await reader.get('/sms/blasts/grown/approval')).text) ?? [];
+    await (await office.house('planner-e')).put('/sms/blasts/grown', { template: 'service', segment: 'many', gateway: 'simulator' });
+    await ask('grown');
+    const stale = await reader.post('/sms/blasts/grown/approval/approve', { request });
+    expect(stale.status).toBe(409);
+    expect(stale.text).toContain('现在4人');
+    expect(await standing('grown')).toMatchObject({ second: 'asked' });
+    const [, now = ''] = field.exec(stale.text) ?? [];
+    expect((await reader.post('/sms/blasts/grown/approval/approve', { request: now })).status).toBe(303);
   });
 
   it('pages: the limits for administrators, the request for the planner, text and cost but no customer for whoever approves', async () => {
