@@ -20,7 +20,7 @@ export class BlastFiguresApiController {
     private readonly commands: BlastRuleCommands,
   ) {}
 
-  /** What the blast brought: hand-over, latency, parts and cost, opt-outs, complaints, and the orders that followed against those left alone. */
+  /** What the blast brought: hand-over, latency, parts and cost (in yuan), opt-outs, complaints, and the orders that followed against those left alone. */
   @Roles('planner', 'supervisor', 'client')
   @Get('blasts/:code/figures')
   async outcome(@CurrentUser() user: CurrentUser, @Param('code') code: string): Promise<object> {

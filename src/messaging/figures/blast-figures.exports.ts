@@ -5,15 +5,12 @@ import type { Cell } from '../../platform/spreadsheet/workbook.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { BlastsQueries } from '../blasts.queries.js';
 import { BlastFiguresQueries } from './blast-figures.queries.js';
-import type { FigureLine } from './blast-figures.types.js';
-import { figureLines } from './blast-figures.views.js';
+import { figureLines, toldValue } from './blast-figures.views.js';
 
 export class BlastFiguresForm {
   @Matches(/^[\w.-]{1,80}$/)
   blast!: string;
 }
-
-const valueOf = ({ value, unit }: FigureLine): Cell => (unit === 'fen' && value !== null ? value / 100 : value);
 
 /** The figures of a blast as its page shows them, why nobody was sent to, what failed, and what each figure means (REP-4). */
 @Injectable()
@@ -33,7 +30,7 @@ export class BlastFiguresExport implements ExportSource<BlastFiguresForm> {
     const outcome = await this.figures.outcome(blast.id);
     const lines = figureLines(blast, outcome).map((line): Cell[] => [
       t(`sms.figure.${line.key}`),
-      valueOf(line),
+      toldValue(line),
       t(`sms.figure.unit.${line.unit}`),
       t(`sms.figure.${line.key}.about`),
     ]);

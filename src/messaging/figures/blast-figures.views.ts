@@ -13,6 +13,9 @@ const seconds = (key: 'p50' | 'p90' | 'p99', outcome: BlastOutcome): FigureLine 
   return { key, value: value === null ? null : Math.round(value * 10) / 10, rows: { state: 'delivered' }, unit: 'seconds' };
 };
 
+/** Money leaves the house in yuan, as the price came in: the file and the API say the same. */
+export const toldValue = ({ value, unit }: FigureLine): number | null => (unit === 'fen' && value !== null ? value / 100 : value);
+
 /** Every figure of a blast in the order it is shown: page, API and file are made of these lines and nothing else (R47). */
 export function figureLines(blast: Blast, outcome: BlastOutcome): FigureLine[] {
   return [
@@ -70,7 +73,7 @@ export function outcomeView(blast: Blast, outcome: BlastOutcome, days: { orderDa
 
 /** As the API answers them. */
 export function outcomeAnswer(blast: Blast, outcome: BlastOutcome): object {
-  const figures = Object.fromEntries(figureLines(blast, outcome).map(({ key, value }) => [key, value]));
+  const figures = Object.fromEntries(figureLines(blast, outcome).map((line) => [line.key, toldValue(line)]));
   const { failedBy, treated, uplift } = outcome;
   return {
     code: blast.code,

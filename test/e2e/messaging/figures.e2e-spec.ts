@@ -172,11 +172,11 @@ describe('SMS-6 what a blast brought', () => {
     expect((await admin.patch('/sms/gateways/simulator/price', { partPrice: 0.035, billedOn: 'submit' })).status).toBe(200);
     const onSubmit = (await answer()).figures;
     expect(onSubmit.parts).toBe((onSubmit.delivered ?? 0) + (await rowsOf('state=undelivered')));
-    expect(onSubmit.cost).toBeCloseTo((onSubmit.parts ?? 0) * 3.5, 6);
+    expect(onSubmit.cost).toBeCloseTo((onSubmit.parts ?? 0) * 0.035, 6);
     await admin.patch('/sms/gateways/simulator/price', { partPrice: 0.05, billedOn: 'delivery' });
     const onDelivery = (await answer()).figures;
     expect(onDelivery.parts).toBe(onDelivery.delivered);
-    expect(onDelivery.cost).toBeCloseTo((onDelivery.delivered ?? 0) * 5, 6);
+    expect(onDelivery.cost).toBeCloseTo((onDelivery.delivered ?? 0) * 0.05, 6);
   });
 
   it('gives the latency from hand-over to receipt in percentiles', async () => {
@@ -205,7 +205,7 @@ describe('SMS-6 what a blast brought', () => {
     for (const [key, query] of Object.entries(queries)) expect([key, await rowsOf(query)]).toEqual([key, figures[key]]);
     for (const [key, value] of Object.entries(figures)) {
       const name = zh.t('zh', `sms.figure.${key}`);
-      expect([key, sheet.get(name)]).toEqual([key, key === 'cost' ? (value ?? 0) / 100 : value]);
+      expect([key, sheet.get(name)]).toEqual([key, value]);
       expect(zh.t('zh', `sms.figure.${key}.about`)).not.toContain('sms.figure');
     }
     for (const [reason, count] of Object.entries(refusedBy)) {
