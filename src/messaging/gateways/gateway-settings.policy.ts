@@ -1,5 +1,5 @@
 import type { GatewayKind } from '../gateway.types.js';
-import { simulatorSettings } from './simulator.policy.js';
+import { simulatorFaults, simulatorSettings } from './simulator.policy.js';
 import { SMGP_WINDOW, smgpFaults, smgpKept, type SmgpWish } from './smgp/smgp-settings.policy.js';
 import { smppFaults, smppKept, type SmppWish } from './smpp/smpp-settings.policy.js';
 
@@ -99,7 +99,7 @@ function readHttp(wish: GatewayWish, { here, hasPassword }: Surroundings): Gatew
 }
 
 function readSimulator(wish: GatewayWish): GatewaySetup {
-  return { settings: { ...(wish.simulator ?? {}) }, password: undefined, window: wish.window ?? DEFAULT_WINDOW, faults: [] };
+  return { settings: { ...(wish.simulator ?? {}) }, password: undefined, window: wish.window ?? DEFAULT_WINDOW, faults: simulatorFaults(wish.simulator ?? {}) };
 }
 
 /** `username` means the same as the name one logs in with. */

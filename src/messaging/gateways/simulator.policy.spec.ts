@@ -1,4 +1,4 @@
-import { drawOf, planFate, SIMULATOR_DEFAULTS, simulatorSettings } from './simulator.policy.js';
+import { drawOf, planFate, SIMULATOR_DEFAULTS, simulatorFaults, simulatorSettings } from './simulator.policy.js';
 
 const message = (n: number): { id: string; number: string } => ({ id: `id-${n}`, number: `+86138${String(n).padStart(8, '0')}` });
 
@@ -25,6 +25,17 @@ describe('the pretended network', () => {
 
   it('takes nonsense for the default', () => {
     expect(simulatorSettings({ rejected: 7, latencyMs: 'soon', seed: 'x' })).toEqual(SIMULATOR_DEFAULTS);
+  });
+
+  it.each([
+    ['a share above one', { rejected: 1.01 }, ['rejected simulator_share_malformed']],
+    ['what is no number', { optOut: '0.5', silent: NaN }, ['silent simulator_share_malformed', 'optOut simulator_share_malformed']],
+    ['fates of more than everybody', { rejected: 0.6, undelivered: 0.6 }, ['rejected simulator_shares_over']],
+    ['more lost lines than lines', { lostBefore: 0.7, lostAfter: 0.4 }, ['lostBefore simulator_shares_over']],
+    ['a latency that is none', { latencyMs: [1] }, ['latencyFrom simulator_latency_malformed']],
+    ['everybody, in tenths', { rejected: 0.1, undelivered: 0.2, expired: 0.3, silent: 0.4, optOut: 1, latencyMs: [9, 3] }, []],
+  ])('says of %s what is wrong', (_name, wish, faults) => {
+    expect(simulatorFaults(wish).map(({ param, code }) => `${param} ${code}`)).toEqual(faults);
   });
 
   it('draws evenly', () => {

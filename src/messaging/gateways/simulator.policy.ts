@@ -33,6 +33,29 @@ const SHARES = ['rejected', 'undelivered', 'expired', 'silent', 'lostBefore', 'l
 
 const isShare = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1;
 
+/** Drawn together: what one of them takes the others cannot. */
+const DRAWN_TOGETHER = [
+  ['rejected', 'undelivered', 'expired', 'silent'],
+  ['lostBefore', 'lostAfter'],
+] as const;
+/** Tenths of a per cent do not add up exactly. */
+const A_LITTLE = 1e-9;
+
+const isLatency = (value: unknown): value is [number, number] =>
+  Array.isArray(value) && value.length === 2 && value.every((ms) => Number.isFinite(ms) && ms >= 0);
+
+/** What cannot be meant. Left at its default in silence, it would look as if it had been taken. */
+export function simulatorFaults(wish: Record<string, unknown>): { param: string; code: string }[] {
+  const given = SHARES.filter((name) => wish[name] !== undefined);
+  const malformed = given.filter((name) => !isShare(wish[name]));
+  const sum = (names: readonly string[]): number => names.reduce((total, name) => total + (isShare(wish[name]) ? wish[name] : 0), 0);
+  return [
+    ...malformed.map((param) => ({ param, code: 'simulator_share_malformed' })),
+    ...DRAWN_TOGETHER.filter((names) => sum(names) > 1 + A_LITTLE).map(([param]) => ({ param, code: 'simulator_shares_over' })),
+    ...(wish.latencyMs === undefined || isLatency(wish.latencyMs) ? [] : [{ param: 'latencyFrom', code: 'simulator_latency_malformed' }]),
+  ];
+}
+
 /** Settings as stored, gaps filled; what makes no sense is left at its default. */
 export function simulatorSettings(stored: Record<string, unknown>): SimulatorSettings {
   const settings = { ...SIMULATOR_DEFAULTS };
@@ -40,10 +63,7 @@ export function simulatorSettings(stored: Record<string, unknown>): SimulatorSet
     const value = stored[name];
     if (isShare(value)) settings[name] = value;
   }
-  const latency = stored.latencyMs;
-  if (Array.isArray(latency) && latency.length === 2 && latency.every((ms) => Number.isFinite(ms) && ms >= 0)) {
-    settings.latencyMs = [Math.min(...(latency as number[])), Math.max(...(latency as number[]))];
-  }
+  if (isLatency(stored.latencyMs)) settings.latencyMs = [Math.min(...stored.latencyMs), Math.max(...stored.latencyMs)];
   if (typeof stored.seed === 'number') settings.seed = stored.seed;
   return settings;
 }

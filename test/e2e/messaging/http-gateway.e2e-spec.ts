@@ -343,6 +343,10 @@ describe('SMS-4 the pages of gateways', () => {
     const { settings } = await office.test.db.one<{ settings: object }>(sql`select settings from messaging.gateway where code = 'simulator'`);
     expect(settings).toMatchObject({ rejected: 0.025, latencyMs: [100, 200] });
     expect((await admin.get('/sms/gateways/simulator')).text).toContain('value="2.5"');
+    const refused = await admin.post('/sms/gateways/simulator', { rejected: '60', undelivered: '50' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('加起来超过了100%');
+    expect(refused.text).toContain('value="60"');
   });
 
   it('after a new sealing key what older ones sealed is sealed anew, and still opens', async () => {
