@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { SegmentsQueries } from '../segments/segments.queries.js';
+import { filterGroups, SegmentsQueries } from '../segments/segments.queries.js';
+import type { Blast } from './messaging.types.js';
 import { optOutOf } from './wording/wording-rules.queries.js';
 
 /** What a draft is: whoever has looked at it or approved it has looked at exactly this (SMS-3). */
@@ -22,5 +23,13 @@ export class BlastContentQueries {
     const list = segmentId === null ? '' : await this.segments.contentOf(segmentId, on);
     const { content } = await on.one<{ content: string }>(sql`select md5(${`${plan} ${list}`}::text) as content`);
     return content;
+  }
+
+  /** What narrows its list, as the pages of segments put it, or as it was given where they have no words for it; null: nothing does. */
+  async conditions(blast: Blast): Promise<{ groups: object[]; raw: string | null } | null> {
+    if (!blast.filtered) return null;
+    const { filter } = await this.database.one<{ filter: Record<string, unknown> }>(sql`select filter from messaging.blast where id = ${blast.id}`);
+    const groups = filterGroups(filter);
+    return { groups, raw: groups.length > 0 ? null : JSON.stringify(filter) };
   }
 }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { DomainError } from '../kernel/errors.js';
 import { stampText } from '../platform/views/formats.js';
 import { SegmentsQueries } from '../segments/segments.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
+import { BlastContentQueries } from './blast-content.queries.js';
 import { BlastProgress } from './blast-progress.queries.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { DraftPages } from './draft-pages.queries.js';
@@ -22,6 +24,7 @@ export class BlastPagesQueries {
     private readonly segments: SegmentsQueries,
     private readonly gateways: GatewaysQueries,
     private readonly drafts: DraftPages,
+    private readonly content: BlastContentQueries,
   ) {}
 
   async form(user: CurrentUser): Promise<object> {
@@ -39,9 +42,10 @@ export class BlastPagesQueries {
     };
   }
 
-  /** A draft's own values in the form. */
+  /** A draft's own values in the form. It has no box for a filter: saved from here, it would go to its whole segment. @throws DomainError blast_filtered (409) */
   async editForm(user: CurrentUser, code: string): Promise<object> {
     const blast = await this.blasts.byCode(user, code);
+    if (blast.filtered) throw new DomainError('blast_filtered', { status: 409 });
     const { name, templateCode, segmentCode, gateway, notBefore, notAfter, ownRate, holdoutPercent, fallbacks } = blast;
     const values = {
       name,
@@ -60,7 +64,8 @@ export class BlastPagesQueries {
   async show(user: CurrentUser, code: string): Promise<object> {
     const blast = await this.blasts.byCode(user, code);
     const progress = await this.progress(user, blast);
-    return blast.state === 'draft' ? { ...progress, ...(await this.drafts.of(user, blast)) } : progress;
+    if (blast.state !== 'draft') return progress;
+    return { ...progress, ...(await this.drafts.of(user, blast)), conditions: await this.content.conditions(blast) };
   }
 
   /** `maySteer`: planners and supervisors; a client only looks. Starting is the planner's. */

@@ -75,7 +75,8 @@ export class BlastsPagesController {
   @Roles('planner')
   @Post(':code/edit')
   async edit(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: Fields, @Res() reply: FastifyReply): Promise<void> {
-    await this.forms.answer(reply, { view: 'messaging/blast-edit', context: () => this.pages.editForm(user, code) }, async () => {
+    const form = await this.pages.editForm(user, code);
+    await this.forms.answer(reply, { view: 'messaging/blast-edit', context: () => form }, async () => {
       const blast = await this.commands.edit(user, code, await readForm(BlastWishForm, body));
       flash(reply.request, 'sms.blast.saved', { name: blast.name });
       return urlOf(code);

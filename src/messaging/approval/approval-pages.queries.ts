@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CurrentUser } from '../../staff/staff.types.js';
+import { BlastContentQueries } from '../blast-content.queries.js';
 import { BlastsQueries } from '../blasts.queries.js';
 import { CheckPages } from '../check/check-pages.queries.js';
 import { isOwn } from '../home-unit.js';
@@ -24,15 +25,17 @@ export class ApprovalPages {
     private readonly queries: BlastApprovalsQueries,
     private readonly templates: TemplatesQueries,
     private readonly checks: CheckPages,
+    private readonly content: BlastContentQueries,
   ) {}
 
   async page(user: CurrentUser, code: string): Promise<object> {
     const blast = await this.blasts.byCode(user, code);
-    const [status, history, template, check] = await Promise.all([
+    const [status, history, template, check, conditions] = await Promise.all([
       this.queries.status(blast),
       this.queries.history(blast.id),
       this.templates.byCode(user, blast.templateCode),
       this.checks.costOf(blast),
+      this.content.conditions(blast),
     ]);
     const wording = template.inUse === null ? null : await this.templates.inUse({ code: blast.templateCode });
     const kind = kindFor(user);
@@ -44,6 +47,7 @@ export class ApprovalPages {
       template,
       wording,
       check,
+      conditions,
       people: status.people,
       words: APPROVAL_KINDS.filter((each) => status.needed.includes(each)).map((each) => ({
         kind: each,

@@ -117,6 +117,24 @@ describe('the blast pages, without scripts', () => {
     expect(rows.text).not.toContain(numberOf(3)); // lists are masked
   });
 
+  it('say what narrows a list given by the API, and do not drop it', async () => {
+    const filter = { field: 'gender', op: 'in', value: ['female'] };
+    await addTemplate(office, 'narrow', '{{honorific}}您好', 'service');
+    await office.planner.post('/sms/blasts', { code: 'narrow', template: 'narrow', segment: 'page-list', filter, gateway: 'simulator' });
+    for (const page of ['/sms/blasts/narrow', '/sms/blasts/narrow/approval']) {
+      const { text } = await planner.get(page);
+      expect(text).toContain('只发给其中符合下列条件的人');
+      expect(text).toMatch(/性别[^<]*女/);
+    }
+    const wish = { name: '改名', template: 'narrow', segment: 'page-list', gateway: 'simulator' };
+    for (const refused of [await planner.get('/sms/blasts/narrow/edit'), await planner.post('/sms/blasts/narrow/edit', wish)]) {
+      expect(refused.status).toBe(409);
+      expect(refused.text).toContain('这个草稿带筛选条件');
+    }
+    await office.planner.post('/sms/blasts/narrow/start');
+    expect((await office.planner.get('/sms/blasts/narrow')).body).toMatchObject({ audience: 1 });
+  });
+
   it('ask with the number before the rest is cancelled', async () => {
     await planner.post('/sms/blasts', { code: 'page-cancel', name: '待取消', template: 'birthday', segment: 'page-list', gateway: 'simulator' });
     await planner.post('/sms/blasts/page-cancel/start');
