@@ -10,6 +10,8 @@ import type { InboundMessage } from './gateway.types.js';
 import { GuardCommands } from './guard/guard.commands.js';
 import { OptOutReceived } from './messaging.events.js';
 import { ORDER_TEMPLATE } from './order-questions.commands.js';
+import { offeredReply } from './wording/offered-reply.policy.js';
+import { optOutOf } from './wording/wording-rules.queries.js';
 
 interface Asked {
   messageId: string | null;
@@ -66,8 +68,9 @@ export class RepliesCommands {
 
   /** The newest message to that number, and the answers it asked for: those of the wording that was sent. */
   private async asked(tx: Tx, number: string): Promise<Asked> {
-    const found = await tx.maybe<Asked>(sql`
-      select m.id as "messageId", m.blast_id as "blastId", coalesce(v.expected_replies, '{}') as replies, coalesce(k.code = ${ORDER_TEMPLATE}, false) as "forOrder"
+    const found = await tx.maybe<Asked & { optOut: string }>(sql`
+      select m.id as "messageId", m.blast_id as "blastId", coalesce(v.expected_replies, '{}') as replies, coalesce(k.code = ${ORDER_TEMPLATE}, false) as "forOrder",
+             coalesce(b.opt_out, ${optOutOf(sql`k.purpose`)}) as "optOut"
       from customers.v_line l
       join messaging.message m on m.customer_id = l.customer_id and m.number = l.number
       left join messaging.blast b on b.id = m.blast_id
@@ -75,6 +78,14 @@ export class RepliesCommands {
       left join messaging.v_template t on t.id = m.template_id
       left join messaging.template_version v on v.template_id = m.template_id and v.version = coalesce(b.template_version, t.version)
       where l.number = ${number} order by m.id desc limit 1`);
-    return found ?? { messageId: null, blastId: null, replies: [], forOrder: false };
+    if (!found) return { messageId: null, blastId: null, replies: [], forOrder: false };
+    const { optOut, ...asked } = found;
+    return { ...asked, replies: this.notOffered(found.replies, optOut) };
+  }
+
+  /** The opt-out text may have been changed after the wording was approved: the letter it tells people to send never means anything else (GOV-2). */
+  private notOffered(replies: string[], optOut: string): string[] {
+    const offered = offeredReply(optOut);
+    return offered === null ? replies : replies.filter((reply) => this.gate.replyMeaning(reply, [offered]) !== 'expected');
   }
 }

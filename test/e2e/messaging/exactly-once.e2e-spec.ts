@@ -333,6 +333,19 @@ describe('GOV-2 answers a message asked for', () => {
     ]);
   });
 
+  it('yield to the letter that the message itself offers for opting out, given to the opt-out text after the approval', async () => {
+    const admin = await callAs(office.test, 'admin');
+    expect((await admin.put('/sms/wording-rules/opt-out', { purpose: 'care', text: '退订回N' })).status).toBe(200);
+    const number = await send('offered');
+    await answer(number, 'Y');
+    expect(await blocks(number)).toEqual([]);
+    await answer(number, 'n');
+    expect(await blocks(number)).toHaveLength(1);
+    await admin.put('/sms/wording-rules/opt-out', { purpose: 'care', text: '' });
+    await answer(number, 'N。'); // what was sent is what counts
+    expect(await meanings(number)).toMatchObject([{ meaning: 'expected' }, { meaning: 'opt_out' }, { meaning: 'opt_out' }]);
+  });
+
   it('R21 the words that stop are data; a word of consent ends the opt-out that a reply began, and nothing else does', async () => {
     const admin = await callAs(office.test, 'admin');
     const { version, items } = (await admin.get('/contact/rules')).body as { version: string; items: { reason: string; settings: object }[] };
