@@ -10,7 +10,7 @@ import { homeUnitOf, isOwn } from './home-unit.js';
 import type { NewTemplateForm, TemplateWordingForm } from './messaging.forms.js';
 import type { TemplateRow } from './messaging.types.js';
 import { TemplatesQueries } from './templates.queries.js';
-import { bodyError, readBody, signatureOf } from './wording.js';
+import { bodyError, readBody, signatureOf, strayBraces } from './wording.js';
 import { wordFinder, wordShown } from './wording/forbidden.policy.js';
 import { offeredReply } from './wording/offered-reply.policy.js';
 import { type WordingRules, WordingRulesQueries } from './wording/wording-rules.queries.js';
@@ -36,6 +36,8 @@ export function checkWording(input: TypedWording, rules: WordingRules, gate: Gat
   const body = input.body.trim();
   const read = readBody(body);
   if ('fault' in read) throw bodyError(read.fault);
+  const stray = strayBraces(read);
+  if (stray !== undefined) throw bodyError({ code: 'template_stray_braces', detail: stray });
   const find = wordFinder(rules.forbidden);
   refuseWords('signature', find(signature));
   refuseWords(

@@ -4,7 +4,7 @@ import { BODY_HELPERS, helperOf } from './wording/body-helpers.policy.js';
 import { type BodyFault, BRACKETS, compileBody as compile, type Hole } from './wording/body-parser.js';
 import { wordFinder } from './wording/forbidden.policy.js';
 
-export { readBody } from './wording/body-parser.js';
+export { readBody, strayBraces } from './wording/body-parser.js';
 
 /** Every variable is declared (SMS-1) and has a value, or the text is not made at all. */
 export const DECLARED_VARIABLES = [

@@ -8,6 +8,7 @@ import { BODY_HELPERS, type BodyHelperName, helperOf, isBodyHelper } from './bod
 export interface BodyFault {
   code:
     | 'template_syntax'
+    | 'template_stray_braces'
     | 'template_not_plain'
     | 'template_brackets'
     | 'template_empty'
@@ -107,6 +108,13 @@ function readStatement(statement: hbs.AST.Statement): Piece | BodyFault {
     : { code: 'template_not_plain', detail: statement.type };
 }
 
+/** Handlebars says it in English and in its grammar's terms; the line is all of it that helps. */
+const lineOf = (error: unknown): string => (error instanceof Error && /line (\d+)/.exec(error.message)?.[1]) || '1';
+
+/** What of a text would stand there as it was typed though it was meant to be filled: `姓名}}`, `\{{name}}`. */
+export const strayBraces = ({ pieces }: ReadBody): string | undefined =>
+  pieces.flatMap((piece) => (typeof piece === 'string' ? (/\{\{|\}\}/.exec(piece) ?? []) : []))[0];
+
 /** Why a body cannot be used whatever the customer, or what it consists of. */
 export function readBody(body: string): { fault: BodyFault } | ReadBody {
   if (body.trim() === '') return { fault: { code: 'template_empty', detail: '' } };
@@ -114,7 +122,7 @@ export function readBody(body: string): { fault: BodyFault } | ReadBody {
   try {
     program = environment.parse(body);
   } catch (error) {
-    return { fault: { code: 'template_syntax', detail: error instanceof Error ? (error.message.split('\n')[0] ?? '') : '' } };
+    return { fault: { code: 'template_syntax', detail: lineOf(error) } };
   }
   const pieces: Piece[] = [];
   for (const statement of program.body) {

@@ -25,6 +25,8 @@ describe('templates: what is refused', () => {
   it.each([
     ['an empty text', '', 'template_empty', 'body'],
     ['an unfinished variable', '您好{{name', 'template_syntax', 'body'],
+    ['braces without their other half', '您好，{name}}', 'template_stray_braces', 'body'],
+    ['braces written as text', '您好，\\{{name}}', 'template_stray_braces', 'body'],
     ['conditions', '{{#if name}}您好{{/if}}', 'template_not_plain', 'body'],
     ['the marks of a signature', '【银行】您好', 'template_brackets', 'body'],
     ['a helper outside the closed set', '{{upper name}}', 'template_helper_unknown', 'body'],
@@ -35,6 +37,11 @@ describe('templates: what is refused', () => {
     const answer = await office.planner.post('/sms/templates', template('refused', body));
     expect(answer.status).toBe(422);
     expect(answer.body.error).toMatchObject({ code, param });
+  });
+
+  it('names the line of an unfinished variable in the reader’s language', async () => {
+    const answer = await office.planner.post('/sms/templates', template('refused', '您好\n{{name'));
+    expect(answer.body.error.message).toBe('正文第2行有没写完整的变量，变量写作 {{名称}}');
   });
 
   it('SMS-2 refuses a signature with brackets inside', async () => {
