@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { DomainError } from '../kernel/errors.js';
+import { DomainError, orUndefined } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import { checkFilter, SegmentsQueries } from '../segments/segments.queries.js';
@@ -16,6 +16,13 @@ import { type BlastForm, type BlastWishForm, instantOf } from './messaging.forms
 import type { Blast } from './messaging.types.js';
 import type { CareMessages } from './start-sources.queries.js';
 import { TemplatesQueries } from './templates.queries.js';
+
+/** Which of the things a blast names is not there. @throws DomainError not_found, at its field */
+async function named<T extends object>(param: string, looked: Promise<T>): Promise<T> {
+  const found = await looked.catch(orUndefined);
+  if (found === undefined) throw new DomainError('not_found', { status: 404, param });
+  return found;
+}
 
 /** The things a blast is made of, by their codes. */
 @Injectable()
@@ -36,11 +43,11 @@ export class BlastParts {
     if (notBefore && notAfter && notAfter <= notBefore) throw new DomainError('window_reversed', { param: 'notAfter' });
     if (form.filter) checkFilter(form.filter);
     if (!form.segment && !form.filter) throw new DomainError('audience_missing', { param: 'segment' });
-    const template = await this.templates.byCode(user, form.template, tx);
-    const segment = form.segment ? await this.segments.byCode(user, form.segment) : null;
-    const gateway = form.gateway ? await this.gateways.account(form.gateway, tx) : await this.gateways.preferred(tx);
+    const template = await named('template', this.templates.byCode(user, form.template, tx));
+    const segment = form.segment ? await named('segment', this.segments.byCode(user, form.segment)) : null;
+    const gateway = form.gateway ? await named('gateway', this.gateways.account(form.gateway, tx)) : await this.gateways.preferred(tx);
     const others = [...new Set(form.fallbackGateways)].filter((code) => code !== gateway.code);
-    for (const code of others) await this.gateways.account(code, tx);
+    for (const code of others) await named('fallbackGateways', this.gateways.account(code, tx));
     return { templateId: template.id, segmentId: segment?.id ?? null, gateway: gateway.code, fallbacks: others, notBefore, notAfter };
   }
 }

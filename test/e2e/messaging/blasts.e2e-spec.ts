@@ -55,7 +55,10 @@ describe('a blast: what is refused at the start', () => {
     const reversed = { segment: 'empty', notBefore: '2026-11-24T12:00:00+08:00', notAfter: '2026-11-24T11:00:00+08:00' };
     expect((await create(reversed)).body.error).toMatchObject({ code: 'window_reversed', param: 'notAfter' });
     expect((await create({})).body.error.code).toBe('audience_missing');
-    expect((await create({ segment: 'empty', gateway: 'nowhere' })).status).toBe(404);
+    for (const more of [{ gateway: 'nowhere' }, { template: 'nowhere' }, { segment: 'nowhere' }, { fallbackGateways: ['nowhere'] }]) {
+      const unknown = await create({ segment: 'empty', ...more });
+      expect([unknown.status, unknown.body.error]).toEqual([404, expect.objectContaining({ code: 'not_found', param: Object.keys(more)[0] })]);
+    }
     const wish = { code: 'main', host: '10.0.0.1', port: 7890, ratePerSecond: 10, window: 10 };
     const cmpp = await office.planner.post('/sms/gateways', { ...wish, kind: 'cmpp' });
     expect([cmpp.status, cmpp.body.error]).toEqual([422, expect.objectContaining({ code: 'invalid_input', param: 'kind' })]);
