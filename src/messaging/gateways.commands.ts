@@ -3,13 +3,15 @@ import { Clock } from '../kernel/clock.js';
 import { DomainError, InvalidInput } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { Outbox } from '../platform/jobs/outbox.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { GatewayAccount } from './gateway.types.js';
 import { GatewaySecrets } from './gateways/gateway-secrets.js';
 import { changedWish, type GatewaySetup, readSetup } from './gateways/gateway-settings.policy.js';
 import type { GatewayChangeForm, GatewayForm } from './gateways/gateways.forms.js';
-import { GatewaysQueries } from './gateways.queries.js';
+import { GatewaysQueries, WAYS_OUT } from './gateways.queries.js';
+import { SendBatch } from './messaging.jobs.js';
 
 const DEFAULT_RATE = 100;
 /** The pretended network has nothing to hide. */
@@ -23,6 +25,7 @@ export class GatewaysCommands {
     private readonly audit: Audit,
     private readonly gateways: GatewaysQueries,
     private readonly secrets: GatewaySecrets,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -76,8 +79,16 @@ export class GatewaysCommands {
       if (account.active === active) return account;
       await tx.run(sql`update messaging.gateway set active = ${active} where code = ${code}`);
       await this.audit.record(tx, user, { action: active ? 'gateway.activated' : 'gateway.deactivated', object: 'gateway', id: code });
+      if (active) await this.wakeWaiting(tx, code);
       return { ...account, active };
     });
+  }
+
+  /** Blasts that may go this way look again at once, and not when their next look is due: whoever has switched it on watches. */
+  private async wakeWaiting(tx: Tx, code: string): Promise<void> {
+    const blasts = await tx.rows<{ blastId: string }>(sql`
+      select b.id as "blastId" from messaging.blast b where b.state = 'running' and ${code} = any(${WAYS_OUT})`);
+    await this.outbox.addMany(tx, SendBatch, blasts);
   }
 
   /** How the pretended network behaves: shares of failures, latency, replies. Takes effect with the next hand-over. */

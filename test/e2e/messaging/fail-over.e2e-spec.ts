@@ -412,6 +412,20 @@ describe('R8 a blast is finished only when everybody in it is sent, failed or sk
   });
 });
 
+describe('SMS-4 a gateway that is switched on again', () => {
+  it('is taken at once by what waited for it, without a look at the clock', async () => {
+    const admin = await office.house('admin');
+    const numbers = await start('switched', 30);
+    await admin.post('/sms/gateways/first/deactivate');
+    await office.drain();
+    expect((await figures(office, 'switched')).counts).toMatchObject({ queued: 30, submitted: 0 });
+    await admin.post('/sms/gateways/first/activate');
+    await office.drain();
+    expect((await figures(office, 'switched')).counts).toMatchObject({ queued: 0, submitted: 30 });
+    once(numbers);
+  });
+});
+
 describe('SMS-4 a gateway’s own other ways', () => {
   it('are taken by blasts that name none, and can be changed and switched by API', async () => {
     const admin = await office.house('admin');
