@@ -3,6 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { BlastCountsQueries } from './blast-counts.queries.js';
 import { progressView } from './blast-pages.views.js';
 import { BlastsQueries } from './blasts.queries.js';
+import { GatewaysQueries } from './gateways.queries.js';
 import type { Blast } from './messaging.types.js';
 import { BlastPlanQueries } from './plan/blast-plan.queries.js';
 import { planView } from './plan/blast-plan.views.js';
@@ -21,18 +22,21 @@ export class BlastProgress {
     private readonly plans: BlastPlanQueries,
     private readonly stalls: StallQueries,
     private readonly retries: RetryQueries,
+    private readonly gateways: GatewaysQueries,
   ) {}
 
   async of(blast: Blast): Promise<object> {
     const underWay = UNDER_WAY.includes(blast.state);
-    const [failures, minutes, median, standing, again] = await Promise.all([
+    const [failures, minutes, median, standing, again, off] = await Promise.all([
       this.retries.failures(blast.id),
       this.counts.minutes(blast.id),
       this.blasts.medianSeconds(blast.id),
       underWay ? this.stalls.watched([blast.id]) : [],
       blast.counts.failed > 0 ? this.retries.count(blast.id) : 0,
+      underWay && blast.counts.queued > 0 ? this.gateways.allOff(blast.id) : [],
     ]);
-    const plan = underWay ? planView(blast, this.plans.rest(blast), this.clock.now()) : null;
-    return { ...progressView({ blast, failures, minutes, median }), plan, again, standing: standing[0]?.standing ?? null };
+    // nothing goes out, so nobody can say when it will be through
+    const plan = underWay && off.length === 0 ? planView(blast, this.plans.rest(blast), this.clock.now()) : null;
+    return { ...progressView({ blast, failures, minutes, median }), plan, again, off: off.join('、'), standing: standing[0]?.standing ?? null };
   }
 }

@@ -27,6 +27,14 @@ export class GatewaysQueries {
     return this.database.rows<GatewayAccount>(sql`${ACCOUNT} order by code`);
   }
 
+  /** The ways out of a blast, where every one of them is switched off; none: there is one that is not. */
+  async allOff(blastId: string): Promise<string[]> {
+    const { ways } = await this.database.one<{ ways: string[] }>(sql`
+      select case when exists (select from messaging.gateway g where g.code = any(${WAYS_OUT}) and g.active) then '{}' else ${WAYS_OUT} end as ways
+      from messaging.blast b where b.id = ${blastId}`);
+    return ways;
+  }
+
   /** @throws DomainError not_found */
   async account(code: string, on: Queryable = this.database): Promise<GatewayAccount> {
     const account = await on.maybe<GatewayAccount>(sql`${ACCOUNT} where code = ${code}`);

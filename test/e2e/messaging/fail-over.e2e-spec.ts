@@ -419,9 +419,14 @@ describe('SMS-4 a gateway that is switched on again', () => {
     await admin.post('/sms/gateways/first/deactivate');
     await office.drain();
     expect((await figures(office, 'switched')).counts).toMatchObject({ queued: 30, submitted: 0 });
+    const planner = await logIn(office.test, 'planner-e');
+    const waiting = (await planner.get('/sms/blasts/switched/progress')).text;
+    expect(waiting).toContain('能走的网关（first）都停用了');
+    expect(waiting).not.toContain('发完');
     await admin.post('/sms/gateways/first/activate');
     await office.drain();
     expect((await figures(office, 'switched')).counts).toMatchObject({ queued: 0, submitted: 30 });
+    expect((await planner.get('/sms/blasts/switched/progress')).text).not.toContain('停用');
     once(numbers);
   });
 });
