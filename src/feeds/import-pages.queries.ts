@@ -6,7 +6,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { FeedRegistry } from './feed-registry.js';
 import { type ImportRow, ImportsQueries } from './imports.queries.js';
 import { importPage, listItem, reasonText } from './imports.views.js';
-import { KEEP, labelOf } from './mapping.js';
+import { KEEP, labelOf, missingIn } from './mapping.js';
 import { faultSentence } from './rejects.exports.js';
 import { RejectsQueries } from './rejects.queries.js';
 
@@ -71,7 +71,7 @@ export class ImportPages {
       chosen: header.column ?? header.suggested ?? (header.how === 'kept' ? KEEP : ''),
       sample: maskNumbers((header.samples ?? []).join('、')),
     }));
-    if (page.asking) return { ...page, columns, choices: this.choices(row.feed) };
+    if (page.asking) return { ...page, columns, choices: this.choices(row.feed), unplaced: this.unplaced(row) };
     const notes = row.state === 'done' ? await this.feeds.find(row.feed)?.notes?.(row.id) : [];
     if (row.rejected === 0 || page.live) return { ...page, columns, notes };
     const rejects = await this.rejects.first(row.rejectsOf, { limit: ROWS_SHOWN, reason });
@@ -98,6 +98,15 @@ export class ImportPages {
       keep: feed.extraColumns !== 'report',
       columns: feed.columns.map(({ name, required }) => ({ name, label: labelOf(feed, name), required })),
     };
+  }
+
+  /** What must be in the file and no column was known or guessed as, before somebody presses the button and is refused. */
+  private unplaced({ feed: feedCode, columns }: ImportRow): string {
+    const feed = this.feeds.byCode(feedCode);
+    const placed = columns.flatMap(({ column, suggested }) => column ?? suggested ?? []);
+    return missingIn(feed, placed)
+      .map((name) => labelOf(feed, name))
+      .join('、');
   }
 
   /** The usual Chinese word for a feed's column. */

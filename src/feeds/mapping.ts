@@ -55,12 +55,16 @@ export function mappingOf(headers: readonly MappedHeader[], feed: Feed, choices:
   };
   const strange = used.filter((column) => !known.has(column));
   if (strange.length > 0) refuse('column_unknown', strange);
-  const missing = feed.columns.filter(({ name, required }) => required && !used.includes(name)).map(({ name }) => name);
+  const missing = missingIn(feed, used);
   if (missing.length > 0) refuse('column_missing', missing);
   const twice = used.filter((column, i) => used.indexOf(column) < i);
   if (twice.length > 0) refuse('column_twice', twice);
   return differing(chosen, feed);
 }
+
+/** Columns without which nothing can be imported and that no header stands for. */
+export const missingIn = (feed: Feed, used: readonly string[]): string[] =>
+  feed.columns.filter(({ name, required }) => required && !used.includes(name)).map(({ name }) => name);
 
 function differing(chosen: readonly { header: string; column: string }[], feed: Feed): Mapping {
   const byItself = mapHeaders(

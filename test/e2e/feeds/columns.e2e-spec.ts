@@ -58,6 +58,7 @@ describe('FED-2 which column is which', () => {
     expect(text).toContain('135 **** 0001、135 **** 0002');
     expect(text).toMatch(/<option value="phone" selected>手机号码（必填）<\/option>/);
     expect(text).toContain('猜的，请核对');
+    expect(text).not.toContain('文件里没有认出');
     await drainJobs(test.app);
     expect(await state(address)).toMatchObject({ state: 'mapping', read: 0 });
   });
@@ -94,6 +95,14 @@ describe('FED-2 which column is which', () => {
     const { id } = (await planner.upload('/imports?feed=customers', 'phone,爱好\n13500000001,钓鱼\n')).body as { id: string };
     await drainJobs(test.app);
     expect(await state(`/imports/${id}`)).toMatchObject({ state: 'done', unchanged: 1 });
+  });
+
+  it('a file without a required column says so before anything is pressed, and the list claims nothing of its rows', async () => {
+    const lacking = await upload('姓名,星级\n张三,5\n');
+    expect((await page.get(lacking)).text).toContain('文件里没有认出“手机号码”，这一列必填');
+    const other = await upload('手机号码,姓名\n13500000001,王五\n', { ask: 'always' });
+    expect((await page.get(other)).text).not.toContain('0行，全部接收');
+    for (const one of [lacking, other]) expect((await planner.post(`${one}/cancel`)).status).toBe(200);
   });
 
   it('who wants to look first is asked, and may stop: the file is gone', async () => {
