@@ -14,9 +14,15 @@ export const blockView = ({ id, number, channel, scope, productFamily, campaign,
   createdAt,
 });
 
+/** The family of a campaign that names no product line: no "these products" anybody would know. */
+const NO_LINE = 'marketing';
+
+const scopesOf = (campaign: NamedCampaign | null): string[] =>
+  !campaign ? ['marketing', 'all'] : ['marketing', ...(campaign.family === NO_LINE ? [] : ['product']), 'campaign', 'all'];
+
 /** The question before a number is stopped; what concerns one campaign is offered where the contact was about one. */
 export const stopView = ({ customerId, lineId, number, name }: StopLine, campaign: NamedCampaign | null, back: string): object => ({
   ...{ id: customerId, name, line: { id: lineId, number }, campaign, back },
-  scopes: campaign ? ['marketing', 'product', 'campaign', 'all'] : ['marketing', 'all'],
+  scopes: scopesOf(campaign),
   channels: ['all', 'call', 'sms'],
 });

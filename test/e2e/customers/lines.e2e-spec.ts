@@ -164,6 +164,9 @@ describe('R23 a masked number is stopped without being seen', () => {
     const form = (await page.get(`${stop}?campaign=fibre&back=/today`)).text;
     for (const words of ['不要这类产品：fibre', '不要这个活动：千兆提速', 'href="/today"']) expect(form).toContain(words);
     expect((await page.get(`${stop}?campaign=unknown`)).text).not.toContain('不要这个活动');
+    await planner.post('/campaigns', { code: 'plain', name: '满意度', kind: 'marketing', startsOn: '2026-11-01' });
+    const plain = (await page.get(`${stop}?campaign=plain`)).text;
+    expect([plain.includes('不要这个活动：满意度'), plain.includes('不要这类产品')]).toEqual([true, false]);
     const send = async (fields: object) => (await page.post(stop, { channel: 'sms', reason: 'x', campaign: 'fibre', ...fields })).headers.location;
     expect(await send({ scope: 'campaign', back: '/today' })).toBe('/today');
     expect(await send({ scope: 'product', back: '//elsewhere.cn' })).toBe(`/customers/${id}`);
