@@ -79,6 +79,13 @@ export class AttemptsQueries {
     return itemOf(row);
   }
 
+  /** Whom it was about, also where the customer has another manager by now; null: nobody knows the name. */
+  async customerNameOf(id: string): Promise<string | null> {
+    const row = await this.db.one<{ name: string | null }>(sql`
+      select c.name from calls.attempt a join customers.v_customer c on c.id = a.customer_id where a.id = ${attemptId(id)}`);
+    return row.name;
+  }
+
   /** The last contacts of a customer over all campaigns, newest first. */
   recent(customerId: string, limit = 4): Promise<ContactLine[]> {
     return this.db.rows<ContactLine>(sql`

@@ -54,6 +54,7 @@ export class CorrectionPagesController {
     const chosen = typeof values.outcome === 'string' ? values.outcome : attempt.outcome;
     return {
       attempt,
+      customerName: await this.attempts.customerNameOf(attempt.id),
       keys: outcomeKeys(outcomes, user.locale, chosen),
       was: outcomes.filter((outcome) => outcome.code === attempt.outcome).map((o) => (user.locale === 'zh' ? o.labelZh : o.labelEn))[0],
       callbacks: callbackChoices(now),

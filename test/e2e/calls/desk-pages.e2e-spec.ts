@@ -172,6 +172,8 @@ describe('CAM-5 the day of a manager, with plain forms', () => {
     const after = await page(location);
     const correct = /href="(\/attempts\/[^"]+\/correct)"/.exec(after)?.[1] ?? '';
     const form = await page(correct);
+    const { name } = await test.db.one<{ name: string }>(sql`select name from customers.customer`);
+    expect(form).toContain(`<b>${name}</b> · 原来记为：无人接`);
     const refused = await press(correct, form, { outcome: 'reached', reason: '' });
     expect(refused.status).toBe(422);
     expect(refused.text).toContain('有1处要改：请填写');
