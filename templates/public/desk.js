@@ -69,6 +69,11 @@
       button.addEventListener('click', button.dataset.do === 'dial' ? dial : hangUp);
     }
     offer('dial');
+    // the page that comes back with an error still knows how long the call was
+    if (Number(seconds.value) > 0) {
+      timer.querySelector('.sc-timer__v').textContent = clock(Number(seconds.value));
+      say('after');
+    }
     for (const link of document.querySelectorAll('[data-dial]')) link.addEventListener('click', count);
     seconds.addEventListener('input', () => {
       typed = true;
