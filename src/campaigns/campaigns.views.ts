@@ -38,7 +38,9 @@ export const listRow = (campaign: CampaignListRow) => ({
   bandUrl: hasBand(campaign) ? `/reports/campaigns/${encodeURIComponent(campaign.code)}/funnel` : undefined,
 });
 
-const hasBand = (campaign: Campaign): boolean => campaign.bandLower !== null || campaign.bandUpper !== null;
+/** A campaign that has not begun has nothing to be judged, whatever limits it took over. */
+const hasBand = ({ state, bandLower, bandUpper }: Campaign): boolean =>
+  (bandLower !== null || bandUpper !== null) && state !== 'draft' && state !== 'scheduled';
 
 /** The campaigns of a page whose band chips reports are asked for, in one go; empty when none has limits. */
 export const bandIds = (campaigns: readonly Campaign[]): string =>

@@ -115,6 +115,11 @@ describe('CAM-8 the control band', () => {
     const { id } = await test.db.one<{ id: string }>(sql`select id from campaigns.campaign where code = 'spring'`);
     const page = await logIn(test, 'supervisor-e');
     expect((await page.get('/campaigns')).text).toContain(`hx-get="/reports/bands?campaigns=${id}"`);
+    for (const state of ['draft', 'scheduled']) {
+      await test.db.run(sql`update campaigns.campaign set state = ${state} where id = ${id}`);
+      expect((await page.get('/campaigns')).text).not.toContain('/reports/bands'); // nothing has been dialled: no band to be in
+    }
+    await test.db.run(sql`update campaigns.campaign set state = 'running' where id = ${id}`);
     const chips = await page.get(`/reports/bands?campaigns=${id}`);
     expect(chips.text).toMatch(new RegExp(`id="band-${id}" hx-swap-oob="true">.*样本太少`));
     expect(chips.text).toContain('57.1%');
