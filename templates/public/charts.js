@@ -58,8 +58,10 @@
     const table = document.getElementById(el.dataset.table);
     if (!table || !window.echarts || el.dataset.drawn) return;
     el.dataset.drawn = '1';
+    const figures = read(table);
+    if (!figures.series.some((s) => s.data.some((d) => d !== null))) { el.hidden = true; return; } // nothing that may be judged yet: the open table says so
     const chart = echarts.init(el, null, { renderer: 'svg', locale: document.documentElement.lang.startsWith('zh') ? 'ZH' : 'EN' });
-    chart.setOption(option(el, read(table)));
+    chart.setOption(option(el, figures));
     table.closest('details.sc-data')?.removeAttribute('open'); // without script the table stays open and the chart has no box
     new ResizeObserver(() => chart.resize()).observe(el);
   }

@@ -88,7 +88,10 @@ export function boardView(
       connectRate: share(one.connected, one.attempts),
       dry: board.needs.dry.includes(one),
     })),
-    hours: board.hours.map((hour) => ({ ...hour, percent: hour.attempts < FEW_CALLS ? null : percent(hour.connectRate) })),
+    hours: board.hours.map((hour) => {
+      const few = hour.attempts < FEW_CALLS;
+      return { ...hour, few: few && hour.attempts > 0, percent: few ? null : percent(hour.connectRate) };
+    }),
     limits: { lower: percent(board.band.lower), upper: percent(board.band.upper) },
     breaches: board.needs.breaches.map((one) => ({ ...one, causeName: causeName(one, locale, t), fix: fixOf(one) })),
     dry: board.needs.dry,
