@@ -119,6 +119,8 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
     const { page } = visitor;
     await startCalling(visitor);
     const customer = await customerOf(page);
+    await page.locator('#talkSeconds').fill('75');
+    await page.keyboard.press('Escape');
     await page.keyboard.press('n');
     await page.keyboard.type('说太贵');
     await page.keyboard.press('Escape');
@@ -130,6 +132,7 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
     await page.getByText('“拒绝”须选原因').first().waitFor();
     expect(await customerOf(page)).toBe(customer);
     expect(await page.locator('#note').inputValue()).toBe('说太贵');
+    expect((await page.locator('#timer').innerText()).split(/\s+/).slice(0, 2)).toEqual(['01:15', '整理中']);
     expect(await page.locator('#o-refused').isChecked()).toBe(true);
     expect(await faultsOf(visitor, 'desk-refused')).toEqual([]);
     await page.locator('#reason').selectOption({ index: 1 });
@@ -145,6 +148,11 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
     await startCalling(visitor);
     await page.keyboard.press('4');
     await page.locator('#box-callback.sc-box--on').waitFor();
+    await page.setViewportSize({ width: 1024, height: 768 });
+    const cut = await page
+      .locator('#box-callback span.b')
+      .evaluateAll((keys) => keys.filter((key) => key.scrollWidth > key.clientWidth).map((key) => key.textContent));
+    expect(cut).toEqual([]);
     await page.locator('#cb-other').check();
     await page.locator('#callbackOther').fill('2026-11-24T22:30');
     await page.keyboard.press('Control+Enter');
@@ -158,7 +166,10 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
     await page.keyboard.press('z');
     await page.waitForURL('**/correct');
     expect(await faultsOf(visitor, 'correct')).toEqual([]);
+    expect(await page.locator('#box-order').isVisible()).toBe(false); // only what the chosen outcome asks for, and no keys that do nothing here
+    expect([await page.locator('#box-callback').isVisible(), await page.locator('main .sc-kbd:visible').count()]).toEqual([true, 0]);
     await page.getByLabel('无人接').check();
+    expect(await page.locator('#box-callback').isVisible()).toBe(false);
     await page.getByLabel('为什么更正').fill('按错了键');
     await page.getByRole('button', { name: '保存更正' }).click();
     await page.getByText('已更正，名单和数字已跟着改').waitFor();

@@ -11,6 +11,9 @@ import { launchBrowser, Visitor, type VisitorOptions } from './browser.js';
 const DEMO_PASSWORD = 'starcare';
 const STEP_MS = 3_000;
 
+/** Less beside the buttons, and the sentence below a title stands in a column of single words. */
+const ROOM_FOR_TITLE = 200;
+
 /** First parts of all keys: a word on a page that begins like one is a sentence nobody has written. */
 const CATALOGUES = join(process.cwd(), 'templates', 'locales', 'zh');
 const keysOf = (file: string): string[] => Object.keys(JSON.parse(readFileSync(join(CATALOGUES, file), 'utf8')) as Record<string, string>);
@@ -80,7 +83,11 @@ async function bareKeysOf(visitor: Visitor, name: string): Promise<string[]> {
 async function overflowOf(visitor: Visitor, name: string): Promise<string[]> {
   await visitor.shot(name);
   const wide = await visitor.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  return wide > 0 ? [`${name} is ${wide} pixels wider than its window`] : [];
+  const room = await visitor.page.evaluate(() => document.querySelector('.sc-head > div:first-child:not(:only-child)')?.clientWidth ?? Infinity);
+  return [
+    ...(wide > 0 ? [`${name} is ${wide} pixels wider than its window`] : []),
+    ...(room < ROOM_FOR_TITLE ? [`${name} leaves its title ${room} pixels`] : []),
+  ];
 }
 
 const barriersOf = async (visitor: Visitor, name: string): Promise<string[]> => (await visitor.barriers()).map((barrier) => `${name}: ${barrier}`);

@@ -184,7 +184,8 @@ describeBrowser('A supervisor reads the funnel (REP-1, REP-2, REP-4)', () => {
     const counted = number(await figure.innerText());
     await figure.click();
     await page.locator('#drill').waitFor();
-    expect(await page.locator('#drill h2').innerText()).toContain(String(counted));
+    const hour = await page.locator('#t-funnel tbody th').first().innerText();
+    expect(await page.locator('#drill h2').innerText()).toContain(`${hour.trim()}，接通 ${counted}`);
     let seen = await page.locator('#drill tbody tr').count();
     for (const next = page.locator('#drill a', { hasText: '下一页' }); await next.count();) {
       await next.click();
