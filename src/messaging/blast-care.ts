@@ -4,6 +4,10 @@ import { BlastProgress } from './blast-progress.queries.js';
 import { BlastPlanPagesController } from './plan/blast-plan.pages.controller.js';
 import { BlastPlanQueries } from './plan/blast-plan.queries.js';
 import { RetryApiController } from './retry/retry.api.controller.js';
+import { DoubtsByHandApiController } from './doubts/doubts-by-hand.api.controller.js';
+import { DoubtsByHand } from './doubts/doubts-by-hand.commands.js';
+import { DoubtsByHandPagesController } from './doubts/doubts-by-hand.pages.controller.js';
+import { DoubtsByHandQueries } from './doubts/doubts-by-hand.queries.js';
 import { RetryCommands } from './retry/retry.commands.js';
 import { RetryPagesController } from './retry/retry.pages.controller.js';
 import { RetryQueries } from './retry/retry.queries.js';
@@ -12,13 +16,15 @@ import { StallCommands } from './stalls/stall.commands.js';
 import { StallJobs } from './stalls/stall.jobs.js';
 import { StallQueries } from './stalls/stall.queries.js';
 
-/** What looks after blasts under way: their counts, when they will be through, why one stands still, another round for who failed. */
+/** What looks after blasts under way: their counts, when they will be through, why one stands still, another round for who failed, doubts that a person settles. */
 export const BLAST_CARE = [
   BlastCounts,
   BlastCountsQueries,
   BlastProgress,
   BlastPlanQueries,
   RetryQueries,
+  DoubtsByHand,
+  DoubtsByHandQueries,
   RetryCommands,
   StallQueries,
   StallNotices,
@@ -26,4 +32,10 @@ export const BLAST_CARE = [
   StallJobs,
 ];
 
-export const BLAST_CARE_CONTROLLERS = [BlastPlanPagesController, RetryPagesController, RetryApiController];
+export const BLAST_CARE_CONTROLLERS = [
+  BlastPlanPagesController,
+  RetryPagesController,
+  RetryApiController,
+  DoubtsByHandPagesController,
+  DoubtsByHandApiController,
+];

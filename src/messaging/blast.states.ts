@@ -18,14 +18,15 @@ export type RecipientState =
 /**
  * planned → refused | rejected (its row cannot be made into a message) | queued → submitted → accepted | rejected → delivered | undelivered | expired | in_doubt.
  * A receipt may beat the submit mark, so `queued` reaches the end states directly. Out of `in_doubt` and `expired` leads only what the
- * gateway says: a late receipt, or its word that the message never came (then, and only then, the recipient is planned anew).
+ * gateway says: a late receipt, its word that the message never came (then, and only then, the recipient is planned anew, or over with a cancelled blast),
+ * or what a person found in its records.
  */
 export const RECIPIENT_MOVES: Readonly<Record<RecipientState, readonly RecipientState[]>> = {
   planned: ['refused', 'queued', 'rejected', 'expired', 'cancelled'],
-  queued: ['planned', 'refused', 'submitted', 'accepted', 'rejected', 'delivered', 'undelivered', 'expired', 'in_doubt'],
+  queued: ['planned', 'refused', 'submitted', 'accepted', 'rejected', 'delivered', 'undelivered', 'expired', 'in_doubt', 'cancelled'],
   submitted: ['accepted', 'rejected', 'delivered', 'undelivered', 'expired', 'in_doubt'],
   accepted: ['delivered', 'undelivered', 'expired'],
-  in_doubt: ['planned', 'accepted', 'rejected', 'delivered', 'undelivered', 'expired'],
+  in_doubt: ['planned', 'accepted', 'rejected', 'delivered', 'undelivered', 'expired', 'cancelled'],
   expired: ['delivered', 'undelivered'],
   refused: [],
   rejected: [],

@@ -112,6 +112,7 @@ export class BlastsPagesController {
       archived: (await this.archived.filesOf(blast.id)).join('、'),
       ...narrowedView(ask),
       pills: messagePills(blast, ask),
+      doubts: state === 'inDoubt',
       exportHref: exportHref('blast-messages', { blast: code, state, reason, code: network, figure }),
       rows: page.items.map(messageListRow),
       next: page.nextCursor,

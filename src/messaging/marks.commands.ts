@@ -69,16 +69,42 @@ export class MarksCommands {
     await this.giveBack(tx, moved);
   }
 
-  /** The gateway knows nothing of them: the message is void, its touch given back, its recipient planned anew (or, alone, over). */
-  async neverCame(tx: Tx, ids: readonly string[]): Promise<void> {
+  /**
+   * The gateway knows nothing of them: the message is void, its touch given back, its recipient planned anew (or, alone or in a cancelled blast, over).
+   * @returns how many it was so for
+   */
+  async neverCame(tx: Tx, ids: readonly string[]): Promise<number> {
     await lockMessages(tx);
-    await this.giveBack(tx, await this.void(tx, ids, { alone: true }));
+    const moved = await this.void(tx, ids, { alone: true });
+    await this.giveBack(tx, moved);
+    return moved.length;
+  }
+
+  /** The gateway took them, says a person: they wait for their receipts, and count as contacts. @returns how many were in doubt until now */
+  async cameAfterAll(tx: Tx, ids: readonly string[]): Promise<number> {
+    await lockMessages(tx);
+    const moved = await tx.rows<Marked>(sql`
+      with moved as (
+        update messaging.message set state = 'accepted', submitted_at = coalesce(submitted_at, created_at)
+        where id = any(${ids}::uuid[]) and state = 'in_doubt' returning id, blast_id, line_id, touch_id
+      ), shown as (
+        update messaging.recipient r set state = 'accepted', reason = null, updated_at = ${this.clock.now()}
+        from moved v where r.blast_id = v.blast_id and r.line_id = v.line_id and r.message_id = v.id
+      )
+      select id, touch_id as "touchId" from moved`);
+    await this.contact.confirm(
+      tx,
+      moved.map(({ touchId }) => touchId),
+    );
+    return moved.length;
   }
 
   /** A message outside any blast is left to whoever sends it, unless it is void for good. */
   private async void(tx: Tx, ids: readonly string[], { alone = false } = {}): Promise<Marked[]> {
     if (ids.length === 0) return [];
     const now = this.clock.now();
+    // a cancel that comes now waits, and then finds them planned; one that has been leaves nobody to plan anew
+    await tx.run(sql`select from messaging.blast where id in (select blast_id from messaging.message where id = any(${ids}::uuid[])) for key share`);
     return tx.rows<Marked>(sql`
       with void as (
         update messaging.message set state = 'void', finished_at = ${now}
@@ -86,8 +112,9 @@ export class MarksCommands {
           and ${unheard(sql`message.id`)}
         returning id, blast_id, line_id, touch_id
       ), again as (
-        update messaging.recipient r set state = 'planned', reason = null, message_id = null, parts = 0, updated_at = ${now}
-        from void v where r.blast_id = v.blast_id and r.line_id = v.line_id and r.message_id = v.id
+        update messaging.recipient r set state = case b.state when 'cancelled' then 'cancelled' else 'planned' end, message_id = null, parts = 0, updated_at = ${now},
+               reason = case b.state when 'cancelled' then 'cancelled' end
+        from void v join messaging.blast b on b.id = v.blast_id where r.blast_id = v.blast_id and r.line_id = v.line_id and r.message_id = v.id
       )
       select id, touch_id as "touchId" from void`);
   }

@@ -201,6 +201,8 @@ const BODIES: [RegExp, object][] = [
   [/blasts\/:code\/tests$/, { numbers: ['13700000001'] }],
   [/templates\/:code\/check/, { segment: 'hidden-segment' }],
   [/blasts\/:code(\/edit)?$/, { template: 'hidden-template', segment: 'hidden-segment', gateway: 'simulator' }],
+  [/blasts\/:code\/doubts$/, { gateway: 'simulator', found: 'taken', reason: 'x' }],
+  [/templates\/:code\/approve$/, { version: 1 }],
   [/templates\/:code\/preview/, { phones: ['13955500001'] }],
   [/templates\/:code/, { name: 'x', body: 'x', signature: 'x', purpose: 'marketing' }],
   [/rota\/days/, { days: [{ day: '2026-12-01', share: 0 }] }],
