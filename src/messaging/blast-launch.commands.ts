@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/errors.js';
 import { maskPhone } from '../kernel/phone.js';
+import { stampText } from '../platform/views/formats.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
@@ -76,7 +77,7 @@ export class BlastLaunch {
 
   /**
    * Freezes wording and audience, and sets the blast going. The gate is asked at each hand-over, not here.
-   * @throws DomainError blast_state, template_not_approved, template_variable_unknown, gateway_inactive, audience_empty, audience_held_out, retry_nobody · signature_…, template_… (not filed) ·
+   * @throws DomainError blast_state, blast_too_late, template_not_approved, template_variable_unknown, gateway_inactive, audience_empty, audience_held_out, retry_nobody · signature_…, template_… (not filed) ·
    * blast_approval_…, blast_client_… · blast_text_… naming customer and field
    */
   async start(user: CurrentUser, code: string, wish: StartWish = {}): Promise<Blast> {
@@ -84,8 +85,11 @@ export class BlastLaunch {
       const blast = await this.blasts.lock(tx, user, code);
       if (blast.state === 'running') return blast;
       if (blast.state !== 'draft') throw new DomainError('blast_state', { status: 409, params: { state: blast.state, to: 'running' } });
-      const wording = await this.conditions.wording(tx, blast);
       const now = this.clock.now();
+      // everybody would be expired at once (R9), and nobody asked again
+      if (blast.notAfter && blast.notAfter <= now)
+        throw new DomainError('blast_too_late', { status: 409, params: { until: stampText(blast.notAfter) } });
+      const wording = await this.conditions.wording(tx, blast);
       const found = await addRecipients(tx, blast.id, await this.sources.audienceOf(tx, blast.id), now);
       if (found === 0) throw nobodyIn(blast);
       const planned = found - (await holdOut(tx, blast.id, blast.holdoutPercent, now));

@@ -174,8 +174,8 @@ export function simulatorOfBoxes(boxes: Record<string, string | undefined>, stor
   const settings: Record<string, unknown> = { ...stored };
   const number = (name: string): number | undefined => (boxes[name] ? Number(boxes[name]) : undefined);
   for (const name of SIMULATOR_SHARES) {
-    const value = number(name);
-    if (value !== undefined) settings[name] = value / 100;
+    // an emptied box is the nothing it shows
+    if (boxes[name] !== undefined) settings[name] = (number(name) ?? 0) / 100;
   }
   const [from, to] = [number('latencyFrom'), number('latencyTo')];
   if (from !== undefined && to !== undefined) settings.latencyMs = [from, to];

@@ -20,6 +20,9 @@ export interface FormPage {
 
 const FORM_AGAIN = new Set([400, 401, 409, 413, 422, 507]);
 
+/** What a box names that is not there any more is the box's fault; an address of which that is so has no form to show. */
+const isOfAForm = ({ status, param }: DomainError): boolean => FORM_AGAIN.has(status) || (status === 404 && param !== undefined);
+
 /** Does what a form asks and sends the browser on, or shows the form again with what was typed and the sentence at the field. */
 @Injectable()
 export class Forms {
@@ -27,13 +30,14 @@ export class Forms {
 
   /**
    * @param deed does the work and returns the address to go to
-   * Refusals of a rule (400, 401, 409, 422) and of a file (413, 507) come back as the form, the first two with status 422; everything else goes its usual way.
+   * Refusals of a rule (400, 401, 409, 422), of what a box names and is not there (404) and of a file (413, 507) come back as the form, the first two and the
+   * missing with status 422; everything else goes its usual way.
    */
   async answer(reply: FastifyReply, page: FormPage, deed: () => Promise<string>): Promise<void> {
     try {
       redirectTo(reply, await deed());
     } catch (error) {
-      if (!(error instanceof DomainError) || !FORM_AGAIN.has(error.status)) throw error;
+      if (!(error instanceof DomainError) || !isOfAForm(error)) throw error;
       await this.again(reply, page, error);
     }
   }
@@ -43,7 +47,7 @@ export class Forms {
     const request: FastifyRequest = reply.request;
     const problem = problemOf(error, this.catalogue, request.locale);
     const context = { ...(await page.context?.()), values: request.body ?? {}, errors: problem.fields, error: this.summary(error, problem, request) };
-    const status = error.status <= 401 ? 422 : error.status;
+    const status = error.status <= 404 ? 422 : error.status;
     if (isHtmx(request) && page.fragment) await reply.view(page.fragment, context, { status, layout: false });
     else await reply.view(page.view, context, page.layout ? { status, layout: page.layout } : { status });
   }

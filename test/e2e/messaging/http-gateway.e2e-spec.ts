@@ -343,6 +343,8 @@ describe('SMS-4 the pages of gateways', () => {
     const { settings } = await office.test.db.one<{ settings: object }>(sql`select settings from messaging.gateway where code = 'simulator'`);
     expect(settings).toMatchObject({ rejected: 0.025, latencyMs: [100, 200] });
     expect((await admin.get('/sms/gateways/simulator')).text).toContain('value="2.5"');
+    await admin.post('/sms/gateways/simulator', { rejected: '', latencyFrom: '100', latencyTo: '200' }); // emptied is nothing, not what was there
+    expect((await admin.get('/sms/gateways/simulator')).text).not.toContain('value="2.5"');
     const refused = await admin.post('/sms/gateways/simulator', { rejected: '60', undelivered: '50' });
     expect(refused.status).toBe(422);
     expect(refused.text).toContain('加起来超过了100%');

@@ -117,6 +117,20 @@ describe('the blast pages, without scripts', () => {
     expect(rows.text).not.toContain(numberOf(3)); // lists are masked
   });
 
+  it('keep what was typed when a part of the blast is not there any more', async () => {
+    await planner.get('/sms/blasts/new');
+    const gone = await planner.post('/sms/blasts', {
+      code: 'page-gone',
+      name: '名字还在',
+      template: 'page-offer',
+      segment: 'gone-list',
+      gateway: 'simulator',
+    });
+    expect(gone.status).toBe(422);
+    expect(gone.text).toContain('名字还在');
+    expect(gone.text).toMatch(/name="segment"[^>]*aria-invalid="true"/);
+  });
+
   it('say what narrows a list given by the API, and do not drop it', async () => {
     const filter = { field: 'gender', op: 'in', value: ['female'] };
     await addTemplate(office, 'narrow', '{{honorific}}您好', 'service');
