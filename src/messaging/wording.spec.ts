@@ -91,8 +91,8 @@ describe('SMS-1 templates', () => {
     expect(compileBody('{{name}}').render({ name: '{{honorific}}' })).toBe('{{honorific}}');
   });
 
-  it('forbids the marks of a signature in a value', () => {
-    expect(forbiddenVariables(['name'], { name: '【银行】' })).toEqual(['name']);
+  it.each(['【银行】', '陈 [VIP]'])('forbids the marks of a signature in a value: %s', (name) => {
+    expect(forbiddenVariables(['name'], { name })).toEqual(['name']);
   });
 
   it('GOV-3 adds the signature always, and the way to opt out where the purpose has one', () => {

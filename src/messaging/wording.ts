@@ -63,7 +63,7 @@ export const missingVariables = (variables: readonly string[], values: Values): 
 
 /** A value may carry anything but the marks of the signature. */
 export const forbiddenVariables = (variables: readonly string[], values: Values): string[] =>
-  variables.filter((name) => /[【】]/u.test(values[name] ?? ''));
+  variables.filter((name) => BRACKETS.test(values[name] ?? ''));
 
 const valuesIn = (hole: Hole, values: Values): string[] => hole.variables.map((name) => values[name] ?? '');
 
