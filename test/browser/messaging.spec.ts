@@ -179,13 +179,26 @@ describeBrowser('Writing a message, sending it, watching it arrive (SMS-1…3)',
     await planner.leave();
   }, 90_000);
 
+  /** Two of the first round whose answers were lost some time ago. */
+  const lose = (): Promise<number> =>
+    office.test.db.run(sql`
+      with lost as (
+        select r.blast_id, r.line_id, r.message_id from messaging.recipient r join messaging.blast b on b.id = r.blast_id
+        where b.code = 'first-round' and r.state = 'delivered' limit 2
+      ), doubted as (
+        update messaging.message set state = 'in_doubt', finished_at = null, created_at = created_at - interval '1 hour' where id in (select message_id from lost)
+      )
+      update messaging.recipient r set state = 'in_doubt', reason = 'in_doubt' from lost l where r.blast_id = l.blast_id and r.line_id = l.line_id`);
+
   it('at 1024 and in English', async () => {
+    expect(await lose()).toBe(2);
     const planner = await arrive('planner-e', { width: 1024, locale: 'en-US' });
     for (const [path, name] of [
       ['/sms/templates?lang=en', 'sms-templates-en'],
       ['/sms/templates/upgrade-239?segment=upgrade', 'sms-template-en'],
       ['/sms/blasts', 'sms-blasts-en'],
       ['/sms/blasts/first-round', 'sms-blast-en'],
+      ['/sms/blasts/first-round/doubts', 'sms-doubts-en'],
       ['/sms/blasts/mixed', 'sms-check-en'],
       ['/sms/blasts/mixed/approval', 'sms-approval-en'],
       ['/sms/filings', 'sms-filings-en'],

@@ -99,7 +99,12 @@ function readHttp(wish: GatewayWish, { here, hasPassword }: Surroundings): Gatew
 }
 
 function readSimulator(wish: GatewayWish): GatewaySetup {
-  return { settings: { ...(wish.simulator ?? {}) }, password: undefined, window: wish.window ?? DEFAULT_WINDOW, faults: simulatorFaults(wish.simulator ?? {}) };
+  return {
+    settings: { ...(wish.simulator ?? {}) },
+    password: undefined,
+    window: wish.window ?? DEFAULT_WINDOW,
+    faults: simulatorFaults(wish.simulator ?? {}),
+  };
 }
 
 /** `username` means the same as the name one logs in with. */
