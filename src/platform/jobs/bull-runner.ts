@@ -22,8 +22,9 @@ export const bullOptions = (options: JobsOptions): QueueOptions & { url: string 
 });
 
 /**
- * Bull on Redis: any worker may run what any worker relayed. A Bull job holds the row's id, nothing of its content; its own id names the
- * attempt, so that handing a row again while it still waits changes nothing.
+ * Bull on Redis: any worker may run what any worker relayed. A Bull job holds the row's id and attempt, nothing of its content; handed again
+ * while it still waits it is there twice, and the second finds its ticket used. Its own id is Bull's: one of ours, left by a Redis that forgot everything
+ * but the moment of its start, would be taken for a job that waits, and its row stand still for ever.
  */
 @Injectable()
 export class BullRunner extends JobRunner {
@@ -50,7 +51,7 @@ export class BullRunner extends JobRunner {
   }
 
   async hand({ id, job, attempt }: Ticket): Promise<void> {
-    await this.queue.add(job, { id, attempt }, { jobId: `${id}-${attempt}` });
+    await this.queue.add(job, { id, attempt });
     this.troubled = false;
   }
 
