@@ -282,6 +282,19 @@ describe.each(RUNNERS)('SYS-4 jobs by the runner: %s', (runner) => {
       expect(workshop.ran).toEqual(['before', 'after']);
     });
 
+    it('what is left in Redis of a job that was forgotten there is taken for no job that waits', async () => {
+      const app = await start();
+      const db = app.get(Database);
+      await add(app, work, ['left'], new Date(clock.now().getTime() + 3_600_000));
+      const { id } = await db.one<{ id: string }>(sql`select id from platform.outbox where payload ->> 'key' = 'left'`);
+      const queue = app.get<Queue>(getQueueToken(QUEUE), { strict: false });
+      await queue.client.hset(queue.toKey(`${id}-1`), { processedOn: '1', failedReason: 'not in the active state' });
+      await db.run(sql`update platform.outbox set run_at = ${clock.now()} where id = ${id}`);
+      await add(app, work, ['wakes']);
+      await gone(app);
+      expect([...workshop.ran].sort()).toEqual(['left', 'wakes']);
+    });
+
     it('the queue holds ids, nothing of the content', async () => {
       const app = await start();
       let open: () => void = () => undefined;
