@@ -1,13 +1,13 @@
 import { BlastCounts } from './blast-counts.commands.js';
 import { BlastCountsQueries } from './blast-counts.queries.js';
 import { BlastProgress } from './blast-progress.queries.js';
-import { BlastPlanPagesController } from './plan/blast-plan.pages.controller.js';
-import { BlastPlanQueries } from './plan/blast-plan.queries.js';
-import { RetryApiController } from './retry/retry.api.controller.js';
 import { DoubtsByHandApiController } from './doubts/doubts-by-hand.api.controller.js';
 import { DoubtsByHand } from './doubts/doubts-by-hand.commands.js';
 import { DoubtsByHandPagesController } from './doubts/doubts-by-hand.pages.controller.js';
 import { DoubtsByHandQueries } from './doubts/doubts-by-hand.queries.js';
+import { BlastPlanPagesController } from './plan/blast-plan.pages.controller.js';
+import { BlastPlanQueries } from './plan/blast-plan.queries.js';
+import { RetryApiController } from './retry/retry.api.controller.js';
 import { RetryCommands } from './retry/retry.commands.js';
 import { RetryPagesController } from './retry/retry.pages.controller.js';
 import { RetryQueries } from './retry/retry.queries.js';
@@ -23,9 +23,9 @@ export const BLAST_CARE = [
   BlastProgress,
   BlastPlanQueries,
   RetryQueries,
+  RetryCommands,
   DoubtsByHand,
   DoubtsByHandQueries,
-  RetryCommands,
   StallQueries,
   StallNotices,
   StallCommands,

@@ -22,9 +22,9 @@ export const bullOptions = (options: JobsOptions): QueueOptions & { url: string 
 });
 
 /**
- * Bull on Redis: any worker may run what any worker relayed. A Bull job holds the row's id and attempt, nothing of its content; handed again
- * while it still waits it is there twice, and the second finds its ticket used. Its own id is Bull's: one of ours, left by a Redis that forgot everything
- * but the moment of its start, would be taken for a job that waits, and its row stand still for ever.
+ * Bull on Redis: any worker may run what any worker relayed. A Bull job names the row and the attempt and holds no content. The id is left to
+ * Bull: under one of ours a half-forgotten job would be taken for one that waits, and its row never run. Handed twice, a row runs once: the
+ * second finds its ticket used.
  */
 @Injectable()
 export class BullRunner extends JobRunner {
