@@ -1,4 +1,5 @@
 import { COUNT_KEYS, type CountKey, statesOf } from './blast.states.js';
+import { BLAST_ORIGINS, type BlastListQuery, BLAST_STATES } from './blast-list.forms.js';
 import type { MinuteRow } from './blast-counts.queries.js';
 import type { Blast, BlastMessageRow } from './messaging.types.js';
 import type { Failure } from './retry/retry.queries.js';
@@ -40,6 +41,17 @@ export const blastListRow = (blast: Blast, standing: Standing | undefined): obje
   chip: blastChip(blast),
   settled: settledShare(blast),
   stalled: standing?.kind === 'stalled' ? standing.cause : null,
+});
+
+/** What the list is narrowed by; the pills count what the other conditions leave. */
+export const blastsView = (ask: BlastListQuery, counts: Partial<Record<Blast['state'], number>>): object => ({
+  ask,
+  origins: BLAST_ORIGINS,
+  filtered: Boolean(ask.state ?? ask.origin ?? ask.q),
+  pills: [
+    { state: '', count: BLAST_STATES.reduce((sum, state) => sum + (counts[state] ?? 0), 0), current: !ask.state },
+    ...BLAST_STATES.map((state) => ({ state, count: counts[state] ?? 0, current: state === ask.state })),
+  ],
 });
 
 /** Recipients whose fate is known, as a share; null while there is no audience. */

@@ -9,7 +9,8 @@ import { GatewayLines } from './gateways/session/gateway-lines.commands.js';
 import { GatewaysCommands } from './gateways.commands.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import { GatewayChangeForm, GatewayForm } from './gateways/gateways.forms.js';
-import { BlastForm, BlastWishForm, MessagesQuery, StartForm, TaskSmsForm } from './messaging.forms.js';
+import { BlastListQuery, MessagesQuery } from './blast-list.forms.js';
+import { BlastForm, BlastWishForm, StartForm, TaskSmsForm } from './messaging.forms.js';
 import { blastAnswer, gatewayAnswer, messageAnswer } from './messaging.views.js';
 import type { SentMessage } from './message-intents.commands.js';
 import { SingleMessageCommands } from './single-message.commands.js';
@@ -27,8 +28,8 @@ export class BlastsApiController {
 
   @Roles('planner', 'supervisor', 'client')
   @Get()
-  async list(@Query() query: MessagesQuery, @CurrentUser() user: CurrentUser): Promise<object> {
-    const { items, nextCursor } = await this.queries.list(user, query.limit ?? PAGE, query.cursor);
+  async list(@Query() query: BlastListQuery, @CurrentUser() user: CurrentUser): Promise<object> {
+    const { items, nextCursor } = await this.queries.list(user, { ...query, limit: query.limit ?? PAGE });
     return { items: items.map(blastAnswer), nextCursor };
   }
 

@@ -9,11 +9,11 @@ import { readForm } from '../platform/http/forms.js';
 import { flash } from '../platform/http/pages.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { ArchivedBlasts } from './archive/archived-blasts.queries.js';
+import { BlastListQuery, MessagesQuery } from './blast-list.forms.js';
 import { BlastPagesQueries } from './blast-pages.queries.js';
-import { blastListRow, messageListRow, messagePills, narrowedView } from './blast-pages.views.js';
+import { blastListRow, blastsView, messageListRow, messagePills, narrowedView } from './blast-pages.views.js';
 import { BlastsCommands } from './blasts.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
-import type { RecipientFilter } from './figures/recipient-filter.js';
 import { RecipientsQueries } from './figures/recipients.queries.js';
 import { BlastForm, BlastWishForm } from './messaging.forms.js';
 import { StallNotices } from './stalls/stall-notices.js';
@@ -40,10 +40,12 @@ export class BlastsPagesController {
   ) {}
 
   @Get()
-  async list(@CurrentUser() user: CurrentUser, @Query('cursor') cursor: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    const page = await this.queries.list(user, PAGE, cursor);
+  async list(@CurrentUser() user: CurrentUser, @Query() ask: BlastListQuery, @Res() reply: FastifyReply): Promise<void> {
+    const filter = { ...ask, limit: PAGE };
+    const [page, counts] = await Promise.all([this.queries.list(user, filter), this.queries.stateCounts(user, filter)]);
     const standing = await this.stalls.standingOf(page.items.map(({ id }) => id));
     await reply.view('messaging/blasts', {
+      ...blastsView(ask, counts),
       rows: page.items.map((blast) => blastListRow(blast, standing.get(blast.id))),
       next: page.nextCursor,
       mayWrite: ['planner', 'admin'].includes(user.role),
@@ -101,7 +103,7 @@ export class BlastsPagesController {
   async messages(
     @CurrentUser() user: CurrentUser,
     @Param('code') code: string,
-    @Query() ask: RecipientFilter & { cursor?: string },
+    @Query() ask: MessagesQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const blast = await this.queries.byCode(user, code);

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { notFound } from '../kernel/errors.js';
 import { Database, type Queryable, type Tx } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { joinSql, type Sql, sql } from '../platform/database/sql.js';
 import { inScope, usableBy } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
+import type { BlastState } from './blast.states.js';
 import { BlastCountsQueries } from './blast-counts.queries.js';
+import type { BlastOrigin } from './blast-list.forms.js';
 import type { Blast, BlastFigures, BlastRow } from './messaging.types.js';
 
 const BLAST = sql`
@@ -22,6 +24,33 @@ const BLAST = sql`
   left join segments.v_segment s on s.id = b.segment_id
   left join staff.v_user u on u.id = b.created_by`;
 
+export interface BlastFilter {
+  state?: BlastState | undefined;
+  origin?: BlastOrigin | undefined;
+  /** Part of its name or code, or of its template's name. */
+  q?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+const MADE_BY: Readonly<Record<BlastOrigin, Sql>> = {
+  person: sql`b.created_by is not null`,
+  care: sql`b.planned_by_care`,
+  campaign: sql`b.variant is not null`,
+};
+
+/** Of a blast `b` and its template `t`. */
+function conditionOf({ state, origin, q }: BlastFilter): Sql {
+  const parts: Sql[] = [sql`true`];
+  if (state) parts.push(sql`b.state = ${state}`);
+  if (origin) parts.push(MADE_BY[origin]);
+  if (q)
+    parts.push(
+      sql`(position(lower(${q}) in lower(b.name)) > 0 or position(lower(${q}) in lower(b.code)) > 0 or position(lower(${q}) in lower(t.name)) > 0)`,
+    );
+  return joinSql(parts, ' and ');
+}
+
 /** Of the newest so many messages: what a page says of how quick it goes at present. */
 const LATELY = 2_000;
 
@@ -32,14 +61,24 @@ export class BlastsQueries {
     private readonly counts: BlastCountsQueries,
   ) {}
 
-  async list(user: CurrentUser, limit = 50, cursor?: string): Promise<Page<Blast>> {
-    const before = decodeCursor(cursor, 1)?.[0];
+  /** The newest first. */
+  async list(user: CurrentUser, filter: BlastFilter): Promise<Page<Blast>> {
+    const before = decodeCursor(filter.cursor, 1)?.[0] ?? null;
     const rows = await this.database.rows<BlastRow>(sql`
-      ${BLAST} where ${usableBy(user, sql`o.path`)} and (${before ?? null}::bigint is null or b.id < ${before ?? null}::bigint)
-      order by b.id desc limit ${limit + 1}`);
+      ${BLAST} where ${usableBy(user, sql`o.path`)} and ${conditionOf(filter)} and (${before}::bigint is null or b.id < ${before}::bigint)
+      order by b.id desc limit ${filter.limit + 1}`);
     const figures = await this.counts.figuresOf(rows.map(({ id }) => id));
-    const page = pageOf(rows, limit, (last) => [last.id]);
+    const page = pageOf(rows, filter.limit, (last) => [last.id]);
     return { ...page, items: page.items.map((row): Blast => ({ ...row, ...(figures.get(row.id) as BlastFigures) })) };
+  }
+
+  /** How many of those listed are in each state, whatever state is asked for. */
+  async stateCounts(user: CurrentUser, filter: BlastFilter): Promise<Partial<Record<BlastState, number>>> {
+    const rows = await this.database.rows<{ state: BlastState; count: number }>(sql`
+      select b.state, count(*)::int as count from messaging.blast b
+      join messaging.template t on t.id = b.template_id join staff.v_org_unit o on o.id = b.org_unit_id
+      where ${usableBy(user, sql`o.path`)} and ${conditionOf({ ...filter, state: undefined })} group by b.state`);
+    return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
   }
 
   /** @throws DomainError not_found */

@@ -184,39 +184,6 @@ export class TaskSmsPageForm extends TaskSmsForm {
   shownAt!: Date;
 }
 
-export class MessagesQuery {
-  /** One of the seven figures, or a state by its own name. */
-  @IsOptional()
-  @IsString()
-  state?: string;
-
-  /** Why somebody got nothing. */
-  @IsOptional()
-  @IsString()
-  reason?: string;
-
-  /** What the network answered; `-`: nothing. */
-  @IsOptional()
-  @IsString()
-  code?: string;
-
-  /** handedOver, billed, optOuts, complaints, treated, ordered, heldOut, heldOutOrdered. */
-  @IsOptional()
-  @IsString()
-  figure?: string;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit?: number;
-
-  @IsOptional()
-  @IsString()
-  cursor?: string;
-}
-
 /** A box without a zone means Shanghai; `2026-11-24T10:00` → 02:00Z. */
 export function instantOf(text: string | undefined): Date | null {
   if (!text) return null;

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../platform/http/access.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { MessagesQuery } from '../messaging.forms.js';
+import { SmsPageQuery } from '../blast-list.forms.js';
 import { ReviewCommands } from './review.commands.js';
 import { DecisionForm } from './review.forms.js';
 import { type ReplyRow, ReviewQueries } from './review.queries.js';
@@ -29,7 +29,7 @@ export class ReviewApiController {
 
   /** Answers that no rule understood and nobody has decided yet, the oldest first. */
   @Get('unclear')
-  async open(@CurrentUser() user: CurrentUser, @Query() query: MessagesQuery): Promise<object> {
+  async open(@CurrentUser() user: CurrentUser, @Query() query: SmsPageQuery): Promise<object> {
     const { items, nextCursor } = await this.queries.open(user, query.limit ?? 50, query.cursor);
     return { items: items.map(answer), nextCursor };
   }

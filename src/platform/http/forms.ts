@@ -39,10 +39,13 @@ async function check<T extends object>(form: Type<T>, input: unknown, strict: bo
   return value;
 }
 
-/** An HTML form has no "absent": an empty box is one. The token and the pressed button belong to no form class. */
+/** An HTML form has no "absent": an empty box is one. */
+const filledIn = (fields: unknown): [string, unknown][] =>
+  Object.entries((fields ?? {}) as Record<string, unknown>).filter(([, value]) => value !== '');
+
+/** The token and the pressed button belong to no form class. */
 export function readForm<T extends object>(form: Type<T>, body: unknown): Promise<T> {
-  const filled = Object.entries((body ?? {}) as Record<string, unknown>).filter(([, value]) => value !== '');
-  return check(form, Object.fromEntries(filled.map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value])), false);
+  return check(form, Object.fromEntries(filledIn(body).map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value])), false);
 }
 
 /** Fields by name from a program: what the form does not know is refused. */
@@ -55,6 +58,9 @@ export class FormPipe implements PipeTransform {
     const typed = metatype && ![String, Boolean, Number, Array, Object].includes(metatype as never);
     if (!typed || (type !== 'body' && type !== 'query')) return value;
     if (value !== undefined && (typeof value !== 'object' || Array.isArray(value))) throw new DomainError('body_not_object', { status: 400 });
-    return check(metatype as Type<object>, value, type === 'body');
+    // forms that narrow a list come as a query
+    return type === 'body'
+      ? check(metatype as Type<object>, value, true)
+      : check(metatype as Type<object>, Object.fromEntries(filledIn(value)), false);
   }
 }
