@@ -61,25 +61,25 @@ export class TicketStep {
 /** GET /tickets, and its page. */
 export class TicketListForm implements TicketFilter {
   /** mine: what I have, and what nobody has of a customer of my list · unit: what lies at my unit and below · all: whatever I may see. */
-  @BlankIsUnset() @IsOptional() @IsIn(TICKET_VIEWS) view?: TicketView;
+  @IsOptional() @IsIn(TICKET_VIEWS) view?: TicketView;
 
-  @BlankIsUnset() @IsOptional() @IsIn(TICKET_KINDS) kind?: TicketKind;
+  @IsOptional() @IsIn(TICKET_KINDS) kind?: TicketKind;
 
-  @BlankIsUnset() @IsOptional() @IsIn(TICKET_SCOPES) scope?: TicketScope;
+  @IsOptional() @IsIn(TICKET_SCOPES) scope?: TicketScope;
 
   /** Without it all that are not closed. */
-  @BlankIsUnset() @IsOptional() @IsIn(TICKET_STATES) state?: TicketState;
+  @IsOptional() @IsIn(TICKET_STATES) state?: TicketState;
 
-  @BlankIsUnset() @IsOptional() @IsIn(TICKET_MARKS) mark?: TicketMark;
+  @IsOptional() @IsIn(TICKET_MARKS) mark?: TicketMark;
 
-  @BlankIsUnset() @IsOptional() @IsString() @MaxLength(18) customer?: string;
+  @IsOptional() @IsString() @MaxLength(18) customer?: string;
 
-  @BlankIsUnset() @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
 
-  @BlankIsUnset() @IsOptional() @IsString() @MaxLength(400) cursor?: string;
+  @IsOptional() @IsString() @MaxLength(400) cursor?: string;
 
   /** The line somebody stood on, for the page. */
-  @BlankIsUnset() @IsOptional() @IsString() @MaxLength(32) at?: string;
+  @IsOptional() @IsString() @MaxLength(32) at?: string;
 }
 
 /** PUT /tickets/limits: one limit; `version` is the one looked at. */
