@@ -5,13 +5,13 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
 import type { ApprovalRow } from './approval.types.js';
 import { Approvals } from './approvals.commands.js';
-import { ApprovalRefusalForm, ApprovalRuleForm } from './approvals.forms.js';
+import { ApprovalForm, ApprovalRefusalForm, ApprovalRuleForm } from './approvals.forms.js';
 import { ApprovalsQueries } from './approvals.queries.js';
 
 const answer = (row: ApprovalRow | undefined) => {
   if (!row) return null;
-  const { state, customers, askedBy, askedAt, decidedBy, decidedAt, reason } = row;
-  return { state, customers, askedBy, askedAt, decidedBy, decidedAt, reason };
+  const { id, state, customers, askedBy, askedAt, decidedBy, decidedAt, reason } = row;
+  return { id, state, customers, askedBy, askedAt, decidedBy, decidedAt, reason };
 };
 
 @ApiTags('campaigns')
@@ -44,8 +44,8 @@ export class ApprovalsApiController {
   @Roles('supervisor', 'client')
   @HttpCode(200)
   @Post('approve')
-  async approve(@CurrentUser() user: CurrentUser, @Param('code') code: string) {
-    return answer(await this.approvals.approve(user, code));
+  async approve(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() form: ApprovalForm) {
+    return answer(await this.approvals.approve(user, code, form.request));
   }
 
   @Roles('supervisor', 'client')

@@ -10,6 +10,13 @@ import type { Campaign } from '../campaigns.types.js';
 import type { ApprovalRow, ApprovalRule } from './approval.types.js';
 import { ApprovalsQueries } from './approvals.queries.js';
 
+interface Decision {
+  state: 'approved' | 'refused';
+  reason: string | null;
+  /** The request that was read. */
+  read?: string | undefined;
+}
+
 /** A second person's word before a campaign starts: asked for, given or refused with a reason; nobody gives it to what is her own. */
 @Injectable()
 export class Approvals {
@@ -47,9 +54,9 @@ export class Approvals {
     });
   }
 
-  /** @throws DomainError see {@link decide} */
-  approve(user: CurrentUser, code: string): Promise<ApprovalRow | undefined> {
-    return this.decide(user, code, { state: 'approved', reason: null });
+  /** @param read the request whoever approves has before her: one made meanwhile may be for something else @throws DomainError see {@link decide} */
+  approve(user: CurrentUser, code: string, read?: string): Promise<ApprovalRow | undefined> {
+    return this.decide(user, code, { state: 'approved', reason: null, read });
   }
 
   /** @throws DomainError see {@link decide} */
@@ -83,8 +90,8 @@ export class Approvals {
     });
   }
 
-  /** @throws DomainError not_found · `approval_own`, `campaign_of_upper_unit` (403) · `approval_not_asked`, `approval_changed` (409) */
-  private decide(user: CurrentUser, code: string, to: { state: 'approved' | 'refused'; reason: string | null }): Promise<ApprovalRow | undefined> {
+  /** @throws DomainError not_found · `approval_own`, `campaign_of_upper_unit` (403) · `approval_not_asked`, `approval_changed`, `approval_moved` (409) */
+  private decide(user: CurrentUser, code: string, to: Decision): Promise<ApprovalRow | undefined> {
     return this.db.tx(async (tx) => {
       await tx.maybe(sql`select id from campaigns.campaign where code = ${code} for update`);
       const campaign = await this.campaigns.byCode(user, code, tx);
@@ -95,6 +102,7 @@ export class Approvals {
       if (last.askedById === user.id || campaign.createdBy === user.id) throw new DomainError('approval_own', { status: 403 });
       if (to.state === 'approved' && last.content !== (await this.queries.content(campaign.id, tx)))
         throw new DomainError('approval_changed', { status: 409 });
+      if ((to.read ?? last.id) !== last.id) throw new DomainError('approval_moved', { status: 409, params: { customers: last.customers } });
       await tx.run(sql`
         update campaigns.approval set state = ${to.state}, decided_by = ${user.id}, decided_at = ${this.clock.now()}, reason = ${to.reason} where id = ${last.id}`);
       const detail = { code, customers: last.customers, reason: to.reason };

@@ -1,5 +1,5 @@
 import { Transform, Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsOptional, IsString, MaxLength, Min, MinLength } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsOptional, IsString, Matches, MaxLength, Min, MinLength } from 'class-validator';
 import { CAMPAIGN_KINDS, type CampaignKind } from '../campaigns.types.js';
 
 const asList = ({ value }: { value: unknown }): unknown => (value === undefined || Array.isArray(value) ? value : [value]);
@@ -8,6 +8,11 @@ export class ApprovalRuleForm {
   @IsOptional() @Transform(asList) @IsArray() @IsIn(CAMPAIGN_KINDS, { each: true }) kinds: CampaignKind[] = [];
 
   @IsOptional() @Type(() => Number) @IsInt() @Min(0) above?: number | null;
+}
+
+export class ApprovalForm {
+  /** Id of the request that was read; left out = the last one. */
+  @IsOptional() @Matches(/^\d{1,18}$/) request?: string;
 }
 
 export class ApprovalRefusalForm {

@@ -9,7 +9,7 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { CampaignsQueries, mayChange } from '../campaigns.queries.js';
 import { audienceView, campaignUrl, headView } from '../campaigns.views.js';
 import { Approvals } from './approvals.commands.js';
-import { ApprovalRefusalForm } from './approvals.forms.js';
+import { ApprovalForm, ApprovalRefusalForm } from './approvals.forms.js';
 import { ApprovalsQueries } from './approvals.queries.js';
 
 type Posted = Record<string, unknown>;
@@ -49,9 +49,9 @@ export class ApprovalsPagesController {
 
   @Roles('supervisor', 'client')
   @Post('approve')
-  async approve(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+  async approve(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     await this.deed(user, code, reply, async () => {
-      await this.approvals.approve(user, code);
+      await this.approvals.approve(user, code, (await readForm(ApprovalForm, { request: body.request })).request);
       return 'campaigns.approval.approved';
     });
   }

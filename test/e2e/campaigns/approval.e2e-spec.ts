@@ -156,6 +156,25 @@ describe('CAM-1 approvals where the house asks for them', () => {
     expect(await refusal(launch('edited'))).toBe('409 approval_changed');
   });
 
+  it('only what was read is approved: changed and asked for anew meanwhile, it is read again first', async () => {
+    await rule({ kinds: ['care'] });
+    await draft('moved');
+    const { id } = (await ask('moved')) as { id: string };
+    const [reader, planner] = [await logIn(test, 'supervisor-e'), await logIn(test, 'planner-e')];
+    const read = /name="request" value="(\d+)"/.exec((await reader.get('/campaigns/moved/approval')).text)?.[1] ?? '';
+    expect(read).toBe(id);
+    await planner.post('/campaigns/moved/edit/policy', { maxAttempts: '9', minGapMinutes: '60', firstDialHours: '24', then: 'later' });
+    await ask('moved');
+    expect(await refusal((await as('client-e')).post('/campaigns/moved/approval/approve', { request: id }))).toBe('409 approval_moved');
+    const late = await reader.post('/campaigns/moved/approval/approve', { request: read });
+    expect(late.status).toBe(409);
+    expect(late.text).toContain('您看过以后改了内容又重新申请（现在3人）');
+    expect(await standing('moved')).toBe('asked');
+    const again = /name="request" value="(\d+)"/.exec(late.text)?.[1] ?? '';
+    expect((await reader.post('/campaigns/moved/approval/approve', { request: again })).status).toBe(303);
+    expect(await standing('moved')).toBe('approved');
+  });
+
   it('a scheduled campaign that was changed after its approval waits on its day, others start', async () => {
     await rule({ kinds: ['care'] });
     for (const code of ['later', 'kept']) {
