@@ -3,6 +3,9 @@ import type { LineHealth, Outcome } from './outcomes.types.js';
 import { redialAt } from './redial.policy.js';
 import { CONTRADICTED } from './switch/contradiction.policy.js';
 
+/** Why a task is off its list: the campaign was closed. */
+export const CAMPAIGN_CLOSED = 'campaign_closed';
+
 /** What a decision about an attempt stands on. */
 export interface AttemptFacts {
   outcome: Outcome;
@@ -11,7 +14,7 @@ export interface AttemptFacts {
   callbackAt: Date | null;
   /** Attempts of this task including this one. */
   attempts: number;
-  campaign: { kind: string; productFamily: string; maxAttempts: number; minGapMinutes: number };
+  campaign: { kind: string; productFamily: string; maxAttempts: number; minGapMinutes: number; closed?: boolean };
   given: { reason: boolean; order: boolean; orderProduct: boolean };
   /** What the switch saw, if a record of it belongs to this attempt. */
   switchConnected?: boolean | null;
@@ -20,7 +23,8 @@ export interface AttemptFacts {
 }
 
 /** What becomes of the task. */
-export type TaskNext = { state: 'open'; notBefore: Date | null; callbackAt: Date | null } | { state: 'done' | 'not_reached'; closeReason: string };
+export type TaskNext =
+  { state: 'open'; notBefore: Date | null; callbackAt: Date | null } | { state: 'done' | 'not_reached' | 'cancelled'; closeReason: string };
 
 /** Everything that follows from one recorded outcome. */
 export interface Decision {
@@ -51,12 +55,18 @@ function flagsOf({ outcome, given, switchConnected = null }: AttemptFacts): stri
   return flags;
 }
 
+/** Nobody calls again for a campaign that was closed meanwhile, promised or not: what stood open on its list would stand there for good. */
+function taskAfter(facts: AttemptFacts): TaskNext {
+  const next = taskNext(facts);
+  return next.state === 'open' && facts.campaign.closed ? { state: 'cancelled', closeReason: CAMPAIGN_CLOSED } : next;
+}
+
 /** Result → consequences (CAM-4, CAM-6, GOV-7). The later outcome rules: whatever was promised before is superseded by what this returns. */
 export function decideAttempt(facts: AttemptFacts): Decision {
   const { outcome, campaign } = facts;
   const rests = campaign.kind === 'marketing' && outcome.coolingOffDays !== 0;
   return {
-    task: taskNext(facts),
+    task: taskAfter(facts),
     flags: flagsOf(facts),
     order: outcome.converted,
     block: outcome.blocksCalls,

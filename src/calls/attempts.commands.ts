@@ -42,6 +42,7 @@ interface HeldTask {
   maxAttempts: number;
   minGapMinutes: number;
   callerNumber: string | null;
+  closed: boolean;
 }
 
 @Injectable()
@@ -103,7 +104,7 @@ export class AttemptsCommands {
              t.lease_until - make_interval(mins => ${LEASE_MINUTES}) as "takenAt",
              t.touch_id as "touchId", t.customer_id as "customerId", t.line_id as "lineId", l.number, l.health as "lineHealth", t.attempts,
              t.list_source as "listSource", t.campaign_id as "campaignId", c.kind, c.product_family as "productFamily",
-             ${MOST_ATTEMPTS} as "maxAttempts", c.min_gap_minutes as "minGapMinutes", c.caller_number as "callerNumber"
+             ${MOST_ATTEMPTS} as "maxAttempts", c.min_gap_minutes as "minGapMinutes", c.caller_number as "callerNumber", c.state = 'closed' as closed
       from calls.task t
       join customers.v_line l on l.id = t.line_id
       join campaigns.v_campaign c on c.id = t.campaign_id

@@ -9,6 +9,8 @@ export interface CampaignRules {
   maxAttempts: number;
   minGapMinutes: number;
   callerNumber: string | null;
+  /** Over for good while a call of it was still under way. */
+  closed?: boolean;
 }
 
 /** Whom a contact reached, and by which number. */

@@ -41,7 +41,6 @@ export class CallDeskApiController {
   @Post('tasks/:id/release')
   @HttpCode(200)
   async release(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() form: ReleaseForm): Promise<{ id: string; state: string }> {
-    await this.desk.release(user, id, form.reason);
-    return { id, state: 'open' };
+    return { id, state: await this.desk.release(user, id, form.reason) };
   }
 }

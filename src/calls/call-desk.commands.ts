@@ -11,6 +11,7 @@ import { ClaimQueries, taskIdOf } from './claim.queries.js';
 import { ClaimRounds } from './claim-rounds.commands.js';
 import { refusedByGate } from './gate-refusal.policy.js';
 import { type Claimed, Leases } from './leases.commands.js';
+import { givenBack } from './tasks.commands.js';
 
 /** Refused candidates one press of the button steps over; a second press goes on from there. */
 const MOST_REFUSALS = 50;
@@ -78,21 +79,25 @@ export class CallDeskCommands {
   }
 
   /**
-   * Gives a held task back, untouched: it is open again at once and its reservation counts no more.
+   * Gives a held task back, untouched: it is open again at once and its reservation counts no more. One of a campaign that was closed meanwhile is off.
+   * @returns the state it has now
    * @throws DomainError `lease_lost` (409) when it is not held any more
    */
-  async release(user: CurrentUser, taskId: string, reason: string): Promise<void> {
+  async release(user: CurrentUser, taskId: string, reason: string): Promise<string> {
     const now = this.clock.now();
-    await this.db.tx(async (tx) => {
+    return this.db.tx(async (tx) => {
       const held = await tx.maybe<{ touchId: string | null; ownerId: string | null }>(sql`
         select touch_id as "touchId", owner_id as "ownerId" from calls.task
         where id = ${taskIdOf(taskId)} and state = 'claimed' and claimed_by = ${user.id} for update`);
       if (!held) throw new DomainError('lease_lost', { status: 409, params: { minutes: LEASE_MINUTES } });
-      await tx.run(sql`update calls.task set state = 'open', claimed_by = null, lease_until = null, touch_id = null where id = ${taskId}`);
+      const { state } = await tx.one<{ state: string }>(sql`
+        update calls.task t set ${givenBack(now)} from campaigns.v_campaign c
+        where t.id = ${taskId}::bigint and c.id = t.campaign_id returning t.state`);
       if (held.touchId) await this.contact.release(tx, [held.touchId]);
       await tx.run(sql`
         insert into calls.assignment (task_id, from_owner, to_owner, by_user, at, why)
         values (${taskId}, ${held.ownerId}, ${held.ownerId}, ${user.id}, ${now}, ${reason})`);
+      return state;
     });
   }
 }

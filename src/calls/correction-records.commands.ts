@@ -21,7 +21,7 @@ export interface Recorded extends ContactTarget {
   taskState: string | null;
   taskTouchId: string | null;
   taskAttempts: number;
-  campaign: CampaignRules & { state: string };
+  campaign: CampaignRules;
   outcome: string;
   reason: string | null;
   topics: string[];
@@ -70,7 +70,7 @@ export class CorrectionRecords {
              a.started_at as "startedAt", a.talk_seconds as "talkSeconds", s.product, s.id is not null as ordered,
              (a.source in ('inferred', 'switch') and a.corrected_at is null) as inferred, a.switch_outcome as "switchOutcome",
              w.connected as "switchConnected",
-             jsonb_build_object('id', c.id::text, 'kind', c.kind, 'state', c.state, 'productFamily', c.product_family, 'maxAttempts', ${MOST_ATTEMPTS},
+             jsonb_build_object('id', c.id::text, 'kind', c.kind, 'closed', c.state = 'closed', 'productFamily', c.product_family, 'maxAttempts', ${MOST_ATTEMPTS},
                                 'minGapMinutes', c.min_gap_minutes, 'callerNumber', c.caller_number) as campaign,
              not exists (select 1 from calls.attempt b where b.task_id = a.task_id and b.ordinal > a.ordinal) as newest
       from calls.attempt a

@@ -88,14 +88,10 @@ export class CorrectionsCommands {
   private async settleTask(tx: Tx, { recorded, to, now }: Change, { task }: Decision): Promise<void> {
     if (recorded.taskState === 'cancelled' || recorded.taskState === 'recycled') return;
     const held = recorded.taskState === 'claimed';
-    if (held && task.state === 'open') return;
+    if (held && (task.state === 'open' || task.state === 'cancelled')) return;
     if (held && recorded.taskTouchId) await this.contact.release(tx, [recorded.taskTouchId]);
-    const next =
-      task.state === 'open' && recorded.campaign.state === 'closed'
-        ? sql`state = 'cancelled', close_reason = 'campaign_closed'`
-        : taskColumns(task, now);
     await tx.run(
-      sql`update calls.task set ${next}, claimed_by = null, lease_until = null, touch_id = null, last_outcome = ${to.code} where id = ${recorded.taskId}`,
+      sql`update calls.task set ${taskColumns(task, now)}, claimed_by = null, lease_until = null, touch_id = null, last_outcome = ${to.code} where id = ${recorded.taskId}`,
     );
   }
 }

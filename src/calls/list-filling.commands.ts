@@ -5,6 +5,7 @@ import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 import { Database, type Queryable, type Tx } from '../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../platform/database/sql.js';
+import { CAMPAIGN_CLOSED } from './attempt.policy.js';
 import { type Assigning, ownersOf } from './list-owners.js';
 
 interface LaunchedCampaign extends Omit<Assigning, 'day'> {
@@ -48,12 +49,16 @@ export class ListFilling {
     });
   }
 
-  /** A closed campaign calls off what is still open; a task somebody holds is left to its holder. @returns how many */
+  /**
+   * A closed campaign calls off what is still open; a task somebody holds is left to its holder and ends with what comes of it. One that is given back
+   * or recorded this moment is waited for: it may have been so before the campaign was closed. @returns how many
+   */
   async callOff(campaignId: string): Promise<number> {
     return this.db.tx(async (tx) => {
       await lockList(tx, campaignId);
+      await tx.run(sql`select from calls.task where campaign_id = ${campaignId} and state = 'claimed' order by id for update`);
       return tx.run(sql`
-        update calls.task t set state = 'cancelled', close_reason = 'campaign_closed', callback_at = null, closed_at = ${this.clock.now()}
+        update calls.task t set state = 'cancelled', close_reason = ${CAMPAIGN_CLOSED}, callback_at = null, closed_at = ${this.clock.now()}
         from campaigns.v_campaign c
         where c.id = t.campaign_id and c.state = 'closed' and t.campaign_id = ${campaignId} and t.state in ('open', 'recycled')`);
     });

@@ -3,6 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../platform/database/sql.js';
+import { CAMPAIGN_CLOSED } from './attempt.policy.js';
 import { LEASE_MINUTES } from './calls.types.js';
 
 /** Why a task is off its list: what it was planned for holds no more. A later plan may want it again. */
@@ -10,6 +11,12 @@ export const WITHDRAWN = 'care_withdrawn';
 
 /** So far the clocks of two machines may differ before it is a fault. */
 const CLOCKS_APART_MINUTES = 5;
+
+/** Columns of a held task `t` of campaign `c` that nobody holds any more: open again, or off the list where the campaign was closed meanwhile. */
+export const givenBack = (now: Date): Sql => sql`
+  state = case when c.state = 'closed' then 'cancelled' else 'open' end, close_reason = case when c.state = 'closed' then ${CAMPAIGN_CLOSED} end,
+  closed_at = case when c.state = 'closed' then ${now}::timestamptz end, callback_at = case when c.state <> 'closed' then t.callback_at end,
+  claimed_by = null, lease_until = null, touch_id = null`;
 
 /** Nobody has begun anything on task `t`. */
 export const UNTOUCHED = rawSql(`t.state = 'open' and t.attempts = 0 and t.callback_at is null`);
@@ -157,8 +164,8 @@ export class TasksCommands {
         with expired as (
           select id, touch_id from calls.task where state = 'claimed' and (lease_until <= ${now} or lease_until > ${longest})
           order by id limit 1000 for update skip locked)
-        update calls.task t set state = 'open', claimed_by = null, lease_until = null, touch_id = null
-        from expired e where t.id = e.id
+        update calls.task t set ${givenBack(now)}
+        from expired e, campaigns.v_campaign c where t.id = e.id and c.id = t.campaign_id
         returning e.touch_id as "touchId"`);
       const touches = expired.flatMap((row) => row.touchId ?? []);
       if (touches.length > 0) await this.contact.release(tx, touches);

@@ -1,5 +1,6 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { Recycling } from '../../../src/calls/recycling.commands.js';
+import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';
 import { CallCentre, must, refusal } from '../calls/call-centre.js';
@@ -163,5 +164,46 @@ describe('CAM-4 a list has a limit for its completion', () => {
     expect(await test.db.rows(sql`select distinct state, close_reason as why from calls.task`)).toEqual([
       { state: 'cancelled', why: 'campaign_over' },
     ]);
+  });
+});
+
+describe('CAM-1 a closed campaign leaves nothing on a list (R31)', () => {
+  const OFF = { state: 'cancelled', why: 'campaign_closed', callback: null };
+  const ended = () => test.db.rows(sql`select distinct state, close_reason as why, callback_at as callback from calls.task`);
+  const closed = async (): Promise<string> => {
+    await centre.customers('m01', [7, 6]);
+    await centre.campaign('shut', { kind: 'care', assignment: 'owner' });
+    const { id } = await centre.take('m01');
+    await must((await centre.house('planner-e')).post('/campaigns/shut/close'), 200);
+    await drainJobs(test.app);
+    expect(await parts('shut')).toEqual({ assigned: 1, free: 0, done: 1, list: 2 });
+    return id;
+  };
+
+  it('also not the customer somebody was calling: given back, the task is off', async () => {
+    const id = await closed();
+    expect(await must((await centre.house('m01')).post(`/tasks/${id}/release`, { reason: '活动停了' }), 200)).toMatchObject({ state: 'cancelled' });
+    expect(await ended()).toEqual([OFF]);
+  });
+
+  it('abandoned, it is off when its lease is over', async () => {
+    await closed();
+    await centre.moveTo('2026-11-24T12:00');
+    await tickSchedules(test.app);
+    expect(await ended()).toEqual([OFF]);
+  });
+
+  it.each([
+    ['no_answer', {}],
+    ['callback', { callbackAt: '2026-11-24T15:00:00+08:00' }],
+  ])('recorded as %s nobody is to call again', async (outcome, more) => {
+    const { task } = await centre.record('m01', await closed(), { outcome, ...more });
+    expect(task).toMatchObject({ state: 'cancelled', callbackAt: null });
+    expect(await ended()).toEqual([OFF]);
+  });
+
+  it('what was reached on that call counts as done', async () => {
+    const { task } = await centre.record('m01', await closed(), { outcome: 'reached', talkSeconds: 40 });
+    expect(task).toMatchObject({ state: 'done' });
   });
 });
