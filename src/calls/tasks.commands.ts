@@ -145,6 +145,13 @@ export class TasksCommands {
     return moved.filter(({ elsewhere }) => elsewhere).length;
   }
 
+  /** What has to be done by another day now. @param select yields `task_id, deadline_on`, a task once */
+  async redate(tx: Tx, select: Sql): Promise<void> {
+    await tx.run(sql`
+      update calls.task t set deadline_on = s.deadline_on from (${select}) s
+      where t.id = s.task_id and t.state in ('open', 'claimed', 'recycled') and t.deadline_on is distinct from s.deadline_on`);
+  }
+
   /** Puts back what was called off for that reason: the contact that settled it was corrected. */
   async takeUp(tx: Tx, taskIds: readonly string[], why: string): Promise<void> {
     if (taskIds.length === 0) return;

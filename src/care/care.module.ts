@@ -34,11 +34,13 @@ import { FollowUpQueries } from './follow-ups.queries.js';
 import { LeftMessages } from './left-messages.commands.js';
 import { PackageAdvice } from './package-advice.queries.js';
 import { AnswersCommands } from './events/answers.commands.js';
+import { EventEndings } from './events/event-endings.commands.js';
 import { EventListPagesController } from './events/event-list.pages.controller.js';
 import { EventPages } from './events/event-pages.queries.js';
 import { EventTaskReasons } from './events/event-reasons.queries.js';
 import { EventsApiController } from './events/events.api.controller.js';
 import { EventsCommands } from './events/events.commands.js';
+import { EventsJobs } from './events/events.jobs.js';
 import { EventsPagesController } from './events/events.pages.controller.js';
 import { EventsQueries } from './events/events.queries.js';
 import { InvitationListExport } from './events/invitation-list.exports.js';
@@ -140,7 +142,17 @@ const FORECAST = [
   StoredForecasts,
 ];
 
-const EVENTS = [AnswersCommands, EventPages, EventTaskReasons, EventsCommands, EventsQueries, InvitationListExport, InvitationsCommands];
+const EVENTS = [
+  AnswersCommands,
+  EventEndings,
+  EventPages,
+  EventTaskReasons,
+  EventsCommands,
+  EventsJobs,
+  EventsQueries,
+  InvitationListExport,
+  InvitationsCommands,
+];
 
 /** Care programmes: one file a rule, plan runs, explanations, what the desk says of them. */
 @Module({

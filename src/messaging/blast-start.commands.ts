@@ -7,13 +7,9 @@ import { Outbox } from '../platform/jobs/outbox.js';
 import { addRecipients, takeUpRecipients } from './blast-audience.js';
 import { GuardCommands } from './guard/guard.commands.js';
 import { SendBatch } from './messaging.jobs.js';
-import type { Blast, Wording } from './messaging.types.js';
+import { type Blast, CARE_HOURS, type Wording } from './messaging.types.js';
 import { type CareMessages, StartSources } from './start-sources.queries.js';
 import { optOutOf } from './wording/wording-rules.queries.js';
-
-/** Care messages go out by day and never late in the evening. */
-const CARE_FROM = '09:00';
-const CARE_UNTIL = '20:30';
 
 export interface StepMessages {
   campaign: { id: string; code: string; name: string; orgUnitId: string; segmentId: string | null };
@@ -43,10 +39,10 @@ export class BlastStartCommands {
     const { wording, campaign, gateway } = await this.sources.ofCare(tx, care);
     const code = [care.ruleCode, care.part, care.day].filter(Boolean).join('-');
     const now = this.clock.now();
-    const from = atTime(care.day, CARE_FROM);
+    const from = atTime(care.day, CARE_HOURS.from);
     await tx.run(sql`
       insert into messaging.blast (code, name, template_id, campaign_id, gateway_code, planned_by_care, not_before, not_after, org_unit_id, created_at)
-      values (${code}, ${`${campaign.name} ${care.day}`}, ${wording.templateId}, ${campaign.id}, ${gateway}, true, ${from}, ${atTime(care.day, CARE_UNTIL)}, ${campaign.orgUnitId}, ${now})
+      values (${code}, ${`${campaign.name} ${care.day}`}, ${wording.templateId}, ${campaign.id}, ${gateway}, true, ${from}, ${atTime(care.day, CARE_HOURS.until)}, ${campaign.orgUnitId}, ${now})
       on conflict (code) do nothing`);
     const { id, state } = await tx.one<{ id: string; state: string }>(
       sql`select id, state from messaging.blast where code = ${code} for no key update`,
@@ -70,7 +66,7 @@ export class BlastStartCommands {
     await tx.run(sql`
       insert into messaging.blast (code, name, template_id, campaign_id, variant, segment_id, gateway_code, not_after, org_unit_id, created_at)
       select ${`${campaign.code}.sms-${variant}`}, ${`${campaign.name} ${variant}`}, ${wording.templateId}, ${campaign.id}, ${variant}, ${campaign.segmentId}, ${wording.gateway},
-             (c.ends_on + ${CARE_UNTIL}::time) at time zone 'Asia/Shanghai', ${campaign.orgUnitId}, ${now}
+             (c.ends_on + ${CARE_HOURS.until}::time) at time zone 'Asia/Shanghai', ${campaign.orgUnitId}, ${now}
       from campaigns.v_campaign c where c.id = ${campaign.id} on conflict (campaign_id, variant) where variant is not null do nothing`);
     const { id } = await tx.one<{ id: string }>(
       sql`select id from messaging.blast where campaign_id = ${campaign.id} and variant = ${variant} for no key update`,

@@ -8,6 +8,9 @@ import type { MakerWording } from './wording.js';
 export type MessagePurpose = Exclude<Purpose, 'callback'>;
 export const MESSAGE_PURPOSES = ['marketing', 'care', 'greeting', 'service'] as const satisfies readonly MessagePurpose[];
 
+/** Care messages go out by day and never late in the evening. */
+export const CARE_HOURS = { from: '09:00', until: '20:30' } as const;
+
 export interface TemplateRow {
   id: string;
   code: string;

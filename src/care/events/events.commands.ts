@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { AbsencesCommands } from '../../calendar/rota/absences.commands.js';
-import { TasksCommands } from '../../calls/tasks.commands.js';
 import { CustomersQueries } from '../../customers/customers.queries.js';
 import { Clock } from '../../kernel/clock.js';
 import { atTime, dayOf } from '../../kernel/day.js';
@@ -10,6 +9,7 @@ import { type Sql, sql } from '../../platform/database/sql.js';
 import { Audit } from '../../staff/audit.commands.js';
 import { inScope, StaffQueries } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
+import { EventEndings } from './event-endings.commands.js';
 import type { EventForm } from './events.forms.js';
 import { type EventKind, isVisit } from './events.types.js';
 
@@ -53,7 +53,7 @@ export class EventsCommands {
     private readonly staff: StaffQueries,
     private readonly customers: CustomersQueries,
     private readonly absences: AbsencesCommands,
-    private readonly tasks: TasksCommands,
+    private readonly endings: EventEndings,
   ) {}
 
   /** @throws InvalidInput at the field · DomainError role_refused (403): a manager makes visits only · not_found: host or customer out of sight */
@@ -92,22 +92,18 @@ export class EventsCommands {
           host_id = ${hostId}, invite_by = ${form.inviteBy ?? event.inviteBy}, absence_id = null, version = version + 1 where id = ${id}`);
       if (event.absenceId) await this.absences.dropVisit(tx, user, event.absenceId);
       await this.takeHalfDay(tx, user, { id, kind: event.kind, hostId, ...times });
+      if (times.startsAt.getTime() !== event.startsAt.getTime()) await this.endings.moved(tx, id, times.startsAt);
       await this.audit.record(tx, user, { action: 'care.event_changed', object: 'event', id, detail: { day: form.day, from: form.from } });
     });
   }
 
-  /** Nobody is called about it any more, and its host has the half day back. @throws DomainError event_cancelled, event_passed (409), not_found */
+  /** Nobody is asked about it any more, and its host has the half day back. @throws DomainError event_cancelled, event_passed (409), not_found */
   cancel(user: CurrentUser, id: string, reason: string): Promise<void> {
     return this.db.tx(async (tx) => {
       const event = await this.lockAhead(tx, user, id);
       await tx.run(sql`update care.event set cancelled_at = ${this.clock.now()}, cancel_reason = ${reason}, version = version + 1 where id = ${id}`);
       if (event.absenceId) await this.absences.dropVisit(tx, user, event.absenceId);
-      const open = await tx.rows<{ id: string }>(sql`select task_id as id from care.invitation where event_id = ${id} and task_id is not null`);
-      await this.tasks.callOff(
-        tx,
-        open.map((task) => task.id),
-        'event_cancelled',
-      );
+      await this.endings.calledOff(tx, id);
       await this.audit.record(tx, user, { action: 'care.event_cancelled', object: 'event', id, detail: { reason } });
     });
   }

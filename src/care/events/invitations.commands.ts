@@ -2,16 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { TasksCommands } from '../../calls/tasks.commands.js';
 import { ContactQueries } from '../../contact/contact.queries.js';
 import { Clock } from '../../kernel/clock.js';
-import { dayOf } from '../../kernel/day.js';
+import { type Day, dayOf } from '../../kernel/day.js';
 import { DomainError, InvalidInput, orUndefined } from '../../kernel/errors.js';
 import { parsePhone } from '../../kernel/phone.js';
 import { BlastsCommands } from '../../messaging/blasts.commands.js';
+import { CARE_HOURS } from '../../messaging/messaging.types.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
 import { Audit } from '../../staff/audit.commands.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
+import { callBy, messageDay } from './calling.policy.js';
 import { lockEvent, type LockedEvent } from './events.commands.js';
 import type { InviteesForm, SendInvitationsForm } from './events.forms.js';
 import { INVITATIONS, isVisit } from './events.types.js';
@@ -64,7 +66,7 @@ export class InvitationsCommands {
 
   /**
    * Asks whoever is on the list and was not asked yet. A second time asks nobody twice.
-   * @throws DomainError event_over, event_cancelled, event_all_asked (409), template_not_approved, not_found
+   * @throws DomainError event_over, event_cancelled, event_all_asked, event_no_time (409), template_not_approved, not_found
    */
   send(user: CurrentUser, id: string, { template }: SendInvitationsForm): Promise<{ sent: number }> {
     return this.db.tx(async (tx) => {
@@ -127,13 +129,13 @@ export class InvitationsCommands {
 
   /** Calls go to the customer's manager, of those without one to nobody's list: a supervisor hands them over. Done by the day before. */
   private async makeTasks(tx: Tx, event: LockedEvent, waiting: Sql): Promise<void> {
-    const day = dayOf(this.clock.now());
+    const now = this.clock.now();
     await tx.run(rawSql('create temp table event_task (task_id bigint, campaign_id bigint, customer_id bigint, cycle text) on commit drop'));
     await this.tasks.plan(
       tx,
       sql`
-      select p.id as campaign_id, i.customer_id, i.line_id, ${cycleOf(event.id)}::text as cycle, u.id as owner_id, ${day}::date as due_on,
-             greatest(${dayOf(event.startsAt)}::date - 1, ${day}::date) as deadline_on, c.star_level as star, false as over_capacity
+      select p.id as campaign_id, i.customer_id, i.line_id, ${cycleOf(event.id)}::text as cycle, u.id as owner_id, ${dayOf(now)}::date as due_on,
+             ${callBy(event.startsAt, now)}::date as deadline_on, c.star_level as star, false as over_capacity
       from care.invitation i
       join customers.v_customer c on c.id = i.customer_id
       join campaigns.v_campaign p on p.code = ${INVITATIONS}
@@ -144,11 +146,22 @@ export class InvitationsCommands {
     await tx.run(rawSql('drop table event_task'));
   }
 
+  /** Asked for after the hours of care messages, the next day's: what is planned for a day that is over is never sent. @throws DomainError event_no_time (409) */
+  private messageDay({ startsAt }: LockedEvent): Day {
+    const spans = this.contact.openSpans('care', { from: this.clock.now(), until: startsAt });
+    const day = messageDay(
+      spans.map(({ from, to }) => ({ from, to: to < startsAt ? to : startsAt })),
+      CARE_HOURS,
+    );
+    if (day === undefined) throw new DomainError('event_no_time', { status: 409 });
+    return day;
+  }
+
   private async sendMessages(tx: Tx, event: LockedEvent, { template, waiting }: { template: string; waiting: Sql }): Promise<void> {
     await this.blasts.planForCare(tx, {
       ruleCode: INVITATIONS,
       part: event.id,
-      day: dayOf(this.clock.now()),
+      day: this.messageDay(event),
       templateCode: template,
       purpose: 'care',
       recipients: sql`select i.customer_id, i.line_id, l.number from care.invitation i join customers.v_line l on l.id = i.line_id where ${waiting}`,

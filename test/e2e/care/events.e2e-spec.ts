@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { sql } from '../../../src/platform/database/sql.js';
-import { drainJobs } from '../../support/drain-jobs.js';
+import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { type ApiClient, callAs } from '../../support/house.js';
 import { logIn } from '../../support/visitor.js';
 import { CareWorld, person, type Person } from './care-world.js';
@@ -128,6 +128,70 @@ describe('CAR-10 asking', () => {
     );
     expect(sent.map(({ customer }) => customer)).toEqual([c().id, d().id]);
     expect(await shown(id, 'invited')).toEqual([c().id, d().id]);
+  });
+});
+
+describe('CAR-10 whom it is too late to ask', () => {
+  const LATE = { ...SALON, day: '2026-11-26' };
+  const tasksOf = (id: string): Promise<object[]> =>
+    world.test.db.rows(sql`
+      select t.state, t.close_reason as why, t.deadline_on as "deadlineOn" from calls.task t where t.cycle = ${`event-${id}`} order by t.id`);
+  const told = (id: string): Promise<object[]> =>
+    world.test.db.rows(sql`
+      select r.state, count(*)::int as people from messaging.v_recipient r join messaging.v_blast b on b.id = r.blast_id
+      where b.code like ${`event-invitation-${id}-%`} group by 1`);
+  const minute = async (when: string): Promise<void> => {
+    await at(when);
+    await tickSchedules(world.test.app);
+    await drainJobs(world.test.app);
+  };
+
+  it('by message after the hours of messages: it goes out the next morning', async () => {
+    await at('2026-11-24T21:30');
+    const { id } = await make({ ...LATE, inviteBy: 'sms' });
+    await invite(id, [c(), d()]);
+    expect((await planner.post(`/care/events/${id}/send`, { template: 'salon' })).body).toEqual({ sent: 2 });
+    await drainJobs(world.test.app);
+    expect(await told(id)).toEqual([{ state: 'planned', people: 2 }]);
+    await minute('2026-11-25T09:00');
+    expect(await told(id)).toEqual([{ state: 'accepted', people: 2 }]);
+  });
+
+  it('called off before they went out, no message does', async () => {
+    await at('2026-11-24T21:30');
+    const { id } = await make({ ...LATE, inviteBy: 'sms' });
+    await invite(id, [c(), d()]);
+    await must(planner.post(`/care/events/${id}/send`, { template: 'salon' }));
+    await must(planner.post(`/care/events/${id}/cancel`, { reason: '场地停电' }));
+    await minute('2026-11-25T09:00');
+    expect(await told(id)).toEqual([{ state: 'cancelled', people: 2 }]);
+  });
+
+  it('by message with no such hour left nobody is, and nobody counts as asked', async () => {
+    await at('2026-11-24T21:30');
+    const { id } = await make({ ...LATE, day: '2026-11-25', from: '08:30', to: '10:00', inviteBy: 'sms' });
+    await invite(id, [c(), d()]);
+    expect(code(await planner.post(`/care/events/${id}/send`, { template: 'salon' }))).toBe('409 event_no_time');
+    expect((await event(id)).counts).toMatchObject({ listed: 2, invited: 0 });
+  });
+
+  it('by call once it has begun: the calls are off, and on again when it is moved to another day', async () => {
+    const { id, version } = await make(LATE);
+    await invite(id, [a(), b()]);
+    await must(planner.post(`/care/events/${id}/send`, {}));
+    await must(answer(id, b(), 'no'));
+    await minute('2026-11-26T13:59');
+    expect(await tasksOf(id)).toMatchObject([{ state: 'open', deadlineOn: '2026-11-25' }, { state: 'cancelled' }]);
+    await minute('2026-11-26T14:00');
+    expect(await tasksOf(id)).toMatchObject([
+      { state: 'cancelled', why: 'event_begun' },
+      { state: 'cancelled', why: 'event_answered' },
+    ]);
+    await must(planner.put(`/care/events/${id}`, { ...LATE, day: '2026-12-03', version }));
+    expect(await tasksOf(id)).toMatchObject([{ state: 'open', why: null, deadlineOn: '2026-12-02' }, { state: 'cancelled' }]);
+    await minute('2026-11-26T14:02');
+    expect(await tasksOf(id)).toMatchObject([{ state: 'open' }, { state: 'cancelled' }]);
+    await minute('2026-12-03T14:00');
   });
 });
 

@@ -1,0 +1,14 @@
+import { Injectable } from '@nestjs/common';
+import { EveryMinute } from '../../platform/jobs/job-handler.js';
+import { EventEndings } from './event-endings.commands.js';
+
+/** What events do by themselves. */
+@Injectable()
+export class EventsJobs {
+  constructor(private readonly endings: EventEndings) {}
+
+  @EveryMinute('care.events-begun')
+  async begun(): Promise<void> {
+    await this.endings.begun();
+  }
+}
