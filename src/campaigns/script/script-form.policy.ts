@@ -87,3 +87,21 @@ export function scriptFromForm(body: Fields): Script {
   const kept = (name: string): Fields[] => rows(body, name).filter((_, index) => body.remove !== `${name}${index}`);
   return parseScript({ opening: body.opening, branches: kept('branch'), objections: kept('objection') });
 }
+
+const typed = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The same for showing it again after a refusal: whatever was typed, also what no script may be. */
+export function scriptAsTyped(body: Fields): Script {
+  const branches = rows(body, 'branch').map((row, index) => ({
+    key: `b${index + 1}`,
+    title: typed(row.title),
+    stars: list(row.stars).map(Number),
+    text: typed(row.text),
+  }));
+  const objections = rows(body, 'objection').map((row) => ({ title: typed(row.title), text: typed(row.text) }));
+  return {
+    opening: typed(body.opening),
+    branches: branches.filter(({ title, text: said }) => title !== '' || said !== ''),
+    objections: objections.filter(({ title, text: said }) => title !== '' || said !== ''),
+  };
+}

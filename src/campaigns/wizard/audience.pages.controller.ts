@@ -44,11 +44,10 @@ export class AudiencePagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
-    const chosen = { ...audienceValues(campaign), version: campaign.version };
     const figures = campaign.frozenAt
       ? { result: audienceView(await this.audience.frozen(campaign.id)) }
       : await this.previews.soon(campaign, count !== undefined);
-    await reply.view(VIEW, { ...(await this.page(user, campaign)), chosen, ...figures });
+    await reply.view(VIEW, { ...(await this.page(user, campaign)), chosen: audienceValues(campaign), ...figures });
   }
 
   @Post()

@@ -55,7 +55,7 @@ export class DetailsPagesController {
   @Get(':code/edit/details')
   async details(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
-    await reply.view(VIEW, { ...this.page(campaign), values: { ...detailsValues(campaign), version: campaign.version } });
+    await reply.view(VIEW, { ...this.page(campaign), values: detailsValues(campaign) });
   }
 
   @Post(':code/edit/details')

@@ -38,7 +38,7 @@ export class LaunchPagesController {
   @Get('policy')
   async policy(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
-    await reply.view('campaigns/edit-policy', { ...this.policyPage(campaign), values: { ...policyValues(campaign), version: campaign.version } });
+    await reply.view('campaigns/edit-policy', { ...this.policyPage(campaign), values: policyValues(campaign) });
   }
 
   @Post('policy')

@@ -8,7 +8,7 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { CampaignsCommands } from '../campaigns.commands.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
 import { armOf, withScript } from '../experiment/experiment.views.js';
-import { scriptFromForm } from '../script/script-form.policy.js';
+import { scriptAsTyped, scriptFromForm } from '../script/script-form.policy.js';
 import { StepForm } from './wizard.forms.js';
 import { WizardQueries } from './wizard.queries.js';
 import { following } from './wizard.views.js';
@@ -41,14 +41,14 @@ export class ScriptPagesController {
   async show(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Query() ask: FormBody, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
     const page = await this.wizard.scriptPage(user, campaign, { variant: asKey(ask.variant), customer: asId(ask.customer) });
-    await reply.view(VIEW, { ...page, values: { version: campaign.version } });
+    await reply.view(VIEW, page);
   }
 
   @Post()
   async save(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
     const variant = asKey(body.variant);
-    const again = () => this.wizard.scriptPage(user, campaign, { variant, customer: asId(body.customer) });
+    const again = () => this.wizard.scriptPage(user, campaign, { variant, customer: asId(body.customer), typed: scriptAsTyped(body) });
     await this.forms.answer(reply, { view: VIEW, context: again }, async () => {
       const { version } = await readForm(StepForm, body);
       await this.commands.edit(user, code, withScript(campaign, variant, scriptFromForm(body)), version);

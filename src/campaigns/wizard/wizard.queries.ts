@@ -75,18 +75,19 @@ export class WizardQueries {
     return { samples: samples.map((one) => ({ ...one, chosen: one.customerId === sample?.customerId })), sample, rendered };
   }
 
-  /** The step of the script, open at one of the scripts that are tried: its text, how it sounds, and the others. */
-  async scriptPage(user: CurrentUser, campaign: Campaign, shown: { variant?: string | undefined; customer?: string | undefined }) {
+  /** The step of the script, open at one of the scripts that are tried: its text, or what was typed for it, how it sounds, and the others. */
+  async scriptPage(user: CurrentUser, campaign: Campaign, shown: { variant?: string | undefined; customer?: string | undefined; typed?: Script }) {
     const arm = armOf(campaign, shown.variant);
+    const script = shown.typed ?? arm.script;
     return {
       campaign,
       steps: stepsView(campaign, 'script'),
       draft: campaign.state === 'draft',
       arm,
       variants: variantsView(campaign, arm.key),
-      script: scriptRows(arm.script),
+      script: scriptRows(script),
       fields: await this.fields(campaign),
-      ...(await this.rehearsal(user, campaign, arm.script, shown.customer)),
+      ...(await this.rehearsal(user, campaign, script, shown.customer)),
     };
   }
 

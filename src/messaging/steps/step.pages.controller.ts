@@ -32,7 +32,7 @@ export class StepPagesController {
   @Get('edit/sms')
   async show(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.campaigns.toChange(user, code);
-    const values = { ...this.pages.values(campaign.smsStep), version: campaign.version };
+    const values = this.pages.values(campaign.smsStep);
     await reply.view(VIEW, { ...(await this.page(user, campaign, values)), values, ...(await this.pages.said(user, campaign, campaign.smsStep)) });
   }
 

@@ -50,14 +50,33 @@ describe('CAM-1 the pages refuse', () => {
     expect(answer.text).toMatch(/name="endsOn"[^>]*aria-invalid="true"/);
   });
 
-  it('a form that was opened before somebody else saved (R30)', async () => {
-    const url = `${await draft('two-people')}/edit/details`;
+  const steps: [step: string, typed: Record<string, string>, shown: string][] = [
+    ['details', { ...details, name: '后存的' }, 'value="后存的"'],
+    ['audience', { segment: '', starLevel: '6', holdoutPercent: '7' }, 'name="holdoutPercent" value="7"'],
+    ['script', { opening: '后写的开场', branch0_title: '后写的', branch0_text: '一大段', objection0_title: '嫌贵', objection0_text: '' }, '嫌贵'],
+    ['policy', { maxAttempts: '4', minGapMinutes: '61', assignment: 'load' }, 'value="61"'],
+  ];
+  it.each(steps)('the form of %s that was opened before somebody else saved, once, and lose nothing of it (R30)', async (step, typed, shown) => {
+    const at = await draft(`two-people-${step}`);
+    const url = `${at}/edit/${step}`;
     const version = versionOf((await planner.get(url)).text);
-    expect((await planner.post(url, { ...details, name: '先存的', version })).status).toBe(303);
-    const answer = await planner.post(url, { ...details, name: '后存的', version });
+    expect((await planner.post(`${at}/edit/details`, { ...details, name: '先存的', version })).status).toBe(303);
+    const answer = await planner.post(url, { ...typed, version });
     expect(answer.status).toBe(409);
-    expect(answer.text).toContain('value="后存的"');
-    expect((await planner.get('/campaigns/two-people')).text).toContain('先存的');
+    expect(answer.text).toContain(shown);
+    if (step === 'script') for (const text of Object.values(typed)) expect(answer.text).toContain(text);
+    expect((await bench.planner.get(at)).body).toMatchObject({ name: '先存的' });
+    // whoever has read that somebody else saved may save what is shown again
+    expect((await planner.post(url, { ...typed, version: versionOf(answer.text) })).status).toBe(303);
+  });
+
+  it('a script that is too long, and keep every word of it', async () => {
+    const url = `${await draft('talks-long')}/edit/script`;
+    const version = versionOf((await planner.get(url)).text);
+    const long = '话'.repeat(5_001);
+    const answer = await planner.post(url, { opening: '说过的', branch0_title: '本人', branch0_stars: ['7'], branch0_text: long, version });
+    expect(answer.status).toBe(422);
+    for (const text of ['说过的', '本人', long]) expect(answer.text).toContain(text);
   });
 
   it('a launch of another number of people than was shown', async () => {
