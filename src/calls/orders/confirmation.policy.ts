@@ -34,3 +34,7 @@ export function judgeReply(word: string | null, confirmation: Confirmation | nul
   if (confirmation === 'declined' && said === 'decline') return 'nothing';
   return 'review';
 }
+
+/** A question about what failed would have the customer confirm something that does not come. */
+export const mayAsk = ({ state, confirmation }: { state: string; confirmation: Confirmation | null }): boolean =>
+  state !== 'failed' && (confirmation === 'waiting' || confirmation === 'expired');

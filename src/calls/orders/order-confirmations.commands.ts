@@ -63,7 +63,7 @@ export class OrderConfirmations {
     private readonly rests: Rests,
   ) {}
 
-  /** The order, locked; undefined when nothing is to be asked (any more). */
+  /** The order, locked; undefined when nothing is to be asked (any more): it was asked about, answered, or has failed. */
   async toAsk(tx: Tx, orderId: string): Promise<OrderToAsk | undefined> {
     const { confirmHours } = await this.settings.current(tx);
     // one question to a customer at a time, or two would get one code
@@ -82,7 +82,7 @@ export class OrderConfirmations {
       join calls.attempt a on a.id = s.attempt_id
       join customers.v_customer c on c.id = s.customer_id
       join staff.v_org_unit home on home.id = c.org_unit_id
-      where s.id = ${orderId} and s.confirmation = 'waiting' and s.confirm_message_id is null for update of s`);
+      where s.id = ${orderId} and s.confirmation = 'waiting' and s.state = 'open' and s.confirm_message_id is null for update of s`);
     return order && { ...order, hours: confirmHours };
   }
 

@@ -8,6 +8,7 @@ import { Events } from '../../platform/jobs/events.js';
 import { Audit } from '../../staff/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { ConfirmationWanted, OrdersSettled } from '../calls.events.js';
+import { mayAsk } from './confirmation.policy.js';
 import { OrderConfirmations } from './order-confirmations.commands.js';
 import type { CloseOrderForm, ConfirmOrderForm, EvidenceForm } from './orders.forms.js';
 import { type OrderItem, OrdersQueries } from './orders.queries.js';
@@ -74,11 +75,11 @@ export class OrdersCommands {
     return this.orders.byId(user, id);
   }
 
-  /** Asks the customer again; the time to answer begins anew. @throws DomainError not_found · `order_not_asked` (409) nothing is to be confirmed, or it was */
+  /** Asks the customer again; the time to answer begins anew. @throws DomainError not_found · `order_not_asked` (409) nothing is to be confirmed, it was, or it failed */
   async askAgain(user: CurrentUser, id: string): Promise<OrderItem> {
     await this.db.tx(async (tx) => {
-      const { confirmation } = await this.locked(tx, user, id);
-      if (confirmation !== 'waiting' && confirmation !== 'expired') throw new DomainError('order_not_asked', { status: 409 });
+      const order = await this.locked(tx, user, id);
+      if (!mayAsk(order)) throw new DomainError('order_not_asked', { status: 409 });
       await tx.run(sql`
         update calls.sales_order set confirmation = 'waiting', confirm_message_id = null, confirm_by = ${await this.confirmations.endFrom(tx, this.clock.now())},
           state = calls.order_state(told_state, 'waiting'), completed_on = case when told_state = 'failed' then completed_on end

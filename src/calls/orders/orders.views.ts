@@ -1,4 +1,4 @@
-import type { Confirmation } from './confirmation.policy.js';
+import { type Confirmation, mayAsk } from './confirmation.policy.js';
 import { IDENTITY_CHECKS } from './evidence.policy.js';
 import type { OrderListForm } from './orders.forms.js';
 import type { OrderEvent, OrderItem } from './orders.queries.js';
@@ -36,7 +36,7 @@ export function orderDeeds(order: OrderItem, role: string): Record<string, unkno
       ...(unconfirmed || !order.complete ? [] : ['succeeded']),
       ...(order.state === 'expired' || order.state === 'failed' ? [] : ['failed']),
     ],
-    askable: order.confirmation === 'waiting' || order.confirmation === 'expired',
+    askable: mayAsk(order),
     confirmable: leads && order.confirmation !== null && (unconfirmed || order.needsReview),
     incomplete: !order.complete || order.recordingRef === null,
   };

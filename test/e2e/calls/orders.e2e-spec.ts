@@ -277,6 +277,30 @@ describe('CAM-9 evidence and the confirming reply', () => {
     await test.db.run(sql`delete from calls.setting`);
   });
 
+  it('one that failed is asked about no more, and stays failed when the hours to answer are over', async () => {
+    await soldPaid(2);
+    const supervisor = await centre.house('supervisor-e');
+    await test.db.run(sql`update calls.sales_order set confirm_message_id = null where order_no = 'P1'`); // the gate held its question back
+    await must(supervisor.post(`/orders/${await idOf('P1')}/close`, { state: 'failed', reason: '客户反悔' }), 200);
+    await centre.hand('orders', ['订单号,状态', 'P2,失败']);
+    const asked = () => test.db.rows(sql`select 1 from messaging.message`);
+    const before = (await asked()).length;
+    for (const no of ['P1', 'P2']) expect(await refusal(supervisor.post(`/orders/${await idOf(no)}/ask`))).toBe('409 order_not_asked');
+    await test.db.tx(async (tx) => expect(await test.app.get(OrderConfirmations, { strict: false }).toAsk(tx, await idOf('P1'))).toBeUndefined());
+    const page = (await (await logIn(test, 'supervisor-e')).get(`/orders/${await idOf('P2')}`)).text;
+    expect(page).not.toContain(`/orders/${await idOf('P2')}/ask"`);
+    await centre.moveTo('2026-11-27T10:05');
+    await tickSchedules(test.app);
+    await drainJobs(test.app);
+    expect(await asked()).toHaveLength(before);
+    expect([await states('P1'), await states('P2'), await said('confirmation=waiting'), await funnel()]).toEqual([
+      ['failed', 'expired'],
+      ['failed', 'expired'],
+      [],
+      [2, 0, 0, 2],
+    ]);
+  });
+
   it('GOV-7 the product rests after a sale for as long as it stands as one: after N as after a refusal, not at all once it expired, again when it is confirmed late', async () => {
     const rests = (): Promise<unknown[]> =>
       test.db.rows(sql`select cause, to_char(until at time zone 'Asia/Shanghai', 'MM-DD') as until from contact.cooling_off`);
