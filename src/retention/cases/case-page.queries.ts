@@ -118,7 +118,7 @@ export class CasePage {
       goal: strategy?.goal ?? null,
       script: strategy ? renderScript({ ...EMPTY, ...(strategy.script as Partial<Script>) }, {}, row.star) : null,
       offers: acts ? await this.offersFor(row, strategy?.offers ?? [], measures) : [],
-      measures: measures.map((measure) => measureLine(measure, user)),
+      measures: measures.map((measure) => measureLine(measure, user, row.state)),
       followUps: followUps.map(followUpLine),
       history: history.map((entry) => entryLine(entry, names)),
       ...inUse(choices),

@@ -10,6 +10,9 @@ export type CaseState = (typeof CASE_STATES)[number];
 /** A customer has one such case at most. */
 export const LIVE_STATES: readonly CaseState[] = ['open', 'talking'];
 
+/** In these something may be given: who has just said they stay may still get what was promised. */
+export const GIVING_STATES: readonly CaseState[] = [...LIVE_STATES, 'kept'];
+
 /** What somebody does to a case by hand. */
 export const CASE_DEEDS = ['note', 'call', 'keep', 'lose', 'withdraw', 'reopen', 'lift'] as const;
 export type CaseDeed = (typeof CASE_DEEDS)[number];

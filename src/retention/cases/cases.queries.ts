@@ -8,7 +8,7 @@ import { joinSql, rawSql, type Sql, sql, whereAll } from '../../platform/databas
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { figureSql, hasMeasure, isFigure, OFFERED, TAKEN } from '../analysis/figures.policy.js';
-import type { CaseRow } from './case.types.js';
+import { type CaseRow, GIVING_STATES } from './case.types.js';
 import { CASE_VIEWS, type CaseFilter, type CaseListForm, type CaseView } from './cases.forms.js';
 
 const A_PAGE = 50;
@@ -37,6 +37,9 @@ export const casesVisibleTo = (user: CurrentUser): Sql =>
 
 const OPEN_CALL = sql`n.state in ('open', 'claimed')`;
 const LIVE = sql`k.state in ('open', 'talking')`;
+/** Something waits for a second person's word; of a case that is over, nothing does. @param more a condition on `retention.measure m` */
+const waits = (more: Sql = sql`true`): Sql => sql`(k.state = any(${[...GIVING_STATES]}::text[])
+  and exists (select from retention.measure m where m.case_id = k.id and m.state = 'waiting' and ${more}))`;
 
 /** What the highest score of the customer's lines rests on. */
 const told = (what: Sql): Sql =>
@@ -88,9 +91,9 @@ export class CasesQueries {
 
   /** For the number at the entry of the rail: calls that are late, and what waits for this person's word. */
   waiting(user: CurrentUser): Promise<number> {
-    const mine = sql`exists (select from retention.measure m where m.case_id = k.id and m.state = 'waiting' and m.proposed_by <> ${user.id})`;
+    const mine = waits(sql`m.proposed_by <> ${user.id}`);
     const asked = user.role === 'supervisor' ? sql`(${this.viewSql('late')} or ${mine})` : this.viewSql('late');
-    return this.database.count(sql`select ${casesFrom(90)} ${whereAll([casesVisibleTo(user), LIVE, asked])}`);
+    return this.database.count(sql`select ${casesFrom(90)} ${whereAll([casesVisibleTo(user), asked])}`);
   }
 
   /** @throws DomainError not_found, also outside the scope */
@@ -121,7 +124,7 @@ export class CasesQueries {
              coalesce(k.wanted_at, case when ${OPEN_CALL} then n.callback_at end) as "callbackAt",
              ${this.viewSql('late')} as late,
              (select coalesce(sum(m.cost_fen), 0)::int from retention.measure m where m.case_id = k.id and m.state = 'accepted') as "costFen",
-             (select count(*)::int from retention.measure m where m.case_id = k.id and m.state = 'waiting') as waiting,
+             (select count(*)::int from retention.measure m where m.case_id = k.id and m.state = 'waiting' and k.state = any(${[...GIVING_STATES]}::text[])) as waiting,
              ${told(sql`w.reasons`)} as "scoreText", ${told(sql`w.why`)} as why,
              ${statusOn(30)} as status30, ${statusOn(60)} as status60, ${statusOn(90)} as status90 ${more}`;
   }
@@ -133,7 +136,7 @@ export class CasesQueries {
       today: sql`(${LIVE} and ${OPEN_CALL} and coalesce(platform.day_of(n.callback_at), n.due_on) <= ${dayOf(now)}::date)`,
       late: sql`(${LIVE} and k.first_call_at is null and k.call_by < ${now}::timestamptz)`,
       idle: sql`(${LIVE} and (n.state is null or not ${OPEN_CALL}))`,
-      waiting: sql`exists (select from retention.measure m where m.case_id = k.id and m.state = 'waiting')`,
+      waiting: waits(),
       closed: sql`(not ${LIVE} and k.state <> 'held_out')`,
       all: sql`true`,
     };

@@ -1,7 +1,17 @@
 import { maskPhone } from '../../kernel/phone.js';
 import type { Locale } from '../../platform/i18n/catalogue.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import type { CaseRow, CaseState, EntryRow, FollowUpRow, MeasureRow, MeasureState, Named, SignRow } from './case.types.js';
+import {
+  type CaseRow,
+  type CaseState,
+  type EntryRow,
+  type FollowUpRow,
+  GIVING_STATES,
+  type MeasureRow,
+  type MeasureState,
+  type Named,
+  type SignRow,
+} from './case.types.js';
 
 /** A sentence of the catalogue in the reader's language. */
 export type Say = (key: string, params?: Record<string, unknown>) => string;
@@ -73,10 +83,16 @@ export function caseLine(row: CaseRow, now: Date, { locale, say }: { locale: Loc
 const statusTone = (status: string | null): string =>
   status === 'active' ? 'ok' : status === 'churned' ? 'bad' : status === 'suspended' ? 'warn' : '';
 
-export const measureLine = (measure: MeasureRow, user: CurrentUser) => ({
+/** @param state of the case: what is over gives nothing any more */
+export const measureLine = (measure: MeasureRow, user: CurrentUser, state: CaseState) => ({
   ...measure,
   tone: MEASURE_TONES[measure.state],
-  mayDecide: measure.state === 'waiting' && user.role !== 'manager' && user.role !== 'planner' && measure.proposedById !== user.id,
+  mayDecide:
+    measure.state === 'waiting' &&
+    GIVING_STATES.includes(state) &&
+    user.role !== 'manager' &&
+    user.role !== 'planner' &&
+    measure.proposedById !== user.id,
   mayAnswer: measure.state === 'granted' && user.role !== 'planner',
 });
 

@@ -5,7 +5,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Audit } from '../../staff/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { type CaseRow, LIVE_STATES, type MeasureRow, type MeasureState } from './case.types.js';
+import { type CaseRow, GIVING_STATES, type MeasureRow, type MeasureState } from './case.types.js';
 import type { MeasureDecision, MeasureForm } from './cases.forms.js';
 import { CaseOffers } from './case-offers.queries.js';
 import { CaseParts } from './case-parts.queries.js';
@@ -44,14 +44,14 @@ export class MeasuresCommands {
   }
 
   /**
-   * A second person lets go or refuses; whoever has the case notes what the customer said.
-   * @throws DomainError not_found · role_refused (403) · retention_own_measure (403) · retention_measure_over (409)
+   * A second person lets go or refuses; whoever has the case notes what the customer said. Of a case that is over nothing is let go any more.
+   * @throws DomainError not_found · role_refused (403) · retention_own_measure (403) · retention_measure_over, retention_case_over (409)
    */
   async decide(user: CurrentUser, no: string, measureId: string, { decision, note }: MeasureDecision): Promise<MeasureRow> {
     const asksSecond = decision === 'approve' || decision === 'refuse';
     if (user.role === 'planner' || (asksSecond && user.role === 'manager')) throw new DomainError('role_refused', { status: 403 });
     return this.database.tx(async (tx) => {
-      const row = await this.cases.byNo(user, no, tx);
+      const row = decision === 'approve' ? await this.live(tx, user, no) : await this.cases.byNo(user, no, tx);
       await tx.run(sql`select from retention.measure where id::text = ${measureId} and case_id = ${row.id} for update`);
       const measure = (await this.parts.measures(row.id, tx)).find(({ id }) => id === measureId);
       if (!measure) throw notFound('measure', measureId);
@@ -71,8 +71,7 @@ export class MeasuresCommands {
   private async live(tx: Tx, user: CurrentUser, no: string): Promise<CaseRow> {
     await tx.run(sql`select from retention.churn_case where no = ${no} for update`);
     const row = await this.cases.byNo(user, no, tx);
-    // who has just said they stay may still be given what was promised
-    if (!LIVE_STATES.includes(row.state) && row.state !== 'kept') throw new DomainError('retention_case_over', { status: 409, params: { no } });
+    if (!GIVING_STATES.includes(row.state)) throw new DomainError('retention_case_over', { status: 409, params: { no } });
     return row;
   }
 

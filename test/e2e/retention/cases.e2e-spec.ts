@@ -1,10 +1,13 @@
 import { sql } from '../../../src/platform/database/sql.js';
+import { CasesQueries } from '../../../src/retention/cases/cases.queries.js';
 import { FollowUps } from '../../../src/retention/cases/follow-ups.commands.js';
 import { SignsCommands } from '../../../src/retention/cases/signs.commands.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, callAs, createHouse, type House } from '../../support/house.js';
 import { person } from '../care/care-world.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { logIn } from '../../support/visitor.js';
+import type { CurrentUser } from '../../../src/staff/staff.types.js';
 
 let test: TestApp;
 let house: House;
@@ -326,6 +329,37 @@ describe('RET-3 calls, measures and the end of a case', () => {
     expect(((await decide(dear.id, 'accept', manager)).body as { state: string }).state).toBe('accepted');
     expect(((await decide((cheap.body as { id: string }).id, 'decline', manager)).body as { state: string }).state).toBe('declined');
     expect(await caseOf(phone)).toMatchObject({ costFen: 80_000, waiting: 1 });
+  });
+
+  it('of a case that is over nothing waits for a second person, and nothing is let go', async () => {
+    const phone = await customer();
+    await intent(phone, '携转查询', '', '2026-11-25');
+    const { no, taskId } = await caseOf(phone);
+    const measure = (await manager.post(`/retention/cases/${no}/measures`, { kind: 'other', costFen: 90_000, note: '补贴' })).body as { id: string };
+    const listed = async (view: string): Promise<string[]> =>
+      ((await supervisor.get(`/retention/cases?view=${view}&limit=200`)).body as { items: CaseAnswer[] }).items.map((one) => one.no);
+    /** Whether it is on the list of what waits, and its page asks; the number at the rail is that of the two lists. */
+    const waiting = async (): Promise<boolean[]> => {
+      const who = await test.db.one<CurrentUser>(sql`select id, role, org_path as "orgPath" from staff.v_user where username = 'supervisor-e'`);
+      const waits = await listed('waiting');
+      const own = await test.db.rows<{ no: string }>(sql`
+        select k.no from retention.measure m join retention.churn_case k on k.id = m.case_id where m.state = 'waiting' and m.proposed_by = ${who.id}`);
+      const others = waits.filter((one) => !own.some((mine) => mine.no === one));
+      expect(await test.app.get(CasesQueries, { strict: false }).waiting(who)).toBe(new Set([...others, ...(await listed('late'))]).size);
+      const page = (await (await logIn(test, 'supervisor-e')).get(`/retention/cases/${no}`)).text;
+      return [waits.includes(no), page.includes('value="approve"')];
+    };
+    expect(await waiting()).toEqual([true, true]);
+    await call(taskId, 'reached');
+    await step(no, 'keep');
+    expect(await waiting()).toEqual([true, true]); // who stays is still to get what was promised
+    await step(no, 'reopen');
+    await intent(phone, '携转申请', '', '2026-11-25');
+    expect(await waiting()).toEqual([false, false]);
+    expect(code(await supervisor.post(`/retention/cases/${no}/measures/${measure.id}`, { decision: 'approve' }))).toBe('409 retention_case_over');
+    expect(code(await step(no, 'lift'))).toBe('200 ');
+    expect(await waiting()).toEqual([true, true]);
+    expect(code(await supervisor.post(`/retention/cases/${no}/measures/${measure.id}`, { decision: 'approve' }))).toBe('200 ');
   });
 
   it('30, 60 and 90 days on the status files say who is still there: without one the day waits', async () => {
