@@ -28,6 +28,8 @@ import { CasesQueries } from './cases/cases.queries.js';
 import { FollowUps } from './cases/follow-ups.commands.js';
 import { MeasuresCommands } from './cases/measures.commands.js';
 import { OpeningCommands } from './cases/opening.commands.js';
+import { PortOutsApiController } from './cases/port-outs.api.controller.js';
+import { PortOuts } from './cases/port-outs.commands.js';
 import { RanksCommands } from './cases/ranks.commands.js';
 import { SignsCommands } from './cases/signs.commands.js';
 import { StoppingCommands } from './cases/stopping.commands.js';
@@ -73,6 +75,7 @@ const CASES = [
   FollowUps,
   MeasuresCommands,
   OpeningCommands,
+  PortOuts,
   RanksCommands,
   SignsCommands,
   StoppingCommands,
@@ -93,6 +96,7 @@ const SETUP = [RetentionSettingsQueries, SetupCommands, SetupPage, SetupQueries]
     AnalysisPagesController,
     CasesApiController,
     CasesPagesController,
+    PortOutsApiController,
     TaskCasePagesController,
     HealthApiController,
     HealthPagesController,

@@ -63,6 +63,11 @@ export class CaseStep {
   @IsOptional() @IsString() @MaxLength(1000) note?: string;
 }
 
+/** The customer took an application to port out back. */
+export class TakenBackForm {
+  @IsOptional() @IsString() @MaxLength(500) note?: string;
+}
+
 export class MeasureForm {
   @IsIn(MEASURE_KINDS) kind!: MeasureKind;
   /** Code, of kind offer. */

@@ -6,8 +6,8 @@ import type { Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 
 /** Under this name an application to port out stands in the gate. */
-const REF = 'application';
-const portingOf = (customerId: Sql): Sql => sql`select ${customerId} as customer_id, 'porting' as kind, ${REF} as ref, 'retention' as source`;
+export const APPLICATION = 'application';
+const portingOf = (customerId: Sql): Sql => sql`select ${customerId} as customer_id, 'porting' as kind, ${APPLICATION} as ref, 'retention' as source`;
 
 /**
  * After an application to port out nobody asks the customer to stay: the gate lets service through and nothing else, the case ends where it stands, its

@@ -223,6 +223,7 @@ const BODIES: [RegExp, object][] = [
   [/id-card$/, { number: null }],
   [/reveal/, { reason: 'call_back' }],
   [/exports\/:id\/refuse/, { reason: 'no need' }],
+  [/port-out(\/|-)taken-back$/, { note: 'x' }],
   [/customers\/:id\/partner-offers/, { offer: '1' }],
   [/events\/:id\/invitations/, { phones: ['13955500001'] }],
   [/events\/:id\/answers/, { customer: '1', answer: 'yes' }],

@@ -244,6 +244,52 @@ describe('RET-1 after an application to port out nobody asks the customer to sta
   });
 });
 
+describe('RET-1 an application to port out of a customer without an open case', () => {
+  const contacted = async (phone: string): Promise<string> =>
+    code(await planner.post('/contact/reservations', { phone, channel: 'wecom', purpose: 'care' }));
+  const idOf = async (phone: string): Promise<string> =>
+    (await test.db.one<{ id: string }>(sql`select customer_id as id from customers.line where number = ${`+86${phone}`}`)).id;
+  const since = async (phone: string): Promise<unknown> =>
+    ((await manager.get(`/customers/${await idOf(phone)}/health`)).body as { portingSince: string | null }).portingSince;
+
+  it('rests care until the customer takes it back, which is noted with the customer, once', async () => {
+    const phone = await customer();
+    const path = `/customers/${await idOf(phone)}/port-out/taken-back`;
+    expect(code(await manager.post(path, {}))).toBe('409 retention_not_porting');
+    await intent(phone, '携转申请');
+    expect([await casesOf(phone), await contacted(phone)]).toEqual([[], '409 protected']);
+    expect(await since(phone)).toEqual(expect.any(String));
+    for (const [who, refusal] of [
+      ['m02', '404 not_found'],
+      ['m11', '404 not_found'],
+      ['planner-e', '403 role_refused'],
+    ] as const)
+      expect(code(await (await house(who)).post(path, {}))).toBe(refusal);
+    expect(code(await manager.post(path, { note: '客户来电撤回' }))).toBe('200 ');
+    expect([await since(phone), await contacted(phone)]).toEqual([null, '201 ']);
+    expect(code(await manager.post(path, {}))).toBe('409 retention_not_porting');
+    await intent(phone, '销户申请');
+    expect(await caseOf(phone)).toMatchObject({ state: 'open' });
+  });
+
+  it('so it is after a case that ended before; one that the application stopped is lifted in its case alone', async () => {
+    const [kept, open] = [await customer(), await customer()];
+    for (const phone of [kept, open]) await intent(phone, '携转查询');
+    const { no, taskId } = await caseOf(kept);
+    await call(taskId, 'reached');
+    await step(no, 'keep');
+    for (const phone of [kept, open]) await intent(phone, '携转申请', '提前申请');
+    const page = await logIn(test, 'm01');
+    const [ofKept, ofOpen] = [`/customers/${await idOf(kept)}/health`, `/customers/${await idOf(open)}/health`];
+    expect((await page.get(ofOpen)).text).not.toContain('port-out-taken-back');
+    expect((await page.post(`${ofOpen}/port-out-taken-back`)).status).toBe(409);
+    expect((await page.get(ofKept)).text).toMatch(/11-24起已申请携转|11月24日起已申请携转/);
+    expect((await page.post(`${ofKept}/port-out-taken-back`, { note: '不转了' })).status).toBe(303);
+    expect((await page.get(ofKept)).text).not.toContain('已申请携转');
+    expect([await contacted(kept), await contacted(open)]).toEqual(['201 ', '409 protected']);
+  });
+});
+
 describe('RET-2 the list ranks by score × value', () => {
   it('a new score of a list moves the case and its call; no score counts as the source says', async () => {
     const [cheap, dear] = [await customer({ arpu: 59, score: 0.9 }), await customer({ arpu: 299, score: 0.5 })];
