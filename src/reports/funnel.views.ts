@@ -1,5 +1,7 @@
+import type { CurrentUser } from '../staff/staff.types.js';
 import { type COUNT_DEFINITIONS, type CountKey, countMetric, type DEFINITIONS, type MetricSource, type RateKey, RATES } from './catalogue.js';
 import type { Cut, FunnelRow } from './funnel.types.js';
+import { seesRowsOf } from './visibility.js';
 
 /** Address of the report with some of its values replaced; empty ones are left out. */
 export function reportUrl(values: Record<string, string | number | undefined>, path = '/reports/funnel'): string {
@@ -64,13 +66,14 @@ export function definitionOf(key: CountKey | RateKey, total: FunnelRow) {
 const REPORT_OF: Readonly<Record<MetricSource, string>> = { attempts: '/reports/funnel', visits: '/reports/coverage', work: '/reports/productivity' };
 
 /** A count of the catalogue with the address of its rows; none for who may not see them. */
-export const countView = (count: (typeof COUNT_DEFINITIONS)[number], seen: boolean) => ({
+export const countView = (count: (typeof COUNT_DEFINITIONS)[number], user: CurrentUser) => ({
   ...count,
-  href: seen ? `${reportUrl({ metric: count.key }, REPORT_OF[count.source])}#drill` : undefined,
+  href: seesRowsOf(user, count.source) ? `${reportUrl({ metric: count.key }, REPORT_OF[count.source])}#drill` : undefined,
 });
 
 /** A definition of the catalogue with the addresses of the rows its parts count; none where there is no data source yet, or for who may not see them. */
-export function definitionView(rate: (typeof DEFINITIONS)[number], seen: boolean) {
-  const rows = (metric: string): string | undefined => (rate.source && seen ? `${reportUrl({ metric }, REPORT_OF[rate.source])}#drill` : undefined);
+export function definitionView(rate: (typeof DEFINITIONS)[number], user: CurrentUser) {
+  const rows = (metric: string): string | undefined =>
+    rate.source && seesRowsOf(user, rate.source) ? `${reportUrl({ metric }, REPORT_OF[rate.source])}#drill` : undefined;
   return { ...rate, numeratorHref: rows(rate.numerator), denominatorHref: rows(rate.denominator) };
 }

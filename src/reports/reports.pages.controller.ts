@@ -172,9 +172,9 @@ export class ReportsPagesController {
   @Get('metrics')
   async metrics(@CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     await reply.view('reports/metrics', {
-      rates: DEFINITIONS.map((rate) => definitionView(rate, seesRows(user))),
+      rates: DEFINITIONS.map((rate) => definitionView(rate, user)),
       natures: ['events', 'people', 'states'],
-      counts: COUNT_DEFINITIONS.map((count) => countView(count, seesRows(user))),
+      counts: COUNT_DEFINITIONS.map((count) => countView(count, user)),
     });
   }
 

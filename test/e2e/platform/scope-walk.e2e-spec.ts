@@ -7,7 +7,7 @@ import { type ApiClient, createHouse, type House, PASSWORD } from '../../support
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn, type PageVisitor, visitor } from '../../support/visitor.js';
 import { type Route, routesOf } from '../../support/routes.js';
-import { walkForms } from './form-walk.js';
+import { walkPages } from './page-walk.js';
 import { walkRoles } from './role-walk.js';
 import { walkWrongInput } from './wrong-input-walk.js';
 
@@ -449,7 +449,7 @@ describe('SYS-1 what names a thing of the east in its body or query', () => {
 
 const behindLogin = () => ({ test, house, addressOf, ask, routes: routes.filter((route) => !route.open && route.path !== '/logout') });
 walkRoles(behindLogin);
-walkForms(behindLogin);
+walkPages(behindLogin);
 
 describe('SYS-1 a colleague of the same team', () => {
   it('is refused at every route that names a customer, a task or a call of somebody else', async () => {
