@@ -5,7 +5,7 @@ import { ENOUGH } from '../kernel/statistics.js';
 import { isHtmx } from '../platform/http/request-kind.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { type Band, BandQueries } from './band.queries.js';
-import { causeLines } from './band/band.views.js';
+import { causeLines, verdictOf } from './band/band.views.js';
 import { BreachesQueries } from './band/breaches.queries.js';
 import { COUNT_DEFINITIONS, DEFINITIONS } from './catalogue.js';
 import { BandsForm, filterOf, queryOf, ReportForm } from './funnel.forms.js';
@@ -154,7 +154,7 @@ export class ReportsPagesController {
     });
     return {
       rates,
-      worst: rates.some(({ state }) => state === 'below'),
+      verdict: verdictOf(rates),
       quality: band.state === 'above',
       watches,
       padding,

@@ -1,4 +1,4 @@
-import { causeLines } from './band.views.js';
+import { causeLines, verdictOf } from './band.views.js';
 import type { BandCause } from './band.types.js';
 
 const cause = (name: string, excess: number): BandCause => ({
@@ -40,5 +40,17 @@ describe('CAM-8 the table of causes', () => {
       against: { lines: [] },
       rest: undefined,
     });
+  });
+});
+
+describe('CAM-8 what is said above both rates', () => {
+  it.each([
+    ['one is below', ['within', 'below'], 'low'],
+    ['one is below, the other has too few calls', ['too-few', 'below'], 'low'],
+    ['neither has calls enough', ['too-few', 'too-few'], 'unjudged'],
+    ['the one that can be judged is in the band', ['within', 'too-few'], 'fine'],
+    ['both are in it or above', ['above', 'within'], 'fine'],
+  ] as const)('%s', (_name, states, verdict) => {
+    expect(verdictOf(states.map((state) => ({ state })))).toBe(verdict);
   });
 });

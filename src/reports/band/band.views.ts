@@ -3,6 +3,12 @@ import type { Band } from '../band.queries.js';
 import { reportUrl } from '../funnel.views.js';
 import type { BandCause, BandRate } from './band.types.js';
 
+/** What a card of rates says above them: `low` if one is out, `unjudged` where none of them has calls enough to be told from chance. */
+export function verdictOf(rates: readonly Pick<Band, 'state'>[]): 'low' | 'unjudged' | 'fine' {
+  if (rates.some(({ state }) => state === 'below')) return 'low';
+  return rates.every(({ state }) => state === 'too-few') ? 'unjudged' : 'fine';
+}
+
 /** Where the deed of a cause is done, and how: a link to its form or file, or a form that does it. */
 interface Deed {
   key: 'redial' | 'return_numbers' | 'pause' | 'alert';

@@ -109,6 +109,9 @@ describe('CAM-8 the control band', () => {
   it('does not judge too few calls', async () => {
     const { body } = await ask('band');
     expect(body).toMatchObject({ state: 'too-few', lower: 0.34, upper: 0.46, causes: [] });
+    const panel = (await (await logIn(test, 'supervisor-e')).get('/reports/campaigns/spring/funnel')).text;
+    expect(panel).toContain('通数太少，还不能判断接通率');
+    expect(panel).not.toContain('接通率没有低于下限');
   });
 
   it("CAM-8 is judged for the whole list of campaigns at once, within the reader's scope", async () => {
