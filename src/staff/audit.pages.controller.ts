@@ -4,7 +4,9 @@ import { isDay } from '../kernel/day.js';
 import { InvalidInput } from '../kernel/errors.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
+import { Catalogue } from '../platform/i18n/catalogue.js';
 import { type AuditFilter, AuditQueries } from './audit.queries.js';
+import { AuditWords } from './audit.views.js';
 import { CurrentUser } from './staff.types.js';
 
 type Typed = Record<string, string | undefined>;
@@ -21,14 +23,18 @@ export class AuditPagesController {
   constructor(
     private readonly audit: AuditQueries,
     private readonly forms: Forms,
+    private readonly catalogue: Catalogue,
   ) {}
 
   @Get()
   async entries(@Query() query: Typed, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    const filter: AuditFilter & Typed = Object.fromEntries(FILTERS.map((name) => [name, query[name]?.trim() || undefined]));
+    const typed: AuditFilter & Typed = Object.fromEntries(FILTERS.map((name) => [name, query[name]?.trim() || undefined]));
+    const words = new AuditWords(this.catalogue, reply.request.locale);
+    const filter = { ...typed, action: words.deedCode(typed.action), object: words.thingCode(typed.object) };
     const context = {
-      filter,
-      filtered: FILTERS.some((name) => filter[name]),
+      filter: typed,
+      words,
+      filtered: FILTERS.some((name) => typed[name]),
       scoped: user.role !== 'admin',
       exportHref: `/exports/files/audit?${addressOf(filter)}`,
     };
@@ -38,6 +44,7 @@ export class AuditPagesController {
       return this.forms.again(reply, { view: 'staff/audit', context: () => context }, error);
     }
     const { items, nextCursor } = await this.audit.entries(user, { ...filter, cursor: query.cursor });
-    await reply.view('staff/audit', { ...context, entries: items, next: nextCursor });
+    const entries = items.map((entry) => ({ ...entry, deed: words.deed(entry.action), thing: words.thing(entry.objectType) }));
+    await reply.view('staff/audit', { ...context, entries, next: nextCursor });
   }
 }

@@ -57,6 +57,19 @@ describe('texts', () => {
     expect(reasons.filter((key) => !known.has(key.replace('feeds.reject.', 'feeds.short.')))).toEqual([]);
   });
 
+  it('SYS-2 has a word for everything the audit log is told, and each word once, so that one can filter by it', () => {
+    const facts = sources.flatMap((file) => [...read(file).matchAll(/action: '([\w.-]+)', object: '([\w-]+)'/g)]);
+    const asked = new Set(facts.flatMap(([, action, object]) => [`audit.did.${action ?? ''}`, `audit.of.${object ?? ''}`]));
+    expect(asked.size).toBeGreaterThan(100);
+    expect([...asked].filter((key) => !known.has(key))).toEqual([]);
+    for (const locale of ['zh', 'en'] as const) {
+      for (const kind of ['audit.did.', 'audit.of.']) {
+        const words = [...known].filter((key) => key.startsWith(kind)).map((key) => catalogue.t(locale, key));
+        expect(words.filter((word, i) => words.indexOf(word) !== i)).toEqual([]);
+      }
+    }
+  });
+
   it('keeps every sentence out of the templates', () => {
     const spoken = templates.filter(
       (file) => !file.endsWith('ui/language.hbs') && /[\u4e00-\u9fff]/.test(read(file).replace(/\{\{!--[\s\S]*?--\}\}/g, '')),

@@ -182,14 +182,18 @@ describe('the audit log (SYS-2)', () => {
         as x(actor, action, object, at) join staff.app_user u on u.username = x.actor order by x.object`);
     const rows = async (who: string, query: string): Promise<string[]> => {
       const page = (await (await logIn(test, who)).get(`/admin/audit?${query}`)).text;
-      return [...page.matchAll(/<td>customer<div[^>]*>(\d+)</g)].map(([, id]) => id ?? '');
+      return [...page.matchAll(/<span title="customer">客户<\/span><div[^>]*>(\d+)</g)].map(([, id]) => id ?? '');
     };
     expect(await rows('admin', 'object=customer')).toEqual(['4713', '4712', '4711']);
     expect(await rows('admin', 'object=customer%204712')).toEqual(['4712']);
+    expect(await rows('admin', `object=${encodeURIComponent('客户 4712')}`)).toEqual(['4712']);
+    expect(await rows('admin', `object=${encodeURIComponent('客户')}&action=${encodeURIComponent('显示号码')}`)).toEqual(['4713', '4711']);
     expect(await rows('admin', 'object=customer&from=2026-11-21&to=2026-11-21')).toEqual(['4713', '4712']);
     expect(await rows('admin', 'action=customer.number&to=2026-11-20')).toEqual(['4711']);
     expect(await rows('supervisor-e', 'object=customer')).toEqual(['4712', '4711']);
     expect(await rows('supervisor-e', 'object=customer&actor=m11')).toEqual([]);
+    const english = (await (await logIn(test, 'admin')).get('/admin/audit?object=customer&lang=en')).text;
+    expect(english).toContain('Number revealed<div class="sc-tiny"><code>customer.number-revealed</code>');
     expect((await (await logIn(test, 'planner-e')).get('/admin/audit')).status).toBe(403);
     expect((await (await logIn(test, 'admin')).get('/admin/audit?from=yesterday')).status).toBe(422);
   });
