@@ -49,6 +49,7 @@ const sampleView = (item: PreviewItem): object => ({
 export const samplesView = (preview: Preview): object => ({
   samples: preview.items.map(sampleView),
   faults: preview.faults.map(({ code, variable, phones }) => ({ code, variable, count: phones.length, phones })),
+  failed: new Set(preview.faults.flatMap(({ phones }) => phones)).size,
 });
 
 export interface EditorState {

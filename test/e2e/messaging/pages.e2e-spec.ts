@@ -50,6 +50,8 @@ describe('the template pages, without scripts', () => {
     expect(saved.headers.location).toBe('/sms/templates/page-offer');
     const blind = await planner.get('/sms/templates/page-offer');
     expect(blind.text).toContain('没有叫 save 的变量');
+    expect(blind.text).toMatch(/试了\d+个号码，一条短信也没拼成/);
+    expect(blind.text).not.toContain('没有可预览的客户');
     const page = await planner.get('/sms/templates/page-offer?segment=page-list');
     expect(page.text).toContain('【中国电信】陈先生您好，每月可省5.10元拒收请回复R');
     expect(page.text).toContain('欧阳女士');
@@ -63,6 +65,8 @@ describe('the template pages, without scripts', () => {
     expect(typed.text).toContain('【中国电信】您好陈志远拒收请回复R');
     const half = await planner.post('/sms/templates/page-offer', { signature: '中国电信', body: '您好{{na', preview: '1' });
     expect(half.text).toContain('变量写作 {{名称}}');
+    expect(half.text).toContain('正文有错，还拼不成短信');
+    expect(half.text).not.toContain('没有可预览的客户');
     expect((await office.planner.get('/sms/templates/page-offer')).body).toMatchObject({ version: 1, body: template.body });
   });
 
