@@ -198,6 +198,20 @@ describeBrowser('A supervisor reads the funnel (REP-1, REP-2, REP-4)', () => {
     await visitor.leave();
   });
 
+  it.each(['zh-CN', 'en-US'] as const)('reads tables of many columns in a narrow window without pushing them to and fro, %s', async (locale) => {
+    const visitor = await province.arrive('supervisor1', { width: 1024, locale });
+    const { page } = visitor;
+    for (const path of ['/reports/productivity', '/reports/providers', '/retention/analysis']) {
+      await page.goto(path);
+      const hidden = await page
+        .locator('.sc-scroll:has(.sc-table--tight)')
+        .first()
+        .evaluate((box) => box.scrollWidth - box.clientWidth);
+      expect([path, hidden]).toEqual([path, 0]);
+    }
+    await visitor.leave();
+  });
+
   it('exports the table with the same numbers', async () => {
     const visitor = await province.arrive('supervisor1');
     const { page } = visitor;

@@ -60,12 +60,16 @@ export function nearText(day: Day, locale: Locale, now: Date): string {
   return away > 0 && day <= sunday ? weekdayText(day, locale) : monthDayText(day, locale, now);
 }
 
+/** What is one word though it is written with a gap: no line ends between a number and its unit. */
+const together = (number: number | string, unit: string): string => `${number}\u00a0${unit}`;
+
 /** 3分08秒 · 1小时12分. */
 export function durationText(seconds: number, locale: Locale): string {
   const total = Math.round(seconds);
   const [h, m, s] = [Math.floor(total / 3600), Math.floor((total % 3600) / 60), total % 60];
   if (locale === 'zh') return h > 0 ? `${h}小时${m}分` : m > 0 ? `${m}分${two(s)}秒` : `${s}秒`;
-  return h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${two(s)} s` : `${s} s`;
+  if (h > 0) return `${together(h, 'h')} ${together(m, 'min')}`;
+  return m > 0 ? `${together(m, 'min')} ${together(two(s), 's')}` : together(s, 's');
 }
 
 /** 36,912; — when there is no figure. */

@@ -10,7 +10,7 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { ProductivityReportForm, workFilter } from './productivity.forms.js';
 import { ProductivityQueries } from './productivity.queries.js';
 import { type CallbackRow, kindOf, WORK_CUTS, type WorkCut, type WorkFilter } from './productivity.types.js';
-import { WORK_COLUMNS, workDefinition, workExportHref, workLines, workUrl } from './productivity.views.js';
+import { WORK_COLUMNS, workDefinition, workExportHref, workGroups, workLines, workUrl } from './productivity.views.js';
 
 const ROWS_A_PAGE = 50;
 
@@ -34,6 +34,7 @@ export class ProductivityPagesController {
       filter,
       cuts: WORK_CUTS.map((cut) => ({ cut, href: workUrl(filter, { by: cut }), current: cut === by })),
       columns: WORK_COLUMNS.map((column) => ({ ...column, definition: workDefinition(column.metric, figures.total) })),
+      ...workGroups(),
       ...workLines(figures, { by, filter, open: { metric: form.metric, key: form.key } }),
       enough: ENOUGH,
       exportHref: workExportHref(filter, by),

@@ -52,6 +52,8 @@ export const WORK_COLUMNS: readonly {
   kind: 'count' | 'seconds' | 'rate';
   chart: 'bar' | 'line' | 'skip';
   color?: string;
+  /** Stands with its like under one head, so that its own can be short. */
+  group?: 'callbacks' | 'promises';
 }[] = [
   { metric: 'attempts', kind: 'count', chart: 'bar' },
   { metric: 'connected', kind: 'count', chart: 'skip' },
@@ -61,16 +63,22 @@ export const WORK_COLUMNS: readonly {
   { metric: 'handlingSeconds', kind: 'seconds', chart: 'skip' },
   { metric: 'workSeconds', kind: 'seconds', chart: 'skip' },
   { metric: 'workingTimeUse', kind: 'rate', chart: 'line', color: 'brand' },
-  { metric: 'callbacksPromised', kind: 'count', chart: 'skip' },
-  { metric: 'callbacksKept', kind: 'count', chart: 'skip' },
-  { metric: 'callbackKeptRate', kind: 'rate', chart: 'line', color: 'ok' },
-  { metric: 'callbacksToTheMinute', kind: 'count', chart: 'skip' },
-  { metric: 'callbackToTheMinuteRate', kind: 'rate', chart: 'skip' },
-  { metric: 'promisesMade', kind: 'count', chart: 'skip' },
-  { metric: 'promisesKept', kind: 'count', chart: 'skip' },
-  { metric: 'promisesBroken', kind: 'count', chart: 'skip' },
-  { metric: 'promiseKeptRate', kind: 'rate', chart: 'skip' },
+  { metric: 'callbacksPromised', kind: 'count', chart: 'skip', group: 'callbacks' },
+  { metric: 'callbacksKept', kind: 'count', chart: 'skip', group: 'callbacks' },
+  { metric: 'callbackKeptRate', kind: 'rate', chart: 'line', color: 'ok', group: 'callbacks' },
+  { metric: 'callbacksToTheMinute', kind: 'count', chart: 'skip', group: 'callbacks' },
+  { metric: 'callbackToTheMinuteRate', kind: 'rate', chart: 'skip', group: 'callbacks' },
+  { metric: 'promisesMade', kind: 'count', chart: 'skip', group: 'promises' },
+  { metric: 'promisesKept', kind: 'count', chart: 'skip', group: 'promises' },
+  { metric: 'promisesBroken', kind: 'count', chart: 'skip', group: 'promises' },
+  { metric: 'promiseKeptRate', kind: 'rate', chart: 'skip', group: 'promises' },
 ];
+
+/** The heads above the heads of a table whose first column is the name: which columns stand alone, and how many stand together. */
+export const workGroups = () => ({
+  alone: 1 + WORK_COLUMNS.filter(({ group }) => group === undefined).length,
+  groups: (['callbacks', 'promises'] as const).map((name) => ({ name, span: WORK_COLUMNS.filter(({ group }) => group === name).length })),
+});
 
 const isMetric = (key: string): key is WorkMetric => (WORK_METRICS as readonly string[]).includes(key);
 export const isFew = (row: WorkRow, metric: WorkMetric | WorkRateKey): boolean =>
