@@ -86,6 +86,7 @@ export class LaunchPagesController {
   /** Nobody launches a number they have not seen: without the figures there is no button yet. */
   private async launchPage(campaign: Campaign, asked: boolean) {
     const { result, later } = await this.previews.soon(campaign, asked);
+    const noAudience = campaign.segmentId === null && campaign.filter === null && campaign.waveOf === null;
     return {
       campaign,
       steps: stepsView(campaign, 'launch'),
@@ -94,7 +95,8 @@ export class LaunchPagesController {
       many: asked, // over many customers a dry run is asked for, too
       approval: result && (await this.approvalOf(campaign, result.included)),
       typed: result && result.included > TYPED_ABOVE,
-      noAudience: campaign.segmentId === null && campaign.filter === null && campaign.waveOf === null,
+      noAudience,
+      nobody: result && result.included === 0 && !noAudience, // without a list it can still take dispatches
       noScript: campaign.script.opening === '' && campaign.script.branches.length === 0,
     };
   }

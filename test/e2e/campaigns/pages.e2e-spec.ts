@@ -90,6 +90,18 @@ describe('CAM-1 the pages refuse', () => {
     expect([state, rows]).toEqual(['draft', 0]);
   });
 
+  it('to offer a launch where nobody would be called, and say what to do instead', async () => {
+    const nobody = async (code: string, more: object): Promise<string> => (await planner.get(`${await draft(code, more)}/edit/launch`)).text;
+    const unmatched = await nobody('unmatched', { segment: 'all', filter: { starLevel: [1] } });
+    expect(unmatched).toContain('没有客户符合名单和条件：换一份名单，或放宽条件');
+    expect(unmatched).toContain('href="/campaigns/unmatched/edit/audience"');
+    expect(unmatched).not.toMatch(/打给这0人|给这0人打电话/);
+    expect(unmatched).not.toContain('name="expected"');
+    const withoutList = await nobody('without-list', { segment: undefined });
+    expect(withoutList).toContain('启动，等派单');
+    expect(withoutList).not.toContain('打给这0人');
+  });
+
   it('a list of more than 10,000 whose number was not typed', async () => {
     const url = `${await draft('many')}/edit/launch`;
     await planner.get(url);
