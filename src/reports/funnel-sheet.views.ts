@@ -55,5 +55,5 @@ export function funnelSheet(report: FunnelReport, { by, filter, t }: { by: Cut; 
     { header: t('reports.few'), width: 30 },
   ];
   const name = report.before ? t('reports.file.compared', { from: report.before.from, to: report.before.to }) : t('reports.funnel');
-  return { name, columns, rows: [...report.rows.map((row) => line(cutLabel(by, row.key, row.label), row)), line(t('reports.total'), report.total)] };
+  return { name, columns, rows: [...report.rows.map((row) => line(cutLabel(by, row, t), row)), line(t('reports.total'), report.total)] };
 }

@@ -85,6 +85,7 @@ interface LineContext {
   minAttempts?: number;
   /** Whether the reader may open the rows behind a figure. */
   rows: boolean;
+  t: (key: string) => string;
 }
 
 type Row = FunnelRow & ReportedRow & { key?: string };
@@ -94,7 +95,7 @@ type Metric = CountKey | RateKey;
 class Table {
   constructor(
     private readonly report: FunnelReport,
-    private readonly context: LineContext,
+    private readonly context: Omit<LineContext, 't'>,
   ) {}
 
   cells(row: Row): FunnelCell[] {
@@ -151,11 +152,14 @@ function toneOf(now: FunnelRow, before: FunnelRow, key: RateKey): Change['tone']
   return low > 0 ? 'better' : high < 0 ? 'worse' : undefined;
 }
 
+/** The figures of the whole, for a page that shows nothing else of the table. */
+export const totalCells = (report: FunnelReport, context: Omit<LineContext, 't'>): FunnelCell[] => new Table(report, context).cells(report.total);
+
 /** Rows and total of the table as the template shows them. */
 export function funnelLines(report: FunnelReport, context: LineContext): { lines: FunnelLine[]; total: FunnelLine } {
   const table = new Table(report, context);
   return {
-    lines: report.rows.map((row) => ({ key: row.key, label: cutLabel(context.cut, row.key, row.label), cells: table.cells(row) })),
+    lines: report.rows.map((row) => ({ key: row.key, label: cutLabel(context.cut, row, context.t), cells: table.cells(row) })),
     total: { key: '', label: '', cells: table.cells(report.total) },
   };
 }

@@ -21,10 +21,10 @@ export const drillPages = (count: number, page: number, url: (page: number) => s
   next: page * ROWS_A_PAGE < count ? url(page + 1) : undefined,
 });
 
-/** `9` → `9–10`, star `5` → `★5`; others as they are. */
-export function cutLabel(cut: Cut, key: string, label: string): string {
-  if (cut === 'hour') return `${key}–${Number(key) + 1}`;
-  return cut === 'star' ? `★${key}` : label || key;
+/** What a row is called on the page, in its chart and in its file: `9` is 9–10点, star `5` is ★5, others as they are. */
+export function cutLabel(cut: Cut, { key, label }: { key: string; label: string }, t: (key: string) => string): string {
+  if (cut === 'hour') return `${key}–${Number(key) + 1}${t('reports.oclock')}`;
+  return cut === 'star' ? `★${key}` : label || key || t('reports.unknown');
 }
 
 /** A fraction as percent with one decimal, for a chart. */

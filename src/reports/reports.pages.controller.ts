@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ENOUGH } from '../kernel/statistics.js';
 import { isHtmx } from '../platform/http/request-kind.js';
+import { Catalogue } from '../platform/i18n/catalogue.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { type Band, BandQueries } from './band.queries.js';
 import { causeLines, verdictOf } from './band/band.views.js';
@@ -44,6 +45,7 @@ export class ReportsPagesController {
     private readonly clock: Clock,
     private readonly bands: BandQueries,
     private readonly breaches: BreachesQueries,
+    private readonly catalogue: Catalogue,
   ) {}
 
   /** The funnel report; with `metric` the rows behind one figure stand under the table. */
@@ -70,6 +72,7 @@ export class ReportsPagesController {
       lower: campaign?.bandLower ?? null,
       minAttempts: campaign?.bandMinAttempts ?? 200,
       rows,
+      t: this.words(reply),
     };
     await reply.view('reports/funnel', {
       by,
@@ -88,7 +91,7 @@ export class ReportsPagesController {
       closeHref: reportUrl(query),
       drill: drill && {
         ...drill,
-        label: form.key === undefined ? '' : cutLabel(by, form.key, funnel.rows.find((row) => row.key === form.key)?.label ?? ''),
+        label: form.key === undefined ? '' : cutLabel(by, funnel.rows.find(({ key }) => key === form.key) ?? { key: form.key, label: '' }, context.t),
       },
     });
   }
@@ -107,7 +110,7 @@ export class ReportsPagesController {
       this.bands.band(user, code),
     ]);
     const minAttempts = Math.min(campaign.bandMinAttempts, FEW_CALLS);
-    const context = { cut: by, query, filter, lower: campaign.bandLower, minAttempts, rows };
+    const context = { cut: by, query, filter, lower: campaign.bandLower, minAttempts, rows, t: this.words(reply) };
     const page = {
       campaign,
       band,
@@ -130,6 +133,11 @@ export class ReportsPagesController {
     if (isHtmx(reply.request)) return reply.view('reports/campaign-panel', page, { layout: false });
     return reply.view('reports/campaign', page);
   }
+
+  private readonly words =
+    ({ request }: FastifyReply) =>
+    (key: string): string =>
+      this.catalogue.t(request.locale, key);
 
   /** Both rates with what is the matter with them, what was kept of it, and who holds calls; a manager sees her own figures and no deeds. */
   private async bandCards(user: CurrentUser, code: string, band: Band) {

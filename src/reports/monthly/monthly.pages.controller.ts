@@ -9,7 +9,7 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { BandQueries } from '../band.queries.js';
 import { queryOf } from '../funnel.forms.js';
 import { FunnelReports } from '../funnel-reports.queries.js';
-import { columnsOf, funnelLines } from '../funnel-table.views.js';
+import { columnsOf, totalCells } from '../funnel-table.views.js';
 import { definitionOf, percent } from '../funnel.views.js';
 import { seesRows } from '../visibility.js';
 import { monthFilter, MonthlyForm } from './monthly.forms.js';
@@ -31,7 +31,7 @@ export class MonthlyPagesController {
     const campaign = filter.campaign ? await this.bands.campaign(user, filter.campaign) : undefined;
     const [report, campaigns] = await Promise.all([this.reports.report(user, 'day', filter), this.bands.campaigns(user)]);
     const query = { ...queryOf(filter, 'day'), columns: undefined, distinct: undefined };
-    const { cells } = funnelLines(report, { cut: 'day', query, filter, rows: seesRows(user) }).total;
+    const cells = totalCells(report, { cut: 'day', query, filter, rows: seesRows(user) });
     const month = filter.from.slice(0, 7);
     await reply.view('reports/monthly', {
       month,

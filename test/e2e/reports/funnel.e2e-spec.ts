@@ -231,6 +231,16 @@ describe('R47, REP-4 the export is the page', () => {
     expect(audit).toHaveLength(1);
   });
 
+  it('calls its rows what the page calls them', async () => {
+    const labels = async (path: string): Promise<unknown[]> => (await linesOf(await supervisor, path)).slice(1, -1).map(([label]) => label);
+    for (const by of ['hour', 'star', 'manager']) {
+      const { text } = await (await supervisor).get(`/reports/funnel?campaign=spring&by=${by}`);
+      const shown = [...text.matchAll(/<th scope="row" class="sc-nowrap" data-l="([^"]*)">/g)].map(([, label]) => label);
+      expect(await labels(`/exports/files/funnel?campaign=spring&by=${by}`)).toEqual(shown);
+      if (by === 'hour') expect(shown[0]).toMatch(/^\d+–\d+点$/);
+    }
+  });
+
   it('refuses an export of rows that names no figure', async () => {
     await (await supervisor).agent.get('/exports/files/funnel-rows?campaign=spring').expect(400);
   });
