@@ -6,7 +6,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { FeedRegistry } from './feed-registry.js';
 import { type ImportRow, ImportsQueries } from './imports.queries.js';
 import { importPage, listItem, reasonText } from './imports.views.js';
-import { KEEP, labelOf, missingIn } from './mapping.js';
+import { chosenAgain, KEEP, labelOf, missingIn } from './mapping.js';
 import { faultSentence } from './rejects.exports.js';
 import { RejectsQueries } from './rejects.queries.js';
 
@@ -29,6 +29,12 @@ const FEED_ORDER = [
   'blocks',
 ];
 
+/** How somebody looks at an import: at the rows refused for one reason, or again at choices that were refused. */
+interface Looked {
+  reason?: string | undefined;
+  said?: readonly string[] | undefined;
+}
+
 /** What the pages of imports show, put together from the rows and the words of the reader's language. */
 @Injectable()
 export class ImportPages {
@@ -41,10 +47,10 @@ export class ImportPages {
   ) {}
 
   /** The page of one import with its neighbours and the upload form. */
-  async whole(row: ImportRow, user: CurrentUser, reason?: string): Promise<object> {
+  async whole(row: ImportRow, user: CurrentUser, { reason, said }: Looked = {}): Promise<object> {
     const recent = await this.queries.list(user, { limit: RECENT_SHOWN + 1 });
     return {
-      ...(await this.detail(row, user, reason)),
+      ...(await this.detail(row, user, { reason, said })),
       recent: recent.items
         .filter((one) => one.id !== row.id)
         .slice(0, RECENT_SHOWN)
@@ -63,7 +69,7 @@ export class ImportPages {
     };
   }
 
-  async detail(row: ImportRow, user: CurrentUser, reason?: string): Promise<object> {
+  async detail(row: ImportRow, user: CurrentUser, { reason, said }: Looked = {}): Promise<object> {
     const page = importPage(row, this.clock.now(), reasonText(row, this.catalogue, user.locale));
     const columns = row.columns.map((header) => ({
       ...header,
@@ -71,7 +77,8 @@ export class ImportPages {
       chosen: header.column ?? header.suggested ?? (header.how === 'kept' ? KEEP : ''),
       sample: maskNumbers((header.samples ?? []).join('、')),
     }));
-    if (page.asking) return { ...page, columns, choices: this.choices(row.feed), unplaced: this.unplaced(row) };
+    if (page.asking)
+      return { ...page, columns: said ? chosenAgain(columns, said) : columns, choices: this.choices(row.feed), unplaced: this.unplaced(row) };
     const notes = row.state === 'done' ? await this.feeds.find(row.feed)?.notes?.(row.id) : [];
     if (row.rejected === 0 || page.live) return { ...page, columns, notes };
     const rejects = await this.rejects.first(row.rejectsOf, { limit: ROWS_SHOWN, reason });

@@ -55,7 +55,7 @@ export class ImportsPagesController {
     @CurrentUser() user: CurrentUser,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await reply.view('feeds/import', await this.pages.whole(await this.queries.byId(user, id), user, reason));
+    await reply.view('feeds/import', await this.pages.whole(await this.queries.byId(user, id), user, { reason }));
   }
 
   /** The part of the page that changes while an import runs. */
@@ -72,11 +72,13 @@ export class ImportsPagesController {
   /** Says which column is which; the import begins. */
   @Post(':id/mapping')
   async map(@Param('id') id: string, @Body() body: object, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    let said: readonly string[] | undefined;
     await this.forms.answer(
       reply,
-      { view: 'feeds/import', context: async () => this.pages.whole(await this.queries.byId(user, id), user) },
+      { view: 'feeds/import', context: async () => this.pages.whole(await this.queries.byId(user, id), user, { said }) },
       async () => {
-        await this.commands.map(user, id, (await readForm(MappingForm, body)).columns);
+        said = (await readForm(MappingForm, body)).columns;
+        await this.commands.map(user, id, said);
         return `/imports/${id}`;
       },
     );

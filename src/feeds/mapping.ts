@@ -62,6 +62,24 @@ export function mappingOf(headers: readonly MappedHeader[], feed: Feed, choices:
   return differing(chosen, feed);
 }
 
+/**
+ * The choices that were refused, to be mended: `wrong` is where to begin, the second of two alike, or else the first that is left out.
+ * @param said in the order of {@link mappingOf}
+ */
+export function chosenAgain<Header extends Pick<MappedHeader, 'header' | 'how'>>(
+  headers: readonly Header[],
+  said: readonly string[],
+): (Header & { chosen?: string; wrong?: boolean })[] {
+  const twice = said.findIndex((column, i) => column !== '' && column !== KEEP && said.indexOf(column) < i);
+  const wrong = twice >= 0 ? twice : Math.max(0, said.indexOf(''));
+  let place = 0;
+  return headers.map((header) => {
+    if (header.how === 'own' || header.header === '') return header;
+    const at = place++;
+    return { ...header, chosen: said[at] ?? '', wrong: at === wrong };
+  });
+}
+
 /** Columns without which nothing can be imported and that no header stands for. */
 export const missingIn = (feed: Feed, used: readonly string[]): string[] =>
   feed.columns.filter(({ name, required }) => required && !used.includes(name)).map(({ name }) => name);

@@ -64,12 +64,17 @@ describe('FED-2 which column is which', () => {
   });
 
   it.each([
-    ['a required column nobody named', ['', 'name', ''], '还没有说哪一列是“手机号码”'],
-    ['a column said twice', ['phone', 'name', 'name'], '“姓名”选了两次'],
-    ['a column the feed does not have', ['phone', 'weather', ''], '没有“weather”这一列'],
-  ])('%s is refused, and the import goes on waiting', async (_name, columns, words) => {
+    ['a required column nobody named', ['', 'name', ''], '还没有说哪一列是“手机号码”', '客户的手机号码'],
+    ['a column said twice', ['phone', 'name', 'name'], '“姓名”选了两次', '内部评级'],
+    ['a column the feed does not have', ['phone', 'weather', ''], '没有“weather”这一列', '内部评级'],
+  ])('%s is refused once, at the choice to mend, the others stay, and the import goes on waiting', async (_name, columns, words, at) => {
     const answer = await say(address, columns);
-    expect([answer.status, answer.text.includes(words)]).toEqual([422, true]);
+    expect([answer.status, answer.text.split(words).length - 1]).toEqual([422, 1]);
+    expect([...answer.text.matchAll(/<select[^>]*aria-invalid="true"[^>]*aria-label="([^"]*)"/g)].map(([, label]) => label)).toEqual([`${at} 对应`]);
+    const shown = [...answer.text.matchAll(/<select[^>]*name="columns"[^]*?<\/select>/g)].map(
+      ([select]) => /<option value="([^"]*)" ?selected/.exec(select)?.[1] ?? '',
+    );
+    expect(shown).toEqual(columns.map((column) => (column === 'weather' ? '' : column)));
     expect(await state(address)).toMatchObject({ state: 'mapping' });
   });
 
