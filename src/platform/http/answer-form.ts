@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, InvalidInput } from '../../kernel/errors.js';
 import { Catalogue } from '../i18n/catalogue.js';
+import { placeOfName } from '../views/field-names.js';
 import './fastify.types.js';
 import { redirectTo } from './pages.js';
 import { type Problem, problemOf } from './problem.js';
@@ -52,10 +53,16 @@ export class Forms {
     else await reply.view(page.view, context, page.layout ? { status, layout: page.layout } : { status });
   }
 
-  /** Above the form: how many boxes are to be changed. The faults themselves stand at the boxes, where nobody needs the names programs use. */
+  /**
+   * Above the form: how many boxes are to be changed, and the first of them. The faults themselves stand at the boxes; here a rule that is the same for all
+   * boxes ("required") needs the name of its own, the one readers know, not the one programs use.
+   */
   private summary(error: DomainError, problem: Problem, { locale }: FastifyRequest): string {
     const faults = Object.values(problem.fields);
     if (!(error instanceof InvalidInput) || faults.length === 0) return problem.message;
-    return this.catalogue.t(locale, 'error.form_faulty', { count: faults.length, fault: faults[0] ?? '' });
+    const [{ param = '', code = '' } = {}] = error.faults;
+    const said = faults[0] ?? '';
+    const fault = code.startsWith('invalid_') ? this.catalogue.t(locale, 'error.invalid_input', { param: placeOfName(param), fault: said }) : said;
+    return this.catalogue.t(locale, 'error.form_faulty', { count: faults.length, fault });
   }
 }

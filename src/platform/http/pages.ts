@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.js';
 import type { TextParams } from '../i18n/catalogue.js';
 import type { ViewEngine } from '../views/engine.js';
+import { nameFields } from '../views/field-names.js';
 import type { Authenticator } from './authenticator.js';
 import type { Chrome } from './chrome.js';
 import { csrfToken } from './csrf.js';
@@ -32,7 +33,7 @@ export function flash(request: FastifyRequest, key: string, params: TextParams =
 export function registerViews(fastify: FastifyInstance, services: PageServices): void {
   fastify.decorateReply('view', async function (this: FastifyReply, view: string, context: object = {}, options: ViewOptions = {}): Promise<void> {
     const base = options.layout === false ? fragmentContext(this.request, services) : await pageContext(this.request, services);
-    const html = services.views.render(view, { ...base, ...context }, options.layout);
+    const html = nameFields(services.views.render(view, { ...base, ...context }, options.layout));
     if (options.status) void this.code(options.status);
     // A fragment and its page share an address; `Vary` keeps them apart in the history cache of the browser.
     await this.type('text/html; charset=utf-8').header('vary', 'HX-Request').header('cache-control', 'no-store').send(html);

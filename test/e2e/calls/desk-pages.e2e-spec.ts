@@ -176,7 +176,7 @@ describe('CAM-5 the day of a manager, with plain forms', () => {
     expect(form).toContain(`<b>${name}</b> · 原来记为：无人接`);
     const refused = await press(correct, form, { outcome: 'reached', reason: '' });
     expect(refused.status).toBe(422);
-    expect(refused.text).toContain('有1处要改：请填写');
+    expect(refused.text).toContain('有1处要改：为什么更正：请填写');
     for (const text of [form, refused.text]) expect(text).toMatch(CALLS_CURRENT);
     expect((await press(correct, form, { outcome: 'reached', reason: '点错了' })).location).toBe('/desk');
     expect(await test.db.one(sql`select outcome from calls.attempt`)).toEqual({ outcome: 'reached' });
