@@ -2,10 +2,20 @@
 (() => {
   const typing = (el) => el.closest('input, textarea, select, [contenteditable]');
 
+  /** Esc leaves a text field, then the page, where it has a way back: nothing typed goes with one press. */
+  const back = (event) => {
+    const way = document.querySelector('a[data-esc]');
+    if (!way || event.defaultPrevented || document.querySelector('dialog[open]')) return;
+    if (event.target.closest('input:not([type=radio]):not([type=checkbox]), textarea, select')) event.target.blur();
+    else way.click();
+  };
+
   document.addEventListener('keydown', (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape') {
-      for (const pop of document.querySelectorAll('details.sc-pop[open]')) pop.removeAttribute('open');
+      const pops = document.querySelectorAll('details.sc-pop[open]');
+      for (const pop of pops) pop.removeAttribute('open');
+      if (pops.length === 0) back(event);
       return;
     }
     if (event.key === '/' && !typing(event.target)) {

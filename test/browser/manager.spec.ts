@@ -167,7 +167,14 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
     await page.waitForURL('**/correct');
     expect(await faultsOf(visitor, 'correct')).toEqual([]);
     expect(await page.locator('#box-order').isVisible()).toBe(false); // only what the chosen outcome asks for, and no keys that do nothing here
-    expect([await page.locator('#box-callback').isVisible(), await page.locator('main .sc-kbd:visible').count()]).toEqual([true, 0]);
+    expect([await page.locator('#box-callback').isVisible(), await page.locator('main .sc-kbd:visible').allInnerTexts()]).toEqual([true, ['Esc']]);
+    await page.getByLabel('为什么更正').fill('还没想好');
+    await page.keyboard.press('Escape');
+    expect(page.url()).toContain('/correct'); // the first leaves the field, nothing typed is lost
+    await page.keyboard.press('Escape');
+    await page.waitForURL('**/desk');
+    await page.keyboard.press('z');
+    await page.waitForURL('**/correct');
     await page.getByLabel('无人接').check();
     expect(await page.locator('#box-callback').isVisible()).toBe(false);
     await page.getByLabel('为什么更正').fill('按错了键');
