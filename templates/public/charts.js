@@ -26,6 +26,8 @@
     const bars = series.some((s) => s.role === 'bar');
     const lower = el.dataset.lower && Number(el.dataset.lower);
     const upper = el.dataset.upper && Number(el.dataset.upper);
+    // The last of many labels stands at the very edge and reaches beyond it, unless a second axis makes room there.
+    const narrow = x.length > 14 && !(bars && lines);
     // Beside the plot, where no line can run through it; a second axis leaves no room there, so the words stand on a ground of their own.
     const beside = lower && !bars;
     const label = beside ? { position: 'end', distance: 6 } : { position: 'insideEndTop', backgroundColor: '#fff', padding: [1, 3], borderRadius: 3 };
@@ -36,7 +38,7 @@
     return {
       animation: false, aria: { enabled: true },
       textStyle: { fontFamily: font, color: C.ink },
-      grid: { left: 8, right: beside ? 74 : 8, top: series.length > 1 ? 34 : 16, bottom: 4, containLabel: true },
+      grid: { left: 8, right: beside ? 74 : narrow ? 36 : 8, top: series.length > 1 ? 34 : 16, bottom: 4, containLabel: true },
       legend: series.length > 1 ? { top: 0, left: 0, itemWidth: 12, itemHeight: 8, icon: 'roundRect', textStyle: { color: C.ink, fontSize: 12 } } : undefined,
       tooltip: { trigger: 'axis', renderMode: 'richText', textStyle: { fontSize: 12, color: C.ink } },
       xAxis: { type: 'category', data: x, axisTick: { show: false }, axisLine: { lineStyle: { color: C.line } }, axisLabel: { color: C.mute, fontSize: 11, interval: el.dataset.every ? Number(el.dataset.every) - 1 : 'auto' } },

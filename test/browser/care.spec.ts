@@ -1,7 +1,15 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { CareWorld, contacted, person, type Person, roamed } from '../e2e/care/care-world.js';
 import { PASSWORD } from '../support/house.js';
 import { describeBrowser, launchBrowser, Visitor } from './browser.js';
+
+/** Labels of the chart that reach beyond its edge, where they are not seen. */
+const cutLabels = (page: Page): Promise<(string | null)[]> =>
+  page.locator('.sc-chart svg').evaluate((chart) => {
+    const { left, right } = chart.getBoundingClientRect();
+    const beyond = (box: DOMRect): boolean => box.right > right || box.left < left;
+    return [...chart.querySelectorAll('text')].filter((text) => beyond(text.getBoundingClientRect())).map((text) => text.textContent);
+  });
 
 describeBrowser('A planner plans the care of a day in a browser (CAR-1, CAR-4, CAR-6, CAR-11)', () => {
   let world: CareWorld;
@@ -78,6 +86,7 @@ describeBrowser('A planner plans the care of a day in a browser (CAR-1, CAR-4, C
       await page.getByRole('button', { name: '预演' }).click();
       await page.getByText('预演：沉默客户').first().waitFor();
       expect(await page.locator('.sc-chart svg').count()).toBe(1);
+      expect(await cutLabels(page)).toEqual([]);
       expect(await page.locator('.sc-heat .ld6, .sc-heat .ld7').count()).toBeGreaterThan(0);
       await visitor.shot('care-forecast-draft');
       expect(await visitor.barriers()).toEqual([]);
