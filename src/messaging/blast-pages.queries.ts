@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../kernel/errors.js';
 import { stampText } from '../platform/views/formats.js';
 import { SegmentsQueries } from '../segments/segments.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
@@ -13,6 +12,14 @@ import { TemplatesQueries } from './templates.queries.js';
 
 /** As a box for a time takes it: 2026-11-24T18:30, Shanghai. */
 const boxText = (at: Date | null): string => stampText(at)?.replace(' ', 'T') ?? '';
+
+/** Why the page has no form for a blast. `filtered`: it has no box for a filter, and saved from there the blast would go to its whole segment. */
+type Lock = 'retry' | 'filtered' | 'state';
+
+function lockOf({ state, retryOf, filtered }: Blast): Lock | undefined {
+  if (state !== 'draft') return 'state';
+  return retryOf ? 'retry' : filtered ? 'filtered' : undefined;
+}
 
 /** What the pages of a blast show, put together from several questions. */
 @Injectable()
@@ -42,10 +49,11 @@ export class BlastPagesQueries {
     };
   }
 
-  /** A draft's own values in the form. It has no box for a filter: saved from here, it would go to its whole segment. @throws DomainError blast_filtered (409) */
-  async editForm(user: CurrentUser, code: string): Promise<object> {
+  /** A draft's own values in the form; or `locked`, why there is none. */
+  async editForm(user: CurrentUser, code: string): Promise<{ blast: Blast; locked?: Lock }> {
     const blast = await this.blasts.byCode(user, code);
-    if (blast.filtered) throw new DomainError('blast_filtered', { status: 409 });
+    const locked = lockOf(blast);
+    if (locked) return { blast, locked };
     const { name, templateCode, segmentCode, gateway, notBefore, notAfter, ownRate, holdoutPercent, fallbacks } = blast;
     const values = {
       name,
@@ -58,7 +66,7 @@ export class BlastPagesQueries {
       fallbackGateways: fallbacks,
       holdoutPercent: holdoutPercent === 0 ? '' : holdoutPercent,
     };
-    return { ...(await this.form(user)), blast, values };
+    return Object.assign(await this.form(user), { blast, values });
   }
 
   async show(user: CurrentUser, code: string): Promise<object> {

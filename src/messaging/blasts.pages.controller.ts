@@ -71,13 +71,16 @@ export class BlastsPagesController {
   @Roles('planner')
   @Get(':code/edit')
   async editor(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
-    await reply.view('messaging/blast-edit', await this.pages.editForm(user, code));
+    const form = await this.pages.editForm(user, code);
+    if (form.locked) return reply.view('messaging/blast-locked', form, { status: 409 });
+    await reply.view('messaging/blast-edit', form);
   }
 
   @Roles('planner')
   @Post(':code/edit')
   async edit(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: Fields, @Res() reply: FastifyReply): Promise<void> {
     const form = await this.pages.editForm(user, code);
+    if (form.locked) return reply.view('messaging/blast-locked', form, { status: 409 });
     await this.forms.answer(reply, { view: 'messaging/blast-edit', context: () => form }, async () => {
       const blast = await this.commands.edit(user, code, await readForm(BlastWishForm, body));
       flash(reply.request, 'sms.blast.saved', { name: blast.name });
