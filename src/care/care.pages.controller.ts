@@ -11,6 +11,7 @@ import { CareRulesQueries } from './care-rules.queries.js';
 import type { RuleCode } from './care.types.js';
 import { type Coverage, CoverageQueries } from './coverage.queries.js';
 import { MissesQueries } from './forecast/misses.queries.js';
+import { reasonName } from './forecast/misses.views.js';
 import { coverageLine, monthsAround, nextRunAt, programmeLine, promiseOf, runView, totalOf } from './overview.views.js';
 import { PlanRunsCommands } from './planning/plan-runs.commands.js';
 import { PlanRunsQueries } from './planning/plan-runs.queries.js';
@@ -99,7 +100,7 @@ export class CarePagesController {
       missed,
       programmes: rows.map((row) => programmeLine(row, ruleOf(row.code), byRule.get(row.code))),
       nextRun: nextRunAt(this.clock.now()),
-      urgent,
+      urgent: urgent.map((row) => ({ ...row, why: row.why && reasonName(row.why) })),
       runs: runs.map(runView),
       last: runs[0] && runView(runs[0]),
     };

@@ -6,6 +6,7 @@ import { emptySql, joinSql, rawSql, type Sql, sql } from '../platform/database/s
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { DueState, RuleCode } from './care.types.js';
+import { lackOf } from './planning/lack.queries.js';
 
 /** How the promises of a period stand. Every due contact is in exactly one of the others, so they add up to `due`. */
 export interface Coverage {
@@ -55,7 +56,8 @@ export interface UrgentRow {
   rule: RuleCode;
   deadlineOn: Day;
   attempts: number;
-  overCapacity: boolean;
+  /** Why it will hardly be made, as the list of those who will be missed says it; null where there is none but that nobody answers. */
+  why: string | null;
   manager: string | null;
   missed: boolean;
 }
@@ -140,9 +142,23 @@ export class CoverageQueries {
 
   /** The calls that most need somebody: missed ones first, then those that will hardly make it, the nearest deadline first. */
   urgent(user: CurrentUser, today: Day, limit: number): Promise<UrgentRow[]> {
+    const from = sql`case when x."deadlineOn" < ${today}::date then x.first else greatest(${today}::date, x.first) end`;
+    const rota = sql`calendar.v_rota(${from}, x."deadlineOn")`;
+    const lack = lackOf({ rota, owner: sql`x.owner`, from, until: sql`x."deadlineOn"` });
     return this.db.rows<UrgentRow>(sql`
-      select c.id as "customerId", c.name, c.star_level as star, d.rule_code as rule, d.deadline_on as "deadlineOn", t.attempts, t.over_capacity as "overCapacity",
-             u.name as manager, d.deadline_on < ${today}::date as missed
+      select x."customerId", x.name, x.star, x.rule, x."deadlineOn", x.attempts, x.manager, x.missed,
+             coalesce(m.reason, case when x.over then ${lack} end) as why
+      from (${urgentSql(user, today, limit)}) x
+      left join care.forecast_miss m on m.customer_id = x."customerId" and m.rule_code = x.rule and m.cycle = x.cycle and m.forecast_id = (
+        select f.id from care.forecast f
+        where f.state = 'done' and f.rule_code is null and starts_with(${user.orgPath}, f.org_path) order by f.id desc limit 1)
+      order by x."deadlineOn", x.star desc, x."customerId"`);
+  }
+}
+
+const urgentSql = (user: CurrentUser, today: Day, limit: number): Sql => sql`
+      select c.id as "customerId", c.name, c.star_level as star, d.rule_code as rule, d.deadline_on as "deadlineOn", t.attempts, t.over_capacity as over,
+             u.name as manager, d.deadline_on < ${today}::date as missed, d.cycle, least(d.counts_from, d.deadline_on) as first, t.owner_id as owner
       from care.due d
       join calls.v_task t on t.id = d.task_id
       join customers.v_customer c on c.id = d.customer_id
@@ -150,6 +166,4 @@ export class CoverageQueries {
       left join staff.v_user u on u.id = t.owner_id
       where d.state = 'open' and d.cycle <> 'never' and ${inScope(user, sql`o.path`)} and d.deadline_on >= ${addMonths(today, -3)}::date
         and (d.deadline_on < ${today}::date or t.over_capacity or t.attempts >= ${TRIED_IN_VAIN}::int)
-      order by d.deadline_on, c.star_level desc, c.id limit ${limit}`);
-  }
-}
+      order by d.deadline_on, c.star_level desc, c.id limit ${limit}`;

@@ -16,7 +16,7 @@ const NEW: PromotionFacts = {
   visitState: null,
   visitClosedOn: null,
   attempts: 0,
-  overCapacity: false,
+  lack: null,
 };
 const BOUND = { ...NEW, boundOn: '2026-09-30' };
 const TOLD: PromotionFacts = { ...BOUND, sent: 1, noticeOn: '2026-09-30', noticeState: 'done' };
@@ -31,7 +31,8 @@ describe('CAR-2 the clock of a promotion', () => {
     ['bound, not told', BOUND, '2026-10-08', 'bound done, notice running 14, visit waiting 17', 'running'],
     ['told too late for a visit in time', BOUND, '2026-10-28', 'bound done, notice late -1 not_sent, visit missing 2 notice_late', 'late'],
     ['told, visit to come', PLANNED, '2026-10-09', 'bound done, notice done, visit running 16', 'running'],
-    ['no room for the visit', { ...PLANNED, overCapacity: true }, '2026-10-09', 'bound done, notice done, visit missing 16 over', 'missing'],
+    ['no room for the visit', { ...PLANNED, lack: 'no_capacity' }, '2026-10-09', 'bound done, notice done, visit missing 16 no_capacity', 'missing'],
+    ['nobody there for the visit', { ...PLANNED, lack: 'away' }, '2026-10-09', 'bound done, notice done, visit missing 16 away', 'missing'],
     ['tried twice in vain', { ...PLANNED, attempts: 2 }, '2026-10-20', 'bound done, notice done, visit missing 8 tried', 'missing'],
     [
       'planned after its last day',

@@ -17,7 +17,8 @@ export interface PromotionFacts {
   visitState: DueState | null;
   visitClosedOn: Day | null;
   attempts: number;
-  overCapacity: boolean;
+  /** What the visit lacks that found no room; null while it has some. */
+  lack: 'no_capacity' | 'away' | 'no_manager' | null;
 }
 
 export const STEP_STATES = ['late', 'missing', 'running', 'waiting', 'done', 'done_late', 'passed'] as const;
@@ -72,8 +73,7 @@ export function clockOf(facts: PromotionFacts, settings: PromotionSettings, { da
       const tooLate = noticeBy < day ? 'notice_late' : null;
       return { ...base, state: by < day ? 'late' : tooLate ? 'missing' : 'waiting', left: left(by), why: by < day ? 'not_planned' : tooLate };
     }
-    const risk =
-      facts.visitOn !== null && facts.visitOn > by ? 'planned_after' : facts.overCapacity ? 'over' : facts.attempts >= TRIED_IN_VAIN ? 'tried' : null;
+    const risk = facts.visitOn !== null && facts.visitOn > by ? 'planned_after' : (facts.lack ?? (facts.attempts >= TRIED_IN_VAIN ? 'tried' : null));
     return { ...base, ...open(by, risk, 'not_visited') };
   }
 }

@@ -7,6 +7,7 @@ import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { CareFactsQueries } from './care-facts.queries.js';
 import { CareRulesQueries } from './care-rules.queries.js';
+import { lackOf } from './planning/lack.queries.js';
 import { CLOCK_STATES, type ClockState, clockOf, clockState, type PromotionFacts, type Step } from './promotion-clock.policy.js';
 import { noticesSql, promotions, readPromotion } from './rules/star-promotion.rule.js';
 
@@ -44,13 +45,15 @@ export class PromotionClockQueries {
     const moment = await this.facts.moment(dayOf(this.clock.now()));
     const mine = sql`c.org_unit_id in (select o.id from staff.v_org_unit o where ${inScope(user, sql`o.path`)})`;
     const owned = manager === undefined ? emptySql : sql`and coalesce(u.username, '-') = ${manager}`;
+    const from = sql`greatest(${moment.day}::date, least(v.counts_from, v.deadline_on))`;
+    const lack = lackOf({ rota: sql`calendar.v_rota(${from}, v.deadline_on)`, owner: sql`k.owner_id`, from, until: sql`v.deadline_on` });
     const rows = await this.db.rows<PromotionRow>(sql`
       select c.id as "customerId", c.name, p.old_star as "fromStar", p.new_star as "toStar", u.name as manager, p.on_day as "promotedOn", p.deadline_on as "deadlineOn",
              case when u.id is not null then coalesce(
                (select platform.day_of(min(m.changed_at)) from customers.v_manager_change m
                 where m.customer_id = c.id and m.old_manager_id is null and m.changed_at >= platform.day_start(p.on_day)), p.on_day) end as "boundOn",
              t.sent, t.state as "noticeState", t.last_on as "noticeOn", v.due_on as "visitOn", v.state as "visitState",
-             platform.day_of(v.closed_at) as "visitClosedOn", coalesce(k.attempts, 0)::int as attempts, coalesce(k.over_capacity, false) as "overCapacity",
+             platform.day_of(v.closed_at) as "visitClosedOn", coalesce(k.attempts, 0)::int as attempts, case when k.over_capacity then ${lack} end as lack,
              coalesce((select a.topics from calls.v_attempt a where a.id = v.done_by_attempt), '{}') as topics
       from (${promotions(settings, { day: moment.day, who: mine })}) p
       join customers.v_customer c on c.id = p.customer_id

@@ -142,6 +142,26 @@ describe('CAR-1 CAR-2 CAR-12 who will be missed is said by name before it happen
     expect((await west.get('/care/missed')).text).not.toContain('<th scope="row"');
   });
 
+  it('the overview says of each why, in the words of the list, also where no forecast has said it yet', async () => {
+    const list = (await page.get('/care/missed')).text.matchAll(/<th scope="row"[^>]*><a href="\/customers\/(\d+)">[^]*?sc-chip--bad">([^<]+)</g);
+    const chips = new Map([...list].map(([, id = '', why = '']) => [id, why]));
+    const said = async (): Promise<Map<string, string>> => {
+      const urgent = (await page.get('/care')).text.split('最需要人管的')[1]?.split('</section>')[0] ?? '';
+      const items = [...urgent.matchAll(/sc-item__s--whole">([^<]*)<[^]*?\/customers\/(\d+)"/g)];
+      return new Map(items.map(([, words = '', id = '']) => [id, words]));
+    };
+    const [away, sixth] = [people.away?.id ?? '', people.sixth?.id ?? ''];
+    expect([chips.get(away), chips.get(sixth)]).toEqual(['经理在到期前不在岗', '到期前产能已满']);
+    const spoken = await said();
+    expect(spoken.get(away)).toContain('经理在到期前不在岗');
+    for (const [id, words] of spoken) if (chips.has(id)) expect(words).toContain(chips.get(id));
+    await world.test.db.run(sql`create table kept as select * from care.forecast_miss`);
+    await world.test.db.run(sql`delete from care.forecast_miss`);
+    expect(await said()).toEqual(spoken);
+    await world.test.db.run(sql`insert into care.forecast_miss select * from kept`);
+    await world.test.db.run(sql`drop table kept`);
+  });
+
   it('CAR-1 coverage by star counts them and opens the promises behind each figure', async () => {
     const overview = (await page.get('/care')).text;
     expect(overview).toContain('/care/missed?within=90&amp;rule=star-revisit&amp;star=7');
