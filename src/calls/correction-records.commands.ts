@@ -11,7 +11,6 @@ import type { CorrectionForm } from './attempts.forms.js';
 import type { CampaignRules, ContactTarget } from './attempts.types.js';
 import { AttemptCorrected, ConversionRecorded } from './calls.events.js';
 import type { Outcome } from './outcomes.types.js';
-import { OutcomesQueries } from './outcomes.queries.js';
 import { MOST_ATTEMPTS } from './tasks.commands.js';
 
 /** The attempt as it stands. */
@@ -21,6 +20,8 @@ export interface Recorded extends ContactTarget {
   taskState: string | null;
   taskTouchId: string | null;
   taskAttempts: number;
+  /** What was promised, while it is. */
+  callbackAt: Date | null;
   campaign: CampaignRules;
   outcome: string;
   reason: string | null;
@@ -43,6 +44,8 @@ export interface Change {
   user: CurrentUser | null;
   recorded: Recorded;
   form: Pick<CorrectionForm, 'reason' | 'callbackAt' | 'order'>;
+  /** Why it is corrected is a second-level reason, too. */
+  coded: boolean;
   /** A sale by this without the evidence its product demands is refused. */
   strict: boolean;
   now: Date;
@@ -54,7 +57,6 @@ export interface Change {
 @Injectable()
 export class CorrectionRecords {
   constructor(
-    private readonly outcomes: OutcomesQueries,
     private readonly audit: Audit,
     private readonly events: Events,
   ) {}
@@ -66,6 +68,7 @@ export class CorrectionRecords {
       select t.id from calls.task t where t.id = (select a.task_id from calls.attempt a where a.id = ${id}) for update`);
     const row = await tx.maybe<Recorded>(sql`
       select a.id, a.task_id as "taskId", t.state as "taskState", t.touch_id as "taskTouchId", coalesce(t.attempts, 1) as "taskAttempts",
+             t.callback_at as "callbackAt",
              a.customer_id as "customerId", a.line_id as "lineId", l.number, l.health as "lineHealth", a.outcome, a.reason, a.topics,
              a.started_at as "startedAt", a.talk_seconds as "talkSeconds", s.product, s.id is not null as ordered,
              (a.source in ('inferred', 'switch') and a.corrected_at is null) as inferred, a.switch_outcome as "switchOutcome",
@@ -86,8 +89,7 @@ export class CorrectionRecords {
   }
 
   /** The attempt as it should have been, the trail, and the order taken back. */
-  async write(tx: Tx, { user, recorded, form, now, to }: Change, decision: Decision): Promise<void> {
-    const reasonKnown = (await this.outcomes.allReasons(tx)).some((row) => row.code === form.reason);
+  async write(tx: Tx, { user, recorded, form, coded, now, to }: Change, decision: Decision): Promise<void> {
     const removed =
       recorded.ordered && !to.converted
         ? await tx.maybe<{ order: unknown }>(sql`
@@ -99,7 +101,7 @@ export class CorrectionRecords {
       values (${recorded.id}, ${recorded.outcome}, ${to.code}, ${recorded.reason}, ${removed ? JSON.stringify(removed.order) : null}::jsonb,
               ${form.reason}, ${user?.id ?? null}, ${now})`);
     await tx.run(sql`
-      update calls.attempt set outcome = ${to.code}, reason = ${reasonKnown ? form.reason : null}, flags = ${decision.flags},
+      update calls.attempt set outcome = ${to.code}, reason = ${coded ? form.reason : null}, flags = ${decision.flags},
         ${user ? sql`corrected_at = ${now}` : sql`source = 'switch'`}
       where id = ${recorded.id}`);
   }

@@ -13,7 +13,7 @@ import type { CorrectionForm } from './attempts.forms.js';
 import { attemptId, AttemptsQueries } from './attempts.queries.js';
 import type { AttemptItem } from './calls.types.js';
 import { type Cause, Consequences } from './consequences.commands.js';
-import { type Change, CorrectionRecords } from './correction-records.commands.js';
+import { type Change, CorrectionRecords, type Recorded } from './correction-records.commands.js';
 import { checkOffered } from './outcomes.policy.js';
 import type { Outcome } from './outcomes.types.js';
 import { OutcomesQueries } from './outcomes.queries.js';
@@ -42,10 +42,11 @@ export class CorrectionsCommands {
     checkCallback(outcome, form.callbackAt ?? null, now);
     await this.db.tx(async (tx) => {
       const recorded = await this.records.locked(tx, user, attemptId(id));
-      if (recorded.outcome === outcome.code) return;
-      checkOffered(outcome, recorded.startedAt);
+      const coded = (await this.outcomes.allReasons(tx)).some(({ code }) => code === form.reason);
+      if (isAsRecorded(recorded, outcome, { ...form, coded })) return;
+      if (recorded.outcome !== outcome.code) checkOffered(outcome, recorded.startedAt);
       const from = await this.outcomes.byCode(recorded.outcome, tx);
-      await this.rewrite(tx, { user, recorded, form, strict, now, to: outcome, from });
+      await this.rewrite(tx, { user, recorded, form, coded, strict, now, to: outcome, from });
     });
     return this.queries.byId(id);
   }
@@ -59,7 +60,16 @@ export class CorrectionsCommands {
       const recorded = await this.records.locked(tx, null, attemptId(id));
       if (!recorded.inferred || recorded.switchOutcome === null || recorded.switchOutcome === recorded.outcome) return;
       const [from, to] = [await this.outcomes.byCode(recorded.outcome, tx), await this.outcomes.byCode(recorded.switchOutcome, tx)];
-      await this.rewrite(tx, { user: null, recorded, form: { reason: 'switch_record' }, strict: false, now: this.clock.now(), to, from });
+      await this.rewrite(tx, {
+        user: null,
+        recorded,
+        form: { reason: 'switch_record' },
+        coded: false,
+        strict: false,
+        now: this.clock.now(),
+        to,
+        from,
+      });
     });
   }
 
@@ -96,7 +106,16 @@ export class CorrectionsCommands {
   }
 }
 
-function factsOf({ recorded, form, now }: Change, outcome: Outcome): AttemptFacts {
+/** Nothing to correct: the same outcome, for the same second-level reason, with the same minute promised. */
+function isAsRecorded(recorded: Recorded, outcome: Outcome, { reason, coded, callbackAt }: Pick<Change, 'coded'> & Change['form']): boolean {
+  if (recorded.outcome !== outcome.code) return false;
+  if (coded && outcome.needsReason && reason !== recorded.reason) return false;
+  return (
+    outcome.redial !== 'callback' || !recorded.newest || recorded.taskState !== 'open' || callbackAt?.getTime() === recorded.callbackAt?.getTime()
+  );
+}
+
+function factsOf({ recorded, form, coded, now }: Change, outcome: Outcome): AttemptFacts {
   return {
     outcome,
     at: endOf(recorded.startedAt, recorded.talkSeconds, now),
@@ -104,7 +123,7 @@ function factsOf({ recorded, form, now }: Change, outcome: Outcome): AttemptFact
     attempts: recorded.taskAttempts,
     campaign: { ...recorded.campaign, productFamily: familyOf(recorded.campaign) },
     given: {
-      reason: Boolean(recorded.reason),
+      reason: coded,
       order: recorded.ordered || form.order !== undefined,
       orderProduct: Boolean(recorded.product ?? form.order?.product),
     },

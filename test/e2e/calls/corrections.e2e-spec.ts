@@ -122,6 +122,31 @@ describe('R36 a correction re-evaluates everything that followed', () => {
     expect((await correct('m01', id, { outcome: 'no_answer' })).task).toMatchObject({ state: 'done' });
   });
 
+  it('of the minute that was promised keeps the outcome and moves the promise, at the page, too', async () => {
+    const { id } = await recorded({ outcome: 'callback', talkSeconds: 9, callbackAt: '2026-11-24T15:00:00+08:00' });
+    const moved = await correct('m01', id, { outcome: 'callback', callbackAt: '2026-11-24T16:00:00+08:00' });
+    expect(moved).toMatchObject({ outcome: 'callback', task: { state: 'open', callbackAt: '2026-11-24T08:00:00.000Z' } });
+    await correct('m01', id, { outcome: 'callback', callbackAt: '2026-11-24T16:00:00+08:00' }); // once
+    const page = await logIn(test, 'm01');
+    await page.get(`/attempts/${id}/correct`);
+    const form = { outcome: 'callback', callbackAt: 'other', callbackOther: '2026-11-25T10:30', reason: '听错了' };
+    expect((await page.post(`/attempts/${id}/correct`, form)).status).toBe(303);
+    expect(await test.db.rows(sql`select callback_at as at from calls.task`)).toEqual([{ at: new Date('2026-11-25T10:30:00+08:00') }]);
+    expect(await test.db.rows(sql`select old_outcome, new_outcome, why from calls.correction order by id`)).toEqual([
+      { old_outcome: 'callback', new_outcome: 'callback', why: '点错了' },
+      { old_outcome: 'callback', new_outcome: 'callback', why: '听错了' },
+    ]);
+  });
+
+  it('of the second-level reason alone counts, and what has one is not said to lack it', async () => {
+    const { id } = await recorded({ outcome: 'refused', reason: 'tariff', talkSeconds: 20 });
+    expect(await correct('m01', id, { outcome: 'refused', reason: 'competitor' })).toMatchObject({ reason: 'competitor', flags: [] });
+    expect(await correct('m01', id, { outcome: 'interested', reason: '其实有兴趣' })).toMatchObject({ reason: null, flags: ['reason_missing'] });
+    expect(await correct('m01', id, { outcome: 'refused', reason: 'tariff' })).toMatchObject({ reason: 'tariff', flags: [] });
+    const { until } = await test.db.one<{ until: Date }>(sql`select until from contact.cooling_off`);
+    expect(until > test.clock.now()).toBe(true);
+  });
+
   it('that closes a task somebody holds again takes it back and frees the reservation', async () => {
     const { id } = await recorded({ outcome: 'busy' });
     await centre.moveTo('2026-11-24T14:00');
