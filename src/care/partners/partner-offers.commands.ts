@@ -36,11 +36,12 @@ export class PartnerOffersCommands {
     });
   }
 
-  /** @throws InvalidInput day_reversed · DomainError not_found, partner_offer_changed (409) when somebody saved in between, partner_offer_known (409) */
+  /** @throws InvalidInput day_reversed · DomainError not_found, partner_offer_changed (409) when somebody saved in between, partner_offer_ended, partner_offer_known (409) */
   change(user: CurrentUser, id: string, form: PartnerOfferChangeForm): Promise<void> {
     checkTerm(form);
     return this.db.tx(async (tx) => {
-      const { version } = await this.lock(tx, user, id);
+      const { version, ended } = await this.lock(tx, user, id);
+      if (ended) throw new DomainError('partner_offer_ended', { status: 409 });
       if (form.version !== undefined && form.version !== version) throw new DomainError('partner_offer_changed', { status: 409 });
       const taken = await tx.maybe(sql`
         select 1 from care.partner_offer f join care.partner_offer mine on mine.id = ${id} and mine.org_unit_id = f.org_unit_id
@@ -85,11 +86,11 @@ export class PartnerOffersCommands {
     });
   }
 
-  private async lock(tx: Tx, user: CurrentUser, id: string): Promise<{ version: number }> {
+  private async lock(tx: Tx, user: CurrentUser, id: string): Promise<{ version: number; ended: boolean }> {
     const row =
       /^\d{1,18}$/.test(id) &&
-      (await tx.maybe<{ version: number }>(sql`
-        select f.version from care.partner_offer f join staff.v_org_unit o on o.id = f.org_unit_id
+      (await tx.maybe<{ version: number; ended: boolean }>(sql`
+        select f.version, f.ended_at is not null as ended from care.partner_offer f join staff.v_org_unit o on o.id = f.org_unit_id
         where f.id = ${id} and ${inScope(user, sql`o.path`)} for update of f`));
     if (!row) throw notFound('partner_offer', id);
     return row;

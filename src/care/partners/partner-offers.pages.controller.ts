@@ -88,6 +88,6 @@ export class PartnerOffersPagesController {
 
   private async page(user: CurrentUser, id: string, typed?: Fields): Promise<object> {
     const [offer, uses] = await Promise.all([this.queries.byId(user, id), this.queries.usesOf(user, id)]);
-    return { offer: offerView(offer), uses, plans: mayPlan(user) && offer.own, ...formValues(offer, typed) };
+    return { offer: offerView(offer), uses, plans: mayPlan(user) && offer.own && !offer.endedAt, ...formValues(offer, typed) };
   }
 }

@@ -117,6 +117,11 @@ describe('CAR-13 a planner keeps the list', () => {
     await must(planner.post(`/care/partner-offers/${id}/end`));
     await must(planner.post(`/care/partner-offers/${id}/end`));
     expect(await entitled(seven)).toEqual([other.id]);
+    // for good: what is saved into it would be told to nobody
+    expect(code(await planner.put(`/care/partner-offers/${id}`, { ...OFFER, benefit, validUntil: '2027-12-31' }))).toBe('409 partner_offer_ended');
+    const page = await logIn(world.test, 'planner-e');
+    expect((await page.get(`/care/partner-offers/${other.id}`)).text).toContain('name="validUntil"');
+    expect((await page.get(`/care/partner-offers/${id}`)).text).not.toContain('name="validUntil"');
     const rows = await world.test.db.rows(sql`select 1 from staff.audit_entry where action = 'care.partner_offer_ended' and object_id = ${id}`);
     expect(rows).toHaveLength(1);
   });
