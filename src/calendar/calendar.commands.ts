@@ -33,13 +33,19 @@ export class CalendarCommands {
         select d.day, d.working, coalesce(d.name, '') as name from jsonb_to_recordset(${rows}::jsonb) as d(day date, working boolean, name text)
         join calendar.v_day v on v.day = d.day where d.working <> v.working or coalesce(d.name, '') <> coalesce(v.name, '')`);
       await this.override(tx, user, changed);
-      if (published)
-        await tx.run(sql`update calendar.year set published = ${published.published}, source = 'manual'
-          where year = ${published.year} and published <> ${published.published}`);
-      if (changed.length === 0) return;
-      await this.audit.record(tx, user, { action: 'calendar.days_set', object: 'calendar', detail: { days: changed } });
-      await this.events.publish(tx, RotaChanged, { userId: null });
+      const marked = published ? await this.mark(tx, published) : false;
+      if (changed.length === 0 && !marked) return;
+      const detail = { days: changed, ...(marked ? published : {}) };
+      await this.audit.record(tx, user, { action: 'calendar.days_set', object: 'calendar', detail });
+      if (changed.length > 0) await this.events.publish(tx, RotaChanged, { userId: null });
     });
+  }
+
+  /** Whether the notice of a year is in the table. @returns whether that is news */
+  private async mark(tx: Tx, { year, published }: { year: number; published: boolean }): Promise<boolean> {
+    return (
+      (await tx.run(sql`update calendar.year set published = ${published}, source = 'manual' where year = ${year} and published <> ${published}`)) > 0
+    );
   }
 
   private async override(tx: Tx, user: CurrentUser, days: readonly DayOverride[]): Promise<void> {

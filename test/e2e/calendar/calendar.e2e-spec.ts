@@ -74,6 +74,11 @@ describe('the work calendar', () => {
     const admin = await house('admin');
     const answer = await admin.put('/calendar/days?year=2027', { published: true, days: [{ day: '2027-02-14', working: true, name: '春节' }] });
     expect(answer.body).toMatchObject({ year: 2027, published: true });
+    // the mark alone is a change, too: who made it stands in the audit log, once
+    for (let twice = 0; twice < 2; twice++) await admin.put('/calendar/days?year=2029', { published: true, days: [] });
+    expect(await test.db.rows(sql`select actor from staff.audit_entry where action = 'calendar.days_set' and detail ->> 'year' = '2029'`)).toEqual([
+      { actor: 'admin' },
+    ]);
     await test.app.get(YearsCommands, { strict: false }).ensureYears();
     expect((await calendar.dayInfo('2027-02-14')).working).toBe(true);
   });
