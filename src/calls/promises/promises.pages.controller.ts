@@ -33,7 +33,7 @@ export class PromisesPagesController {
 
   @Post(':id/keep')
   async keep(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
-    await this.forms.answer(reply, { view: LIST, context: () => this.page(user, {}) }, async () => {
+    await this.forms.answer(reply, { view: LIST, context: () => this.again(user, id, body) }, async () => {
       const { state, customerId } = await this.commands.keep(user, id, await readForm(KeepPromiseForm, body));
       flash(reply.request, state === 'kept' ? 'promises.flash_kept' : 'promises.flash_done');
       return { today: '/today', customer: `/customers/${customerId}` }[body.back ?? ''] ?? '/promises';
@@ -43,11 +43,16 @@ export class PromisesPagesController {
   @Roles('supervisor')
   @Post(':id/hand-over')
   async handOver(@CurrentUser() user: CurrentUser, @Param('id') id: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
-    await this.forms.answer(reply, { view: LIST, context: () => this.page(user, {}) }, async () => {
+    await this.forms.answer(reply, { view: LIST, context: () => this.again(user, id, body) }, async () => {
       const { ownerName } = await this.commands.handOver(user, id, await readForm(HandOverPromiseForm, body));
       flash(reply.request, 'promises.flash_handed_over', { name: ownerName });
       return '/promises';
     });
+  }
+
+  /** The list with what was typed at the promise it was typed at. */
+  private async again(user: CurrentUser, id: string, body: Posted): Promise<object> {
+    return { ...(await this.page(user, {})), typed: { ...body, id } };
   }
 
   private async page(user: CurrentUser, query: Posted): Promise<object> {

@@ -116,6 +116,8 @@ describe('CAM-9 orders', () => {
     const page = await logIn(test, 'supervisor-e');
     const id = await idOf('D1');
     expect((await page.get('/orders')).text).toContain('D1');
+    const unknown = await page.post(`/orders/${id}/close`, { state: 'unknown', reason: '营业厅办理' });
+    expect([unknown.status, unknown.text.includes('value="营业厅办理"')]).toEqual([422, true]);
     expect((await page.post(`/orders/${id}/close`, { state: 'succeeded', reason: '营业厅办理' })).status).toBe(303);
     const after = await page.get('/orders?state=succeeded');
     expect(after.text).toContain('营业厅办理');

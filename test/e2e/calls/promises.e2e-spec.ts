@@ -158,6 +158,10 @@ describe('CAM-5 a promise ends kept, broken or handed over', () => {
     const page = await logIn(test, 'supervisor-e');
     expect((await page.get('/promises')).text).toContain(`/promises/${id}/hand-over`);
     expect(await linesOf(page, '/exports/files/promises?state=all')).toHaveLength(2);
+    const nobody = await page.post(`/promises/${id}/hand-over`, { to: '', why: '她请假了' });
+    expect([nobody.status, nobody.text.includes('value="她请假了"')]).toEqual([422, true]);
+    const unsaid = await page.post(`/promises/${id}/keep`, { note: '退'.repeat(501) });
+    expect([unsaid.status, unsaid.text.includes(`value="${'退'.repeat(501)}"`)]).toEqual([422, true]);
   });
 });
 
