@@ -3,7 +3,7 @@ import { RotaChanged } from '../calendar/calendar.events.js';
 import { CustomerBlocked } from '../contact/contact.events.js';
 import { CustomersChanged, StarsChanged } from '../customers/customers.events.js';
 import { sql } from '../platform/database/sql.js';
-import { HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
+import { DailyAt, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
 import { StaffQueries } from '../staff/staff.queries.js';
 import { ReplanCare } from './planning/planning.jobs.js';
 import { CrowdedDays } from './planning/crowded-days.commands.js';
@@ -46,6 +46,12 @@ export class ReplanJobs {
 
   @HandlesJob(ReplanCare)
   async onRuleChanged(): Promise<void> {
+    await this.replanning.replan(OF_MANY);
+  }
+
+  /** Before the day's plan: a call that somebody held when its rule or its customer changed stayed, and may lie untouched on the list again. */
+  @DailyAt('05:50', 'care.replan-given-back')
+  async onGivenBack(): Promise<void> {
     await this.replanning.replan(OF_MANY);
   }
 

@@ -1,5 +1,5 @@
 import { sql } from '../../../src/platform/database/sql.js';
-import { drainJobs } from '../../support/drain-jobs.js';
+import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { type ApiClient, callAs } from '../../support/house.js';
 import { CareWorld, person, type Person } from './care-world.js';
 
@@ -194,5 +194,24 @@ describe('CAR-1 CAR-2 CAR-11 what nobody has begun follows what has changed', ()
     const before = await rows();
     await world.run(TODAY);
     expect(await rows()).toEqual(before);
+  });
+
+  // last, because a night goes by
+  it('a call somebody held when its rule was switched off goes the next morning, once it is given back', async () => {
+    const who = await planned();
+    const [task] = await world.test.db.rows<{ id: string }>(
+      sql`select task_id as id from care.due where customer_id = ${who.id} and state = 'open' limit 1`,
+    );
+    const m01 = await callAs(world.test, 'm01');
+    expect((await m01.post(`/tasks/${task?.id}/claim`)).status).toBe(200);
+    const held = async (): Promise<object[]> => (await standing(who)).filter((one) => one.task !== 'cancelled');
+    const { version } = (await world.planner.get('/care/rules/star-revisit')).body as { version: number };
+    await change(() => world.planner.put('/care/rules/star-revisit', { enabled: false, version }));
+    expect(await held()).toMatchObject([{ state: 'open', task: 'claimed' }]);
+    expect((await m01.post(`/tasks/${task?.id}/release`, { reason: '客户在开会' })).status).toBe(200);
+    world.test.clock.set('2026-11-25T05:50:00+08:00');
+    await tickSchedules(world.test.app);
+    expect(await held()).toEqual([]);
+    expect(await open(who)).toEqual([]);
   });
 });
