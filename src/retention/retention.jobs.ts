@@ -5,6 +5,7 @@ import { CaseCalls } from './cases/case-calls.commands.js';
 import { FollowUps } from './cases/follow-ups.commands.js';
 import { RanksCommands } from './cases/ranks.commands.js';
 import { SignsCommands } from './cases/signs.commands.js';
+import { StoppingCommands } from './cases/stopping.commands.js';
 import { HealthCommands } from './health/health.commands.js';
 import { HealthRulesChanged, ScoresTold, SignsListed } from './retention.events.js';
 
@@ -17,6 +18,7 @@ export class RetentionJobs {
     private readonly calls: CaseCalls,
     private readonly followUps: FollowUps,
     private readonly health: HealthCommands,
+    private readonly stopping: StoppingCommands,
   ) {}
 
   @OnEvent(SignsListed, 'retention.take-lists')
@@ -44,9 +46,10 @@ export class RetentionJobs {
     await this.health.refresh();
   }
 
-  /** Before the day's first call: who is still there, who shows signs of leaving, who comes first. */
+  /** Before the day's first call: what nobody is to call any more, who is still there, who shows signs of leaving, who comes first. */
   @DailyAt('05:00', 'retention.daily')
   async daily(): Promise<void> {
+    await this.stopping.sweep();
     await this.followUps.settle();
     await this.health.refresh();
     await this.signs.search();

@@ -60,7 +60,8 @@ export class CaseCalls {
         closed_at = case when ${moved}::boolean then ${closed ? now : null}::timestamptz else closed_at end
       where id = ${standing.id}`);
     if (moved) await tx.run(sql`insert into retention.entry (case_id, at, deed, state) values (${standing.id}, ${now}, 'called', ${state})`);
-    if (state === 'stopped') await this.stopping.callOff(tx, [standing.id]);
+    // a call that was under way when somebody ended the case may have asked for another one
+    if (!moved && standing.by !== 'call' && !LIVE_STATES.includes(state)) await this.stopping.callOff(tx, [standing.id]);
     else if (moved && closed) await this.stopping.callOff(tx, [standing.id], false);
     if (standing.wantedOn !== null && !calls.open) await this.arrange(tx, standing, state);
   }

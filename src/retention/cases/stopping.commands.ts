@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { TasksCommands } from '../../calls/tasks.commands.js';
 import { ContactSets } from '../../contact/contact-sets.commands.js';
 import { Clock } from '../../kernel/clock.js';
-import type { Tx } from '../../platform/database/database.js';
+import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
+import { LIVE_STATES } from './case.types.js';
 
 /** Under this name an application to port out stands in the gate. */
 export const APPLICATION = 'application';
@@ -16,6 +17,7 @@ const portingOf = (customerId: Sql): Sql => sql`select ${customerId} as customer
 @Injectable()
 export class StoppingCommands {
   constructor(
+    private readonly database: Database,
     private readonly clock: Clock,
     private readonly contact: ContactSets,
     private readonly tasks: TasksCommands,
@@ -51,6 +53,20 @@ export class StoppingCommands {
   /** While a case is open marketing rests (GOV-7). */
   async rest(tx: Tx, { customerId, no }: { customerId: string; no: string }): Promise<void> {
     await this.contact.protect(tx, sql`select ${customerId}::bigint as customer_id, 'retention' as kind, ${no}::text as ref, 'retention' as source`);
+  }
+
+  /** What lies on a list for a case that is over: a call that somebody held when it ended, and gave back. A promise is kept. */
+  async sweep(): Promise<void> {
+    await this.database.tx(async (tx) => {
+      const left = await tx.rows<{ id: string }>(sql`
+        select distinct k.id from retention.churn_case k join retention.case_task t on t.case_id = k.id join calls.v_task x on x.id = t.task_id
+        where k.state <> all(${[...LIVE_STATES]}::text[]) and x.state = 'open' and x.callback_at is null`);
+      await this.callOff(
+        tx,
+        left.map(({ id }) => id),
+        false,
+      );
+    });
   }
 
   /** The calls of cases that are over, and the state in which marketing rests. */

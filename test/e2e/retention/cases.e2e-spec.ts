@@ -1,6 +1,7 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { CasesQueries } from '../../../src/retention/cases/cases.queries.js';
 import { FollowUps } from '../../../src/retention/cases/follow-ups.commands.js';
+import { RetentionJobs } from '../../../src/retention/retention.jobs.js';
 import { SignsCommands } from '../../../src/retention/cases/signs.commands.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, callAs, createHouse, type House } from '../../support/house.js';
@@ -375,6 +376,28 @@ describe('RET-3 calls, measures and the end of a case', () => {
     expect(((await decide(dear.id, 'accept', manager)).body as { state: string }).state).toBe('accepted');
     expect(((await decide((cheap.body as { id: string }).id, 'decline', manager)).body as { state: string }).state).toBe('declined');
     expect(await caseOf(phone)).toMatchObject({ costFen: 80_000, waiting: 1 });
+  });
+
+  it('a call that was under way when its case ended leaves nothing to call', async () => {
+    const ended = async (what: (taskId: string) => Promise<unknown>): Promise<unknown> => {
+      const phone = await customer();
+      await intent(phone, '销户申请', '', '2026-11-25');
+      const { no, taskId } = await caseOf(phone);
+      expect(code(await manager.post(`/tasks/${taskId}/claim`))).toBe('200 ');
+      expect(code(await step(no, 'withdraw', {}, supervisor))).toBe('200 ');
+      await what(taskId);
+      await drainJobs(test.app);
+      return (await test.db.one<{ state: string }>(sql`select state from calls.task where id = ${taskId}`)).state;
+    };
+    const record = (outcome: string) => (taskId: string) =>
+      manager.post(`/tasks/${taskId}/attempts`, { outcome, talkSeconds: 0, callbackAt: new Date(test.clock.now().getTime() + 3_600_000) });
+    expect(await ended(record('no_answer'))).toBe('cancelled');
+    expect(await ended(record('callback'))).toBe('cancelled');
+    const givenBack = async (taskId: string): Promise<void> => {
+      await manager.post(`/tasks/${taskId}/release`, { reason: '客户挂断' });
+      await test.app.get(RetentionJobs, { strict: false }).daily();
+    };
+    expect(await ended(givenBack)).toBe('cancelled');
   });
 
   it('of a case that is over nothing waits for a second person, and nothing is let go', async () => {
