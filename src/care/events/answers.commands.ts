@@ -8,6 +8,7 @@ import { sql } from '../../platform/database/sql.js';
 import { Audit } from '../../staff/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { DueCommands } from '../planning/due.commands.js';
+import { ANSWERED } from './event-endings.commands.js';
 import { lockEvent, type LockedEvent } from './events.commands.js';
 import type { AnswerForm, AttendanceForm, ResultForm } from './events.forms.js';
 import { EventsQueries } from './events.queries.js';
@@ -32,7 +33,7 @@ export class AnswersCommands {
       const row = await tx.one<{ taskId: string | null }>(sql`
         update care.invitation set answer = ${answer}, answer_by = ${user.id}, answer_at = ${this.clock.now()}, note = coalesce(${note ?? null}, note)
         where event_id = ${id} and customer_id = ${customer} returning task_id as "taskId"`);
-      if (row.taskId) await this.tasks.callOff(tx, [row.taskId], 'event_answered');
+      if (row.taskId) await this.tasks.callOff(tx, [row.taskId], ANSWERED);
       await this.audit.record(tx, user, { action: 'care.event_answered', object: 'event', id, detail: { customer, answer } });
     });
   }

@@ -7,8 +7,14 @@ import { type Sql, sql } from '../../platform/database/sql.js';
 import { callBy } from './calling.policy.js';
 import { INVITATIONS } from './events.types.js';
 
-/** Why a call that would have invited somebody is off: the event has begun. */
+/** Why a call that would have invited somebody is off. */
 const BEGUN = 'event_begun';
+const CALLED_OFF = 'event_cancelled';
+export const ANSWERED = 'event_answered';
+
+const STILL_OPEN = sql`i.task_id in (
+  select t.id from calls.v_task t join campaigns.v_campaign p on p.id = t.campaign_id
+  where p.code = ${INVITATIONS} and t.state = 'open' and t.callback_at is null)`;
 
 /** Whom an event would still ask is not asked any more once it is called off, or has begun; moved, they are asked again (CAR-10). */
 @Injectable()
@@ -22,7 +28,7 @@ export class EventEndings {
 
   /** Nobody is called about it any more, nor told of it by a message that has not gone out. */
   async calledOff(tx: Tx, eventId: string): Promise<void> {
-    await this.tasks.callOff(tx, await this.tasksOf(tx, sql`i.event_id = ${eventId}`), 'event_cancelled');
+    await this.tasks.callOff(tx, await this.tasksOf(tx, sql`i.event_id = ${eventId}`), CALLED_OFF);
     await this.blasts.takeBack(
       tx,
       sql`select b.id as blast_id, i.customer_id from care.invitation i join messaging.v_blast b on starts_with(b.code, ${`${INVITATIONS}-${eventId}-`}::text)
@@ -41,16 +47,18 @@ export class EventEndings {
     );
   }
 
-  /** A call that invites to what has begun is worth nothing; one somebody holds ends a minute after it is given back. */
-  async begun(): Promise<void> {
-    const now = this.clock.now();
+  /**
+   * A call that invites to what has begun is worth nothing. Neither is one that somebody held when the event was called off or its customer answered: it
+   * ends a minute after it is given back.
+   */
+  async sweep(): Promise<void> {
     await this.db.tx(async (tx) => {
-      const late = await this.tasksOf(
-        tx,
-        sql`e.starts_at <= ${now} and i.task_id in (
-          select t.id from calls.v_task t join campaigns.v_campaign p on p.id = t.campaign_id where p.code = ${INVITATIONS} and t.state in ('open', 'recycled'))`,
-      );
-      await this.tasks.callOff(tx, late, BEGUN);
+      const ends: [which: Sql, why: string][] = [
+        [sql`e.cancelled_at is not null`, CALLED_OFF],
+        [sql`i.answer is not null`, ANSWERED],
+        [sql`e.starts_at <= ${this.clock.now()}`, BEGUN],
+      ];
+      for (const [which, why] of ends) await this.tasks.callOff(tx, await this.tasksOf(tx, sql`${which} and ${STILL_OPEN}`), why);
     });
   }
 

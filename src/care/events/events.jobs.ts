@@ -7,8 +7,8 @@ import { EventEndings } from './event-endings.commands.js';
 export class EventsJobs {
   constructor(private readonly endings: EventEndings) {}
 
-  @EveryMinute('care.events-begun')
-  async begun(): Promise<void> {
-    await this.endings.begun();
+  @EveryMinute('care.events-over')
+  async sweep(): Promise<void> {
+    await this.endings.sweep();
   }
 }

@@ -175,6 +175,32 @@ describe('CAR-10 whom it is too late to ask', () => {
     expect((await event(id)).counts).toMatchObject({ listed: 2, invited: 0 });
   });
 
+  it('also not the customer somebody was calling when the event was called off, or when the answer came', async () => {
+    const { id } = await make(LATE);
+    await invite(id, [a(), b()]);
+    await must(planner.post(`/care/events/${id}/send`, {}));
+    const open = await world.test.db.rows<{ id: string; customer: string }>(
+      sql`select id, customer_id as customer from calls.task where cycle = ${`event-${id}`} order by id`,
+    );
+    const held = async (which: number): Promise<string> => {
+      const task = open[which]?.id ?? '';
+      expect(code(await manager.post(`/tasks/${task}/claim`))).toBe('200');
+      return task;
+    };
+    const first = await held(0);
+    await must(planner.post(`/care/events/${id}/answers`, { customer: open[0]?.customer, answer: 'no' }));
+    await must(manager.post(`/tasks/${first}/release`, { reason: '已答复' }));
+    await minute('2026-11-24T10:01');
+    const second = await held(1);
+    await must(planner.post(`/care/events/${id}/cancel`, { reason: '场地停电' }));
+    await must(manager.post(`/tasks/${second}/release`, { reason: '已取消' }));
+    await minute('2026-11-24T10:02');
+    expect(await tasksOf(id)).toMatchObject([
+      { state: 'cancelled', why: 'event_answered' },
+      { state: 'cancelled', why: 'event_cancelled' },
+    ]);
+  });
+
   it('by call once it has begun: the calls are off, and on again when it is moved to another day', async () => {
     const { id, version } = await make(LATE);
     await invite(id, [a(), b()]);
