@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { addDays, type Day, dayOf, isDay } from '../../kernel/day.js';
-import { InvalidInput, notFound } from '../../kernel/errors.js';
+import { InvalidInput } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { StaffQueries } from '../../staff/staff.queries.js';
@@ -13,7 +13,7 @@ import type { Backtest } from './backtest.queries.js';
 import { FORECAST_DAYS, type ForecastForm } from './forecast.forms.js';
 import type { ForecastCell, StoredForecast } from './forecast.types.js';
 import { ForecastsCommands } from './forecasts.commands.js';
-import { StoredForecasts } from './stored-forecasts.queries.js';
+import { forecastGone, StoredForecasts } from './stored-forecasts.queries.js';
 
 /** How late the first day may be: the way there must be forecast too. */
 const LATEST_START_DAYS = 92;
@@ -74,11 +74,11 @@ export class ForecastQueries {
     return stored ? this.readStored(asked, { stored, base: stored, draft: null }) : null;
   }
 
-  /** The forecast whose contacts are looked at: the one named, or the newest under the rules in force. @throws DomainError not_found */
+  /** The forecast whose contacts are looked at: the one named, or the newest under the rules in force. @throws DomainError forecast_gone (404) */
   async chosen(user: CurrentUser, id?: string): Promise<StoredForecast> {
     const stored = id ? await this.stored.byId(id) : await this.newest(user);
     const seen = stored && (user.orgPath.startsWith(stored.orgPath) || stored.orgPath.startsWith(user.orgPath));
-    if (!seen) throw notFound('forecast', id ?? '');
+    if (!seen) throw forecastGone();
     return stored;
   }
 

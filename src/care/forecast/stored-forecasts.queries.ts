@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Day } from '../../kernel/day.js';
-import { notFound } from '../../kernel/errors.js';
+import { DomainError } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
 import type { RuleInForce } from '../care-rules.queries.js';
@@ -24,14 +24,18 @@ export interface Shown {
   orgPath: string;
 }
 
+/** The page it was opened from may be older than the newest computation; what is outside the caller's scope looks the same. */
+export const forecastGone = (): DomainError => new DomainError('forecast_gone', { status: 404 });
+
 /** The forecasts there are. */
 @Injectable()
 export class StoredForecasts {
   constructor(private readonly db: Database) {}
 
+  /** @throws DomainError forecast_gone (404) */
   async byId(id: string): Promise<StoredForecast> {
     const row = await this.db.maybe<StoredForecast>(sql`select ${COLUMNS} from care.forecast f where f.id::text = ${id}`);
-    if (!row) throw notFound('forecast', id);
+    if (!row) throw forecastGone();
     return row;
   }
 

@@ -58,6 +58,11 @@ describe('CAR-12 the forecast of the morning', () => {
     expect(await forecasts()).toEqual(made);
   });
 
+  it('that is gone when a number of an older page is opened says so, and where the newest is', async () => {
+    const answer = await page.get('/care/forecast/contacts?forecast=999999&channel=call');
+    expect([answer.status, answer.text.includes('后来重新算过')]).toEqual([404, true]);
+  });
+
   it('computed manager by manager it says the same', async () => {
     const runner = world.test.app.get(ForecastRunner);
     runner.customersPerPart = 1;

@@ -1,5 +1,5 @@
-import { logIn, type PageVisitor, unescaped } from '../../support/visitor.js';
-import type { Walk } from './role-walk.js';
+import { logIn, unescaped } from '../../support/visitor.js';
+import { pagesOf, type Walk } from './role-walk.js';
 
 const FORMS = /<form\b([^>]*)>([\s\S]*?)<\/form>/g;
 const FIELDS = /<input\b([^>]*)>|<select\b([^>]*)>([\s\S]*?)<\/select>/g;
@@ -74,44 +74,34 @@ const linksOf = (html: string): string[] => [...html.matchAll(LINKS)].map(([, li
 const shapeOf = (link: string): string => link.replace(/=[^&]*/g, '=').replace(/\d[\d-]*/g, 'n');
 const oneOfAKind = (leads: readonly Lead[]): Lead[] => [...new Map(leads.map((lead) => [shapeOf(lead.to), lead])).values()];
 
+const WHO = ['planner-e', 'supervisor-e', 'judge-e', 'm01', 'client-e'];
+
 /** What a page offers can be had: tests of the walk, which share its world. */
 export function walkPages(walk: () => Walk): void {
-  describe.each(['planner-e', 'supervisor-e', 'judge-e', 'm01', 'client-e'])('SYS-2 every page of %s', (who) => {
-    let page: PageVisitor;
-    let pages: { here: string; html: string }[];
+  const leadsOf = async (who: string, read: (html: string, here: string) => string[]): Promise<Lead[]> => {
+    const pages = (await pagesOf(walk(), who)).filter(({ answer }) => answer.status === 200);
+    return pages.flatMap(({ address, answer }) => read(unescaped(answer.text), address).map((to) => ({ to, from: address })));
+  };
+  const refusedOf = async (who: string, leads: readonly Lead[]): Promise<string[]> => {
+    const page = await logIn(walk().test, who);
+    const refused: string[] = [];
+    for (const { to, from } of leads) {
+      const answer = await page.get(to);
+      if (answer.status >= 400) refused.push(`${answer.status} ${to} on ${from}`);
+    }
+    return refused;
+  };
 
-    beforeAll(async () => {
-      const { test, routes, addressOf: known } = walk();
-      page = await logIn(test, who);
-      pages = [];
-      for (const route of routes.filter(({ method, path }) => method === 'get' && !path.startsWith('/api/'))) {
-        const here = known(route) ?? route.path;
-        const answer = await page.get(here);
-        if (answer.status === 200) pages.push({ here, html: unescaped(answer.text) });
-      }
-    });
+  it.each(WHO)('SYS-2 no page of %s leads where it is closed to them or where nothing is', async (who) => {
+    const leads = oneOfAKind(await leadsOf(who, linksOf));
+    expect(leads.length).toBeGreaterThan(5);
+    expect(await refusedOf(who, leads)).toEqual([]);
+  });
 
-    const leadsBy = (read: (html: string, here: string) => string[]): Lead[] =>
-      pages.flatMap(({ here, html }) => read(html, here).map((to) => ({ to, from: here })));
-    const refusedOf = async (leads: readonly Lead[]): Promise<string[]> => {
-      const refused: string[] = [];
-      for (const { to, from } of leads) {
-        const answer = await page.get(to);
-        if (answer.status >= 400) refused.push(`${answer.status} ${to} on ${from}`);
-      }
-      return refused;
-    };
-
-    it('leads nowhere that is closed to them or missing', async () => {
-      const leads = oneOfAKind(leadsBy(linksOf));
-      expect(leads.length).toBeGreaterThan(5);
-      expect(await refusedOf(leads)).toEqual([]);
-    });
-
-    it('can be narrowed by its forms, empty boxes and all', async () => {
-      const sent = new Map(leadsBy(sendings).map((lead) => [lead.to, lead]));
-      const refused = await refusedOf([...sent.values()]);
-      expect(refused.filter((answer) => !SAYS_SAME_PERSON.test(answer))).toEqual([]);
-    });
+  // after the links: other days of the forecast are another forecast
+  it.each(WHO)('SYS-2 every page of %s can be narrowed by its forms, empty boxes and all', async (who) => {
+    const sent = new Map((await leadsOf(who, sendings)).map((lead) => [lead.to, lead]));
+    const refused = await refusedOf(who, [...sent.values()]);
+    expect(refused.filter((answer) => !SAYS_SAME_PERSON.test(answer))).toEqual([]);
   });
 }

@@ -127,6 +127,7 @@ const RAILS: Record<string, string[]> = {
 
 interface Seen {
   path: string;
+  address: string;
   answer: Response;
 }
 
@@ -140,29 +141,33 @@ const isPage = ({ headers }: Response): boolean => headers['content-type']?.star
 async function lookAround({ test, routes, addressOf }: Walk, who: string): Promise<Seen[]> {
   const page = await logIn(test, who);
   const seen: Seen[] = [];
-  for (const route of routes.filter(({ method, path }) => method === 'get' && !path.startsWith('/api/')))
-    seen.push({ path: route.path, answer: await page.get(addressOf(route) ?? route.path) });
+  for (const route of routes.filter(({ method, path }) => method === 'get' && !path.startsWith('/api/'))) {
+    const address = addressOf(route) ?? route.path;
+    seen.push({ path: route.path, address, answer: await page.get(address) });
+  }
+  return seen;
+}
+
+const pages = new Map<string, Promise<Seen[]>>();
+/** Every page there is, as somebody sees it: looked at once for all the tests of the walk. */
+export function pagesOf(walk: Walk, who: string): Promise<Seen[]> {
+  const seen = pages.get(who) ?? lookAround(walk, who);
+  pages.set(who, seen);
   return seen;
 }
 
 async function listsOf({ test, routes, addressOf, ask }: Walk, api: ApiClient): Promise<Seen[]> {
   const nobody = visitor(test);
   const seen: Seen[] = [];
-  for (const route of routes.filter(({ method, path }) => method === 'get' && path.startsWith('/api/')))
-    seen.push({ path: route.path, answer: await ask(route, addressOf(route) ?? route.path, api, nobody) });
+  for (const route of routes.filter(({ method, path }) => method === 'get' && path.startsWith('/api/'))) {
+    const address = addressOf(route) ?? route.path;
+    seen.push({ path: route.path, address, answer: await ask(route, address, api, nobody) });
+  }
   return seen;
 }
 
 /** What each role reaches in its own unit, what it is shown of people, and whose mark lies over its pages: tests of the walk, which share its world. */
 export function walkRoles(walk: () => Walk): void {
-  const pages = new Map<string, Promise<Seen[]>>();
-  /** Every page there is, as somebody sees it: looked at once for all the tests below. */
-  const pagesOf = (who: string): Promise<Seen[]> => {
-    const seen = pages.get(who) ?? lookAround(walk(), who);
-    pages.set(who, seen);
-    return seen;
-  };
-
   describe.each(Object.keys(REACH))('SYS-1 %s, in the unit of all this,', (who) => {
     it('reaches what its role is for, and is refused at every other route', async () => {
       const [api, page] = await Promise.all([walk().house(who), logIn(walk().test, who)]);
@@ -190,7 +195,7 @@ export function walkRoles(walk: () => Walk): void {
     it('in no page or list of its unit a name, a number or a link to somebody', async () => {
       const client = await walk().house('client-e');
       const lists = await listsOf(walk(), client);
-      const told = [...(await pagesOf('client-e')), ...lists].filter(({ answer }) => answer.status < 300 && PEOPLE.test(answer.text));
+      const told = [...(await pagesOf(walk(), 'client-e')), ...lists].filter(({ answer }) => answer.status < 300 && PEOPLE.test(answer.text));
       expect(told.map(({ path }) => path)).toEqual([]);
     });
 
@@ -205,7 +210,7 @@ export function walkRoles(walk: () => Walk): void {
 
   describe('SYS-2 numbers are masked where a list suffices', () => {
     it.each(['planner-e', 'supervisor-e', 'm01', 'admin'])('no list of %s shows a whole number on a page', async (who) => {
-      const lists = (await pagesOf(who)).filter(({ path, answer }) => answer.status === 200 && !ABOUT_ONE.test(path) && isPage(answer));
+      const lists = (await pagesOf(walk(), who)).filter(({ path, answer }) => answer.status === 200 && !ABOUT_ONE.test(path) && isPage(answer));
       expect(lists.length).toBeGreaterThan(10);
       expect(lists.filter(({ answer }) => whole(answer.text).length > 0).map(({ path }) => path)).toEqual([]);
     });
@@ -228,7 +233,7 @@ export function walkRoles(walk: () => Walk): void {
   describe('SYS-2 the watermark', () => {
     it.each(['m01', 'planner-e', 'client-e', 'admin'])('lies over every page of %s, with staff number and time', async (who) => {
       const mark = `${['admin', 'client-e'].includes(who) ? who : `9${who}`} 2026-11-24 10:00</text>`;
-      const whole = (await pagesOf(who)).filter(({ answer }) => answer.text.startsWith('<!doctype'));
+      const whole = (await pagesOf(walk(), who)).filter(({ answer }) => answer.text.startsWith('<!doctype'));
       expect(whole.length).toBeGreaterThan(10);
       expect(whole.filter(({ answer }) => !answer.text.includes(mark)).map(({ path }) => path)).toEqual([]);
       const loose = whole.filter(({ answer }) => /style=|<style/.test(answer.text) || /unsafe/.test(answer.headers['content-security-policy'] ?? ''));
