@@ -22,7 +22,10 @@ describe('a page names the boxes it says something about', () => {
     expect(said('steps.0.name', '<label for="s0">Name</label><input id="s0" name="steps.0.name">', ': ')).toContain('Name: 请填写');
   });
 
-  it('leaves a page without such a place as it is', () => {
-    expect(nameFields('<p>一切都好</p>')).toBe('<p>一切都好</p>');
-  });
+  it.each(['<p>一切都好</p>', '<p>\uE000某\uE001</p><input name="某" aria-label="别的">'])(
+    'leaves a page without such a place as it is: %j',
+    (html) => {
+      expect(nameFields(html)).toBe(html);
+    },
+  );
 });

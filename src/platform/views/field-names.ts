@@ -1,4 +1,7 @@
-const START = '\uE000';
+import { randomUUID } from 'node:crypto';
+
+/** Nobody can type it: a rare character of a name may stand at any place of Unicode's private use. */
+const START = `\uE000${randomUUID()}`;
 const END = '\uE001';
 const PLACE = new RegExp(`${START}([^${END}]*)${END}(?:：|: )?`, 'g');
 
