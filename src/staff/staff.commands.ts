@@ -123,7 +123,7 @@ export class StaffCommands {
       'token_name_taken',
       'name',
       this.database.tx(async (tx) => {
-        const unit = form.orgUnit ? await this.unit(tx, user, form.orgUnit, 'orgUnit') : await this.top(tx);
+        const unit = form.orgUnit ? await this.unit(tx, user, form.orgUnit, 'orgUnit') : await this.own(tx, user);
         const account = await tx.one<{
           id: string;
         }>(sql`insert into staff.app_user (username, name, role, org_unit_id, daily_capacity, technical, created_at)
@@ -201,8 +201,9 @@ export class StaffCommands {
     return unit;
   }
 
-  private top(tx: Tx): Promise<{ id: string; code: string }> {
-    return tx.one<{ id: string; code: string }>(sql`select id, code from staff.org_unit where parent_id is null order by id limit 1`);
+  /** Nobody hands out more than they have: what names no unit is of the maker's. */
+  private own(tx: Tx, { orgUnitId }: CurrentUser): Promise<{ id: string; code: string }> {
+    return tx.one<{ id: string; code: string }>(sql`select id, code from staff.org_unit where id = ${orgUnitId}`);
   }
 
   /** With nobody left who may make people, nothing could be repaired from within. */

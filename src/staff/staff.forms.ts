@@ -130,7 +130,7 @@ export class TokenForm {
   @IsIn(ROLES)
   role!: Role;
 
-  /** Code of the unit whose scope it gets; the top one when left out. */
+  /** Code of the unit whose scope it gets; that of whoever makes it when left out. */
   @IsOptional()
   @IsString()
   orgUnit?: string | null;

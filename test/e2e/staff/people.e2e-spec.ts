@@ -81,6 +81,14 @@ describe('people, units and tokens (SYS-6)', () => {
     expect((await program.post('/users', { ...person, username: 'new4' })).status).toBe(401);
   });
 
+  it('SYS-1 an administrator of a city hands out tokens of that city, also when no unit is named', async () => {
+    await admin.post('/users', { ...person, username: 'admin-e', role: 'admin', orgUnit: 'east' });
+    const city = await callAs(test, 'admin-e');
+    expect((await city.post('/tokens', { name: 'east-robot', role: 'planner' })).body).toMatchObject({ orgUnit: 'east' });
+    expect((await city.post('/tokens', { name: 'top-robot', role: 'planner', orgUnit: 'province' })).status).toBe(422);
+    expect((await admin.post('/tokens', { name: 'house-robot', role: 'planner' })).body).toMatchObject({ orgUnit: 'province' });
+  });
+
   it('gives no work to the account behind a token', async () => {
     await admin.post('/tokens', { name: 'robot', role: 'manager', orgUnit: 'east-1' });
     const [row] = await test.db.rows<{ active: boolean }>(sql`select active from staff.v_user where username = 'token:robot'`);
