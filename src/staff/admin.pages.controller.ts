@@ -54,7 +54,7 @@ export class AdminPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.forms.answer(reply, { view: 'staff/user', context: () => this.userPage(user, username) }, async () => {
-      const changed = await this.commands.updateUser(user, username, await readForm(UserPatch, body));
+      const changed = await this.commands.updateUser(user, username, await readForm(UserPatch, patchOf(body)));
       flash(reply.request, changed.active ? 'users.changed' : 'users.disabled', { name: changed.name });
       return '/admin/users';
     });
@@ -89,3 +89,8 @@ export class AdminPagesController {
     return { units: units.map((unit) => ({ ...unit, depth: unit.path.split('/').length - 3 })), kinds: ORG_UNIT_KINDS };
   }
 }
+
+/** An emptied box of the profile takes the staff number away; the other boxes must hold something. The page's other forms have none of them. */
+const patchOf = (body: Fields): object =>
+  Object.fromEntries(Object.entries(body).map(([name, value]) => [name, EMPTIED.has(name) && value.trim() === '' ? null : value]));
+const EMPTIED = new Set(['name', 'agentNo', 'dailyCapacity', 'password']);

@@ -15,16 +15,21 @@ import type { CurrentUser } from './staff.types.js';
 import { User } from './user.entity.js';
 
 const UNIQUE_VIOLATION = '23505';
-const isDuplicate = (error: unknown): boolean =>
-  ((error as { driverError?: { code?: string } }).driverError ?? (error as { code?: string })).code === UNIQUE_VIOLATION;
+const AGENT_NO = 'app_user_agent_no_key';
+interface Refusal {
+  code?: string;
+  constraint?: string;
+}
 
-/** Turns the refusal of a unique constraint into a sentence at the field. */
+/** Turns the refusal of a unique constraint into a sentence at the field; a person has two names nobody else may have. */
 async function unlessTaken<T>(code: string, param: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (isDuplicate(error)) throw new DomainError(code, { status: 409, param });
-    throw error;
+    const { code: state, constraint } = (error as { driverError?: Refusal }).driverError ?? (error as Refusal);
+    if (state !== UNIQUE_VIOLATION) throw error;
+    if (constraint === AGENT_NO) throw new DomainError('agent_no_taken', { status: 409, param: 'agentNo' });
+    throw new DomainError(code, { status: 409, param });
   }
 }
 
@@ -66,7 +71,7 @@ export class StaffCommands {
     );
   }
 
-  /** @throws DomainError `username_taken` (409) · `org_unit_unknown` at `orgUnit` */
+  /** @throws DomainError `username_taken`, `agent_no_taken` (409) · `org_unit_unknown` at `orgUnit` */
   async createUser(user: CurrentUser, form: UserForm): Promise<UserRow> {
     const passwordHash = await hash(form.password);
     return unlessTaken(
@@ -75,7 +80,7 @@ export class StaffCommands {
       this.database.tx(async (tx) => {
         const unit = await this.unit(tx, user, form.orgUnit, 'orgUnit');
         const { username, name, role, agentNo, dailyCapacity } = form;
-        const values = { username, name, role, orgUnitId: unit.id, passwordHash, agentNo: agentNo ?? null, createdAt: this.clock.now() };
+        const values = { username, name, role, orgUnitId: unit.id, passwordHash, agentNo: agentNo || null, createdAt: this.clock.now() };
         await tx.manager.insert(User, dailyCapacity === undefined ? values : { ...values, dailyCapacity });
         const made = await this.queries.user(user, username, tx);
         await this.audit.record(tx, user, { action: 'user.created', object: 'user', id: made.id, detail: { username, role, orgUnit: unit.code } });
@@ -86,7 +91,7 @@ export class StaffCommands {
 
   /**
    * Changes what the form names. Disabling or a new password ends the person's sessions and tokens.
-   * @throws DomainError `last_admin` (409) · not_found
+   * @throws DomainError `last_admin`, `agent_no_taken` (409) · not_found
    */
   async updateUser(user: CurrentUser, username: string, patch: UserPatch): Promise<UserRow> {
     const passwordHash = patch.password ? await hash(patch.password) : undefined;
@@ -95,7 +100,8 @@ export class StaffCommands {
       'agentNo',
       this.database.tx(async (tx) => {
         const before = await this.queries.user(user, username, tx);
-        const { name, role, agentNo, dailyCapacity, active } = patch;
+        const { name, role, dailyCapacity, active } = patch;
+        const agentNo = patch.agentNo === '' ? null : patch.agentNo;
         const orgUnitId = patch.orgUnit ? (await this.unit(tx, user, patch.orgUnit, 'orgUnit')).id : undefined;
         await tx.run(sql`select id from staff.app_user where role = 'admin' and active order by id for update`);
         const changes = Object.entries({ name, role, agentNo, dailyCapacity, active, orgUnitId, passwordHash }).filter(

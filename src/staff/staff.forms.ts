@@ -1,10 +1,13 @@
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import { ORG_UNIT_KINDS, type OrgUnitKind, ROLES, type Role, TOKEN_SCOPES, type TokenScope, USERNAME } from './staff.types.js';
 
 /** Forms send text, programs send numbers. */
 const ToNumber = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value));
 const ToBoolean = () => Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+
+/** What is left out stays; null is no value of it. */
+const OrLeftOut = () => ValidateIf((_form, value) => value !== undefined);
 
 /** Of a password one chooses oneself; one that an administrator hands out may be told over the telephone. More than 128 would only cost time to hash (ASVS 2.1.2). */
 const OWN_PASSWORD = [8, 128] as const;
@@ -81,20 +84,20 @@ export class UserForm {
 }
 
 export class UserPatch {
-  @IsOptional()
+  @OrLeftOut()
   @IsString()
   @Length(1, 100)
   name?: string;
 
-  @IsOptional()
+  @OrLeftOut()
   @IsIn(ROLES)
   role?: Role;
 
-  @IsOptional()
+  @OrLeftOut()
   @IsString()
   orgUnit?: string;
 
-  @IsOptional()
+  @OrLeftOut()
   @IsString()
   @Length(...HANDED_OUT)
   password?: string;
@@ -104,14 +107,14 @@ export class UserPatch {
   @MaxLength(60)
   agentNo?: string | null;
 
-  @IsOptional()
+  @OrLeftOut()
   @ToNumber()
   @IsInt()
   @Min(0)
   @Max(1000)
   dailyCapacity?: number;
 
-  @IsOptional()
+  @OrLeftOut()
   @ToBoolean()
   @IsBoolean()
   active?: boolean;

@@ -17,6 +17,7 @@ describe('people, units and tokens (SYS-6)', () => {
 
   it.each([
     ['a taken user name', { ...person, username: 'M01' }, 409, 'username_taken', 'username'],
+    ['a taken staff number', { ...person, username: 'new1', agentNo: '9m01' }, 409, 'agent_no_taken', 'agentNo'],
     ['an unknown unit', { ...person, username: 'new1', orgUnit: 'nowhere' }, 422, 'org_unit_unknown', 'orgUnit'],
     ['an unknown role', { ...person, username: 'new1', role: 'king' }, 422, 'invalid_input', 'role'],
     ['no user name', person, 422, 'invalid_input', 'username'],
@@ -45,6 +46,11 @@ describe('people, units and tokens (SYS-6)', () => {
     expect((await admin.patch('/users/admin', { active: false })).body).toMatchObject({ error: { code: 'last_admin' } });
     expect((await admin.patch('/users/admin', { role: 'planner' })).status).toBe(409);
     expect((await admin.patch('/users/admin', {})).status).toBe(200);
+  });
+
+  it.each(['name', 'role', 'orgUnit', 'dailyCapacity', 'active', 'password'])('says at %s that nobody is without one', async (field) => {
+    const answer = await admin.patch('/users/m02', { [field]: null });
+    expect([answer.status, (answer.body as { error?: { param: string } }).error?.param]).toEqual([422, field]);
   });
 
   it('answers a person that does not exist as not found', async () => {
@@ -129,6 +135,19 @@ describe('people, units and tokens (SYS-6)', () => {
     expect((await page.post('/admin/users/m02', { name: '周可欣', dailyCapacity: '45' })).status).toBe(303);
     expect((await page.get('/admin/users/m02')).text).toContain('value="45"');
     expect((await page.get('/admin/users/ghost')).status).toBe(404);
+  });
+
+  it('an emptied staff number is gone, two people may be without one, and no other box may be empty', async () => {
+    const page = await logIn(test, 'admin');
+    await page.get('/admin/users/m02');
+    expect((await page.post('/admin/users/m02', { name: '周可欣', agentNo: '' })).status).toBe(303);
+    const answers = [await admin.patch('/users/m02', { agentNo: '' }), await admin.patch('/users/m11', { agentNo: '' })];
+    expect(answers.map(({ body }) => (body as { agentNo: string | null }).agentNo)).toEqual([null, null]);
+    for (const field of ['name', 'dailyCapacity', 'password']) {
+      const refused = await page.post('/admin/users/m02', { name: '周可欣', [field]: '' });
+      expect([field, refused.status, refused.text.includes(`id="${field}-error"`)]).toEqual([field, 422, true]);
+    }
+    expect((await page.post('/admin/users/m02', { active: 'true' })).status).toBe(303);
   });
 
   it('refuses those pages to others', async () => {
