@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsOptional, Matches } from 'class-validator';
+import { IsOptional, IsString, Length, Matches } from 'class-validator';
 import { DeclaresExport, type ExportContent, type ExportSource, type Words } from '../exports/exports.types.js';
 import { formatPhone } from '../kernel/phone.js';
 import { type Cell, cellsOf } from '../platform/spreadsheet/workbook.js';
@@ -8,7 +8,9 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { CampaignsQueries, type TaskListRow } from './campaigns.queries.js';
 
 export class CampaignListExportForm {
-  @Matches(/^[\w-]{1,64}$/)
+  /** Its code. */
+  @IsString()
+  @Length(1, 64)
   campaign!: string;
 
   @IsOptional()

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Matches } from 'class-validator';
+import { IsString, Length } from 'class-validator';
 import { DeclaresExport, type ExportContent, type ExportSource, type Words } from '../exports/exports.types.js';
 import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
@@ -9,7 +9,9 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { type MemberRow, SegmentsQueries } from './segments.queries.js';
 
 export class MembersForm {
-  @Matches(/^[\w-]{1,64}$/)
+  /** Its code, in letters of any script. */
+  @IsString()
+  @Length(1, 64)
   segment!: string;
 }
 

@@ -83,6 +83,15 @@ describe('CAM-2 a segment is made once and filled by files', () => {
     expect((await planner.get('/segments/speed-2611')).body).toMatchObject({ members: 2, columns: ['到期月', 'job'] });
   });
 
+  it('REP-4 its members leave as a file, whatever its code is written in', async () => {
+    await planner.post('/segments', { code: '夏季.名单', name: '夏季' });
+    await upload(`/imports?feed=segment&segment=${encodeURIComponent('夏季.名单')}`, 'phone\n13800000001\n');
+    const page = await logIn(test, 'planner-e');
+    const file = await page.get(`/exports/files/segment-members?format=csv&segment=${encodeURIComponent('夏季.名单')}`);
+    expect([file.status, file.text.includes('甲')]).toEqual([200, true]);
+    expect((await page.get('/exports/files/segment-members?segment=ghost')).status).toBe(404);
+  });
+
   it('adds members, and what is new about those it has', async () => {
     const more = await upload(
       '/imports?feed=segment&segment=speed-2611',
