@@ -59,8 +59,13 @@ export function pressed(groups: readonly FormGroup[], body: Posted): FormGroup[]
   return [...groups];
 }
 
+/** A word that holds what words are parted by stands in quotes, as in a CSV. */
+const PARTED = /[,，、;；\n]/;
+const WORD = /\s*"((?:[^"]|"")*)"\s*(?=[,，、;；\n]|$)|[^,，、;；\n]+/g;
+const inBox = (word: string): string => (PARTED.test(word) || word.startsWith('"') ? `"${word.replaceAll('"', '""')}"` : word);
+const wordsIn = (text: string): string[] => [...text.matchAll(WORD)].map(([bare, quoted]) => quoted?.replaceAll('""', '"') ?? bare);
 const words = (value: string | string[]): string[] =>
-  (Array.isArray(value) ? value : value.split(/[,，、;；\n]/)).map((word) => word.trim()).filter((word) => word !== '');
+  (Array.isArray(value) ? value : wordsIn(value)).map((word) => word.trim()).filter((word) => word !== '');
 const figure = (text: unknown, money: boolean): unknown => {
   if (typeof text !== 'string' || text.trim() === '') return null;
   return money ? Math.round(Number(text) * 100) : Number(text);
@@ -108,7 +113,7 @@ export function pathOf(groups: readonly FormGroup[], group: FormGroup, row: numb
 export function boxText(field: string, value: FilterValue): string | string[] {
   const shown = (one: unknown): string => (MONEY.test(field) ? String(Number(one) / 100) : String(one));
   if (value === null) return '';
-  if (Array.isArray(value)) return fieldOf(field)?.choices ? value.map(shown) : value.map(shown).join('，');
+  if (Array.isArray(value)) return fieldOf(field)?.choices ? value.map(shown) : value.map(shown).map(inBox).join('，');
   if (typeof value === 'object' && 'name' in value) return `${value.name} ${value.from}-${value.to}`;
   return shown(value);
 }

@@ -84,6 +84,8 @@ export class FilterPagesController {
   async save(@Param('code') code: string, @Body() body: Posted, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     const segment = await this.queries.filterToChange(user, code);
     await this.answer({ reply, user, body }, { ...body, code, segment, groups: groupsOf(body) }, async (filter) => {
+      // an empty box is as none to a form, and no name at all keeps the one that stands
+      if (body.name === undefined || body.name === '') throw new InvalidInput([{ param: 'name', code: 'invalid_is_not_empty' }]);
       await this.commands.setFilter(user, code, await readForm(SegmentFilterForm, { name: body.name, version: body.version, filter }));
       return code;
     });
@@ -92,7 +94,8 @@ export class FilterPagesController {
   /** Any button but "save" shows the form as it is then; "save" keeps the filter and goes to its segment. */
   private async answer({ reply, user, body }: Asked, draft: Draft, save: (filter: object) => Promise<string>): Promise<void> {
     const shown = { ...draft, groups: pressed(draft.groups, body) };
-    const again = { view: VIEW, context: () => page(shown) };
+    let stale = false;
+    const again = { view: VIEW, context: () => (stale ? { ...page({ ...shown, version: shown.segment?.version }), stale } : page(shown)) };
     if (body.do !== 'save' && body.do !== 'count') return reply.view(VIEW, page(shown));
     try {
       if (body.do === 'count') return await reply.view(VIEW, { ...page(shown), count: await this.counted(user, shown.groups) });
@@ -100,6 +103,8 @@ export class FilterPagesController {
         try {
           return `/segments/${encodeURIComponent(await save(filterOf(draft.groups)))}`;
         } catch (error) {
+          // what was typed may be saved over what the others did, once it is said that they did
+          stale = error instanceof DomainError && error.code === 'segment_changed';
           throw named(error, draft.groups);
         }
       });

@@ -10,7 +10,7 @@ import type { CurrentUser } from '../../../src/staff/staff.types.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, createHouse, type House, PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { logIn, type PageVisitor } from '../../support/visitor.js';
+import { logIn, type PageVisitor, unescaped } from '../../support/visitor.js';
 
 const AT = { orgPath: '/', today: '2026-11-24' };
 
@@ -327,7 +327,28 @@ describe('CAM-2 the builder works as plain forms', () => {
     const version = /name="version" value="(\d+)"/.exec(again)?.[1] ?? '';
     const saved = await page.post('/segments/by-form/filter', { ...stars, name: '高星', version, do: 'save' });
     expect(saved.headers.location).toBe('/segments/by-form');
-    expect((await page.post('/segments/by-form/filter', { ...stars, name: '高星', version, do: 'save' })).status).toBe(409);
+  });
+
+  it('what somebody saved in between is said, and what was typed can be saved over it', async () => {
+    const read = /name="version" value="(\d+)"/.exec((await page.get('/segments/by-form/filter')).text)?.[1] ?? '';
+    const typed = { ...stars, name: '高星', do: 'save' };
+    await planner.put('/segments/by-form/filter', { filter: { field: 'city', op: 'in', value: ['镇江'] } });
+    const refused = await page.post('/segments/by-form/filter', { ...typed, version: read });
+    expect([refused.status, refused.text.includes('value="5，7"'), refused.text.includes('看现在的条件')]).toEqual([409, true, true]);
+    const version = /name="version" value="(\d+)"/.exec(refused.text)?.[1] ?? '';
+    const nameless = await page.post('/segments/by-form/filter', { ...typed, name: '', version });
+    expect([nameless.status, nameless.text.includes('id="name-error"')]).toEqual([422, true]);
+    expect((await page.post('/segments/by-form/filter', { ...typed, version })).status).toBe(303);
+  });
+
+  it('a name with a comma in it stays one name', async () => {
+    const filter = { and: [{ field: 'package', op: 'in', value: ['畅享5G，199元', '"大"王卡', '4G'] }] };
+    await planner.post('/segments', { code: 'comma', name: '套餐', filter });
+    const form = await page.get('/segments/comma/filter');
+    const box = unescaped(/name="g0\.0\.value" value="([^"]*)"/.exec(form.text)?.[1] ?? '');
+    expect(box).toBe('"畅享5G，199元"，"""大""王卡"，4G');
+    await page.post('/segments/comma/filter', { name: '套餐', 'g0.join': 'and', 'g0.0.ask': 'package.in', 'g0.0.value': box, do: 'save' });
+    expect((await planner.get('/segments/comma')).body).toMatchObject({ version: 2, filter: { include: { and: [filter] } } });
   });
 
   it('an empty filter is not saved, a taken code neither', async () => {
