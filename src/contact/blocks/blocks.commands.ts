@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
 import { InvalidInput } from '../../kernel/errors.js';
 import { maskPhone } from '../../kernel/phone.js';
 import { Database } from '../../platform/database/database.js';
@@ -20,9 +21,10 @@ export class BlocksCommands {
     private readonly queries: BlocksQueries,
     private readonly campaigns: NamedCampaigns,
     private readonly audit: Audit,
+    private readonly clock: Clock,
   ) {}
 
-  /** A number may be blocked before it is known. @throws DomainError block_family_missing, block_campaign_missing, block_scope_mixed, contact_campaign_unknown */
+  /** A number may be blocked before it is known. @throws DomainError block_until_past, block_family_missing, block_campaign_missing, block_scope_mixed, contact_campaign_unknown */
   async add(user: CurrentUser, form: BlockForm): Promise<BlockRow> {
     const number = requireNumber(form.phone);
     const fault = reachFault(form);
@@ -30,6 +32,8 @@ export class BlocksCommands {
     const { channel, reason, productFamily, campaign, source = 'manual' } = form;
     const scope = scopeOf(form);
     const until = form.until ? instantOf(form.until) : null;
+    // it would be said to stand, and stop nothing
+    if (until && until <= this.clock.now()) throw new InvalidInput([{ param: 'until', code: 'block_until_past' }]);
     return this.db.tx(async (tx) => {
       const campaignId = campaign ? (await this.campaigns.byCode(user, campaign, tx)).id : null;
       const reach = { number, channel, scope, productFamily: productFamily || null, campaignId };

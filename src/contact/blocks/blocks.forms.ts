@@ -1,4 +1,4 @@
-import { Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { IsInstant } from '../../platform/http/is-instant.js';
 import { BLOCK_SCOPES, type BlockChannel, type BlockScope } from '../contact.types.js';
@@ -55,7 +55,7 @@ export class LiftForm {
 
   /** The customer consented anew: the only way an opt-out ends. */
   @IsOptional()
-  @Type(() => Boolean)
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
   consentedAnew?: boolean;
 }

@@ -16,6 +16,8 @@ import { instantOf, requireNumber } from '../number.policy.js';
 
 /** Clocks of other systems may run ahead of ours by this much. */
 const AHEAD_MS = 5 * 60_000;
+/** The books begin here: what is said to be older is a slip of a clock, and no id of a touch can tell such a time. */
+const EARLIEST = new Date('2000-01-01T00:00:00+08:00');
 
 /** Robots, shops and other centres ask the same gate and count against the same caps (GOV-8). */
 @Injectable()
@@ -60,12 +62,13 @@ export class ForeignTouchesCommands {
   /**
    * A touch that happened elsewhere: counts, is judged by no rule. With `reservation` it is what that reservation became, late
    * or not; with `reference` it is taken once.
-   * @throws DomainError not_found, reference_used (409); InvalidInput touch_in_future at `at`
+   * @throws DomainError not_found, reference_used (409); InvalidInput touch_in_future, touch_too_old at `at`
    */
   async report(user: CurrentUser, form: TouchForm): Promise<{ id: string }> {
     const recipient = await this.recipient(user, requireNumber(form.phone));
     const at = instantOf(form.at);
     if (at.getTime() > this.clock.now().getTime() + AHEAD_MS) throw new InvalidInput([{ param: 'at', code: 'touch_in_future' }]);
+    if (at < EARLIEST) throw new InvalidInput([{ param: 'at', code: 'touch_too_old' }]);
     const key = keyOf(user, 'touch', form.reference);
     return this.db.tx(async (tx) => {
       const known = key && (await this.references.find(tx, key, { ...recipient, ...form }));

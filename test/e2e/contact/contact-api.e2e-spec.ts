@@ -74,6 +74,8 @@ describe('GOV-2 the do-not-contact list by API', () => {
     [{ phone: LIU, channel: 'fax', reason: 'x' }, 'channel', '只能是'],
     [{ phone: LIU, channel: 'all' }, 'reason', ''],
     [{ phone: LIU, channel: 'all', reason: 'x', until: 'soon' }, 'until', ''],
+    [{ phone: LIU, channel: 'all', reason: 'x', until: '2026-11-23' }, 'until', '已经过了'],
+    [{ phone: LIU, channel: 'all', reason: 'x', until: '2026-11-24T10:00:00' }, 'until', '已经过了'],
   ])('refuses %o at its field', async (body, param, words) => {
     const answer = await (await house('planner-e')).post('/contact/blocks', body);
     expect(answer.status).toBe(422);
@@ -123,6 +125,16 @@ describe('GOV-2 the do-not-contact list by API', () => {
     expect(await refusalOf(planner.post('/contact/reservations', { ...robot, productFamily: '5g' }))).toBe('opted_out');
     expect((await planner.get('/contact/decisions?phone=13800138000&campaign=nowhere')).status).toBe(422);
     await empty(test.db, 'contact.block', 'contact.touch');
+  });
+
+  it('an opt-out ends by a consent that is said, not by a word for no', async () => {
+    const { token, post } = await house('planner-e');
+    const { id } = (await post('/contact/blocks', { phone: LIU, channel: 'sms', scope: 'marketing', reason: '客户要求' })).body as { id: string };
+    const lift = (consentedAnew: unknown) =>
+      test.http.delete(`/api/v1/contact/blocks/${id}`).set('authorization', `Bearer ${token}`).send({ reason: '核对', consentedAnew });
+    expect(await refusalOf(Promise.resolve(lift('false')))).toBe('opt_out_stays');
+    expect((await lift('no')).status).toBe(422);
+    expect((await lift(true)).status).toBe(200);
   });
 
   it('said twice it is one block that lasts the longer, and every step stands in the audit log', async () => {
@@ -176,10 +188,8 @@ describe('GOV-8 other systems count against the same caps', () => {
     ).toBe(404);
   });
 
-  it('a touch from the future is refused', async () => {
-    const answer = await (
-      await house('planner-e')
-    ).post('/contact/touches', { phone: LIU, channel: 'call', purpose: 'care', at: '2026-11-24T10:06:00+08:00', source: 'shop' });
+  it.each(['2026-11-24T10:06:00+08:00', '1969-12-31'])('a touch of %s, from the future or before all books, is refused', async (at) => {
+    const answer = await (await house('planner-e')).post('/contact/touches', { phone: LIU, channel: 'call', purpose: 'care', at, source: 'shop' });
     expect(answer.status).toBe(422);
     expect((answer.body as Refused).error).toMatchObject({ code: 'invalid_input', param: 'at' });
   });
