@@ -32,7 +32,7 @@ export class CustomersCommands {
 
   /**
    * Corrects a customer by hand. Each changed value is kept with its old one, who changed it and when (CUS-2, CUS-3).
-   * @throws DomainError not_found (also: outside the scope, a line of somebody else), role_refused, birthday_invalid, manager_unknown,
+   * @throws DomainError not_found (also: outside the scope, a line of somebody else), role_refused, birthday_invalid, manager_unknown, manager_left,
    * profile_field_unknown, line_needed, customer_erased (409)
    */
   async update(user: CurrentUser, id: string, patch: CustomerPatch, learning: { attemptId?: string } = {}): Promise<void> {
@@ -116,7 +116,10 @@ export class CustomersCommands {
       return;
     }
     const manager = await this.staff.user(user, patch.manager, tx).catch(() => undefined);
-    if (manager?.role !== 'manager') throw new DomainError('manager_unknown', { param: 'manager', params: { manager: patch.manager } });
+    const params = { manager: patch.manager };
+    if (manager?.role !== 'manager') throw new DomainError('manager_unknown', { param: 'manager', params });
+    // who has left keeps their customers until they are handed over, and is given none
+    if (!manager.active && manager.id !== customer.managerId) throw new DomainError('manager_left', { param: 'manager', params });
     customer.managerId = manager.id;
     customer.orgUnitId = manager.orgUnitId;
   }

@@ -5,6 +5,10 @@ import { type CustomerClass, CLASSES, type FormCalendar, type Gender, GENDERS, R
 /** Boxes of a form say "true"; a box that was cleared says nothing is known. */
 const ToFlag = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value === 'unknown' ? null : value));
+/** A form sends text, a program a number; nothing else is one. */
+const ToStar = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d$/.test(value) ? Number(value) : value));
+/** What is left out stays; null is no value of it. */
+const OrLeftOut = () => ValidateIf((_form, value) => value !== undefined);
 const OrNull = () => ValidateIf((_form, value) => value !== null && value !== undefined);
 
 export const calendarOf = (choice: FormCalendar): { birthdayCalendar: 'solar' | 'lunar'; birthdayLeap: boolean } => ({
@@ -27,9 +31,9 @@ export class CustomerSearchForm {
 export class CustomerPatch {
   @OrNull() @IsString() @Length(1, 100) name?: string | null;
   @OrNull() @IsIn(GENDERS) gender?: Gender | null;
-  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(7) starLevel?: number;
+  @OrLeftOut() @ToStar() @IsInt() @Min(0) @Max(7) starLevel?: number;
   @OrNull() @IsIn(TIERS) tier?: Tier | null;
-  @IsOptional() @IsIn(CLASSES) class?: CustomerClass;
+  @OrLeftOut() @IsIn(CLASSES) class?: CustomerClass;
   @OrNull() @IsString() @MaxLength(60) province?: string | null;
   @OrNull() @IsString() @MaxLength(60) city?: string | null;
   @OrNull() @IsString() @MaxLength(60) district?: string | null;

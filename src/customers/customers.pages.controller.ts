@@ -19,7 +19,7 @@ import { ID_CARD_REASONS } from './id-card/id-card.forms.js';
 import { IdCardQueries } from './id-card/id-card.queries.js';
 import { StarRightsQueries } from './rights/star-rights.queries.js';
 import { CLASSES, FORM_CALENDARS, GENDERS, REVEAL_REASONS, TIERS, WECOM_STATES } from './customers.types.js';
-import { customerPage, filterOf, patchOf, searchOf, typedValues } from './customers.views.js';
+import { customerPage, filterOf, patchOf, searchOf, seenOf, typedAgain, typedValues } from './customers.views.js';
 import { rightsView } from './rights/star-rights.views.js';
 
 type Fields = Record<string, string>;
@@ -75,7 +75,7 @@ export class CustomersPagesController {
   @Post(':id')
   async update(@Param('id') id: string, @Body() body: Fields, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const user = request.viewer as CurrentUser;
-    await this.forms.answer(reply, { view: 'customers/edit', context: () => this.editPage(user, id) }, async () => {
+    await this.forms.answer(reply, { view: 'customers/edit', context: () => this.editPage(user, id, body) }, async () => {
       const card = await this.queries.byId(user, id);
       await this.commands.update(user, id, await readForm(CustomerPatch, patchOf(body, card, user)));
       flash(request, 'customers.saved', { name: card.name ?? '' });
@@ -150,9 +150,11 @@ export class CustomersPagesController {
     return { ...customerPage(card, user, this.clock.now()), rights, idCard, panels, ...choices };
   }
 
-  private async editPage(user: CurrentUser, id: string): Promise<object> {
+  private async editPage(user: CurrentUser, id: string, body: Fields = {}): Promise<object> {
     const card = await this.queries.byId(user, id);
     const choices = { choices: WECOM_STATES, stars: STARS, tiers: TIERS, classes: CLASSES, genders: GENDERS };
-    return { ...customerPage(card, user, this.clock.now()), ...choices, current: typedValues(card, user), calendars: FORM_CALENDARS };
+    const now = typedValues(card, user);
+    const boxes = { current: typedAgain(now, body), seen: body.seen ?? seenOf(now), calendars: FORM_CALENDARS };
+    return { ...customerPage(card, user, this.clock.now()), ...choices, ...boxes };
   }
 }

@@ -131,6 +131,31 @@ export function typedValues(card: CustomerCard, user: Pick<CurrentUser, 'role' |
   };
 }
 
+type Seen = Readonly<Record<string, string | null>>;
+
+/** What the boxes of a form held when it was opened: only what differs from it was changed by its reader, whatever others did meanwhile. */
+export function seenOf(current: Record<string, unknown>): string {
+  const boxes = [...CLEARABLE, ...KEPT].map((field) => [field, String((current[field] as string | number | null | undefined) ?? '')]);
+  const profile = (current.fields as { name: string; value: string }[]).map(({ name, value }) => [`profile.${name}`, value]);
+  return JSON.stringify(Object.fromEntries([...boxes, ...profile]));
+}
+
+function seenIn(text: string | undefined): Seen | undefined {
+  try {
+    const seen = JSON.parse(text ?? '') as unknown;
+    return typeof seen === 'object' && seen !== null ? (seen as Seen) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The boxes of a form that comes back hold what was typed, emptied ones too. */
+export function typedAgain(current: Record<string, unknown>, body: Readonly<Record<string, string>>): Record<string, unknown> {
+  const boxes = Object.fromEntries([...CLEARABLE, ...KEPT].flatMap((field) => (body[field] === undefined ? [] : [[field, body[field]]])));
+  const fields = (current.fields as { name: string; value: string }[]).map((one) => ({ ...one, value: body[`profile.${one.name}`] ?? one.value }));
+  return { ...current, ...boxes, fields };
+}
+
 const flag = (value: boolean | null): string => (value === null ? 'unknown' : String(value));
 
 /** Boxes that a form always sends, and what an empty one means: cleared. */
@@ -141,7 +166,8 @@ const FOR_PLANNERS: readonly string[] = ['starLevel', 'tier', 'class', 'manager'
 /** The patch a posted form means: only what differs from the customer as it stands, so that two people can edit different boxes. */
 export function patchOf(body: Record<string, string>, card: CustomerCard, user: Pick<CurrentUser, 'role' | 'locale'>): Record<string, unknown> {
   const line = body.line ?? card.lines[0]?.id;
-  const current = typedValues(card, user, line) as Record<string, string | null>;
+  const now = typedValues(card, user, line);
+  const current = seenIn(body.seen) ?? (now as Seen);
   const patch: Record<string, unknown> = {};
   for (const field of [...CLEARABLE, ...KEPT]) {
     const typed = body[field]?.trim();
@@ -153,9 +179,9 @@ export function patchOf(body: Record<string, string>, card: CustomerCard, user: 
   if ('birthdayCalendar' in patch && !('birthday' in patch)) patch.birthday = current.birthday || null;
   delete patch.birthdayCalendar;
   if ('birthday' in patch) Object.assign(patch, calendarOf((body.birthdayCalendar ?? current.birthdayCalendar) as FormCalendar));
-  const profile = (typedValues(card, user, line).fields as { name: string; value: string }[]).flatMap(({ name, value }) => {
+  const profile = (now.fields as { name: string; value: string }[]).flatMap(({ name, value }) => {
     const typed = body[`profile.${name}`]?.trim();
-    return typed === undefined || typed === value ? [] : [[name, typed || null] as const];
+    return typed === undefined || typed === (current[`profile.${name}`] ?? value) ? [] : [[name, typed || null] as const];
   });
   if (profile.length > 0) patch.profile = Object.fromEntries(profile);
   if (profile.some(([name]) => isOfLine(name))) patch.line = line;

@@ -3,6 +3,7 @@ import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { createHouse, type House, PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
+import { unescaped } from '../../support/visitor.js';
 
 let test: TestApp;
 let house: House;
@@ -130,6 +131,55 @@ describe('CUS-3 a customer is edited in a form', () => {
     expect(refused.status).toBe(422);
     expect(refused.text).toContain('历法里没有1999-02-29这一天');
     expect(refused.text).toContain('value="1999-02-29"');
+  });
+
+  it('two people at once: what one changed stays when the other saves a form that was opened before', async () => {
+    const browser = await Browser.of('planner-e');
+    const form = await browser.get(`/customers/${id}/edit`);
+    const seen = unescaped(/name="seen" value="([^"]*)"/.exec(form.text)?.[1] ?? '');
+    const boxes = JSON.parse(seen) as Record<string, string>;
+    await (await house('planner-e')).patch(`/customers/${id}`, { starLevel: 6, city: '镇江', profile: { interests: '钓鱼' } });
+    const saved = await browser.post(`/customers/${id}`, { ...boxes, seen, district: '玄武', _csrf: token(form.text) });
+    expect(saved.status).toBe(303);
+    const { body } = await (await house('planner-e')).get(`/customers/${id}`);
+    expect(body).toMatchObject({ starLevel: 6, city: '镇江', district: '玄武', profile: { interests: { value: '钓鱼' } } });
+  });
+
+  it('a form that is refused keeps all that was chosen and emptied', async () => {
+    const browser = await Browser.of('planner-e');
+    const typed = {
+      birthday: '1999-02-29',
+      birthdayCalendar: 'solar',
+      gender: 'female',
+      class: 'enterprise',
+      starLevel: '2',
+      smsConsent: 'false',
+      city: '',
+      'profile.interests': '',
+    };
+    const refused = await browser.send(`/customers/${id}/edit`, `/customers/${id}`, typed);
+    expect(refused.status).toBe(422);
+    for (const chosen of ['female', 'enterprise', '2', 'false']) expect(refused.text).toContain(`<option value="${chosen}" selected>`);
+    expect(refused.text).not.toMatch(/value="(镇江|钓鱼)"/);
+  });
+
+  it('a customer is given to nobody who has left, and stays with one who has', async () => {
+    const [admin, planner] = [await house('admin'), await house('planner-e')];
+    await admin.patch('/users/m02', { active: false });
+    expect((await planner.patch(`/customers/${id}`, { manager: 'm02' })).body).toMatchObject({
+      error: { code: 'manager_left', param: 'manager' },
+    });
+    await admin.patch('/users/m02', { active: true });
+    await planner.patch(`/customers/${id}`, { manager: 'm02' });
+    await admin.patch('/users/m02', { active: false });
+    expect((await planner.patch(`/customers/${id}`, { manager: 'm02', note: '核对' })).status).toBe(200);
+    await admin.patch('/users/m02', { active: true });
+    await planner.patch(`/customers/${id}`, { manager: 'm01' });
+  });
+
+  it.each(['starLevel', 'class'])('by the API nobody is without %s', async (field) => {
+    const answer = await (await house('planner-e')).patch(`/customers/${id}`, { [field]: null });
+    expect([answer.status, (answer.body as { error?: { param: string } }).error?.param]).toEqual([422, field]);
   });
 
   it('CUS-2 one field is edited where it stands; without JavaScript on a page of its own with all it ever was', async () => {
