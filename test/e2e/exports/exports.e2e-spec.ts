@@ -329,6 +329,21 @@ describe('SYS-2 the file of an approved export', () => {
     expect((await (await logIn(test, 'planner-e')).get(`/exports/${id}`)).text).toContain('请重新申请');
   });
 
+  it('SYS-6 is given up when the customer its filter names is erased: without the filter it would hold everybody', async () => {
+    const rows = [1, 2, 3, 4].map((n) => `1391000000${n},欧阳明,m01`);
+    await planner.upload('/imports?feed=customers', `phone,name,manager\n${rows.join('\n')}\n`);
+    await drainJobs(test.app);
+    const wish = { what: 'customers', format: 'csv', filter: { name: '欧阳明' } };
+    const [waiting, queued] = [await ask(planner, wish), await ask(planner, wish)];
+    expect(code(await supervisor.post(`/exports/${queued.id}/approve`))).toBeUndefined();
+    const { id } = await test.db.one<{ id: string }>(sql`select customer_id as id from customers.line where number = '+8613910000001'`);
+    expect((await admin.post(`/customers/${id}/erase`, { reason: '客户要求' })).status).toBe(200);
+    expect(code(await supervisor.post(`/exports/${waiting.id}/approve`))).toBe('export_not_waiting');
+    await drainJobs(test.app);
+    for (const one of [waiting, queued]) expect(await now(planner, one.id)).toMatchObject({ state: 'failed', fault: 'export_forgotten' });
+    expect((await (await logIn(test, 'planner-e')).get(`/exports/${waiting.id}`)).text).toContain('请重新提出');
+  });
+
   it('that could not be made for hours is given up, with a sentence', async () => {
     const id = await approved(planner);
     await test.db.run(sql`delete from platform.outbox where job = 'exports.make'`);
