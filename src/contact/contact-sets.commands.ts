@@ -4,6 +4,7 @@ import type { Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import { restDays } from './gate/cooling-off.rule.js';
 import { GateContextQueries } from './gate/gate-context.queries.js';
+import { standingFor } from './merged.commands.js';
 
 /** Blocks and rests for many at once: what files and records of the past bring. The forms for one customer are those of {@link ContactCommands}. */
 @Injectable()
@@ -57,7 +58,7 @@ export class ContactSets {
   async protect(tx: Tx, select: Sql): Promise<void> {
     await tx.run(sql`
       insert into contact.protection as p (customer_id, kind, ref, source, since)
-      select n.customer_id, n.kind, n.ref, n.source, ${this.clock.now()} from (${select}) n
+      select ${standingFor(sql`n.customer_id`)}, n.kind, n.ref, n.source, ${this.clock.now()} from (${select}) n
       on conflict (customer_id, kind, ref) do update set source = excluded.source, since = excluded.since, until = null, released_at = null
       where p.released_at is not null`);
   }
@@ -66,7 +67,7 @@ export class ContactSets {
   async unprotect(tx: Tx, select: Sql): Promise<void> {
     await tx.run(sql`
       update contact.protection p set released_at = ${this.clock.now()} from (${select}) n
-      where p.customer_id = n.customer_id and p.kind = n.kind and p.ref = n.ref and p.released_at is null`);
+      where p.customer_id = ${standingFor(sql`n.customer_id`)} and p.kind = n.kind and p.ref = n.ref and p.released_at is null`);
   }
 
   /**

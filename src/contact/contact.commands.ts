@@ -5,6 +5,7 @@ import type { Queryable, Tx } from '../platform/database/database.js';
 import { listOf, type Sql, sql } from '../platform/database/sql.js';
 import { Events } from '../platform/jobs/events.js';
 import { CustomerBlocked } from './contact.events.js';
+import { standingFor } from './merged.commands.js';
 import type {
   BatchRequest,
   BlockReach,
@@ -133,7 +134,7 @@ export class ContactCommands {
   async protect(tx: Tx, request: ProtectRequest): Promise<void> {
     await tx.run(sql`
       insert into contact.protection as p (customer_id, kind, ref, source, since, until)
-      values (${request.customerId}, ${request.kind}, ${request.ref}, ${request.source}, ${request.since ?? this.clock.now()}, ${request.until ?? null})
+      values (${standingFor(sql`${request.customerId}::bigint`)}, ${request.kind}, ${request.ref}, ${request.source}, ${request.since ?? this.clock.now()}, ${request.until ?? null})
       on conflict (customer_id, kind, ref) do update
       set until = excluded.until, source = excluded.source, released_at = null,
           since = case when p.released_at is null then p.since else excluded.since end`);
@@ -141,20 +142,20 @@ export class ContactCommands {
 
   async unprotect(tx: Tx, request: Pick<ProtectRequest, 'customerId' | 'kind' | 'ref'>): Promise<void> {
     await tx.run(sql`update contact.protection set released_at = ${this.clock.now()}
-      where customer_id = ${request.customerId} and kind = ${request.kind} and ref = ${request.ref} and released_at is null`);
+      where customer_id = ${standingFor(sql`${request.customerId}::bigint`)} and kind = ${request.kind} and ref = ${request.ref} and released_at is null`);
   }
 
   /** The product family rests for this customer (GOV-7); a longer rest stays. */
   async coolOff(tx: Tx, { customerId, family, cause, from, days }: CoolOffRequest): Promise<void> {
     const until = new Date(from.getTime() + (days ?? restDays(this.gate.current().settings, cause)) * DAY_MS);
     await tx.run(sql`
-      insert into contact.cooling_off as o (customer_id, family, until, cause) values (${customerId}, ${family}, ${until}, ${cause})
+      insert into contact.cooling_off as o (customer_id, family, until, cause) values (${standingFor(sql`${customerId}::bigint`)}, ${family}, ${until}, ${cause})
       on conflict (customer_id, family) do update set until = excluded.until, cause = excluded.cause where o.until < excluded.until`);
   }
 
   /** Ends a rest whose cause was corrected. */
   async endCoolOff(tx: Tx, customerId: string, family: string): Promise<void> {
-    await tx.run(sql`delete from contact.cooling_off where customer_id = ${customerId} and family = ${family}`);
+    await tx.run(sql`delete from contact.cooling_off where customer_id = ${standingFor(sql`${customerId}::bigint`)} and family = ${family}`);
   }
 
   /**

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { CustomersMerged } from '../customers/customers.events.js';
 import { dayOf, lastDayOfMonth, addMonths } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { DailyAt } from '../platform/jobs/job-handler.js';
+import { DailyAt, OnEvent } from '../platform/jobs/job-handler.js';
 import { MonthMover } from '../platform/months/month-mover.commands.js';
 import { ARCHIVING } from '../platform/months/months-options.js';
+import { MergedCommands } from './merged.commands.js';
 
 /** How many months ahead the ledger has its partitions. */
 const MONTHS_AHEAD = 2;
@@ -14,7 +16,13 @@ export class ContactJobs {
   constructor(
     private readonly db: Database,
     private readonly mover: MonthMover,
+    private readonly merged: MergedCommands,
   ) {}
+
+  @OnEvent(CustomersMerged, 'contact.follow-merged')
+  async followMerged(): Promise<void> {
+    await this.merged.follow();
+  }
 
   @DailyAt('00:30', 'contact.ledger-months')
   async makeMonths(slot: Date): Promise<void> {

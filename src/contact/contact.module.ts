@@ -32,6 +32,7 @@ import { GateSettingsCommands } from './settings/gate-settings.commands.js';
 import { GateSettingsQueries } from './settings/gate-settings.queries.js';
 import { TestTouches } from './gate/test-touches.commands.js';
 import { Ledger } from './ledger/ledger.commands.js';
+import { MergedCommands } from './merged.commands.js';
 import { NamedCampaigns } from './named-campaigns.queries.js';
 import { ProtectionsCommands } from './foreign/protections.commands.js';
 
@@ -67,6 +68,7 @@ import { ProtectionsCommands } from './foreign/protections.commands.js';
     GateSettingsCommands,
     GateSettingsQueries,
     Ledger,
+    MergedCommands,
     NamedCampaigns,
     ProtectionsCommands,
     TestTouches,

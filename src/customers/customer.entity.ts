@@ -75,6 +75,13 @@ export class CustomerEntity {
   @Column('bigint', { name: 'org_unit_id' })
   orgUnitId!: string;
 
+  /** The customer this one turned out to be. */
+  @Column('bigint', { name: 'merged_into', nullable: true })
+  mergedInto!: string | null;
+
+  @Column('timestamptz', { name: 'merged_at', nullable: true })
+  mergedAt!: Date | null;
+
   @Column('timestamptz', { name: 'erased_at', nullable: true })
   erasedAt!: Date | null;
 

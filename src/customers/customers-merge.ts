@@ -1,4 +1,5 @@
 import type { ImportContext, MergeResult, Stage } from '../feeds/feeds.types.js';
+import { settleMerged } from './customers-merged.js';
 import type { Tx } from '../platform/database/database.js';
 import { joinSql, rawSql, type Sql, sql } from '../platform/database/sql.js';
 
@@ -54,6 +55,9 @@ const LINE: readonly Target[] = [
  * decides the customer's facts, else the last row.
  */
 export class CustomersMerge {
+  /** How many customers turned out to be others. */
+  merged = 0;
+
   constructor(
     private readonly tx: Tx,
     private readonly stage: Stage,
@@ -71,6 +75,7 @@ export class CustomersMerge {
     await this.recordManagers();
     const updated = await this.updateBoth();
     await this.settleStatus();
+    if (this.stage.has('customer_no')) this.merged = await settleMerged(this.tx, this.context.now);
     if (created > STALE_AFTER) await this.tx.run(rawSql('analyze customers.customer, customers.line'));
     const { total } = await this.tx.one<{ total: number }>(sql`select count(*)::int as total from import_owner`);
     return { created, updated, unchanged: total - created - updated };

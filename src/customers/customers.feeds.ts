@@ -3,7 +3,7 @@ import { DeclaresFeed, type Feed, type FeedColumn, type ImportContext, type Merg
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Events } from '../platform/jobs/events.js';
-import { CustomersChanged } from './customers.events.js';
+import { CustomersChanged, CustomersMerged } from './customers.events.js';
 import { birthdayExists } from './profile/birthday.policy.js';
 import { CustomersMerge } from './customers-merge.js';
 import { initialsOf } from './search/initials.policy.js';
@@ -120,7 +120,9 @@ export class CustomersFeed implements Feed {
       );
     }
     await stage.keepLast('phone');
-    const result = await new CustomersMerge(tx, stage, context).run();
+    const merge = new CustomersMerge(tx, stage, context);
+    const result = await merge.run();
+    if (merge.merged > 0) await this.events.publish(tx, CustomersMerged, { importId: context.importId });
     if (result.updated > 0) await this.events.publish(tx, CustomersChanged, { customerId: null });
     return result;
   }

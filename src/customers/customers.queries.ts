@@ -195,6 +195,7 @@ const byStar = (user: CurrentUser, search: CustomerSearch): boolean => user.role
 const matches = (user: CurrentUser, search: CustomerSearch): (Sql | false | undefined)[] => [
   withinReach(user),
   sql`c.erased_at is null`,
+  sql`c.merged_into is null`,
   ...nameIs(search.name),
   search.starLevel !== undefined && sql`c.star_level = ${search.starLevel}`,
   search.city !== undefined && sql`c.city = ${search.city}`,

@@ -3,6 +3,7 @@ import { MembersExport } from './members.exports.js';
 import { SegmentsApiController } from './segments.api.controller.js';
 import { SegmentsCommands } from './segments.commands.js';
 import { SegmentFeed } from './segments.feeds.js';
+import { SegmentsJobs } from './segments.jobs.js';
 import { SegmentsPagesController } from './segments.pages.controller.js';
 import { FilterPagesController } from './filter.pages.controller.js';
 import { FiltersQueries } from './filters.queries.js';
@@ -12,7 +13,7 @@ import { SegmentsQueries } from './segments.queries.js';
 /** Target segments: uploaded lists of lines, and filters over customers. */
 @Module({
   controllers: [SegmentsApiController, FilterPagesController, SegmentsPagesController],
-  providers: [SegmentsQueries, FiltersQueries, SegmentsCommands, SegmentFeed, SegmentsPersonalData, MembersExport],
+  providers: [SegmentsQueries, FiltersQueries, SegmentsCommands, SegmentFeed, SegmentsPersonalData, MembersExport, SegmentsJobs],
   exports: [SegmentsQueries, FiltersQueries, SegmentsCommands],
 })
 export class SegmentsModule {}

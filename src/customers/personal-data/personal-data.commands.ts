@@ -7,7 +7,7 @@ import { Audit } from '../../staff/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { CustomersQueries } from '../customers.queries.js';
 import { PersonalDataRegistry } from './personal-data-registry.js';
-import type { Person } from './personal-data.types.js';
+import type { Erasure, Person } from './personal-data.types.js';
 
 /** What is known of one person, section by section. */
 export interface PersonalDataExport {
@@ -59,13 +59,23 @@ export class PersonalDataCommands {
       );
       if (erasedAt) return { customerId, erasedAt, rows: {} };
       const at = this.clock.now();
-      const person = await this.person(tx, customerId);
-      const rows: ErasureResult['rows'] = {};
-      for (const holder of this.registry.all()) rows[holder.section] = await holder.erase(tx, person, { at, by: user.id });
-      await tx.run(sql`update customers.customer set erased_at = ${at}, updated_at = ${at} where id = ${customerId}`);
+      // those who turned out to be this customer first: what the answer says is of the customer themselves
+      const shells = await tx.rows<{ id: string }>(
+        sql`select id from customers.customer where merged_into = ${customerId} and erased_at is null order by id for update`,
+      );
+      for (const { id } of shells) await this.forget(tx, id, { at, by: user.id });
+      const rows = await this.forget(tx, customerId, { at, by: user.id });
       await this.audit.record(tx, user, { action: 'customer.erased', object: 'customer', id: customerId, detail: { reason, rows } });
       return { customerId, erasedAt: at, rows };
     });
+  }
+
+  private async forget(tx: Tx, customerId: string, erasure: Erasure): Promise<ErasureResult['rows']> {
+    const person = await this.person(tx, customerId);
+    const rows: ErasureResult['rows'] = {};
+    for (const holder of this.registry.all()) rows[holder.section] = await holder.erase(tx, person, erasure);
+    await tx.run(sql`update customers.customer set erased_at = ${erasure.at}, updated_at = ${erasure.at} where id = ${customerId}`);
+    return rows;
   }
 
   private async person(on: Queryable | Tx, customerId: string): Promise<Person> {
