@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TasksCommands } from '../../calls/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
-import type { Day } from '../../kernel/day.js';
+import { type Day, dayOf } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { CONTACTS, countsFrom, OPEN_END, PlaceCalls, TASKS } from './place-calls.commands.js';
@@ -44,7 +44,8 @@ export class PlanCalls {
   /** Whoever asks has locked planning. @returns the reasons planned, by rule */
   async plan(tx: Tx, run: RunUnderWay): Promise<Record<string, number>> {
     await this.joins.join(tx, run);
-    await this.spread(tx, run.day, TASKS);
+    const today = dayOf(this.clock.now());
+    await this.spread(tx, run.day < today ? today : run.day, TASKS); // a run that waited over midnight gives nobody a day gone by
     await this.makeTasks(tx);
     const planned = await this.makeDue(tx, run);
     await tx.run(rawSql('drop table care_contact, care_place, care_task'));
