@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { isDay } from '../kernel/day.js';
 import { InvalidInput } from '../kernel/errors.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { compared, reportOf } from './funnel-comparison.js';
@@ -12,7 +11,7 @@ import { periodBefore } from './period-before.policy.js';
 export class FunnelReports {
   constructor(private readonly funnels: FunnelQueries) {}
 
-  /** @throws InvalidInput compare_needs_days, day_malformed, period_backwards where a comparison has no period to be made over */
+  /** @throws InvalidInput compare_needs_days where a comparison has no period to be made over */
   async report(user: CurrentUser, cut: Cut, filter: FunnelFilter): Promise<FunnelReport> {
     if (!filter.compare) return reportOf(await this.funnels.funnel(user, cut, filter));
     const period = wholePeriod(filter);
@@ -28,8 +27,5 @@ export class FunnelReports {
 function wholePeriod({ from, to }: FunnelFilter) {
   const missing = !from ? 'from' : !to ? 'to' : undefined;
   if (!from || !to) throw new InvalidInput([{ param: missing ?? 'from', code: 'compare_needs_days' }]);
-  const wrong = [['from', from] as const, ['to', to] as const].find(([, day]) => !isDay(day));
-  if (wrong) throw new InvalidInput([{ param: wrong[0], code: 'day_malformed' }]);
-  if (from > to) throw new InvalidInput([{ param: 'from', code: 'period_backwards' }]);
   return { from, to };
 }

@@ -103,11 +103,19 @@ export interface Period {
   to: Day;
 }
 
-/** Without days: the month of today, whole, as its promises are. */
+/**
+ * A day that is none would be another day of the next month, and a period that ends before it begins would read as if nothing had happened.
+ * @throws InvalidInput `day_malformed` at from or to, `period_backwards` at from
+ */
+export function checkDays(form: PeriodForm): void {
+  const wrong = (['from', 'to'] as const).filter((param) => form[param] && !isDay(form[param]));
+  if (wrong.length > 0) throw new InvalidInput(wrong.map((param) => ({ param, code: 'day_malformed' })));
+  if (form.from && form.to && form.from > form.to) throw new InvalidInput([{ param: 'from', code: 'period_backwards' }]);
+}
+
+/** Without days: the month of today, whole, as its promises are. @throws InvalidInput as {@link checkDays} */
 export function periodOf(form: PeriodForm, today: Day): Period {
-  for (const param of ['from', 'to'] as const) {
-    if (form[param] && !isDay(form[param])) throw new InvalidInput([{ param, code: 'day_malformed' }]);
-  }
+  checkDays(form);
   const from = form.from || `${(form.to || today).slice(0, 7)}-01`;
   return { from, to: form.to || lastDayOfMonth(from) };
 }
@@ -129,11 +137,15 @@ export const queryOf = (filter: FunnelFilter, by: Cut) => ({
   distinct: filter.distinct ? '1' : undefined,
 });
 
-export const filterOf = (form: FunnelForm & { campaign?: string; columns?: string }): FunnelFilter => ({
-  campaign: form.campaign || undefined,
-  from: form.from || undefined,
-  to: form.to || undefined,
-  columns: form.columns === 'all' ? 'all' : undefined,
-  compare: form.compare === '1' || form.compare === 'true',
-  distinct: form.distinct === '1' || form.distinct === 'true',
-});
+/** @throws InvalidInput as {@link checkDays} */
+export function filterOf(form: FunnelForm & { campaign?: string; columns?: string }): FunnelFilter {
+  checkDays(form);
+  return {
+    campaign: form.campaign || undefined,
+    from: form.from || undefined,
+    to: form.to || undefined,
+    columns: form.columns === 'all' ? 'all' : undefined,
+    compare: form.compare === '1' || form.compare === 'true',
+    distinct: form.distinct === '1' || form.distinct === 'true',
+  };
+}

@@ -30,7 +30,6 @@ export class ProductivityReportForm extends ProductivityForm {
 /** Without days: the month of today. @throws InvalidInput day_malformed, period_backwards, period_too_long */
 export function workFilter(form: ProductivityForm, today: Day): WorkFilter {
   const { from, to } = periodOf(form, today);
-  if (from > to) throw new InvalidInput([{ param: 'from', code: 'period_backwards' }]);
   if (daysBetween(from, to) >= DAYS_AT_MOST) throw new InvalidInput([{ param: 'to', code: 'period_too_long', params: { days: DAYS_AT_MOST } }]);
   return { from, to, team: form.team || undefined };
 }

@@ -1,7 +1,6 @@
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { addDays, type Day, isDay } from '../../kernel/day.js';
-import { InvalidInput } from '../../kernel/errors.js';
-import { PeriodForm } from '../funnel.forms.js';
+import { addDays, type Day } from '../../kernel/day.js';
+import { checkDays, PeriodForm } from '../funnel.forms.js';
 import { PROVIDER_CUTS, type ProviderCut, type ProviderFilter } from './providers.types.js';
 
 const DAYS_SHOWN = 30;
@@ -29,11 +28,9 @@ export class DialCostForm {
   @IsString() @MaxLength(20) yuan!: string;
 }
 
-/** Without days: the 30 up to today. @throws InvalidInput `day_malformed` at from or to */
+/** Without days: the 30 up to today. @throws InvalidInput as {@link checkDays} */
 export function providerFilter(form: ProviderReturnsForm, today: Day): ProviderFilter {
-  for (const param of ['from', 'to'] as const) {
-    if (form[param] && !isDay(form[param])) throw new InvalidInput([{ param, code: 'day_malformed' }]);
-  }
+  checkDays(form);
   const to = form.to || today;
   return {
     campaign: form.campaign || undefined,

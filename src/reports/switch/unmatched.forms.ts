@@ -1,8 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { addDays, type Day, isDay } from '../../kernel/day.js';
-import { InvalidInput } from '../../kernel/errors.js';
-import { PeriodForm } from '../funnel.forms.js';
+import { addDays, type Day } from '../../kernel/day.js';
+import { checkDays, PeriodForm } from '../funnel.forms.js';
 import { RECORD_CUTS, RECORD_REASONS, type RecordCut, type RecordFilter, type RecordReason } from './unmatched.types.js';
 
 const DAYS_SHOWN = 30;
@@ -29,11 +28,9 @@ export class UnmatchedPageForm extends UnmatchedForm {
   @IsOptional() @IsIn(['zh', 'en']) lang?: string;
 }
 
-/** @throws InvalidInput `day_malformed` at from or to */
+/** @throws InvalidInput as {@link checkDays} */
 export function recordFilter(form: UnmatchedForm): RecordFilter {
-  for (const param of ['from', 'to'] as const) {
-    if (form[param] && !isDay(form[param])) throw new InvalidInput([{ param, code: 'day_malformed' }]);
-  }
+  checkDays(form);
   return { reason: form.reason, agentNo: form.agentNo, from: form.from || undefined, to: form.to || undefined, import: form.import };
 }
 

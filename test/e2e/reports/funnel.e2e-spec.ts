@@ -35,6 +35,20 @@ describe('CAM-7 the funnel of a campaign', () => {
     expect(body.error.param).toBe('by');
   });
 
+  it.each([
+    ['a day that does not exist', 'from=2026-02-30', 'from'],
+    ['a day that does not exist, where people are counted in the cuts', 'by=star&to=2026-02-31&distinct=1', 'to'],
+    ['a first day after the last', 'from=2026-12-01&to=2026-11-01', 'from'],
+  ])('%s is refused at its box by the funnel, its file, coverage, providers and records of the switch alike', async (_, query, param) => {
+    const planner = await figures.house('planner-e');
+    for (const path of ['/reports/funnel', '/reports/coverage', '/reports/providers', '/call-records/unmatched']) {
+      const { status, body } = await planner.get(`${path}?${path === '/reports/funnel' ? query : query.replace(/(by|distinct)=\w+&?/g, '')}`);
+      expect([path, status, (body as { error?: { param: string } }).error?.param]).toEqual([path, 422, param]);
+    }
+    const page = await (await supervisor).get(`/exports/files/funnel?${query}`);
+    expect(page.status).toBe(422);
+  });
+
   it('counts attempts, connected, 18 seconds, converted and successful orders', async () => {
     const { body } = await funnel('?by=manager');
     expect(body.total).toMatchObject({
