@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignsQueries } from '../campaigns/campaigns.queries.js';
 import { Clock } from '../kernel/clock.js';
-import { addDays, atTime, dayOf } from '../kernel/day.js';
+import { addDays, atTime, type Day, dayOf } from '../kernel/day.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
@@ -36,6 +36,8 @@ interface Candidate {
   lastAt: Date;
   gap: number;
   notBefore: Date | null;
+  /** Last day of the campaign: after it nobody is called. */
+  endsOn: Day | null;
 }
 
 /** So many customers are asked about in one statement. */
@@ -59,7 +61,7 @@ export class RedialLists {
 
   /**
    * Open tasks whose last dial did not connect and that may be dialled again wait for the next such hour, or each for the one its customer is likely to answer in.
-   * Promised callbacks and tasks that wait longer anyway keep their time; a second time there is nothing left to put off.
+   * Promised callbacks, tasks that wait longer anyway and those whose hour would come after the campaign's last day keep their time; a second time there is nothing left to put off.
    * @throws DomainError not_found · `campaign_not_running`, `redial_nothing` (409)
    */
   async make(user: CurrentUser, code: string, form: RedialListForm): Promise<RedialList> {
@@ -98,10 +100,11 @@ export class RedialLists {
     for (let i = 0; i < candidates.length; i += A_BATCH) {
       const batch = candidates.slice(i, i + A_BATCH);
       const scores = own ? await slotScoresOf(on, [...new Set(batch.map(({ customerId }) => customerId))], now) : new Map<string, SlotScore[]>();
-      for (const { id, customerId, lastAt, gap, notBefore } of batch) {
+      for (const { id, customerId, lastAt, gap, notBefore, endsOn } of batch) {
         const best = bestSlotAt(scores.get(customerId) ?? [], lastAt, gap, now);
         const at = best ?? slot;
-        if (!notBefore || notBefore < at) places.push({ id, at, own: best !== null });
+        const tooLate = endsOn !== null && dayOf(at) > endsOn;
+        if (!tooLate && (!notBefore || notBefore < at)) places.push({ id, at, own: best !== null });
       }
     }
     return places;
@@ -118,7 +121,8 @@ export class RedialLists {
   /** Of the people in the asker's units alone. */
   private chosen(user: CurrentUser, campaignId: string): Sql {
     return sql`
-      select t.id, t.customer_id as "customerId", coalesce(t.last_attempt_at, t.created_at) as "lastAt", c.min_gap_minutes as gap, t.not_before as "notBefore"
+      select t.id, t.customer_id as "customerId", coalesce(t.last_attempt_at, t.created_at) as "lastAt", c.min_gap_minutes as gap, t.not_before as "notBefore",
+             c.ends_on as "endsOn"
       from calls.task t
       join campaigns.v_campaign c on c.id = t.campaign_id
       join calls.outcome o on o.code = t.last_outcome

@@ -38,15 +38,20 @@ export class RedialListPagesController {
 
   @Post()
   async make(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
-    await this.forms.answer(reply, { view: VIEW, context: () => this.page(user, code, { from: EVENING, own: true }) }, async () => {
+    await this.forms.answer(reply, { view: VIEW, context: async () => this.page(user, code, await this.typed(body)) }, async () => {
       const { tasks, notBefore, own } = await this.lists.make(user, code, await readForm(RedialListForm, body));
       flash(reply.request, own === undefined ? 'redial.done' : 'redial.done_own', { count: tasks, own: own ?? 0, time: timeText(notBefore) });
       return `/campaigns/${encodeURIComponent(code)}`;
     });
   }
 
+  /** What was asked for, to be shown again; where that is no hour of calls, the page's own. */
+  private async typed(body: unknown): Promise<RedialListForm> {
+    return readForm(RedialListForm, body).catch(() => ({ from: EVENING, own: true }));
+  }
+
   private async page(user: CurrentUser, code: string, form: RedialListForm): Promise<object> {
     const [campaign, list] = await Promise.all([this.campaigns.byCode(user, code), this.lists.preview(user, code, form)]);
-    return { campaign, list, ...form, hours: Array.from({ length: 13 }, (_, i) => i + 8) };
+    return { campaign, list, ...form, running: campaign.state === 'running', hours: Array.from({ length: 13 }, (_, i) => i + 8) };
   }
 }
