@@ -94,11 +94,14 @@ export class AttemptForm {
   @IsOptional() @IsString() @MaxLength(32) callerNumber?: string;
 }
 
-/** PATCH /attempts/:id. `reason` says why it is corrected; a code of a second-level reason is kept as such too. */
+/** PATCH /attempts/:id. `reason` says why it is corrected; without `outcomeReason` a code of a second-level reason is kept as such too. */
 export class CorrectionForm {
   @IsString() @Length(1, 64) outcome!: string;
 
   @IsString() @Length(1, 500) reason!: string;
+
+  /** Second-level reason of the outcome as it should have been, where it has one. */
+  @IsOptional() @IsString() @MaxLength(64) outcomeReason?: string;
 
   /** The promised minute; outcome `callback` needs it. */
   @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) callbackAt?: Date;

@@ -44,8 +44,8 @@ export interface Change {
   user: CurrentUser | null;
   recorded: Recorded;
   form: Pick<CorrectionForm, 'reason' | 'callbackAt' | 'order'>;
-  /** Why it is corrected is a second-level reason, too. */
-  coded: boolean;
+  /** The second-level reason it has from now on. */
+  code: string | null;
   /** A sale by this without the evidence its product demands is refused. */
   strict: boolean;
   now: Date;
@@ -89,7 +89,7 @@ export class CorrectionRecords {
   }
 
   /** The attempt as it should have been, the trail, and the order taken back. */
-  async write(tx: Tx, { user, recorded, form, coded, now, to }: Change, decision: Decision): Promise<void> {
+  async write(tx: Tx, { user, recorded, form, code, now, to }: Change, decision: Decision): Promise<void> {
     const removed =
       recorded.ordered && !to.converted
         ? await tx.maybe<{ order: unknown }>(sql`
@@ -101,7 +101,7 @@ export class CorrectionRecords {
       values (${recorded.id}, ${recorded.outcome}, ${to.code}, ${recorded.reason}, ${removed ? JSON.stringify(removed.order) : null}::jsonb,
               ${form.reason}, ${user?.id ?? null}, ${now})`);
     await tx.run(sql`
-      update calls.attempt set outcome = ${to.code}, reason = ${coded ? form.reason : null}, flags = ${decision.flags},
+      update calls.attempt set outcome = ${to.code}, reason = ${code}, flags = ${decision.flags},
         ${user ? sql`corrected_at = ${now}` : sql`source = 'switch'`}
       where id = ${recorded.id}`);
   }

@@ -11,8 +11,9 @@ import { CorrectionForm } from './attempts.forms.js';
 import { AttemptsQueries } from './attempts.queries.js';
 import { CorrectionsCommands } from './corrections.commands.js';
 import { attemptOf, type Posted } from './desk-form.policy.js';
-import { callbackChoices, orderBox, outcomeKeys } from './desk.views.js';
+import { callbackChoices, labelOf, orderBox, outcomeKeys } from './desk.views.js';
 import { OrderTerms } from './orders/order-terms.queries.js';
+import { wasOffered } from './outcomes.policy.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 
 /** "Previous one … correct": the outcome as it should have been, and why. */
@@ -38,7 +39,13 @@ export class CorrectionPagesController {
     const page = { view: 'calls/correct', context: () => this.page(user, id, body) };
     await this.forms.answer(reply, page, async () => {
       const { outcome, callbackAt, order } = attemptOf(body, await this.outcomes.all());
-      const form = await readForm(CorrectionForm, { outcome, callbackAt, order, reason: body.reason });
+      const form = await readForm(CorrectionForm, {
+        outcome,
+        callbackAt,
+        order,
+        reason: body.reason,
+        outcomeReason: body.outcomeReason || undefined,
+      });
       await this.corrections.correct(user, id, form, { strict: true });
       flash(reply.request, 'calls.corrected');
       return '/desk';
@@ -49,7 +56,7 @@ export class CorrectionPagesController {
     const attempt = await this.attempts.byId(id);
     if (attempt.manager !== user.username) throw notFound('attempt', id);
     const now = this.clock.now();
-    const all = await this.outcomes.all();
+    const [all, reasons] = await Promise.all([this.outcomes.all(), this.outcomes.allReasons()]);
     const outcomes = all.filter(({ code, retiredAt }) => code === attempt.outcome || !retiredAt || retiredAt > attempt.startedAt);
     const chosen = typeof values.outcome === 'string' ? values.outcome : attempt.outcome;
     return {
@@ -57,6 +64,10 @@ export class CorrectionPagesController {
       customerName: await this.attempts.customerNameOf(attempt.id),
       keys: outcomeKeys(outcomes, user.locale, chosen),
       was: outcomes.filter((outcome) => outcome.code === attempt.outcome).map((o) => (user.locale === 'zh' ? o.labelZh : o.labelEn))[0],
+      reasonOptions: reasons
+        .filter((reason) => reason.code === attempt.reason || wasOffered(reason, attempt.startedAt))
+        .map((reason) => ({ code: reason.code, text: labelOf(reason, user.locale) })),
+      outcomeReason: values.outcomeReason ?? attempt.reason,
       callbacks: callbackChoices(now),
       ...orderBox(await this.terms.choices(user)),
       values,

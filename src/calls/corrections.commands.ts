@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { familyOf } from '../campaigns/campaigns.types.js';
 import { ContactCommands } from '../contact/contact.commands.js';
 import { Clock } from '../kernel/clock.js';
+import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
@@ -14,7 +15,7 @@ import { attemptId, AttemptsQueries } from './attempts.queries.js';
 import type { AttemptItem } from './calls.types.js';
 import { type Cause, Consequences } from './consequences.commands.js';
 import { type Change, CorrectionRecords, type Recorded } from './correction-records.commands.js';
-import { checkOffered } from './outcomes.policy.js';
+import { checkOffered, checkReasonOffered } from './outcomes.policy.js';
 import type { Outcome } from './outcomes.types.js';
 import { OutcomesQueries } from './outcomes.queries.js';
 
@@ -34,7 +35,8 @@ export class CorrectionsCommands {
   /**
    * A manager corrects her own attempts, a supervisor those of the scope.
    * @param strict a sale by this without the evidence its product demands is refused, as the desk does (CAM-9)
-   * @throws DomainError not_found · `outcome_unknown`, `outcome_retired`, `callback_…` (422)
+   * Asked for what is recorded already it changes nothing, and says so where somebody waits at a page with what they typed.
+   * @throws DomainError not_found · `outcome_unknown`, `outcome_retired`, `reason_…`, `callback_…`, with `strict` `correction_same` (422)
    */
   async correct(user: CurrentUser, id: string, form: CorrectionForm, { strict = false } = {}): Promise<AttemptItem> {
     const now = this.clock.now();
@@ -42,11 +44,14 @@ export class CorrectionsCommands {
     checkCallback(outcome, form.callbackAt ?? null, now);
     await this.db.tx(async (tx) => {
       const recorded = await this.records.locked(tx, user, attemptId(id));
-      const coded = (await this.outcomes.allReasons(tx)).some(({ code }) => code === form.reason);
-      if (isAsRecorded(recorded, outcome, { ...form, coded })) return;
+      const code = await this.reasonOf(tx, form, { recorded, outcome });
+      if (isAsRecorded(recorded, outcome, { ...form, code })) {
+        if (strict) throw new DomainError('correction_same', { param: 'outcome' });
+        return;
+      }
       if (recorded.outcome !== outcome.code) checkOffered(outcome, recorded.startedAt);
       const from = await this.outcomes.byCode(recorded.outcome, tx);
-      await this.rewrite(tx, { user, recorded, form, coded, strict, now, to: outcome, from });
+      await this.rewrite(tx, { user, recorded, form, code, strict, now, to: outcome, from });
     });
     return this.queries.byId(id);
   }
@@ -64,13 +69,23 @@ export class CorrectionsCommands {
         user: null,
         recorded,
         form: { reason: 'switch_record' },
-        coded: false,
+        code: null,
         strict: false,
         now: this.clock.now(),
         to,
         from,
       });
     });
+  }
+
+  /** As chosen; else what the words for the trail are, where they are a code. */
+  private async reasonOf(tx: Tx, form: CorrectionForm, { recorded, outcome }: { recorded: Recorded; outcome: Outcome }): Promise<string | null> {
+    const { reason, outcomeReason } = form;
+    const found = (await this.outcomes.allReasons(tx)).find(({ code }) => code === (outcomeReason ?? reason));
+    if (outcomeReason === undefined) return found?.code ?? null;
+    if (!found) throw new DomainError('reason_unknown', { param: 'outcomeReason', params: { reason: outcomeReason } });
+    if (found.code !== recorded.reason && outcome.needsReason) checkReasonOffered(found, recorded.startedAt, 'outcomeReason');
+    return outcome.needsReason ? found.code : null;
   }
 
   private async rewrite(tx: Tx, change: Change): Promise<void> {
@@ -107,15 +122,15 @@ export class CorrectionsCommands {
 }
 
 /** Nothing to correct: the same outcome, for the same second-level reason, with the same minute promised. */
-function isAsRecorded(recorded: Recorded, outcome: Outcome, { reason, coded, callbackAt }: Pick<Change, 'coded'> & Change['form']): boolean {
+function isAsRecorded(recorded: Recorded, outcome: Outcome, { code, callbackAt }: Pick<Change, 'code'> & Change['form']): boolean {
   if (recorded.outcome !== outcome.code) return false;
-  if (coded && outcome.needsReason && reason !== recorded.reason) return false;
+  if (code !== null && outcome.needsReason && code !== recorded.reason) return false;
   return (
     outcome.redial !== 'callback' || !recorded.newest || recorded.taskState !== 'open' || callbackAt?.getTime() === recorded.callbackAt?.getTime()
   );
 }
 
-function factsOf({ recorded, form, coded, now }: Change, outcome: Outcome): AttemptFacts {
+function factsOf({ recorded, form, code, now }: Change, outcome: Outcome): AttemptFacts {
   return {
     outcome,
     at: endOf(recorded.startedAt, recorded.talkSeconds, now),
@@ -123,7 +138,7 @@ function factsOf({ recorded, form, coded, now }: Change, outcome: Outcome): Atte
     attempts: recorded.taskAttempts,
     campaign: { ...recorded.campaign, productFamily: familyOf(recorded.campaign) },
     given: {
-      reason: coded,
+      reason: code !== null,
       order: recorded.ordered || form.order !== undefined,
       orderProduct: Boolean(recorded.product ?? form.order?.product),
     },

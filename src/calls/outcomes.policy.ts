@@ -101,8 +101,7 @@ export function checkOffered(outcome: KeptOutcome, began: Date): void {
     throw new DomainError('outcome_retired', { param: 'outcome', params: { outcome: `${outcome.labelZh} / ${outcome.labelEn}` } });
 }
 
-/** @throws DomainError `reason_retired` at the field `reason` */
-export function checkReasonOffered(reason: KeptReason, began: Date): void {
-  if (!wasOffered(reason, began))
-    throw new DomainError('reason_retired', { param: 'reason', params: { reason: `${reason.labelZh} / ${reason.labelEn}` } });
+/** @throws DomainError `reason_retired` at the field */
+export function checkReasonOffered(reason: KeptReason, began: Date, param = 'reason'): void {
+  if (!wasOffered(reason, began)) throw new DomainError('reason_retired', { param, params: { reason: `${reason.labelZh} / ${reason.labelEn}` } });
 }

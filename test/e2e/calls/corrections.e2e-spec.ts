@@ -147,6 +147,35 @@ describe('R36 a correction re-evaluates everything that followed', () => {
     expect(until > test.clock.now()).toBe(true);
   });
 
+  it('at the page takes the second-level reason that the outcome needs, and refuses one there is not', async () => {
+    const { id } = await recorded({ outcome: 'no_answer' });
+    const page = await logIn(test, 'm01');
+    const at = `/attempts/${id}/correct`;
+    expect((await page.get(at)).text).toContain('<option value="competitor"');
+    const form = { outcome: 'refused', reason: '听错了', outcomeReason: 'competitor' };
+    const refused = await page.post(at, { ...form, outcomeReason: 'weather' });
+    expect([refused.status, refused.text.includes('没有“weather”')]).toEqual([422, true]);
+    expect((await page.post(at, form)).status).toBe(303);
+    expect((await page.get(at)).text).toContain('<option value="competitor" selected');
+    expect((await page.post(at, { ...form, outcomeReason: 'tariff' })).status).toBe(303);
+    const rows = sql`select outcome, reason, flags from calls.attempt`;
+    expect(await test.db.rows(rows)).toEqual([{ outcome: 'refused', reason: 'tariff', flags: [] }]);
+    expect(await test.db.rows(sql`select why from calls.correction order by id`)).toEqual([{ why: '听错了' }, { why: '听错了' }]);
+    expect(await correct('m01', id, { outcome: 'no_answer', outcomeReason: 'tariff' })).toMatchObject({ reason: null, flags: [] });
+  });
+
+  it('to what is recorded already says so at the page, keeps what was typed, and is no trail', async () => {
+    const { id } = await recorded({ outcome: 'converted', talkSeconds: 60 });
+    const page = await logIn(test, 'm01');
+    await page.get(`/attempts/${id}/correct`);
+    const form = { outcome: 'converted', reason: '补订单', orderProduct: '畅享239', orderNo: 'A9' };
+    const answer = await page.post(`/attempts/${id}/correct`, form);
+    expect(answer.status).toBe(422);
+    for (const said of ['原来记的就是这个结果', 'value="畅享239"', 'value="A9"', 'value="补订单"']) expect(answer.text).toContain(said);
+    expect(await correct('m01', id, { outcome: 'converted' })).toMatchObject({ outcome: 'converted', correctedAt: null }); // a program may ask twice
+    expect(await test.db.rows(sql`select from calls.correction`)).toEqual([]);
+  });
+
   it('that closes a task somebody holds again takes it back and frees the reservation', async () => {
     const { id } = await recorded({ outcome: 'busy' });
     await centre.moveTo('2026-11-24T14:00');
