@@ -129,7 +129,7 @@ export class BlastsPagesController {
   @Get(':code/cancel')
   async ask(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const blast = await this.queries.byCode(user, code);
-    await reply.view('messaging/blast-cancel', { blast, left: blast.counts.queued });
+    await reply.view('messaging/blast-cancel', { blast, draft: blast.state === 'draft', left: blast.counts.queued });
   }
 
   @Roles('planner', 'supervisor')

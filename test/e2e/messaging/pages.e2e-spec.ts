@@ -155,6 +155,8 @@ describe('the blast pages, without scripts', () => {
 
   it('ask with the number before the rest is cancelled', async () => {
     await planner.post('/sms/blasts', { code: 'page-cancel', name: '待取消', template: 'birthday', segment: 'page-list', gateway: 'simulator' });
+    const draft = (await planner.get('/sms/blasts/page-cancel/cancel')).text;
+    expect([draft.includes('作废草稿“待取消”？'), draft.includes('继续发送')]).toEqual([true, false]);
     await planner.post('/sms/blasts/page-cancel/start');
     await planner.post('/sms/blasts/page-cancel/pause');
     expect((await planner.get('/sms/blasts/page-cancel')).text).toContain('已暂停');
