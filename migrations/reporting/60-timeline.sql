@@ -53,12 +53,12 @@ left join campaigns.campaign p on p.code = r.rule_code
 union all
 -- what happened to what they wanted settled (TIC-3): opened, answered, solved, closed, open again; who has it meanwhile is the ticket's own affair
 select t.customer_id, e.at, 'ticket:' || e.id, 'ticket', 'ticket', t.no, e.deed, null, null,
-       case e.deed when 'open' then case when t.kind in ('complaint', 'fault') then 'bad' else 'warn' end when 'reopen' then 'warn' when 'answer' then '' else 'ok' end,
+       case e.deed when 'open' then case when t.kind in ('complaint', 'fault') then 'bad' else 'warn' end when 'reopen' then 'warn' when 'unheard' then 'warn' when 'answer' then '' else 'ok' end,
        case when e.deed = 'open' then nullif(t.text, '') else e.note end, null, null, null, null, u.name, null
 from tickets.entry e
 join tickets.ticket t on t.id = e.ticket_id
 left join staff.app_user u on u.id = e.by_user
-where e.deed in ('open', 'answer', 'solve', 'close', 'reopen')
+where e.deed in ('open', 'answer', 'solve', 'close', 'reopen', 'unheard')
 union all
 -- what was promised on calls, and what became of it (CAM-5); what is handed over goes on as another promise, which is not made again
 select p.customer_id, s.at, 'promise:' || p.id || ':' || s.state, 'promise', 'promise', p.kind, s.state, null, null, s.tone, nullif(s.text, ''),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { addDays, type Day } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';
-import { sql } from '../platform/database/sql.js';
+import { type Sql, sql } from '../platform/database/sql.js';
 import { CareRulesQueries } from './care-rules.queries.js';
 import type { FollowUpKind } from './care.types.js';
 
@@ -36,6 +36,8 @@ interface CallRow {
 
 /** The flag of the rule that takes a kind in. */
 const FLAGS = { service: 'services', order: 'orders', complaint: 'complaints', fault: 'faults' } as const;
+/** Of an attempt `a`: the customer spoke, so that a mark noted with it is their word. */
+const THEIR_WORD = sql`(a.effective and a.outcome <> 'wrong_person')`;
 const CALLED = { open: 'open', done: 'unasked', not_reached: 'missed', cancelled: 'missed' } as const;
 
 /** What customers said when they were asked how it went (CAR-9). */
@@ -68,9 +70,18 @@ export class FollowUpQueries {
 
   /** What one call brought: one answer for each thing it asked about. */
   answers(attemptId: string): Promise<FollowUpAnswer[]> {
+    return this.marks(attemptId, THEIR_WORD);
+  }
+
+  /** Marks noted with a call in which, as it stands recorded now, the customer did not speak. */
+  noAnswers(attemptId: string): Promise<FollowUpAnswer[]> {
+    return this.marks(attemptId, sql`not ${THEIR_WORD}`);
+  }
+
+  private marks(attemptId: string, which: Sql): Promise<FollowUpAnswer[]> {
     return this.db.rows<FollowUpAnswer>(sql`
       select d.facts ->> 'kind' as kind, d.facts ->> 'reference' as reference, a.satisfaction, a.manager_id as "managerId"
       from calls.v_attempt a join care.due d on d.task_id = a.task_id
-      where a.id = ${attemptId} and d.rule_code = 'service-follow-up' and a.satisfaction is not null`);
+      where a.id = ${attemptId} and d.rule_code = 'service-follow-up' and a.satisfaction is not null and ${which}`);
   }
 }

@@ -78,6 +78,20 @@ export class TicketSteps {
     });
   }
 
+  /** What closed it was not the customer's word, as a correction of the call says: it is solved, and the call-back is still to come. */
+  async unheard(reference: string, satisfaction: number): Promise<void> {
+    const [no = ''] = reference.split('/');
+    await this.db.tx(async (tx) => {
+      const found = await tx.maybe<{ id: string }>(sql`
+        select id from tickets.ticket where no = ${no} and satisfaction = ${satisfaction} and merged_into is null`);
+      const ticket = found && (await this.locked(tx, found.id));
+      if (ticket?.state !== 'closed' || referenceOf(ticket) !== reference) return;
+      await tx.run(sql`update tickets.ticket set state = 'solved', satisfaction = null, closed_at = null where id = ${ticket.id}`);
+      await this.book.enter(tx, ticket.id, { by: null, deed: 'unheard', state: 'solved', target: String(satisfaction) });
+      await this.book.guard(tx, ticket, 'solved');
+    });
+  }
+
   private async locked(tx: Tx, id: string): Promise<Standing> {
     await tx.run(sql`select from tickets.ticket where id = ${id} for update`);
     return tx.one<Standing>(sql`

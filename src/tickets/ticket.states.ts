@@ -15,7 +15,7 @@ const MOVES: Record<TicketState, Partial<Record<TicketDeed, Move>>> = {
 };
 
 /** Complaints and faults close by the customer's word in a call-back alone (TIC-4), and rest marketing while they are open (GOV-7). */
-export const needsCallBack = (kind: TicketKind): kind is 'complaint' | 'fault' => kind === 'complaint' || kind === 'fault';
+export const needsCallBack = (kind: string): kind is 'complaint' | 'fault' => kind === 'complaint' || kind === 'fault';
 
 export interface TicketStanding {
   state: TicketState;

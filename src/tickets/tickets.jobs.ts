@@ -5,6 +5,7 @@ import { Clock } from '../kernel/clock.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { EveryMinute, OnEvent } from '../platform/jobs/job-handler.js';
+import { needsCallBack } from './ticket.states.js';
 import { TicketSteps } from './ticket-steps.commands.js';
 import { TicketsCommands } from './tickets.commands.js';
 
@@ -28,10 +29,14 @@ export class TicketsJobs {
     await this.hearAnswers(attemptId);
   }
 
-  /** What turns out to be a complaint opens a ticket; one that was opened is settled by people. */
+  /** What turns out to be a complaint opens a ticket; one that was opened is settled by people. A word that was nobody's closes none (TIC-4). */
   @OnEvent(AttemptCorrected, 'tickets.call-corrected')
   async onCorrected({ attemptId }: { attemptId: string }): Promise<void> {
     await this.tickets.openFromCall(attemptId);
+    for (const { kind, reference, satisfaction } of await this.followUps.noAnswers(attemptId)) {
+      if (needsCallBack(kind)) await this.steps.unheard(reference, satisfaction);
+    }
+    await this.hearAnswers(attemptId);
   }
 
   /** Before a limit runs out, once a ticket (TIC-3). */
@@ -48,7 +53,7 @@ export class TicketsJobs {
 
   private async hearAnswers(attemptId: string): Promise<void> {
     for (const { kind, reference, satisfaction, managerId } of await this.followUps.answers(attemptId)) {
-      if (kind === 'complaint' || kind === 'fault') await this.steps.answered(reference, satisfaction, managerId);
+      if (needsCallBack(kind)) await this.steps.answered(reference, satisfaction, managerId);
     }
   }
 }

@@ -140,6 +140,7 @@ const DEED_ICONS: Record<string, string> = {
   solve: 'check',
   close: 'circle-check',
   reopen: 'refresh-alert',
+  unheard: 'phone-off',
   urge: 'bell-ringing',
   escalate: 'alert-triangle',
   merge: 'git-merge',
@@ -154,6 +155,6 @@ export interface EntryLine extends TicketEntry {
 /** A line of the history. Closed or opened again by a call-back, it tells the mark. */
 export function entryLine(entry: TicketEntry, say: Say): EntryLine {
   const { deed, target } = entry;
-  const marked = target !== null && (deed === 'close' || deed === 'reopen');
+  const marked = target !== null && ['close', 'reopen', 'unheard'].includes(deed);
   return { ...entry, icon: DEED_ICONS[deed] ?? 'point', words: marked ? say('tickets.marked', { mark: target }) : target };
 }

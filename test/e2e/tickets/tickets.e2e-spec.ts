@@ -217,16 +217,18 @@ describe('TIC-4 closing', () => {
     expect((await step(ticket.no, 'solve')).status).toBe(200);
     return ticket;
   };
-  const callBack = async (who: Person, satisfaction: number): Promise<void> => {
+  const callBack = async (who: Person, satisfaction: number, outcome: object = {}): Promise<string> => {
     const day = dayOf(world.test.clock.now());
     await world.run(day, ['service-follow-up']);
     const task = (await world.due(who)).find(({ rule, state }) => rule === 'service-follow-up' && state === 'open')?.taskId;
     const manager = await as('m01');
     const claimed = await manager.post(`/tasks/${task}/claim`);
     expect([claimed.status, claimed.status === 200 ? '' : claimed.text]).toEqual([200, '']);
-    const said = { outcome: 'reached', talkSeconds: 40, topics: ['service-follow-up'], satisfaction };
-    expect((await manager.post(`/tasks/${task}/attempts`, said)).status).toBe(201);
+    const said = { outcome: 'reached', talkSeconds: 40, topics: ['service-follow-up'], satisfaction, ...outcome };
+    const recorded = await manager.post(`/tasks/${task}/attempts`, said);
+    expect(recorded.status).toBe(201);
     await drainJobs(world.test.app);
+    return (recorded.body as { id: string }).id;
   };
   beforeAll(async () => {
     world.test.clock.set('2026-11-24T14:30:00+08:00');
@@ -266,6 +268,37 @@ describe('TIC-4 closing', () => {
     const closed = await see(no);
     expect(closed).toMatchObject({ state: 'closed', satisfaction: 4 });
     expect(closed.history.at(-1)).toMatchObject({ deed: 'close', by: '林晓雯', target: '4' });
+  });
+
+  describe('R36 a mark that is not the customer’s', () => {
+    it.each([
+      ['nobody answered', { outcome: 'no_answer', talkSeconds: 0 }],
+      ['somebody else spoke', { outcome: 'wrong_person' }],
+    ])('closes nothing: %s', async (_, outcome) => {
+      const who = await person(world.test.db);
+      const { no } = await solved(who);
+      await callBack(who, 5, outcome);
+      expect(await see(no)).toMatchObject({ state: 'solved', satisfaction: null });
+    });
+
+    it('is taken back by a correction, with the rest from marketing, and counts once it is corrected to be theirs', async () => {
+      const who = await person(world.test.db);
+      await consents(who);
+      const { no } = await solved(who);
+      const attempt = await callBack(who, 5);
+      expect((await see(no)).state).toBe('closed');
+      const correct = async (outcome: string): Promise<void> => {
+        expect((await (await as('m01')).patch(`/attempts/${attempt}`, { outcome, reason: '听错了' })).status).toBe(200);
+        await drainJobs(world.test.app);
+      };
+      await correct('wrong_person');
+      const back = await see(no);
+      expect(back).toMatchObject({ state: 'solved', satisfaction: null, closedAt: null });
+      expect(back.history.at(-1)).toMatchObject({ deed: 'unheard', by: null, target: '5' });
+      expect((await mayCall(who, 'marketing')).text).toContain('protected');
+      await correct('reached');
+      expect(await see(no)).toMatchObject({ state: 'closed', satisfaction: 5 });
+    });
   });
 });
 
