@@ -17,6 +17,7 @@ interface Claimed {
   id: string;
   bulletinId: string;
   kind: BulletinKind;
+  active: boolean;
   host: string;
   keyId: string | null;
   data: Buffer | null;
@@ -63,12 +64,13 @@ export class BulletinSending {
       update reports.bulletin_delivery d set state = 'sending', tries = d.tries + 1
       from reports.bulletin b, (select id, state from reports.bulletin_delivery where id = ${delivery} for update) was
       where d.id = was.id and b.id = d.bulletin_id and was.state in ('waiting', 'sending')
-      returning d.id, d.bulletin_id as "bulletinId", b.kind, b.host, b.seal_key_id as "keyId", b.sealed as data, d.slot, d.tries, d.body,
+      returning d.id, d.bulletin_id as "bulletinId", b.kind, b.active, b.host, b.seal_key_id as "keyId", b.sealed as data, d.slot, d.tries, d.body,
                 was.state = 'sending' as interrupted`);
   }
 
-  private targetOf({ bulletinId, keyId, data }: Claimed): Target | { reason: string } {
+  private targetOf({ bulletinId, keyId, data, active, slot }: Claimed): Target | { reason: string } {
     if (keyId === null || data === null) return { reason: 'removed' };
+    if (!active && slot !== null) return { reason: 'switched_off' }; // while it waited for another try; a test goes out all the same
     try {
       return this.targets.open(bulletinId, { keyId, data });
     } catch (error) {

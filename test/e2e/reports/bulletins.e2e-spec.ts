@@ -242,6 +242,20 @@ describe('REP-5 a bulletin goes out', () => {
     expect(await states(id)).toEqual([['sent', null, 2]]);
   });
 
+  it('not again once it was switched off while it waited; a test goes out all the same', async () => {
+    const id = await create();
+    await moveTo('12:00');
+    answers = [{ status: 503 }];
+    await look();
+    expect((await (await api()).put(`/bulletins/${id}`, { times: ['12:00'], active: false })).status).toBe(200);
+    test.clock.advance(30_000);
+    await drainJobs(test.app);
+    expect([got.length, await states(id)]).toEqual([1, [['failed', 'switched_off', 2]]]);
+    await (await api()).post(`/bulletins/${id}/test`);
+    await drainJobs(test.app);
+    expect([got.length, (await states(id))[0]]).toEqual([2, ['sent', null, 1]]);
+  });
+
   it.each([
     ['redirects are not followed', { status: 302, headers: { location: 'http://169.254.169.254/' } }, 'redirected', 302],
     ['refusals are final', { status: 404 }, 'refused', 404],
