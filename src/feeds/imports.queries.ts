@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { notFound } from '../kernel/errors.js';
 import { Database, type Queryable } from '../platform/database/database.js';
-import { sql, whereAll } from '../platform/database/sql.js';
+import { type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { FeedRegistry } from './feed-registry.js';
 import type { FileKind } from '../platform/spreadsheet/file-probe.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
@@ -62,11 +63,14 @@ const IMPORT = sql`
 
 @Injectable()
 export class ImportsQueries {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly feeds: FeedRegistry,
+  ) {}
 
   /** @throws DomainError not_found */
   async byId(user: CurrentUser, id: string, on: Queryable = this.database): Promise<ImportRow> {
-    const row = /^\d{1,18}$/.test(id) && (await on.maybe<ImportRow>(sql`${IMPORT} where i.id = ${id} and ${inScope(user, sql`o.path`)}`));
+    const row = /^\d{1,18}$/.test(id) && (await on.maybe<ImportRow>(sql`${IMPORT} where i.id = ${id} and ${this.visibleTo(user)}`));
     if (!row) throw notFound('import', id);
     return row;
   }
@@ -75,9 +79,15 @@ export class ImportsQueries {
   async list(user: CurrentUser, { limit = 20, cursor }: { limit?: number; cursor?: string | undefined } = {}): Promise<Page<ImportRow>> {
     const key = decodeCursor(cursor, 1);
     const rows = await this.database.rows<ImportRow>(sql`
-      ${IMPORT} ${whereAll([inScope(user, sql`o.path`), key && sql`i.id < ${key[0]}::bigint`])}
+      ${IMPORT} ${whereAll([this.visibleTo(user), key && sql`i.id < ${key[0]}::bigint`])}
       order by i.id desc limit ${limit + 1}`);
     return pageOf(rows, limit, (last) => [last.id]);
+  }
+
+  /** Files of one's own units; those that only administrators hand in are theirs to see, map, stop and take the rejects of. */
+  private visibleTo(user: CurrentUser): Sql {
+    const closed = user.role === 'admin' ? [] : this.feeds.all().flatMap(({ adminsOnly, code }) => (adminsOnly ? [code] : []));
+    return sql`(${inScope(user, sql`o.path`)} and i.feed <> all(${closed}::text[]))`;
   }
 
   work(id: string): Promise<ImportWork | undefined> {

@@ -140,6 +140,19 @@ describe('feed users: the people of the house by a list (SYS-1, SYS-6)', () => {
     expect(await rejects(done)).toContain('不在您的范围内');
   });
 
+  it('SYS-1 what an administrator handed in is nobody else’s to see, to map, to stop or to take the rejects of', async () => {
+    await admin.post('/users', { username: 'planner-p', name: '省策划', role: 'planner', orgUnit: 'province', password: PASSWORD });
+    const { id } = await handIn(test, admin, 'feed=users', `${HEADER}\nnew.boss,新人,admin,nowhere,,,\n`);
+    const [planner, page] = [await house('planner-p'), await logIn(test, 'planner-p')];
+    for (const path of [`/imports/${id}`, `/imports/${id}/rejects.csv`]) {
+      expect((await planner.get(path)).status).toBe(404);
+      expect((await page.get(path)).status).toBe(404);
+    }
+    for (const deed of ['cancel', 'mapping']) expect((await page.post(`/imports/${id}/${deed}`, { columns: ['username'] })).status).toBe(404);
+    expect(((await planner.get('/imports')).body as { items: object[] }).items).toEqual([]);
+    expect((await admin.get(`/imports/${id}`)).body).toMatchObject({ rejected: 1 });
+  });
+
   it('is for administrators: a planner is refused, and not offered it', async () => {
     const planner = await house('planner-e');
     const refused = await planner.upload('/imports?feed=users', `${HEADER}\nx.y,某人,admin,east,,,\n`);
