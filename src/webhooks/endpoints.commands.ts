@@ -24,23 +24,25 @@ export class EndpointsCommands {
 
   /** @returns the endpoint with its secret, which is not told again. @throws InvalidInput at url or events · DomainError webhook_seal_key_missing (503) */
   async create(user: CurrentUser, form: WebhookForm): Promise<Endpoint & { secret: string }> {
+    const { active = true } = form;
     return this.db.tx(async (tx) => {
       const now = this.clock.now();
       const [id, secret] = [uuidAt(now), newSecret()];
       const { host, keyId, data } = this.targets.seal(id, { url: form.url, secret });
       await tx.run(sql`
         insert into webhooks.endpoint (id, org_unit_id, host, sealed, seal_key_id, events, active, created_by, created_at, updated_at)
-        values (${id}, ${user.orgUnitId}, ${host}, ${data}, ${keyId}, ${form.events}, ${form.active}, ${user.id}, ${now}, ${now})`);
-      const detail = { host, events: form.events, active: form.active };
+        values (${id}, ${user.orgUnitId}, ${host}, ${data}, ${keyId}, ${form.events}, ${active}, ${user.id}, ${now}, ${now})`);
+      const detail = { host, events: form.events, active };
       await this.audit.record(tx, user, { action: 'webhook.created', object: 'webhook', id, detail });
       return { ...(await this.queries.byId(user, id, tx)), secret };
     });
   }
 
   /** Switched on it begins anew: what failed before is forgotten, what happened meanwhile is not told. @throws DomainError not_found */
-  async change(user: CurrentUser, id: string, { events, active }: WebhookChangeForm): Promise<Endpoint> {
+  async change(user: CurrentUser, id: string, { events, active: wanted }: WebhookChangeForm): Promise<Endpoint> {
     return this.db.tx(async (tx) => {
       const before = await this.locked(tx, user, id);
+      const active = wanted ?? before.active;
       await tx.run(sql`
         update webhooks.endpoint set events = ${events}, active = ${active}, updated_at = ${this.clock.now()},
           failing_since = case when ${active && !before.active}::boolean then null else failing_since end,

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
+import { ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { EVENT_CODES } from './webhook-events.js';
 
 /** A page sends one ticked box as a text, several as a list, none not at all. */
@@ -15,9 +15,8 @@ export class WebhookChangeForm {
   @IsIn([...EVENT_CODES], { each: true, message: 'webhook_event_unknown' })
   events!: string[];
 
-  @Transform(({ value }: { value: unknown }) => value === true || value === 'true' || value === 'on')
-  @IsBoolean()
-  active = false;
+  /** Whether anything is told; left out it stays, and a new one begins at once. */
+  @IsOptional() @IsBoolean() active?: boolean;
 }
 
 export class WebhookForm extends WebhookChangeForm {

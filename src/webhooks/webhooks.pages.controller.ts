@@ -38,7 +38,7 @@ export class WebhooksPagesController {
   @Post()
   async create(@CurrentUser() user: CurrentUser, @Body() body: object, @Res() reply: FastifyReply): Promise<void> {
     try {
-      const { host, secret } = await this.endpoints.create(user, await readForm(WebhookForm, body));
+      const { host, secret } = await this.endpoints.create(user, await readForm(WebhookForm, ticked(body)));
       await reply.view(LIST, { ...(await this.listPage(user)), made: { host, secret }, values: { events: EVENT_CODES, active: 'on' } });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -56,7 +56,7 @@ export class WebhooksPagesController {
   async change(@CurrentUser() user: CurrentUser, @Param('webhook') id: string, @Body() body: object, @Res() reply: FastifyReply): Promise<void> {
     await this.queries.byId(user, id);
     await this.forms.answer(reply, { view: 'webhooks/endpoint', context: () => this.page(user, id) }, async () => {
-      await this.endpoints.change(user, id, await readForm(WebhookChangeForm, body));
+      await this.endpoints.change(user, id, await readForm(WebhookChangeForm, ticked(body)));
       return this.note(reply, 'webhooks.saved', id);
     });
   }
@@ -100,3 +100,6 @@ export class WebhooksPagesController {
     return { endpoint: endpointView(endpoint), events: EVENT_CODES, deliveries: deliveries.map((one) => deliveryView(endpoint, one)) };
   }
 }
+
+/** A box that is not ticked sends nothing, and means no. */
+const ticked = (body: object): object => ({ ...body, active: 'active' in body && body.active === 'on' });

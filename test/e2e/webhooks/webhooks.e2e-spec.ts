@@ -157,6 +157,14 @@ describe('SYS-3 what happens is told', () => {
     expect(got.map(({ body }) => body).join()).not.toMatch(/客户|\+86|hidden/);
   });
 
+  it('from the beginning, and on after a change that does not speak of it; what is neither yes nor no is refused', async () => {
+    const made = (await must((await api()).post('/webhooks', { url, events: ['blast.done'] }), 201)) as Endpoint;
+    const changed = await must((await api()).put(`/webhooks/${made.id}`, { events: ['order.closed'] }), 200);
+    expect([made.active, changed]).toMatchObject([true, { active: true, events: ['order.closed'] }]);
+    expect((await (await api()).put(`/webhooks/${made.id}`, { events: ['order.closed'], active: 'yes' })).status).toBe(422);
+    await (await api()).put(`/webhooks/${made.id}`, { events: ['order.closed'], active: false });
+  });
+
   it('to its own unit and those above, never to others, and only what was ticked', async () => {
     await register({}, 'planner-w');
     await register({ events: ['ticket.opened'] });
