@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { InvalidInput, notFound } from '../../kernel/errors.js';
+import { DomainError, InvalidInput, notFound } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Audit } from '../../staff/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { rightsDifference } from './rights-difference.policy.js';
+import { rightsDifference, rightsVersion } from './rights-difference.policy.js';
 import { StarRightsQueries } from './star-rights.queries.js';
 import type { RightChange, StarRight } from './star-rights.types.js';
 
@@ -23,10 +23,11 @@ export class StarRightsCommands {
 
   /**
    * Saves all rights of a star at once.
+   * @param read `version`: what the writer saw, so that nobody takes away what they have not seen
    * @returns what was changed; empty when the words alone differ, or nothing
-   * @throws DomainError not_found · InvalidInput right_twice
+   * @throws DomainError not_found · star_rights_changed (409) · InvalidInput right_twice
    */
-  change(user: CurrentUser, star: number, items: readonly StarRight[]): Promise<RightChange[]> {
+  change(user: CurrentUser, star: number, items: readonly StarRight[], read: { version?: string | undefined } = {}): Promise<RightChange[]> {
     if (!isStar(star)) throw notFound('star', String(star));
     refuseTwice(items);
     return this.database.tx(async (tx) => {
@@ -34,6 +35,7 @@ export class StarRightsCommands {
       await tx.rows(sql`select pg_advisory_xact_lock(hashtext('customers.star_right'), ${star}::int)`);
       const before = await this.rights.items(star, tx);
       if (JSON.stringify(before) === JSON.stringify(items.map(plain))) return [];
+      if (read.version !== undefined && read.version !== rightsVersion(before)) throw new DomainError('star_rights_changed', { status: 409 });
       await this.replace(tx, star, items);
       const changes = rightsDifference(before, items);
       if (changes.length > 0) await this.keep(tx, user, { star, changes });

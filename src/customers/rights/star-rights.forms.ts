@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, IsString, Length, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min, ValidateIf, ValidateNested } from 'class-validator';
 import type { StarRight } from './star-rights.types.js';
 
 /** More rights than any star has. */
@@ -21,6 +21,9 @@ export class StarRightsForm {
   @ValidateNested({ each: true })
   @Type(() => StarRightForm)
   items!: StarRightForm[];
+
+  /** The one they were read with; others since then refuse. */
+  @IsOptional() @IsString() @MaxLength(40) version?: string;
 }
 
 /** Boxes a page shows for rights that are still to be written. */
@@ -50,7 +53,8 @@ export function typedRights(body: Typed): TypedRight[] {
 }
 
 /** What the boxes say, as the API takes it. A new right is known by its Chinese name. */
-export const rightsFromForm = (body: Typed): { items: object[] } => ({
+export const rightsFromForm = (body: Typed): { items: object[]; version: string | undefined } => ({
+  version: body.version,
   items: typedRights(body).map(({ code, labelZh, labelEn, perYear }) => ({
     code: code || labelZh,
     labelZh,

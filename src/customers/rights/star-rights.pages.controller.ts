@@ -1,12 +1,13 @@
 import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { notFound } from '../../kernel/errors.js';
+import { DomainError, notFound } from '../../kernel/errors.js';
 import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
+import { rightsVersion } from './rights-difference.policy.js';
 import { StarRightsCommands } from './star-rights.commands.js';
 import { rightsFromForm, StarRightsForm, typedRights } from './star-rights.forms.js';
 import { StarRightsQueries } from './star-rights.queries.js';
@@ -41,10 +42,15 @@ export class StarRightsPagesController {
   @Roles('planner')
   @Post(':star')
   async save(@Param('star') star: string, @Body() body: Typed, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    const context = (): Promise<object> => this.page(user, star, reply.request.locale, body);
+    let read = body.version;
+    const context = (): Promise<object> => this.page(user, star, reply.request.locale, { ...body, version: read });
     await this.forms.answer(reply, { view: VIEW, context }, async () => {
       const form = await readForm(StarRightsForm, rightsFromForm(body));
-      const changes = await this.commands.change(user, Number(star), form.items);
+      const changes = await this.commands.change(user, Number(star), form.items, form).catch((error: unknown) => {
+        // once it is said that others saved, what was typed may be saved over it
+        if (error instanceof DomainError && error.code === 'star_rights_changed') read = undefined;
+        throw error;
+      });
       flash(reply.request, changes.length > 0 ? 'customers.star_rights.saved' : 'customers.star_rights.saved_quietly', {
         star,
         count: changes.length,
@@ -61,6 +67,7 @@ export class StarRightsPagesController {
       star: level,
       stars: STARS,
       lines: linesOf(typed ? typedRights(typed) : items),
+      version: typed?.version ?? rightsVersion(items),
       history: historyView(history, locale),
       mayEdit: user.role === 'planner' || user.role === 'admin',
     };

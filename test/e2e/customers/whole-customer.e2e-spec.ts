@@ -1,7 +1,7 @@
 import type { Response } from 'supertest';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
-import { createHouse, type House } from '../../support/house.js';
+import { callAs, createHouse, type House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';
 
@@ -147,5 +147,37 @@ describe('CUS-1 a change of star that is told beforehand', () => {
     test.clock.set('2026-12-02T00:30:00+08:00');
     await tickSchedules(test.app);
     expect(await star()).toBe(7);
+  });
+});
+
+describe('CAR-3 the rights of a star are written by two people at once', () => {
+  interface Rights {
+    version: string;
+    items: { code: string; labelZh: string; labelEn: string; perYear: number | null }[];
+  }
+  const extra = (name: string) => ({ code: name, labelZh: name, labelEn: name, perYear: null });
+  // the clock has moved on: who was logged in before is out
+  const of = async (star: number): Promise<Rights> => (await (await callAs(test, 'planner-e')).get(`/star-rights/${star}`)).body as Rights;
+
+  it('who did not see what the other added is told, by the API and on the page, and does not take it away', async () => {
+    const planner = await callAs(test, 'planner-e');
+    const page = await logIn(test, 'planner-e');
+    const read = await of(4);
+    const shown = /name="version" value="(\w+)"/.exec((await page.get('/customers/star-rights/4')).text)?.[1];
+    expect(shown).toBe(read.version);
+    expect((await planner.put('/star-rights/4', { items: [...read.items, extra('体检')], version: read.version })).status).toBe(200);
+    const late = await planner.put('/star-rights/4', { items: [...read.items, extra('停车')], version: read.version });
+    expect(late.body).toMatchObject({ error: { code: 'star_rights_changed' } });
+    const boxes = Object.fromEntries(
+      [...read.items, extra('停车')].flatMap(({ code, labelZh, labelEn, perYear }, n) =>
+        Object.entries({ code, labelZh, labelEn, perYear: String(perYear ?? '') }).map(([name, value]) => [`${name}.${n}`, value]),
+      ),
+    );
+    const refused = await page.post('/customers/star-rights/4', { ...boxes, version: read.version });
+    expect([refused.status, refused.text.includes('value="停车"'), refused.text.includes('有人改过这个星级')]).toEqual([409, true, true]);
+    expect((await of(4)).items.map(({ code }) => code)).toContain('体检');
+    const version = /name="version" value="(\w+)"/.exec(refused.text)?.[1] ?? '';
+    expect((await page.post('/customers/star-rights/4', { ...boxes, version })).status).toBe(303);
+    expect((await of(4)).items.map(({ code }) => code)).toContain('停车');
   });
 });
