@@ -53,7 +53,7 @@ export class AdminPagesController {
     @CurrentUser() user: CurrentUser,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.forms.answer(reply, { view: 'staff/user', context: () => this.userPage(user, username) }, async () => {
+    await this.forms.answer(reply, { view: 'staff/user', context: () => this.userPage(user, username, body) }, async () => {
       const changed = await this.commands.updateUser(user, username, await readForm(UserPatch, patchOf(body)));
       flash(reply.request, changed.active ? 'users.changed' : 'users.disabled', { name: changed.name });
       return '/admin/users';
@@ -74,9 +74,10 @@ export class AdminPagesController {
     });
   }
 
-  private async userPage(user: CurrentUser, username: string): Promise<object> {
+  private async userPage(user: CurrentUser, username: string, typed: Fields = {}): Promise<object> {
     const [person, units] = await Promise.all([this.queries.user(user, username), this.queries.orgUnits(user)]);
-    return { person, units, roles: ROLES };
+    // the one box that may be emptied stays so when another one is refused
+    return { person: { ...person, agentNo: typed.agentNo ?? person.agentNo }, units, roles: ROLES };
   }
 
   private async usersPage(user: CurrentUser, only?: Role): Promise<object> {

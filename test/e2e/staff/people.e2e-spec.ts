@@ -140,6 +140,9 @@ describe('people, units and tokens (SYS-6)', () => {
   it('an emptied staff number is gone, two people may be without one, and no other box may be empty', async () => {
     const page = await logIn(test, 'admin');
     await page.get('/admin/users/m02');
+    const wrong = await page.post('/admin/users/m02', { name: '周可欣', agentNo: '', dailyCapacity: '2000' });
+    expect(wrong.text).toMatch(/name="agentNo" value=""/);
+    expect((await page.post('/admin/users/m02', { password: '1' })).text).toMatch(/name="agentNo" value="9m02"/);
     expect((await page.post('/admin/users/m02', { name: '周可欣', agentNo: '' })).status).toBe(303);
     const answers = [await admin.patch('/users/m02', { agentNo: '' }), await admin.patch('/users/m11', { agentNo: '' })];
     expect(answers.map(({ body }) => (body as { agentNo: string | null }).agentNo)).toEqual([null, null]);
