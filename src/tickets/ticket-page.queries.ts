@@ -63,7 +63,7 @@ export class TicketPage {
   async one(user: CurrentUser, no: string): Promise<View> {
     const row = await this.tickets.byNo(user, no);
     const standing = { state: row.state, assigned: row.assigneeId !== null, answered: row.answeredAt !== null, escalated: row.escalatedAt !== null };
-    const deeds = deedsOf(standing, row.kind);
+    const deeds = deedsOf({ ...standing, left: row.assigneeLeft }, row.kind);
     const offers = (deed: (typeof deeds)[number]): boolean => deeds.includes(deed);
     const [history, people, units, doubles, callBack] = await Promise.all([
       this.tickets.history(row.id),

@@ -18,6 +18,7 @@ interface Standing extends HeldTicket {
   tier: TicketTier;
   version: number;
   assigneeId: string | null;
+  assigneeActive: boolean | null;
   assignee: string | null;
   unit: string;
   answeredAt: Date | null;
@@ -96,7 +97,7 @@ export class TicketSteps {
     await tx.run(sql`select from tickets.ticket where id = ${id} for update`);
     return tx.one<Standing>(sql`
       select t.id, t.no, t.kind, t.customer_id as "customerId", t.state, t.round, t.scope, t.tier, t.limit_version as version, t.assignee_id as "assigneeId",
-             a.name as assignee, o.code as unit, t.answered_at as "answeredAt", t.answer_due as "answerDue", t.solve_due as "solveDue",
+             a.name as assignee, a.active as "assigneeActive", o.code as unit, t.answered_at as "answeredAt", t.answer_due as "answerDue", t.solve_due as "solveDue",
              t.waiting_since as "waitingSince", t.escalated_at as "escalatedAt"
       from tickets.ticket t join staff.v_org_unit o on o.id = t.org_unit_id left join staff.v_user a on a.id = t.assignee_id where t.id = ${id}`);
   }
@@ -176,7 +177,7 @@ function decided(ticket: Standing, deed: TicketDeed): TicketState {
 }
 
 function decide(ticket: Standing, deed: TicketDeed, user: CurrentUser): TicketState {
-  if (deed === 'take' && ticket.assigneeId !== null && ticket.assigneeId !== user.id) {
+  if (deed === 'take' && ticket.assigneeActive && ticket.assigneeId !== user.id) {
     throw new DomainError('ticket_taken', { status: 409, params: { name: ticket.assignee } });
   }
   if (deed === 'escalate' && ticket.escalatedAt !== null) throw new DomainError('ticket_escalated', { status: 409 });

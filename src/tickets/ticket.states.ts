@@ -32,9 +32,13 @@ export function stateAfter({ state, assigned, answered }: TicketStanding, deed: 
   return !assigned ? 'open' : answered ? 'answered' : 'assigned';
 }
 
-/** What can be done by hand; superiors are told once. */
-export function deedsOf(standing: TicketStanding & { escalated: boolean }, kind: TicketKind): TicketDeed[] {
-  const never: Partial<Record<TicketDeed, boolean>> = { close: needsCallBack(kind), take: standing.assigned, escalate: standing.escalated };
+/** What can be done by hand; superiors are told once. What lies with somebody who has left can be taken as if nobody had it. */
+export function deedsOf(standing: TicketStanding & { escalated: boolean; left?: boolean }, kind: TicketKind): TicketDeed[] {
+  const never: Partial<Record<TicketDeed, boolean>> = {
+    close: needsCallBack(kind),
+    take: standing.assigned && !standing.left,
+    escalate: standing.escalated,
+  };
   return (Object.keys(MOVES[standing.state]) as TicketDeed[]).filter((deed) => never[deed] !== true);
 }
 

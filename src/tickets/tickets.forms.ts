@@ -60,7 +60,7 @@ export class TicketStep {
 
 /** GET /tickets, and its page. */
 export class TicketListForm implements TicketFilter {
-  /** mine: what I have, and what nobody has of a customer of my list · unit: what lies at my unit and below · all: whatever I may see. */
+  /** mine: what I have, and what nobody, or nobody who still works here, has of a customer of my list · unit: what lies at my unit and below · all: whatever I may see. */
   @IsOptional() @IsIn(TICKET_VIEWS) view?: TicketView;
 
   @IsOptional() @IsIn(TICKET_KINDS) kind?: TicketKind;

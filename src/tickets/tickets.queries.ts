@@ -22,6 +22,9 @@ const FROM = sql`
   left join staff.v_user a on a.id = t.assignee_id
   left join staff.v_user b on b.id = t.opened_by`;
 
+/** Whoever has it was disabled: it would stand on nobody's list. */
+const LEFT = sql`coalesce(not a.active, false)`;
+
 /** Handled in one's units, or one's own: had, opened, or of a customer of one's list (SYS-1). */
 const visibleTo = (user: CurrentUser): Sql =>
   sql`(${inScope(user, sql`o.path`)} or t.assignee_id = ${user.id} or t.opened_by = ${user.id} or c.manager_id = ${user.id})`;
@@ -114,7 +117,7 @@ export class TicketsQueries {
   private select(more: Sql): Sql {
     return sql`
       select t.id, t.no, t.kind, t.scope, t.tier, t.major, t.text, t.state, jsonb_build_object('id', c.id::text, 'name', c.name, 'starLevel', c.star_level) as customer,
-             l.number, o.name as unit, o.code as "unitCode", a.name as assignee, t.assignee_id as "assigneeId", t.opened_at as "openedAt", b.name as "openedBy",
+             l.number, o.name as unit, o.code as "unitCode", a.name as assignee, t.assignee_id as "assigneeId", ${LEFT} as "assigneeLeft", t.opened_at as "openedAt", b.name as "openedBy",
              t.answer_due as "answerDue", t.solve_due as "solveDue", t.answered_at as "answeredAt", t.waiting_since as "waitingSince", t.solved_at as "solvedAt",
              t.closed_at as "closedAt", case when t.state not in ('waiting', 'solved', 'closed') then t.due_at end as "dueAt",
              t.due_at < ${this.clock.now()} as late, t.urges, t.escalated_at as "escalatedAt",
@@ -133,7 +136,7 @@ export class TicketsQueries {
       urged: sql`t.urges > 0`,
     };
     return [
-      view === 'mine' && sql`(t.assignee_id = ${user.id} or t.assignee_id is null and c.manager_id = ${user.id})`,
+      view === 'mine' && sql`(t.assignee_id = ${user.id} or (t.assignee_id is null or ${LEFT}) and c.manager_id = ${user.id})`,
       view === 'unit' && inScope(user, sql`o.path`),
       kind !== undefined && sql`t.kind = ${kind}`,
       scope !== undefined && sql`t.scope = ${scope}`,

@@ -75,6 +75,8 @@ export interface TicketRow {
   unitCode: string;
   assignee: string | null;
   assigneeId: string | null;
+  /** Whoever has it does not work here any more. */
+  assigneeLeft: boolean;
   openedAt: Date;
   openedBy: string | null;
   answerDue: Date;

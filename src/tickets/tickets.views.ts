@@ -2,10 +2,10 @@ import { maskPhone } from '../kernel/phone.js';
 import type { CurrentUser, Role } from '../staff/staff.types.js';
 import { TICKET_PILLS, type TicketEntry, type TicketFilter, type TicketPill, type TicketRow } from './tickets.types.js';
 
-export type TicketItem = Omit<TicketRow, 'id' | 'number' | 'assigneeId'> & { phone: string | null };
+export type TicketItem = Omit<TicketRow, 'id' | 'number' | 'assigneeId' | 'assigneeLeft'> & { phone: string | null };
 
 /** As the API tells it: managers get the number masked. */
-export function ticketItem({ id: _, number, assigneeId: __, ...row }: TicketRow, { role }: Pick<CurrentUser, 'role'>): TicketItem {
+export function ticketItem({ id: _, number, assigneeId: __, assigneeLeft: ___, ...row }: TicketRow, { role }: Pick<CurrentUser, 'role'>): TicketItem {
   return { ...row, phone: number === null || role !== 'manager' ? number : maskPhone(number) };
 }
 

@@ -6,6 +6,8 @@ import { TicketSteps } from '../../../src/tickets/ticket-steps.commands.js';
 import type { TicketRow } from '../../../src/tickets/tickets.types.js';
 import { CareWorld, person, type Person } from '../care/care-world.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
+import { PASSWORD } from '../../support/house.js';
+import { logIn } from '../../support/visitor.js';
 
 type Ticket = TicketRow & { history: { deed: string; by: string | null; target: string | null; note: string | null }[] };
 
@@ -130,6 +132,23 @@ describe('TIC-3 the way of a ticket', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     const { assignee } = await see(no);
     expect((lost?.body as { error: { message: string } }).error.message).toBe(`已被${assignee}接手`);
+  });
+
+  it('of somebody who has left stands on the list of the customer’s manager, who takes it', async () => {
+    const admin = await as('admin');
+    const leaver = { username: 'm03', role: 'manager', orgUnit: 'east-1', name: '孙立', password: PASSWORD };
+    expect((await admin.post('/users', leaver)).status).toBe(201);
+    const ticket = await open(await person(world.test.db));
+    expect((await step(ticket.no, 'take', {}, 'm03')).status).toBe(200);
+    const mine = async (): Promise<string[]> =>
+      ((await (await as('m01')).get('/tickets?view=mine&limit=200')).body as { items: Ticket[] }).items.map(({ no }) => no);
+    expect(await mine()).not.toContain(ticket.no);
+    expect(codeOf(await step(ticket.no, 'take'))).toEqual([409, 'ticket_taken']);
+    expect((await admin.patch('/users/m03', { active: false })).status).toBe(200);
+    expect(await mine()).toContain(ticket.no);
+    const page = await logIn(world.test, 'm01');
+    expect((await page.get(`/tickets/${ticket.no}`)).text).toContain('name="deed" value="take"');
+    expect((await step(ticket.no, 'take')).body).toMatchObject({ state: 'assigned', assignee: '林晓雯' });
   });
 
   it('is assigned within its unit, goes to another unit, and is out of sight of others', async () => {
