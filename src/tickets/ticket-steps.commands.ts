@@ -19,6 +19,7 @@ interface Standing extends HeldTicket {
   version: number;
   assigneeId: string | null;
   assigneeActive: boolean | null;
+  erased: boolean;
   assignee: string | null;
   unit: string;
   answeredAt: Date | null;
@@ -48,11 +49,13 @@ export class TicketSteps {
   ) {}
 
   /**
-   * @throws DomainError not_found · `ticket_taken`, `ticket_step`, `ticket_escalated`, `ticket_needs_call_back` (409) · `ticket_assignee`, `ticket_unit`, `ticket_merge` (422)
+   * @throws DomainError not_found · `ticket_taken`, `ticket_step`, `ticket_escalated`, `ticket_needs_call_back`, `customer_erased` (409) · `ticket_assignee`, `ticket_unit`, `ticket_merge` (422)
    */
   async step(user: CurrentUser, no: string, form: TicketStep): Promise<TicketRow> {
     const { id } = await this.queries.byNo(user, no);
     return this.db.tx(async (tx) => {
+      // two of a customer made part of each other at once wait in one order
+      if (form.into) await tx.run(sql`select from tickets.ticket where id = ${id} or no = ${form.into} order by id for update`);
       const ticket = await this.locked(tx, id);
       const after = decide(ticket, form.deed, user);
       const change = await this.change(tx, user, ticket, form);
@@ -98,8 +101,9 @@ export class TicketSteps {
     return tx.one<Standing>(sql`
       select t.id, t.no, t.kind, t.customer_id as "customerId", t.state, t.round, t.scope, t.tier, t.limit_version as version, t.assignee_id as "assigneeId",
              a.name as assignee, a.active as "assigneeActive", o.code as unit, t.answered_at as "answeredAt", t.answer_due as "answerDue", t.solve_due as "solveDue",
-             t.waiting_since as "waitingSince", t.escalated_at as "escalatedAt"
-      from tickets.ticket t join staff.v_org_unit o on o.id = t.org_unit_id left join staff.v_user a on a.id = t.assignee_id where t.id = ${id}`);
+             t.waiting_since as "waitingSince", t.escalated_at as "escalatedAt", c.erased_at is not null as erased
+      from tickets.ticket t join reporting.customer c on c.customer_id = t.customer_id join staff.v_org_unit o on o.id = t.org_unit_id
+      left join staff.v_user a on a.id = t.assignee_id where t.id = ${id}`);
   }
 
   private async tell(tx: Tx, ticket: Standing, after: TicketState, entry: { by: string; deed: string; target: string | null; note: string | null }) {
@@ -180,6 +184,7 @@ function decide(ticket: Standing, deed: TicketDeed, user: CurrentUser): TicketSt
   if (deed === 'take' && ticket.assigneeActive && ticket.assigneeId !== user.id) {
     throw new DomainError('ticket_taken', { status: 409, params: { name: ticket.assignee } });
   }
+  if (deed === 'reopen' && ticket.erased) throw new DomainError('customer_erased', { status: 409 }); // nobody could ever say that it is solved
   if (deed === 'escalate' && ticket.escalatedAt !== null) throw new DomainError('ticket_escalated', { status: 409 });
   if (deed === 'close' && needsCallBack(ticket.kind)) throw new DomainError('ticket_needs_call_back', { status: 409 });
   return decided(ticket, deed);

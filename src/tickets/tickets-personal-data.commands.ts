@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HoldsPersonalData, type Person, type PersonalDataHolder } from '../customers/personal-data/personal-data.types.js';
+import { type Erasure, HoldsPersonalData, type Person, type PersonalDataHolder } from '../customers/personal-data/personal-data.types.js';
 import type { Queryable, Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 
@@ -18,8 +18,12 @@ export class TicketsPersonalData implements PersonalDataHolder {
     };
   }
 
-  /** That there was one and how long it took stays, the words go. */
-  async erase(tx: Tx, { customerId }: Person): Promise<Record<string, number>> {
+  /** That there was one and how long it took stays, the words go. What is open ends: nobody is left to settle it with, or to ask how it went. */
+  async erase(tx: Tx, { customerId }: Person, { at }: Erasure): Promise<Record<string, number>> {
+    await tx.run(sql`
+      with ended as (
+        update tickets.ticket set state = 'closed', closed_at = ${at}, waiting_since = null where customer_id = ${customerId} and state <> 'closed' returning id)
+      insert into tickets.entry (ticket_id, at, deed, state) select id, ${at}, 'erase', 'closed' from ended`);
     return {
       'tickets.ticket': await tx.run(sql`update tickets.ticket set text = '' where customer_id = ${customerId} and text <> ''`),
       'tickets.entry': await tx.run(sql`

@@ -141,6 +141,7 @@ const DEED_ICONS: Record<string, string> = {
   close: 'circle-check',
   reopen: 'refresh-alert',
   unheard: 'phone-off',
+  erase: 'user-off',
   urge: 'bell-ringing',
   escalate: 'alert-triangle',
   merge: 'git-merge',

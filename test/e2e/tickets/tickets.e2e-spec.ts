@@ -182,6 +182,27 @@ describe('TIC-3 the way of a ticket', () => {
     expect(codeOf(await step(no, 'solve'))).toEqual([409, 'ticket_step']);
   });
 
+  it('two made part of each other at once: one is, the other is told, neither is an error of ours', async () => {
+    const who = await person(world.test.db);
+    for (let i = 0; i < 5; i++) {
+      const [a, b] = [await open(who), await open(who)];
+      const answers = await Promise.all([step(a.no, 'merge', { into: b.no }), step(b.no, 'merge', { into: a.no })]);
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect(answers.every(({ status }) => status < 500)).toBe(true);
+    }
+  });
+
+  it('SYS-6 of a customer who is erased ends, as nobody can be asked any more, and is not opened again', async () => {
+    const who = await person(world.test.db);
+    const { no } = await open(who);
+    const supervisor = await as('supervisor-e');
+    expect((await supervisor.post(`/customers/${who.id}/erase`, { reason: '本人要求' })).status).toBe(200);
+    const ended = await see(no);
+    expect(ended).toMatchObject({ state: 'closed', text: '', late: false });
+    expect(ended.history.at(-1)).toMatchObject({ deed: 'erase', by: null });
+    expect(codeOf(await step(no, 'reopen', {}, 'supervisor-e'))).toEqual([409, 'customer_erased']);
+  });
+
   it('a double becomes part of another of the same customer and kind', async () => {
     const who = await person(world.test.db);
     const [first, second] = [await open(who), await open(who)];
