@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { RightChange, StarRight } from './star-rights.types.js';
 
 const change = (what: RightChange['what'], { code, labelZh, labelEn }: StarRight, [before, after]: [number | null, number | null]): RightChange => ({
@@ -21,10 +20,3 @@ export function rightsDifference(before: readonly StarRight[], after: readonly S
   });
   return [...now, ...before.filter(({ code }) => !is.has(code)).map((right) => change('removed', right, [right.perYear, null]))];
 }
-
-/** Tells one state of a star's rights from another. */
-export const rightsVersion = (items: readonly StarRight[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify(items.map(({ code, labelZh, labelEn, perYear }) => [code, labelZh, labelEn, perYear])))
-    .digest('hex')
-    .slice(0, 16);

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../platform/http/access.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { rightsVersion } from './rights-difference.policy.js';
+import { rightsVersion } from './rights-version.js';
 import { StarRightsCommands } from './star-rights.commands.js';
 import { StarRightsForm } from './star-rights.forms.js';
 import { StarRightsQueries } from './star-rights.queries.js';

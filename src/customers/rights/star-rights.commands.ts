@@ -5,7 +5,8 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Audit } from '../../staff/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { rightsDifference, rightsVersion } from './rights-difference.policy.js';
+import { rightsDifference } from './rights-difference.policy.js';
+import { rightsVersion } from './rights-version.js';
 import { StarRightsQueries } from './star-rights.queries.js';
 import type { RightChange, StarRight } from './star-rights.types.js';
 

@@ -7,7 +7,7 @@ import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { rightsVersion } from './rights-difference.policy.js';
+import { rightsVersion } from './rights-version.js';
 import { StarRightsCommands } from './star-rights.commands.js';
 import { rightsFromForm, StarRightsForm, typedRights } from './star-rights.forms.js';
 import { StarRightsQueries } from './star-rights.queries.js';
