@@ -45,7 +45,7 @@ export class PlanCalls {
   async plan(tx: Tx, run: RunUnderWay): Promise<Record<string, number>> {
     await this.joins.join(tx, run);
     const today = dayOf(this.clock.now());
-    await this.spread(tx, run.day < today ? today : run.day, TASKS); // a run that waited over midnight gives nobody a day gone by
+    await this.spread(tx, run.day < today ? today : run.day, TASKS); // nobody can call on a day gone by: it was asked for, or waited over midnight
     await this.makeTasks(tx);
     const planned = await this.makeDue(tx, run);
     await tx.run(rawSql('drop table care_contact, care_place, care_task'));

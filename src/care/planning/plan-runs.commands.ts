@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { type Day, dayOf, isDay } from '../../kernel/day.js';
+import { type Day, isDay } from '../../kernel/day.js';
 import { DomainError, InvalidInput } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
@@ -26,7 +26,7 @@ export class PlanRunsCommands {
 
   /**
    * Asks for the plan of a day, of all enabled rules or of those named, for the customers of the user's units.
-   * @throws InvalidInput day_malformed, day_unknown or plan_day_past at `date`, rule_unknown or rule_disabled at `rules`
+   * @throws InvalidInput day_malformed or day_unknown at `date`, rule_unknown or rule_disabled at `rules`
    */
   async start(user: CurrentUser, ask: { date: Day; rules?: readonly string[] | undefined }): Promise<{ id: string }> {
     await this.checkDay(ask.date);
@@ -56,8 +56,6 @@ export class PlanRunsCommands {
     if (!isDay(day)) throw new InvalidInput([{ param: 'date', code: 'day_malformed' }]);
     const known = await this.db.maybe(sql`select 1 from calendar.v_day where day = ${day}::date`);
     if (!known) throw new InvalidInput([{ param: 'date', code: 'day_unknown', params: { day } }]);
-    // calls would be spread over days on which nobody can make them any more
-    if (day < dayOf(this.clock.now())) throw new InvalidInput([{ param: 'date', code: 'plan_day_past', params: { day } }]);
   }
 
   private async rulesOf(asked: readonly string[] | undefined): Promise<RuleCode[]> {

@@ -37,7 +37,6 @@ describe('CAR-11 asking for a plan run', () => {
     ['a malformed day', { date: '24.11.2026' }, 'date'],
     ['a day that does not exist', { date: '2026-02-30' }, 'date'],
     ['a day beyond the calendar', { date: '2099-01-01' }, 'date'],
-    ['a day gone by, on which nobody can call any more', { date: '2026-11-23' }, 'date'],
     ['an unknown rule', { date: TODAY, rules: ['weekly-hello'] }, 'rules'],
     ['a rule that is not enabled', { date: TODAY, rules: ['birthday'] }, 'rules'],
   ])('%s is refused', async (_, body, param) => {
@@ -87,6 +86,16 @@ describe('CAR-11 asking for a plan run', () => {
     expect(await db.rows(sql`select customer_id from calls.task group by 1 having count(*) > 1`)).toEqual([]);
     expect(await db.rows(sql`select count(*)::int as n from messaging.recipient`)).toEqual([{ n: 3 }]);
   });
+});
+
+it('CAR-1 a run of a day gone by puts its calls on days to come', async () => {
+  const world = await CareWorld.open({ now: `${TODAY}T10:00:00+08:00` });
+  const who = await person(world.test.db, { star: 7 });
+  await world.enable('star-revisit');
+  expect((await world.planner.post('/care/plan-runs', { date: '2026-11-20' })).status).toBe(202);
+  await drainJobs(world.test.app);
+  expect(await world.due(who)).toMatchObject([{ rule: 'star-revisit', dueOn: TODAY }]);
+  await world.test.close();
 });
 
 it('CAR-1 a run that waited over midnight puts no call on the day before', async () => {
