@@ -1,3 +1,4 @@
+import { IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { BLAST_MOVES, type BlastState, COUNT_KEYS, RECIPIENT_MOVES } from './blast.states.js';
@@ -40,7 +41,8 @@ export class BlastListQuery extends SmsPageQuery {
   q?: string;
 }
 
-export class MessagesQuery extends SmsPageQuery {
+/** Which people of a blast: the list and its file take the same. */
+export class RecipientFilterForm {
   /** One of the seven figures, or a state by its own name. */
   @IsOptional()
   @IsIn(RECIPIENT_STATES)
@@ -60,3 +62,5 @@ export class MessagesQuery extends SmsPageQuery {
   @IsIn(ROW_FIGURES)
   figure?: string;
 }
+
+export class MessagesQuery extends IntersectionType(SmsPageQuery, RecipientFilterForm) {}

@@ -1,36 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { Matches } from 'class-validator';
 import { DeclaresExport, type ExportContent, type ExportSource, type Words } from '../exports/exports.types.js';
 import { formatPhone } from '../kernel/phone.js';
 import { type Cell, cellsOf } from '../platform/spreadsheet/workbook.js';
 import { stampText } from '../platform/views/formats.js';
 import type { CurrentUser } from '../staff/staff.types.js';
+import { RecipientFilterForm } from './blast-list.forms.js';
 import { messageListRow } from './blast-pages.views.js';
-import { COUNT_KEYS } from './blast.states.js';
 import { BlastsQueries } from './blasts.queries.js';
-import { ROW_FIGURES } from './figures/recipient-filter.js';
 import { RecipientsQueries } from './figures/recipients.queries.js';
 import type { BlastMessageRow } from './messaging.types.js';
 
-export class MessagesExportForm {
+export class MessagesExportForm extends RecipientFilterForm {
   @Matches(/^[\w.-]{1,80}$/)
   blast!: string;
-
-  @IsOptional()
-  @IsIn(COUNT_KEYS)
-  state?: string;
-
-  @IsOptional()
-  @IsString()
-  reason?: string;
-
-  @IsOptional()
-  @IsString()
-  code?: string;
-
-  @IsOptional()
-  @IsIn(ROW_FIGURES)
-  figure?: string;
 }
 
 const COLUMNS = [

@@ -227,6 +227,7 @@ describe('SMS-6 what a blast brought', () => {
     expect(list).toContain('只看：投诉');
     expect(list).toContain('figure&#x3D;complaints');
     expect((await supervisor.get('/exports/files/blast-messages?blast=spring&figure=complaints')).status).toBeLessThan(400);
+    expect((await supervisor.get('/exports/files/blast-messages?blast=spring&state=undelivered')).status).toBeLessThan(400);
     expect((await supervisor.get('/sms/blasts/spring/messages?figure=nonsense')).status).toBe(422);
   });
 
