@@ -7,7 +7,7 @@ import { Database } from '../../src/platform/database/database.js';
 import { createApp } from '../../src/platform/http/create-app.js';
 import { StaffCommands } from '../../src/staff/staff.commands.js';
 import { PASSWORD } from './house.js';
-import { createTestDatabase } from './test-database.js';
+import { createTestDatabase, onceForAll } from './test-database.js';
 
 /** A Tuesday morning in calling hours; the shared data ends before it. */
 export const TUESDAY_10 = '2026-11-24T10:00:00+08:00';
@@ -34,7 +34,7 @@ export interface TestAppOptions {
   config?: Partial<Config>;
   /** true: the relay and the schedules run by themselves, as in the product. Default: jobs wait for `drainJobs`. */
   autoStart?: boolean;
-  /** The database to clone; default: the migrated, empty one. */
+  /** The database to clone; default: one that the product has started on once, with nobody but the administrator in it. */
   template?: string;
   /** Where the log goes; default: standard output. */
   logFile?: string;
@@ -42,10 +42,23 @@ export interface TestAppOptions {
   beside?: TestApp;
 }
 
+/**
+ * What every first start on this day writes (calendar, standing campaigns, partitions of the months around it) is written once for all files. A
+ * standing time of one's own gets an empty database, as if the first start were then.
+ */
+const templateFor = ({ template, now }: TestAppOptions): Promise<string> | string | undefined =>
+  template ?? (now === undefined ? onceForAll('starcare_started', startOnce) : undefined);
+
+async function startOnce(): Promise<string> {
+  const { app, databaseUrl } = await createTestApp({ now: TUESDAY_10 });
+  await app.close();
+  return databaseUrl;
+}
+
 /** The whole product in this process, on a database of its own, with a clock that stands still. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { beside } = options;
-  const database = beside ? { url: beside.databaseUrl, drop: () => Promise.resolve() } : await createTestDatabase(options.template);
+  const database = beside ? { url: beside.databaseUrl, drop: () => Promise.resolve() } : await createTestDatabase(await templateFor(options));
   const clock = new ManualClock(new Date(options.now ?? TUESDAY_10));
   const config: Config = { ...readConfig({ LOG_LEVEL: 'error' }), databaseUrl: database.url, port: 0, ...options.config };
   const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart: options.autoStart ?? false });

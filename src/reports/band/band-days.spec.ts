@@ -178,10 +178,11 @@ function summed(calls: DialCount[]): DialCount[] {
 function tallied(rows: readonly DialCount[]): UsualCount[] {
   const counts = new Map<string, UsualCount>();
   for (const { day, caller: _caller, ...row } of rows) {
-    const key = `${weekday(day)}|${row.hour}|${row.star}|${row.kind}|${row.connected}`;
+    const on = weekday(day);
+    const key = `${on}|${row.hour}|${row.star}|${row.kind}|${row.connected}`;
     const known = counts.get(key);
     if (known) known.count += row.count;
-    else counts.set(key, { ...row, weekday: weekday(day) });
+    else counts.set(key, { ...row, weekday: on });
   }
   return [...counts.values()];
 }

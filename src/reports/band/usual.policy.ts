@@ -113,8 +113,9 @@ function usualSharesOf(usual: Usual, weekdays: ReadonlyMap<number, Day>, passed:
 
 /** What a usual list connects on such a weekday at its usual hours: the centre of the chart on that day. */
 export function expectedOn(usual: Usual, day: Day): number {
-  const cell = (place: Pick<Cell, 'hour' | 'star'>): Cell => ({ weekday: weekday(day), ...place });
-  const share = usualSharesOf(usual, new Map([[weekday(day), day]]), () => 1);
+  const on = weekday(day);
+  const cell = (place: Pick<Cell, 'hour' | 'star'>): Cell => ({ weekday: on, ...place });
+  const share = usualSharesOf(usual, new Map([[on, day]]), () => 1);
   return usual.places.reduce((sum, place) => sum + share(cell(place)) * usual.ends(cell(place)).connect, 0);
 }
 

@@ -26,11 +26,15 @@ export interface AreaRights {
 const API = /^\/api\/v1(?=\/)/;
 const begins = (path: string, prefix: string): boolean => path === prefix || path.startsWith(`${prefix}/`);
 
+/** Every prefix with its area, the longest first. */
+const PREFIXES = ROLE_AREAS.flatMap(({ key, prefixes }) => prefixes.map((prefix) => ({ key, prefix }))).sort(
+  (a, b) => b.prefix.length - a.prefix.length,
+);
+
 /** The area an address belongs to: that of the longest prefix. */
 export function areaOf(address: string): string | undefined {
   const path = address.replace(API, '');
-  const fitting = ROLE_AREAS.flatMap(({ key, prefixes }) => prefixes.filter((prefix) => begins(path, prefix)).map((prefix) => ({ key, prefix })));
-  return fitting.sort((a, b) => b.prefix.length - a.prefix.length)[0]?.key;
+  return PREFIXES.find(({ prefix }) => begins(path, prefix))?.key;
 }
 
 /** As the guard decides. */
@@ -38,9 +42,10 @@ const mayAsk = (role: string, { roles }: Right): boolean => roles === null || ro
 
 /** What a role may see and change of each area: it sees one that it may read something of, and changes one that it may send something to. */
 export function rightsOf(role: string, routes: readonly Right[]): AreaRights[] {
+  const placed = routes.map((route) => ({ route, area: areaOf(route.path) }));
   return ROLE_AREAS.map(({ key }) => {
-    const own = routes.filter(({ path }) => areaOf(path) === key);
-    const addresses = own.map((route) => ({ method: route.method, path: route.path, allowed: mayAsk(role, route) }));
+    const own = placed.filter(({ area }) => area === key);
+    const addresses = own.map(({ route }) => ({ method: route.method, path: route.path, allowed: mayAsk(role, route) }));
     const open = addresses.filter(({ allowed }) => allowed);
     return {
       key,
