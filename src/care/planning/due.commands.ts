@@ -68,8 +68,9 @@ export class DueCommands {
     const settings = new Map((await this.rules.list(tx)).map((row) => [row.code, row.settings]));
     await this.openAgain(tx, who);
     await this.openUnattended(tx, who);
-    await this.withdrawAll(tx, who);
-    for (const rule of RULES) {
+    const owed = await this.owed(tx, who);
+    await this.withdrawAll(tx, who, owed);
+    for (const rule of owed) {
       const inForce = { rule, settings: settings.get(rule.code) ?? {} };
       await this.keep(tx, who, inForce);
       await this.keepByAttendance(tx, who, inForce);
@@ -86,9 +87,18 @@ export class DueCommands {
       where t.id = d.task_id and d.state in ('not_reached', 'cancelled') and t.state in ('open', 'claimed') and ${ofThese(who, sql`d.customer_id`)}`);
   }
 
-  private async withdrawAll(tx: Tx, who: Sql): Promise<void> {
+  /** The rules that still owe these people something: of one customer after each call they are a few of many. */
+  private async owed(tx: Tx, who: Sql): Promise<readonly CareRule[]> {
+    if (who === EVERYBODY) return RULES;
+    const rows = await tx.rows<{ code: string }>(sql`
+      select distinct d.rule_code as code from care.due d where d.state in ('open', 'not_reached') and ${ofThese(who, sql`d.customer_id`)}`);
+    const codes = new Set(rows.map(({ code }) => code));
+    return RULES.filter(({ code }) => codes.has(code));
+  }
+
+  private async withdrawAll(tx: Tx, who: Sql, rules: readonly CareRule[] = RULES): Promise<void> {
     const today = dayOf(this.clock.now());
-    for (const rule of RULES) if (rule.stands) await this.withdraw(tx, who, sql`d.rule_code = ${rule.code} and not ${rule.stands(today)}`);
+    for (const rule of rules) if (rule.stands) await this.withdraw(tx, who, sql`d.rule_code = ${rule.code} and not ${rule.stands(today)}`);
   }
 
   /**
