@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { notFound } from '../kernel/errors.js';
 import { Database, type Queryable } from '../platform/database/database.js';
-import { type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { DECIDERS, DEFAULT_SETTINGS, type ExportRow, type ExportSettings } from './exports.types.js';
@@ -63,11 +63,12 @@ export class ExportsQueries {
   }
 
   /** Asked on every page of those who decide: one look into an index of what waits. */
-  async waitingCount(user: CurrentUser): Promise<number> {
-    const { n } = await this.database.one<{ n: number }>(sql`
-      select count(*)::int as n from exports.export e join staff.v_org_unit o on o.id = e.org_unit_id
-      where e.state = 'waiting' and ${decidableBy(user)}`);
-    return n;
+  waitingCount(user: CurrentUser): Promise<number> {
+    return this.database.count(
+      prepared(sql`
+      select 1 from exports.export e join staff.v_org_unit o on o.id = e.org_unit_id
+      where e.state = 'waiting' and ${decidableBy(user)}`),
+    );
   }
 
   async settings(on: Queryable = this.database): Promise<ExportSettings> {

@@ -3,7 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { Database, type Queryable } from '../platform/database/database.js';
-import { joinSql, rawSql, type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { joinSql, prepared, rawSql, type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { TicketListForm } from './tickets.forms.js';
@@ -63,7 +63,11 @@ export class TicketsQueries {
 
   /** How many rows a filter has. */
   count(user: CurrentUser, form: TicketFilter): Promise<number> {
-    return this.db.count(sql`select ${FROM} ${whereAll(this.conditions(user, form))}`);
+    return this.db.count(this.counted(user, form));
+  }
+
+  private counted(user: CurrentUser, form: TicketFilter): Sql {
+    return sql`select ${FROM} ${whereAll(this.conditions(user, form))}`;
   }
 
   /** @throws DomainError not_found, also outside the scope */
@@ -92,7 +96,7 @@ export class TicketsQueries {
 
   /** For the number at the entry of the rail: what a manager has to do, what is late where somebody supervises. */
   async waiting(user: CurrentUser): Promise<number> {
-    return this.count(user, user.role === 'manager' ? TICKET_PILLS.mine : TICKET_PILLS.late);
+    return this.db.count(prepared(this.counted(user, user.role === 'manager' ? TICKET_PILLS.mine : TICKET_PILLS.late)));
   }
 
   /** From its opening on. */

@@ -4,7 +4,7 @@ import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import { type Day, dayOf } from '../../kernel/day.js';
 import { notFound } from '../../kernel/errors.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
-import { emptySql, type Sql, sql, whereAll } from '../../platform/database/sql.js';
+import { emptySql, prepared, type Sql, sql, whereAll } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import type { PromiseKind, PromiseState } from './promise.states.js';
@@ -121,9 +121,11 @@ export class PromisesQueries {
 
   /** How many are late: asked on every page, so without what only a list shows. */
   late(user: CurrentUser): Promise<number> {
-    return this.db.count(sql`
+    return this.db.count(
+      prepared(sql`
       select 1 from calls.promise p join staff.v_user u on u.id = p.owner_id
-      ${whereAll([visibleTo(user), SHOWN.overdue(this.today())])}`);
+      ${whereAll([visibleTo(user), SHOWN.overdue(this.today())])}`),
+    );
   }
 
   /** @throws DomainError not_found, also outside the scope */

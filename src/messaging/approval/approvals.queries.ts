@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../../platform/database/database.js';
-import { type Sql, sql } from '../../platform/database/sql.js';
+import { prepared, type Sql, sql } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { writtenToSql } from '../blast-audience.js';
@@ -72,7 +72,7 @@ export class BlastApprovalsQueries {
   }
 
   async waitingCount(user: CurrentUser): Promise<number> {
-    return (await this.database.one<{ n: number }>(sql`select count(*)::int as n ${this.open(user)}`)).n;
+    return (await this.database.one<{ n: number }>(prepared(sql`select count(*)::int as n ${this.open(user)}`))).n;
   }
 
   private open(user: CurrentUser): Sql {

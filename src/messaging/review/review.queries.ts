@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
-import { type Sql, sql } from '../../platform/database/sql.js';
+import { prepared, type Sql, sql } from '../../platform/database/sql.js';
 import { joinFile } from '../archive/archived-blasts.queries.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
@@ -66,9 +66,11 @@ export class ReviewQueries {
 
   /** How many wait, for the badge: no more than are worth telling apart. */
   async waiting(user: CurrentUser, most = 100): Promise<number> {
-    return this.database.count(sql`
+    return this.database.count(
+      prepared(sql`
       select 1 from messaging.reply y left join customers.v_customer c on c.id = y.customer_id left join staff.v_org_unit o on o.id = c.org_unit_id
-      where ${OPEN} and ${seenBy(user)} limit ${most}`);
+      where ${OPEN} and ${seenBy(user)} limit ${most}`),
+    );
   }
 
   one(on: Queryable, user: CurrentUser, id: string): Promise<ReplyRow | undefined> {
@@ -90,6 +92,6 @@ export class ReviewQueries {
   }
 
   forwarded(userId: string): Promise<number> {
-    return this.database.count(sql`select 1 from messaging.reply where forwarded_to = ${userId} and seen_at is null`);
+    return this.database.count(prepared(sql`select 1 from messaging.reply where forwarded_to = ${userId} and seen_at is null`));
   }
 }

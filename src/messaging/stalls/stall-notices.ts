@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { sql } from '../../platform/database/sql.js';
+import { prepared, sql } from '../../platform/database/sql.js';
 import type { Standing } from './stall.policy.js';
 import { StallQueries } from './stall.queries.js';
 
@@ -20,9 +20,11 @@ export class StallNotices {
   }
 
   unread(userId: string): Promise<number> {
-    return this.database.count(sql`
+    return this.database.count(
+      prepared(sql`
       select 1 from messaging.blast_stall_notice n join messaging.blast_stall s on s.id = n.stall_id
-      where n.user_id = ${userId} and n.read_at is null and s.closed_at is null`);
+      where n.user_id = ${userId} and n.read_at is null and s.closed_at is null`),
+    );
   }
 
   /** The person looked at the blast. */

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { DomainError } from '../../kernel/errors.js';
-import { PreparedSql, type Sql } from './sql.js';
+import { prepared, PreparedSql, type Sql, sql } from './sql.js';
 
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text); // a day stays 'YYYY-MM-DD', no zone can move it
 
@@ -121,10 +121,10 @@ export class Database extends Runner {
     return this.pool.query(statement).catch(told);
   }
 
-  /** How many rows a select has. */
+  /** How many rows a select has; prepared, when the select is. */
   async count(select: Sql): Promise<number> {
-    const { text, values } = select.compile();
-    return Number((await this.pool.query<{ n: string }>(`select count(*) as n from (${text}) counted`, values)).rows[0]?.n ?? 0);
+    const counted = sql`select count(*) as n from (${select}) counted`;
+    return Number((await this.one<{ n: string }>(select instanceof PreparedSql ? prepared(counted) : counted)).n);
   }
 
   /** The rows of a select as of one moment, read batch by batch: memory stays flat. Keeps a connection until the last row is taken or the loop is left. */

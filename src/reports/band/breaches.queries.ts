@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import { Database } from '../../platform/database/database.js';
-import { type Sql, sql, whereAll } from '../../platform/database/sql.js';
+import { prepared, type Sql, sql, whereAll } from '../../platform/database/sql.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import type { BandRate, BandRule } from './band.types.js';
 import type { Direction } from './watch.policy.js';
@@ -76,11 +76,12 @@ export class BreachesQueries {
   }
 
   /** Open breaches a person was told of and has not looked at, for the number at the entry of the navigation. */
-  async unread(userId: string): Promise<number> {
-    const { n } = await this.db.one<{ n: number }>(sql`
-      select count(*)::int as n from reports.breach_notice n join reports.breach b on b.id = n.breach_id
-      where n.user_id = ${userId} and n.read_at is null and b.closed_at is null`);
-    return n;
+  unread(userId: string): Promise<number> {
+    return this.db.count(
+      prepared(sql`
+      select 1 from reports.breach_notice n join reports.breach b on b.id = n.breach_id
+      where n.user_id = ${userId} and n.read_at is null and b.closed_at is null`),
+    );
   }
 
   /** When the watch looked at anything last; null: never. */

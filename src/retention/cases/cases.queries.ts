@@ -4,7 +4,7 @@ import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import { dayOf } from '../../kernel/day.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
-import { joinSql, rawSql, type Sql, sql, whereAll } from '../../platform/database/sql.js';
+import { joinSql, prepared, rawSql, type Sql, sql, whereAll } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { figureSql, hasMeasure, isFigure, OFFERED, TAKEN } from '../analysis/figures.policy.js';
@@ -93,7 +93,7 @@ export class CasesQueries {
   waiting(user: CurrentUser): Promise<number> {
     const mine = waits(sql`m.proposed_by <> ${user.id}`);
     const asked = user.role === 'supervisor' ? sql`(${this.viewSql('late')} or ${mine})` : this.viewSql('late');
-    return this.database.count(sql`select ${casesFrom(90)} ${whereAll([casesVisibleTo(user), asked])}`);
+    return this.database.count(prepared(sql`select ${casesFrom(90)} ${whereAll([casesVisibleTo(user), asked])}`));
   }
 
   /** @throws DomainError not_found, also outside the scope */
