@@ -31,6 +31,16 @@ const FIGURES = sql`
   count(*) filter (where a.order_state = 'succeeded')::int as succeeded, count(distinct a.customer_id)::int as dialled,
   (count(distinct a.customer_id) filter (where a.effective))::int as reached`;
 
+const NONE = { attempts: 0, connected: 0, converted: 0, succeeded: 0, dialled: 0, reached: 0 };
+
+interface Listed {
+  campaignId: string | null;
+  tasks: number;
+  people: number;
+}
+
+type Called = Omit<WaveFigures, 'listed'> & { campaignId: string | null };
+
 /** The first wave of a campaign's waves. */
 export const rootOf = ({ id, waveOf }: Pick<Campaign, 'id' | 'waveOf'>): string => waveOf ?? id;
 
@@ -42,23 +52,32 @@ export class WavesQueries {
   /** In order; of the calls of people in the reader's scope. */
   async of(user: CurrentUser, campaign: Campaign): Promise<{ waves: WaveRow[]; together: WaveFigures }> {
     const root = rootOf(campaign);
-    const mine = sql`select c.id, c.wave, c.code, c.name, c.state from campaigns.campaign c join staff.v_org_unit o on o.id = c.org_unit_id
-                     where (c.id = ${root} or c.wave_of = ${root}) and ${usableBy(user, sql`o.path`)}`;
-    const listed = sql`select t.campaign_id, t.customer_id from reporting.task t where t.campaign_id in (select id from mine) and ${inScope(user, sql`t.org_path`)}`;
-    const called = sql`select a.* from reporting.attempt a where a.campaign_id in (select id from mine) and ${inScope(user, sql`a.org_path`)}`;
-    const [waves, together] = await Promise.all([
-      this.db.rows<WaveRow>(sql`
-        with mine as materialized (${mine}),
-        listed as (select l.campaign_id, count(*)::int as listed from (${listed}) l group by 1),
-        called as (select a.campaign_id, ${FIGURES} from (${called}) a group by 1)
-        select m.wave, m.code, m.name, m.state, coalesce(l.listed, 0) as listed, coalesce(a.attempts, 0) as attempts, coalesce(a.connected, 0) as connected,
-               coalesce(a.converted, 0) as converted, coalesce(a.succeeded, 0) as succeeded, coalesce(a.dialled, 0) as dialled, coalesce(a.reached, 0) as reached
-        from mine m left join listed l on l.campaign_id = m.id left join called a on a.campaign_id = m.id order by m.wave`),
-      this.db.one<WaveFigures>(sql`
-        with mine as materialized (${mine})
-        select (select count(distinct l.customer_id)::int from (${listed}) l) as listed, ${FIGURES} from (${called}) a`),
+    const mine = await this.db.rows<Pick<WaveRow, 'wave' | 'code' | 'name' | 'state'> & { id: string }>(sql`
+      select c.id, c.wave, c.code, c.name, c.state from campaigns.campaign c join staff.v_org_unit o on o.id = c.org_unit_id
+      where (c.id = ${root} or c.wave_of = ${root}) and ${usableBy(user, sql`o.path`)} order by c.wave`);
+    const figuresOf = await this.figures(
+      user,
+      mine.map(({ id }) => id),
+    );
+    return { waves: mine.map(({ id, ...wave }) => ({ ...wave, ...figuresOf(id) })), together: figuresOf(null) };
+  }
+
+  /** Of each campaign, and of null: all of them. Each is read once for both. */
+  private async figures(user: CurrentUser, campaignIds: readonly string[]): Promise<(id: string | null) => WaveFigures> {
+    const these = sql`= any(${campaignIds}::bigint[])`; // as values: what is joined would have every call of every campaign read
+    const [listed, called] = await Promise.all([
+      this.db.rows<Listed>(sql`
+        select t.campaign_id as "campaignId", count(*)::int as tasks, count(distinct t.customer_id)::int as people
+        from reporting.task t where t.campaign_id ${these} and ${inScope(user, sql`t.org_path`)} group by grouping sets ((t.campaign_id), ())`),
+      this.db.rows<Called>(sql`
+        select a.campaign_id as "campaignId", ${FIGURES}
+        from reporting.attempt a where a.campaign_id ${these} and ${inScope(user, sql`a.org_path`)} group by grouping sets ((a.campaign_id), ())`),
     ]);
-    return { waves, together };
+    return (id) => {
+      const { tasks = 0, people = 0 } = listed.find(({ campaignId }) => campaignId === id) ?? {};
+      const { campaignId: _, ...calls } = called.find(({ campaignId }) => campaignId === id) ?? { ...NONE, campaignId: id };
+      return { listed: id === null ? people : tasks, ...calls };
+    };
   }
 
   /** Whom a next wave could take now, by how the earlier ones left them: what stands in its way alone is left out, the gate is asked in the preview. */

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { CustomersQueries } from '../../customers/customers.queries.js';
 import { exportHref } from '../../exports/exports.types.js';
 import { Clock } from '../../kernel/clock.js';
+import { dayOf } from '../../kernel/day.js';
+import { DomainError, notFound } from '../../kernel/errors.js';
 import { TemplatesQueries } from '../../messaging/templates.queries.js';
 import { readForm } from '../../platform/http/forms.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
@@ -49,9 +51,10 @@ export class EventPages {
     };
   }
 
-  /** The form for a new event, or for one that is changed. */
+  /** The form for a new event, or for one that is changed. @throws DomainError event_cancelled, event_passed (409), not_found before anything is typed that could not be saved */
   async form(user: CurrentUser, { id, typed, customer }: { id?: string; typed?: Fields; customer?: string | undefined }): Promise<object> {
     const saved = id ? await this.queries.byId(user, id) : undefined;
+    if (saved && !typed) refuseUnlessRun(user, saved);
     const whose = customer ? await this.customers.facts(user, customer) : undefined;
     const hosts = user.role === 'manager' ? [] : await this.staff.activeManagers(user);
     const values = typed ?? (whose ? { kind: 'home-visit', customer: whose.id } : undefined);
@@ -64,4 +67,11 @@ export class EventPages {
     const templates = (await this.templates.list(user)).filter(({ state, purpose }) => state === 'approved' && purpose === 'care');
     return { segments, templates };
   }
+}
+
+function refuseUnlessRun(user: CurrentUser, event: EventRow): void {
+  if (mayRun(user, event)) return;
+  if (event.state === 'cancelled') throw new DomainError('event_cancelled', { status: 409 });
+  if (event.state === 'over') throw new DomainError('event_passed', { status: 409, params: { day: dayOf(event.startsAt) } });
+  throw notFound('event', event.id);
 }

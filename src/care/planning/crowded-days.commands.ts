@@ -10,6 +10,7 @@ import { countsFrom, PlaceCalls, TASKS } from './place-calls.commands.js';
 import { ForeseenMisses } from './foreseen-misses.commands.js';
 import { PLAN_AHEAD_DAYS } from './plan.types.js';
 import { type Crowded, type Move, relieve } from './crowded-days.policy.js';
+import { layOutRota, ROTA } from './rota-table.js';
 
 /**
  * Gives untouched care calls another day where theirs has no room for them any more: somebody is away, a day is off, another manager has taken them over,
@@ -84,14 +85,14 @@ export class CrowdedDays extends PuttingOff implements OnModuleInit {
    * The untouched calls beyond what their owner can make of the day, the best stars and the nearest deadlines left in place; and those that are flagged
    * without need.
    */
-  private crowded(tx: Tx, today: Day, owners: readonly string[]): Promise<Crowded[]> {
+  private async crowded(tx: Tx, today: Day, owners: readonly string[]): Promise<Crowded[]> {
     const until = addDays(today, PLAN_AHEAD_DAYS);
+    await layOutRota(tx, today, until);
     return tx.rows<Crowded>(sql`
-      with rota as materialized (select * from calendar.v_rota(${today}, ${until})),
-      room as (
+      with room as (
         select r.user_id, r.day, case when d.closed_festival is null then r.calls else 0 end as calls, coalesce(e.share, 0) > 0 as stood_in
-        from rota r join calendar.v_day d on d.day = r.day
-        left join rota e on e.user_id = r.deputy_id and e.day = r.day
+        from ${ROTA} r join calendar.v_day d on d.day = r.day
+        left join ${ROTA} e on e.user_id = r.deputy_id and e.day = r.day
         where r.user_id = any(${owners}::bigint[])),
       placed as (
         select t.id, t.owner_id, t.due_on, t.deadline_on, t.star, t.over_capacity, ${UNTOUCHED} as free,

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { addDays, dayOf } from '../../kernel/day.js';
+import { dayOf } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { lackOf } from './lack.queries.js';
-import { PLAN_AHEAD_DAYS } from './plan.types.js';
+import { ROTA } from './rota-table.js';
 
 /** What stands in the way of a call on a list, as the forecast says it. */
 const OWN_REASONS = ['away', 'no_capacity'];
@@ -16,6 +16,7 @@ export class ForeseenMisses {
 
   /**
    * Adds the promises of calls that found no day, unless somebody at work stands in on theirs, and takes off those of calls that have one now.
+   * Whoever asks has laid out the rota.
    * @param calls ids of untouched calls, and whether they are beyond what their day holds
    */
   async update(tx: Tx, calls: readonly { taskId: string; over: boolean }[]): Promise<void> {
@@ -32,15 +33,14 @@ export class ForeseenMisses {
   private async add(tx: Tx, tasks: readonly string[]): Promise<void> {
     const today = dayOf(this.clock.now());
     const from = sql`greatest(${today}::date, least(d.counts_from, d.deadline_on))`;
-    const lack = lackOf({ rota: sql`rota`, owner: sql`t.owner_id`, from, until: sql`d.deadline_on` });
+    const lack = lackOf({ rota: ROTA, owner: sql`t.owner_id`, from, until: sql`d.deadline_on` });
     await tx.run(sql`
-      with rota as materialized (select * from calendar.v_rota(${today}, ${addDays(today, PLAN_AHEAD_DAYS)}))
       insert into care.forecast_miss (forecast_id, customer_id, owner_id, rule_code, cycle, star, deadline_on, reason, listed)
       select f.id, d.customer_id, t.owner_id, d.rule_code, d.cycle, t.star, d.deadline_on, ${lack}, true
       from calls.v_task t
       join care.due d on d.task_id = t.id and d.state = 'open' and d.deadline_on >= ${today}::date
-      join rota r on r.user_id = t.owner_id and r.day = t.due_on
-      left join rota e on e.user_id = r.deputy_id and e.day = r.day
+      join ${ROTA} r on r.user_id = t.owner_id and r.day = t.due_on
+      left join ${ROTA} e on e.user_id = r.deputy_id and e.day = r.day
       cross join (${SHOWN}) f
       where t.id = any(${tasks}::bigint[]) and coalesce(e.share, 0) = 0
       on conflict do nothing`);

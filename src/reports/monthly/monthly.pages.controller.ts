@@ -29,7 +29,8 @@ export class MonthlyPagesController {
     const today = dayOf(this.clock.now());
     const filter = monthFilter(form, today);
     const campaign = filter.campaign ? await this.bands.campaign(user, filter.campaign) : undefined;
-    const [report, campaigns] = await Promise.all([this.reports.report(user, 'day', filter), this.bands.campaigns(user)]);
+    // people are shown of the whole month only: those of each day, which the pack has, are counted from the calls themselves
+    const [report, campaigns] = await Promise.all([this.reports.report(user, 'day', { ...filter, distinct: false }), this.bands.campaigns(user)]);
     const query = { ...queryOf(filter, 'day'), columns: undefined, distinct: undefined };
     const cells = totalCells(report, { cut: 'day', query, filter, rows: seesRows(user) });
     const month = filter.from.slice(0, 7);

@@ -354,6 +354,9 @@ describe('CAR-10 the pages work without scripts', () => {
     expect(stale.text).toContain('name="version" value="1"');
     await page.post(`${here}/edit`, { ...SALON, title: '茶会二', day: '2026-11-24', version: '1' });
     expect((await page.post(`${here}/edit`, { ...SALON, title: '茶会三', version: '1' })).text).toContain('您打开之后有人改过');
+    expect((await owner.get(`${here}/edit`)).status).toBe(404);
+    await page.post(`${here}/cancel`, { reason: '场地停电' });
+    expect((await page.get(`${here}/edit`)).status).toBe(409);
   });
 });
 

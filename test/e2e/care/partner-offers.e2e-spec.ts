@@ -98,6 +98,7 @@ describe('CAR-13 a planner keeps the list', () => {
     ['stars', { stars: [8] }, ''],
     ['validUntil', { validUntil: '2026-10-31' }, 'day_reversed'],
     ['validFrom', { validFrom: '2026-02-30' }, 'day_malformed'],
+    ['validFrom', { validFrom: '0000-01-01' }, 'day_malformed'],
     ['kind', { kind: 'theatre' }, ''],
     ['sentence', { sentence: '【万达】买一赠一' }, 'partner_sentence_brackets'],
     ['partner', { partner: '' }, ''],
