@@ -5,6 +5,7 @@ import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { AttemptsQueries, type LastAttempt } from './attempts.queries.js';
+import { openTasksOf } from './open-tasks.js';
 import { type OfferChoice, OrderTerms } from './orders/order-terms.queries.js';
 import { type TaskRow, TasksQueries } from './tasks.queries.js';
 
@@ -62,7 +63,7 @@ export class DeskQueries {
                 select distinct a.task_id from calls.attempt a join calls.task d on d.id = a.task_id
                 where a.manager_id = ${userId} and a.id >= platform.uuid_floor(platform.day_start(${today}::date))
                   and d.state in ('done', 'not_reached')) x) as closed
-      from calls.task t join campaigns.v_campaign c on c.id = t.campaign_id
-      where t.owner_id = ${userId} and t.state in ('open', 'claimed') and c.state = 'running'`);
+      from ${openTasksOf(userId)} t join campaigns.v_campaign c on c.id = t.campaign_id
+      where c.state = 'running'`);
   }
 }

@@ -4,6 +4,7 @@ import { addDays, type Day, dayOf, dayStart, weekday } from '../kernel/day.js';
 import { RotaQueries } from '../calendar/rota/rota.queries.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { openTasksOf } from './open-tasks.js';
 
 /** Work of one campaign today: closed and still to do. */
 export interface CampaignProgress {
@@ -44,9 +45,8 @@ export class TodayQueries {
     const today = dayOf(this.clock.now());
     return this.db.rows<CampaignProgress>(sql`
       with mine as (
-        select t.campaign_id, true as open from calls.task t
-        where t.owner_id = ${userId} and t.state in ('open', 'claimed')
-          and (t.callback_at < platform.day_start(${today}::date + 1) or t.callback_at is null and t.due_on <= ${today}::date)
+        select t.campaign_id, true as open from ${openTasksOf(userId)} t
+        where t.callback_at < platform.day_start(${today}::date + 1) or t.callback_at is null and t.due_on <= ${today}::date
         union all
         select d.campaign_id, false from calls.task d
         where d.state in ('done', 'not_reached') and d.id in (
@@ -81,9 +81,8 @@ export class TodayQueries {
     const [first, last] = [days[0]?.day ?? today, days.at(-1)?.day ?? today];
     const loads = await this.db.rows<{ day: Day; planned: number }>(sql`
       select greatest(coalesce(platform.day_of(t.callback_at), t.due_on), ${first}::date) as day, count(*)::int as planned
-      from calls.task t join campaigns.v_campaign c on c.id = t.campaign_id
-      where t.owner_id = ${userId} and t.state in ('open', 'claimed') and c.state = 'running'
-        and coalesce(platform.day_of(t.callback_at), t.due_on) <= ${last}::date
+      from ${openTasksOf(userId)} t join campaigns.v_campaign c on c.id = t.campaign_id
+      where c.state = 'running' and coalesce(platform.day_of(t.callback_at), t.due_on) <= ${last}::date
       group by 1`);
     const planned = new Map(loads.map((load) => [load.day, load.planned]));
     const { capacity } = await this.db.one<{ capacity: number }>(sql`select daily_capacity as capacity from staff.v_user where id = ${userId}`);
