@@ -25,6 +25,9 @@ const REFUSAL = /Failed to load resource: the server responded with a status of 
 
 const LOOK_MS = 40;
 
+/** What axe says when a page that moves by itself took away an element under its eyes. */
+const MOVED = /reading 'documentElement'/;
+
 export interface VisitorOptions {
   /** false: as somebody whose browser runs no scripts. */
   javaScript?: boolean;
@@ -84,11 +87,19 @@ export class Visitor {
   /** Serious and critical findings of axe on the page as it stands, one sentence each. */
   async barriers(): Promise<string[]> {
     if (!(await this.page.evaluate(() => Boolean(window.axe)))) await this.page.evaluate(AXE); // from outside: a script tag would be refused by the pages' own policy
-    // Without preload: what needs style sheets read a second time are rules that axe leaves off by itself.
-    const { violations } = await this.page.evaluate(() => window.axe!.run({ resultTypes: ['violations'], preload: false }));
+    const { violations } = await this.looked().catch(async (error: unknown) => {
+      if (!MOVED.test(String(error))) throw error;
+      await this.settled();
+      return this.looked();
+    });
     return violations
       .filter((v) => SERIOUS.has(v.impact ?? ''))
       .flatMap((v) => v.nodes.map((node) => `${v.id}: ${v.help} — ${node.target.join(' ')}`));
+  }
+
+  /** Without preload: what needs style sheets read a second time are rules that axe leaves off by itself. */
+  private looked(): Promise<axe.AxeResults> {
+    return this.page.evaluate(() => window.axe!.run({ resultTypes: ['violations'], preload: false }));
   }
 
   /** With SHOTS=1: keeps a picture in test/browser/shots (not in the repository) for somebody to look at. */
