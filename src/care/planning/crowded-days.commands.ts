@@ -10,7 +10,7 @@ import { countsFrom, PlaceCalls, TASKS } from './place-calls.commands.js';
 import { ForeseenMisses } from './foreseen-misses.commands.js';
 import { PLAN_AHEAD_DAYS } from './plan.types.js';
 import { type Crowded, type Move, relieve } from './crowded-days.policy.js';
-import { layOutRota, ROTA } from './rota-table.js';
+import { layOutRota, ROTA } from './rota.tables.js';
 
 /**
  * Gives untouched care calls another day where theirs has no room for them any more: somebody is away, a day is off, another manager has taken them over,

@@ -4,7 +4,7 @@ import { dayOf } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { lackOf } from './lack.queries.js';
-import { ROTA } from './rota-table.js';
+import { ROTA } from './rota.tables.js';
 
 /** What stands in the way of a call on a list, as the forecast says it. */
 const OWN_REASONS = ['away', 'no_capacity'];
