@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,12 +109,9 @@ export const USER = { username: 'star', password: 'care' };
 export async function startKannel(centre: Centre, service: string): Promise<Kannel> {
   const [admin, boxes, sendsms] = [await freePort(), await freePort(), await freePort()];
   const folder = await mkdtemp(join(tmpdir(), 'kannel-'));
-  const file = join(folder, 'kannel.conf');
-  await writeFile(file, configuration({ admin, boxes, sendsms, smsc: centre.port, folder }) + service);
-  const bearerbox = launch('bearerbox', file, folder);
-  await until('bearerbox takes boxes', () => isOpen(boxes));
-  const smsbox = launch('smsbox', file, folder);
-  await until('smsbox takes messages', () => isOpen(sendsms));
+  await writeFile(join(folder, 'kannel.conf'), configuration({ admin, boxes, sendsms, smsc: centre.port, folder }) + service);
+  const bearerbox = await launch('bearerbox', folder, boxes);
+  const smsbox = await launch('smsbox', folder, sendsms);
   await until('Kannel is bound', () => centre.bound);
   return {
     url: `http://127.0.0.1:${sendsms}`,
@@ -136,6 +133,7 @@ smsbox-port = ${to.boxes}
 smsbox-interface = 127.0.0.1
 box-allow-ip = 127.0.0.1
 log-level = 2
+log-file = "${to.folder}/bearerbox.log"
 
 group = smsc
 smsc = smpp
@@ -154,6 +152,7 @@ bearerbox-port = ${to.boxes}
 sendsms-port = ${to.sendsms}
 sendsms-interface = 127.0.0.1
 log-level = 2
+log-file = "${to.folder}/smsbox.log"
 
 group = sendsms-user
 username = ${USER.username}
@@ -164,9 +163,22 @@ concatenation = true
 `;
 }
 
-function launch(program: string, file: string, cwd: string): ChildProcess {
-  return spawn(program, [file], { cwd, stdio: 'ignore' });
+/** A box that takes connections at its port; one that does not, says why in the error. */
+async function launch(program: string, folder: string, port: number): Promise<ChildProcess> {
+  const box = spawn(program, [join(folder, 'kannel.conf')], { cwd: folder, stdio: 'ignore' });
+  try {
+    await until(`${program} takes port ${port}`, () => hasEnded(box) || isOpen(port));
+    if (hasEnded(box)) throw new Error(`${program} ended before it took port ${port}`);
+  } catch (error) {
+    await end(box);
+    throw new Error(await lastWords(join(folder, `${program}.log`)), { cause: error });
+  }
+  return box;
 }
+
+const lastWords = (file: string): Promise<string> => readFile(file, 'utf8').then((log) => log.slice(-1500));
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
 async function isOpen(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
@@ -176,7 +188,7 @@ async function isOpen(port: number): Promise<boolean> {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   const patience = setTimeout(() => child.kill('SIGKILL'), 5000);

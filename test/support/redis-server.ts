@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { until } from './until.js';
 
 export interface RedisServer {
@@ -12,14 +13,23 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
+/** Below what systems give to connections (Linux: 32768 and up): else anybody's connection may take the port before its server has it. */
+const PORTS = { from: 15_000, to: 32_000 };
+
+/** A port for a server that has to be told its port before it starts. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    if (await canListen(port)) return port;
+  }
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
 }
 
 /** A real redis-server of its own, in memory only, on a free port. */
