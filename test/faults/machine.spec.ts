@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Database } from '../../src/platform/database/database.js';
+import { Reading, reads } from '../../src/platform/database/reading.js';
 import { ReportsDatabase } from '../../src/platform/database/reports-database.js';
 import { sql } from '../../src/platform/database/sql.js';
 import { CallCentre } from '../e2e/calls/call-centre.js';
@@ -7,6 +8,7 @@ import { drainJobs, tickSchedules } from '../support/drain-jobs.js';
 import { type ApiClient, clientOf } from '../support/house.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { until } from '../support/until.js';
 
 const PEOPLE = 12;
 
@@ -171,6 +173,18 @@ describe('SYS-4 reports are read from a replica', () => {
     await expect(beside.app.get(ReportsDatabase, { strict: false })['replica']?.pool.query('delete from reports.funnel_trait')).rejects.toThrow(
       'read-only',
     );
+  });
+
+  it('also after who asked it went away', async () => {
+    const reports = beside.app.get(ReportsDatabase, { strict: false });
+    const reading = new Reading();
+    const asked = reads(reading, () => reports.rows(sql`select pg_sleep(60)`));
+    const sleeping = `select 1 from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`;
+    await until('the replica works', async () => (await outside.query(sleeping)).rowCount === 1);
+    reading.left();
+    await expect(asked).rejects.toMatchObject({ code: 'reader_left' });
+    expect((await outside.query(sleeping)).rowCount).toBe(0);
+    expect(await attempts()).toBe(7);
   });
 
   it('but from the primary while it is behind', async () => {

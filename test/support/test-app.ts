@@ -38,6 +38,8 @@ export interface TestAppOptions {
   template?: string;
   /** Where the log goes; default: standard output. */
   logFile?: string;
+  /** Milliseconds one statement of a page may run; default: as in the product. */
+  readingLimitMs?: number;
   /** A second process of the same installation: shares the first one's database, which drops it. */
   beside?: TestApp;
 }
@@ -63,7 +65,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const config: Config = { ...readConfig({ LOG_LEVEL: 'error' }), databaseUrl: database.url, port: 0, ...options.config };
   const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart: options.autoStart ?? false });
   const { root, logLevel, apiRateLimit, uploadLimit, trustProxy, role } = config;
-  const app = await createApp(module, { root, logLevel, logFile: options.logFile, apiRateLimit, uploadLimit, trustProxy, role });
+  const { logFile, readingLimitMs } = options;
+  const app = await createApp(module, { root, logLevel, logFile, apiRateLimit, readingLimitMs, uploadLimit, trustProxy, role });
   await app.get(StaffCommands, { strict: false }).ensureAdmin(PASSWORD); // before anything else, as main does
   await app.listen(0, '127.0.0.1'); // listening for good: else supertest listens and closes around each request
   const server = app.getHttpServer();

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { DomainError } from '../../kernel/errors.js';
+import { ask, readingNow } from './reading.js';
 import { prepared, PreparedSql, type Sql, sql } from './sql.js';
 
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text); // a day stays 'YYYY-MM-DD', no zone can move it
@@ -72,19 +73,50 @@ export class Tx extends Runner {
     readonly client: pg.PoolClient,
     /** TypeORM on the same connection, for entities. */
     readonly manager: EntityManager,
+    private readonly server: pg.PoolConfig,
   ) {
     super();
   }
 
   protected query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
-    return this.client.query(statement);
+    return ask(this.client, this.server, statement);
+  }
+}
+
+export interface Borrowed {
+  client: pg.PoolClient;
+  /** @param spent nobody else may have it */
+  giveBack: (spent?: boolean) => void;
+}
+
+/** A connection that breaks while it is lent out fails what is asked on it, and is not given to the next. */
+async function borrow(pool: pg.Pool): Promise<Borrowed> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const breaks = (error: Error): void => void (broken = error);
+  client.on('error', breaks);
+  const giveBack = (spent = false): void => {
+    client.off('error', breaks);
+    client.release(broken ?? spent);
+  };
+  return { client, giveBack };
+}
+
+/** One statement on a pool; {@link ask} for who reads. */
+export async function askOf(pool: pg.Pool, statement: pg.QueryConfig): Promise<pg.QueryResult> {
+  if (!readingNow()) return pool.query(statement);
+  const { client, giveBack } = await borrow(pool);
+  try {
+    return await ask(client, pool.options, statement);
+  } finally {
+    giveBack();
   }
 }
 
 /** {@link Database.stream} on a pool. */
 export async function* streamOf<T extends object = Row>(pool: pg.Pool, select: Sql, batch = STREAM_BATCH): AsyncGenerator<T> {
   const { text, values } = select.compile();
-  const client = await pool.connect().catch(told);
+  const { client, giveBack } = await borrow(pool).catch(told);
   let whole = false;
   try {
     await client.query('begin read only');
@@ -98,7 +130,7 @@ export async function* streamOf<T extends object = Row>(pool: pg.Pool, select: S
     whole = true;
   } finally {
     if (!whole) await client.query('rollback').catch(() => undefined);
-    client.release();
+    giveBack();
   }
 }
 
@@ -117,8 +149,13 @@ export class Database extends Runner {
     return this.source.manager;
   }
 
+  /** A connection for COPY or a transaction of one's own; to be given back. */
+  borrow(): Promise<Borrowed> {
+    return borrow(this.pool).catch(told);
+  }
+
   query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
-    return this.pool.query(statement).catch(told);
+    return askOf(this.pool, statement).catch(told);
   }
 
   /** How many rows a select has; prepared, when the select is. */
@@ -138,7 +175,7 @@ export class Database extends Runner {
     try {
       const client = (await runner.connect().catch(told)) as pg.PoolClient;
       await runner.startTransaction();
-      const result = await work(new Tx(client, runner.manager));
+      const result = await work(new Tx(client, runner.manager, this.pool.options));
       await runner.commitTransaction();
       return result;
     } catch (error) {

@@ -1,6 +1,7 @@
 import { type OnModuleDestroy } from '@nestjs/common';
 import pg from 'pg';
-import { Database, Runner, type Row, streamOf } from './database.js';
+import { DomainError } from '../../kernel/errors.js';
+import { askOf, Database, Runner, type Row, streamOf } from './database.js';
 import type { Replica } from './replica.js';
 import type { Sql } from './sql.js';
 
@@ -24,8 +25,9 @@ export class ReportsDatabase extends Runner implements OnModuleDestroy {
   protected async query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
     if (this.replica && (await this.replica.keepsUp())) {
       try {
-        return await this.replica.pool.query(statement);
+        return await askOf(this.replica.pool, statement);
       } catch (error) {
+        if (error instanceof DomainError) throw error;
         if (isDown(error)) this.replica.failed();
       }
     }

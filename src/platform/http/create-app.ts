@@ -4,13 +4,14 @@ import rateLimit from '@fastify/rate-limit';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { Clock } from '../../kernel/clock.js';
 import type { Role } from '../config/config.js';
 import { Database } from '../database/database.js';
+import { Reading, reads } from '../database/reading.js';
 import { Catalogue } from '../i18n/catalogue.js';
 import { Metrics } from '../metrics/metrics.js';
 import { withoutNumbers } from '../process/log-privacy.js';
@@ -26,7 +27,7 @@ import { registerOpenApi } from './openapi.js';
 import { Outside } from './outside.js';
 import { registerViews } from './pages.js';
 import { refuseUnreadable } from './readable.js';
-import { isApi } from './request-kind.js';
+import { isApi, isUnsafe } from './request-kind.js';
 import { registerSecurityHeaders } from './security.js';
 import { registerSessions } from './sessions.js';
 import { closeAllButHealth } from './worker-door.js';
@@ -39,6 +40,8 @@ export interface HttpOptions {
   logFile?: string | undefined;
   /** Requests a minute the API takes from one address; pages have no limit but the login. Default 60,000. */
   apiRateLimit?: number;
+  /** Milliseconds one statement of a page may run. Default a minute. */
+  readingLimitMs?: number | undefined;
   /** Bytes of a file people may hand in. Default 2 GB. */
   uploadLimit?: number;
   /** Addresses and networks whose `X-Forwarded-For` and `-Proto` are believed. Default none: who connects is who asks. */
@@ -84,7 +87,11 @@ async function configure(app: NestFastifyApplication, options: HttpOptions): Pro
     done();
   });
   // once the body is read: reading it ends what began before
-  fastify.addHook('preValidation', (request, _reply, done) => onBehalfOf(request.id, done));
+  fastify.addHook('preValidation', (request, reply, done) =>
+    onBehalfOf(request.id, () =>
+      isUnsafe(request.method) ? done() : readFor(reply, new Reading(options.readingLimitMs), done),
+    ),
+  );
   registerAccessLog(fastify);
   measure(fastify, app.get(Metrics));
   await app.register(compress, {
@@ -104,6 +111,13 @@ async function configure(app: NestFastifyApplication, options: HttpOptions): Pro
   const assets = await registerAssets(app, fastify, options.root);
   registerViews(fastify, { views: app.get(ViewEngine), chrome: app.get(Chrome), clock: app.get(Clock), authenticator, assets });
   registerOpenApi(app);
+}
+
+/** What only reads stops when who asked went away: a tab closed, a search typed on. */
+function readFor(reply: FastifyReply, reading: Reading, done: () => void): void {
+  reply.raw.once('finish', () => reading.answered());
+  reply.raw.once('close', () => reading.left());
+  reads(reading, done);
 }
 
 function measure(fastify: FastifyInstance, metrics: Metrics): void {

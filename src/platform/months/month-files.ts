@@ -138,16 +138,16 @@ export class MonthFiles {
 
   /** One transaction on a connection of its own, which a file that cannot be written takes with it. */
   private async alone<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.database.pool.connect();
+    const { client, giveBack } = await this.database.borrow();
     try {
       await client.query('begin isolation level repeatable read');
       await client.query(PLAIN_TEXT_HERE);
       const result = await work(client);
       await client.query('commit');
-      client.release();
+      giveBack();
       return result;
     } catch (error) {
-      client.release(true);
+      giveBack(true);
       throw error;
     }
   }

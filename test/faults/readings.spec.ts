@@ -1,0 +1,113 @@
+import pg from 'pg';
+import { Reading, reads } from '../../src/platform/database/reading.js';
+import { sql } from '../../src/platform/database/sql.js';
+import { type ApiClient, callAs } from '../support/house.js';
+import { createTestApp, type TestApp } from '../support/test-app.js';
+import { until } from '../support/until.js';
+import { logIn, type PageVisitor } from '../support/visitor.js';
+
+const LIMIT_MS = 2500;
+
+type Asked = ReturnType<TestApp['http']['get']>;
+
+/** What statements wait for: a lock that somebody else holds. */
+class Obstacle {
+  private constructor(private readonly client: pg.Client) {}
+
+  static async on(test: TestApp, table: string, mode: 'access exclusive' | 'share'): Promise<Obstacle> {
+    const client = new pg.Client(test.databaseUrl);
+    await client.connect();
+    await client.query(`begin; lock table ${table} in ${mode} mode`);
+    return new Obstacle(client);
+  }
+
+  /** Statements of the product that wait. */
+  async waiting(): Promise<number> {
+    const { rows } = await this.client.query<{ n: number }>(
+      `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return rows[0]?.n ?? 0;
+  }
+
+  away(): Promise<void> {
+    return this.client.end();
+  }
+}
+
+describe('SYS-5 a request, and who waits for its answer', () => {
+  let test: TestApp;
+  let admin: ApiClient;
+  let page: PageVisitor;
+  let obstacle: Obstacle | undefined;
+
+  beforeAll(async () => {
+    test = await createTestApp({ readingLimitMs: LIMIT_MS });
+    admin = await callAs(test, 'admin');
+    page = await logIn(test, 'admin');
+  });
+  afterEach(async () => {
+    await obstacle?.away();
+    obstacle = undefined;
+  });
+  afterAll(() => test.close());
+
+  /** Somebody asks, and goes away once the statement waits. */
+  async function leave(asked: Asked): Promise<void> {
+    const answer = asked.then(
+      () => 'answered',
+      () => 'left',
+    );
+    await until('it waits', async () => (await obstacle?.waiting()) === 1);
+    asked.abort();
+    expect(await answer).toBe('left');
+  }
+
+  it('stops what it works out for nobody', async () => {
+    obstacle = await Obstacle.on(test, 'segments.segment', 'access exclusive');
+    await leave(page.agent.get('/segments').set('accept', 'text/html'));
+    await until('nothing waits', async () => (await obstacle?.waiting()) === 0, LIMIT_MS - 1000);
+    await until('every connection is back', () => test.db.pool.idleCount === test.db.pool.totalCount);
+  });
+
+  it('stops within a transaction alike, asks nothing more, and leaves the connection fit', async () => {
+    const reading = new Reading();
+    const work = reads(reading, () => test.db.tx((tx) => tx.rows(sql`select pg_sleep(60)`)));
+    await until('it works', async () => (await test.db.rows(sql`select 1 from pg_stat_activity where wait_event = 'PgSleep'`)).length === 1);
+    reading.left();
+    await expect(work).rejects.toMatchObject({ code: 'reader_left' });
+    await expect(reads(reading, () => test.db.rows(sql`select 1`))).rejects.toMatchObject({ code: 'reader_left' });
+    expect(test.db.pool.idleCount).toBe(test.db.pool.totalCount);
+    expect(await Promise.all([1, 2, 3].map((n) => test.db.one(sql`select ${n}::int as n`)))).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+
+  it('tells who has waited too long what to do, and stops', async () => {
+    obstacle = await Obstacle.on(test, 'segments.segment', 'access exclusive');
+    const answer = await page.get('/segments');
+    expect([answer.status, answer.text]).toEqual([503, expect.stringContaining('请缩小时间范围') as string]);
+    expect(await obstacle.waiting()).toBe(0);
+    await obstacle.away();
+    expect((await page.get('/segments')).status).toBe(200);
+  });
+
+  it('ends what changes something, however long it takes and whoever went away', async () => {
+    obstacle = await Obstacle.on(test, 'staff.org_unit', 'share');
+    const unit = { code: 'slow', name: '慢城', kind: 'city' };
+    await leave(test.http.post('/api/v1/org-units').set('authorization', `Bearer ${admin.token}`).send(unit));
+    await new Promise((resolve) => setTimeout(resolve, LIMIT_MS + 200));
+    expect(await obstacle.waiting()).toBe(1);
+    await obstacle.away();
+    await until('it is saved', async () => (await test.db.maybe(sql`select 1 from staff.org_unit where code = 'slow'`)) !== undefined);
+  });
+
+  it('a connection that breaks while a list is read fails that list alone', async () => {
+    const list = test.db.stream<{ pid: number }>(sql`select pg_backend_pid() as pid from generate_series(1, 100)`, 10);
+    const pid = (await list.next()).value?.pid as number;
+    await test.db.run(sql`select pg_terminate_backend(${pid})`);
+    await until('it is broken', async () => !(await test.db.maybe(sql`select 1 from pg_stat_activity where pid = ${pid}`)));
+    const rest = async (): Promise<void> => {
+      for await (const row of list) void row;
+    };
+    await expect(rest()).rejects.toThrow();
+    expect(await test.db.maybe(sql`select 1 as one`)).toEqual({ one: 1 });
+  });
+});
