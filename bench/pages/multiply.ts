@@ -20,7 +20,7 @@ const APART = 100_000_000;
 
 /** A copy's own ids, numbers and names; its managers are those of one of `teams` copies. */
 function valueOf(column: string, type: string, teams: number): string {
-  if (type === 'uuid') return `overlay(${column}::text placing lpad(to_hex(k), 4, '0') from 33)::uuid`;
+  if (type === 'uuid') return `overlay(${column}::text placing left(md5(${column}::text || k), 12) from 25)::uuid`;
   if (type === 'int8' && OWN_IDS.includes(column)) return `${column} + k * ${APART}::bigint`;
   if (column === 'manager_id' || column === 'owner_id') return `${column} + k % ${teams} * ${APART}::bigint`;
   if (column === 'number') return `left(number, 5) || lpad(((substr(number, 6)::bigint + k * 10000000::bigint) % 1000000000)::text, 9, '0')`;

@@ -10,9 +10,10 @@ import { BandQueries } from '../band.queries.js';
 import { queryOf } from '../funnel.forms.js';
 import { FunnelReports } from '../funnel-reports.queries.js';
 import { columnsOf, totalCells } from '../funnel-table.views.js';
-import { definitionOf, percent } from '../funnel.views.js';
+import { definitionOf } from '../funnel.views.js';
 import { seesRows } from '../visibility.js';
 import { monthFilter, MonthlyForm } from './monthly.forms.js';
+import { daysOf } from './monthly.views.js';
 
 /** A month's figures beside those of the month before, day by day, and the pack of them to take away (REP-4). */
 @ApiExcludeController()
@@ -43,14 +44,7 @@ export class MonthlyPagesController {
       notOver: filter.to >= today,
       enough: ENOUGH,
       figures: columnsOf(filter).map(({ metric }, n) => ({ ...cells[n], definition: definitionOf(metric, report.total) })),
-      days: report.rows.map(({ key, attempts, connectRate, conversionRate }) => ({
-        key,
-        attempts,
-        connectRate,
-        conversionRate,
-        connect: percent(connectRate),
-        conversion: percent(conversionRate),
-      })),
+      days: daysOf(report, filter.from, filter.to > today ? today : filter.to),
       empty: report.total.attempts === 0 && !report.total.before?.attempts,
       exportHref: exportHref('monthly', { month, campaign: filter.campaign }),
     });

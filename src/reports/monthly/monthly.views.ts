@@ -1,6 +1,8 @@
 import type { Words } from '../../exports/exports.types.js';
 import type { Cell } from '../../platform/spreadsheet/workbook.js';
+import { addDays, type Day, daysBetween } from '../../kernel/day.js';
 import { COUNTS, type CountKey, type RateKey, RATES, VISIT_COUNTS, VISIT_RATES } from '../catalogue.js';
+import { percent } from '../funnel.views.js';
 import type { KnownSheet } from '../funnel-sheet.views.js';
 import type { FunnelReport } from '../funnel.types.js';
 import type { VisitFigures } from '../visits.queries.js';
@@ -34,6 +36,16 @@ export function keyFigures({ total }: FunnelReport, of: 'counts' | 'rates', t: T
     { header: t('reports.count.about'), width: 80 },
   ];
   return { name: t(`monthly.${of}`), columns, rows };
+}
+
+/** Every day of the month, also those without a call: on the chart one lies as far from the next as any other. */
+export function daysOf({ rows }: FunnelReport, from: Day, to: Day) {
+  const known = new Map(rows.map((row) => [row.key, row]));
+  return Array.from({ length: daysBetween(from, to) + 1 }, (_, n) => {
+    const key = addDays(from, n);
+    const { attempts, connectRate, conversionRate } = known.get(key) ?? { attempts: 0, connectRate: null, conversionRate: null };
+    return { key, attempts, connectRate, conversionRate, connect: percent(connectRate), conversion: percent(conversionRate) };
+  });
 }
 
 /** The promises of care whose deadline lay in the month. */
