@@ -86,9 +86,9 @@ const protectionsCte = (q: Question): Sql => sql`protections as (
   where p.released_at is null and (p.until is null or p.until > ${q.at}) ${concernsAll(q) ? emptySql : sql`and p.kind = ${PORTING}::text`}
   group by p.customer_id)`;
 
-const coolingCte = (q: Question): Sql => sql`cooling as (
-  select o.customer_id, o.until, o.cause from ask join contact.cooling_off o on o.customer_id = ask.customer_id
-  where o.family = ${q.productFamily}::text and o.until > ${q.at})`;
+/** At most one row a customer and family: no need to look for those of all who are asked first. */
+const coolingJoin = (q: Question): Sql => sql`contact.cooling_off cooling
+  on cooling.customer_id = ask.customer_id and cooling.family = ${q.productFamily}::text and cooling.until > ${q.at}`;
 
 /** A confirmed touch may lie a lease later than its id says: one day of margin covers it. */
 export const ID_MARGIN_MS = 86_400_000;
@@ -133,14 +133,15 @@ function parts(set: SetQuestion, applying: ReadonlySet<Reason>, caps: readonly C
   const q = set.question;
   const ctes: Sql[] = [];
   const joins: Sql[] = [];
-  const add = (needed: boolean, cte: () => Sql, join: string): void => {
-    if (!needed) return;
-    ctes.push(cte());
-    joins.push(rawSql(`left join ${join}`));
-  };
-  add(applying.has('blocked'), () => blocksCte(q), 'blocks on blocks.number = ask.number');
-  add(applying.has('protected'), () => protectionsCte(q), 'protections on protections.customer_id = ask.customer_id');
-  add(applying.has('cooling_off'), () => coolingCte(q), 'cooling on cooling.customer_id = ask.customer_id');
+  if (applying.has('blocked')) {
+    ctes.push(blocksCte(q));
+    joins.push(rawSql('left join blocks on blocks.number = ask.number'));
+  }
+  if (applying.has('protected')) {
+    ctes.push(protectionsCte(q));
+    joins.push(rawSql('left join protections on protections.customer_id = ask.customer_id'));
+  }
+  if (applying.has('cooling_off')) joins.push(sql`left join ${coolingJoin(q)}`);
   if (caps.length > 0) {
     const { cte, join } = counted(set, caps);
     if (cte) ctes.push(cte);
