@@ -1,4 +1,5 @@
 -- What other pages may know of a task without importing the call desk: its state, its people, its place in the campaign.
+-- Everybody's joined from the left although it is always there: who does not ask for a name or a number does not pay for it.
 create view reporting.task as
 select t.id as task_id, t.campaign_id, t.customer_id, t.line_id, t.cycle, t.state, t.close_reason, t.due_on, t.deadline_on, t.callback_at,
        t.attempts, t.last_outcome, t.last_attempt_at, t.created_at, t.closed_at, t.star,
@@ -8,9 +9,9 @@ select t.id as task_id, t.campaign_id, t.customer_id, t.line_id, t.cycle, t.stat
        coalesce(u.org_path, o.path) as org_path,
        x.label_zh as outcome_zh, x.label_en as outcome_en, x.tone as outcome_tone
 from calls.task t
-join customers.customer c on c.id = t.customer_id
-join customers.line l on l.id = t.line_id
-join staff.org_unit o on o.id = c.org_unit_id
+left join customers.customer c on c.id = t.customer_id
+left join customers.line l on l.id = t.line_id
+left join staff.org_unit o on o.id = c.org_unit_id
 left join staff.v_user u on u.id = t.owner_id
 left join calls.outcome x on x.code = t.last_outcome;
 

@@ -8,7 +8,7 @@ select a.id as attempt_id, a.campaign_id, a.customer_id, a.line_id, a.started_at
        a.manager_id, u.org_path
 from calls.attempt a
 join calls.outcome o on o.code = a.outcome
-join customers.line l on l.id = a.line_id
+left join customers.line l on l.id = a.line_id
 join campaigns.campaign p on p.id = a.campaign_id
 join staff.v_user u on u.id = a.manager_id
 left join segments.segment s on s.code = a.list_source

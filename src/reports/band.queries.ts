@@ -5,10 +5,9 @@ import { notFound } from '../kernel/errors.js';
 import { Database } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import type { BandCause, BandRate, DayCount, Likeness } from './band/band.types.js';
-import { alike, type BandFacts, BandFactsQueries } from './band/band-facts.queries.js';
+import type { BandCause, BandRate, DayCount } from './band/band.types.js';
+import { alike, type BandFacts, BandFactsQueries, likenessFor, ofRate } from './band/band-facts.queries.js';
 import { type JudgedRate, judgeRate } from './band/judgement.policy.js';
-import { likenessOf } from './band/limits.policy.js';
 import { type Padding, paddedBy } from './band/padding.policy.js';
 import { visibleAttempts } from './visibility.js';
 
@@ -95,7 +94,7 @@ export class BandQueries {
     return this.db.rows<Banded>(sql`select c.id, ${LIMITS} from reporting.campaign c where c.state = 'running' order by c.id`);
   }
 
-  /** Judges both rates of campaigns against what is usual, from four statements for all of them. */
+  /** Judges both rates of campaigns against what is usual, from as many statements for all of them as for one. */
   async judge(campaigns: readonly Banded[], visible: Sql): Promise<JudgedCampaign[]> {
     const now = this.clock.now();
     const facts = await this.facts.facts(
@@ -115,17 +114,15 @@ const LIMITS = sql`c.band_lower::float8 as "bandLower", c.band_upper::float8 as 
 
 function judgeOf(facts: BandFacts, campaign: Banded, rate: BandRate, now: Date): JudgedRate {
   const { id, bandMinAttempts: minAttempts } = campaign;
-  const ofRate = <T extends { first: boolean }>(rows: readonly T[]): readonly T[] => (rate === 'total' ? rows : rows.filter((row) => row.first));
-  const [usual, days] = [ofRate(facts.usual), ofRate(facts.days)];
-  const callsOf = (one: Likeness): number => alike(usual, id, facts.like, one).reduce((sum, row) => sum + row.count, 0);
-  const own = callsOf('campaign');
-  // calls of its own that are too few to measure itself by do not make a segment either
-  const likeness = likenessOf({ campaign: own, segment: callsOf('segment') - own, kind: callsOf('kind'), all: callsOf('all') });
+  const likeness = likenessFor(facts, id, rate);
   return judgeRate({
     rate,
-    recent: ofRate(facts.recent.filter((row) => row.campaignId === id)),
-    usual: alike(usual, id, facts.like, likeness ?? 'all'),
-    series: seriesOf(alike(days, id, facts.like, likeness ?? 'all')),
+    recent: ofRate(
+      facts.recent.filter((row) => row.campaignId === id),
+      rate,
+    ),
+    usual: alike(ofRate(facts.usual, rate), id, facts.like, likeness ?? 'all'),
+    series: seriesOf(alike(ofRate(facts.days, rate), id, facts.like, likeness ?? 'all')),
     likeness,
     // the limits of a campaign are those of all its calls
     set: rate === 'total' ? { lower: campaign.bandLower, upper: campaign.bandUpper, minAttempts } : { lower: null, upper: null, minAttempts },

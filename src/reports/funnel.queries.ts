@@ -61,12 +61,17 @@ export class FunnelQueries {
 
   /** Exactly the rows a figure counts: the same condition, the same scope (R45). For counts of people: each person's first such attempt. */
   rowsBehind(user: CurrentUser, metricKey: CountKey, filter: CutFilter, page: { limit: number; offset?: number }): Promise<AttemptRow[]> {
-    return this.db.rows<AttemptRow>(sql`${this.behind(user, metricKey, filter)} limit ${page.limit} offset ${page.offset ?? 0}`);
+    const behind = this.behind(user, metricKey, filter);
+    // of several waves, long over perhaps, the calls are found by their campaigns, not by walking back from the newest of all
+    const found = filter.waves ? sql`with b as materialized (${behind})` : sql`with b as (${behind})`;
+    // names and numbers of fifty are looked up, not those of all there are
+    const these = sql`array(${found} select b.id from b order by b.id desc limit ${page.limit} offset ${page.offset ?? 0})`;
+    return this.db.rows<AttemptRow>(sql`${SHOWN} where a.attempt_id = any (${these}) ${NEWEST_FIRST}`);
   }
 
   /** All of them, as of one moment, for an export. */
   streamBehind(user: CurrentUser, metricKey: CountKey, filter: CutFilter): AsyncIterable<AttemptRow> {
-    return this.db.stream<AttemptRow>(this.behind(user, metricKey, filter));
+    return this.db.stream<AttemptRow>(sql`${SHOWN} join (${this.behind(user, metricKey, filter)}) b on b.id = a.attempt_id ${NEWEST_FIRST}`);
   }
 
   private behind(user: CurrentUser, metricKey: CountKey, filter: CutFilter): Sql {
@@ -75,15 +80,7 @@ export class FunnelQueries {
     const where = whereAll([visibleAttempts(user), ...this.conditions(filter), metric.when, inCut]);
     const distinct = metric.distinct ? sql`distinct on (a.customer_id)` : sql``;
     const first = metric.distinct ? sql`order by a.customer_id, a.attempt_id` : sql``;
-    return sql`
-      select r.* from (
-        select ${distinct} a.attempt_id as "attemptId", a.started_at as "startedAt", a.customer_id as "customerId", a.customer_name as "customerName",
-               a.star, a.number, a.campaign_code as "campaignCode", a.campaign_name as "campaignName", a.manager_name as "managerName",
-               a.outcome, o.label_zh as "outcomeZh", o.label_en as "outcomeEn", o.tone,
-               a.talk_seconds as "talkSeconds", a.order_state as "orderState", a.order_no as "orderNo"
-        from reporting.attempt a join reporting.outcome o on o.code = a.outcome
-        ${where} ${first}
-      ) r order by r."startedAt" desc, r."attemptId"`;
+    return sql`select ${distinct} a.attempt_id as id from reporting.attempt a ${where} ${first}`;
   }
 
   async countBehind(user: CurrentUser, metricKey: CountKey, filter: CutFilter): Promise<number> {
@@ -106,7 +103,7 @@ export class FunnelQueries {
     return [
       filter.campaign
         ? filter.waves
-          ? sql`a.campaign_id in ${wavesOf(filter.campaign)}`
+          ? sql`a.campaign_id = any (array${wavesOf(filter.campaign)})`
           : sql`a.campaign_id = ${idOf(filter.campaign)}`
         : undefined,
       // on the id as well, so that only the months asked for are read
@@ -115,6 +112,15 @@ export class FunnelQueries {
     ];
   }
 }
+
+const SHOWN = sql`
+  select a.attempt_id as "attemptId", a.started_at as "startedAt", a.customer_id as "customerId", a.customer_name as "customerName",
+         a.star, a.number, a.campaign_code as "campaignCode", a.campaign_name as "campaignName", a.manager_name as "managerName",
+         a.outcome, o.label_zh as "outcomeZh", o.label_en as "outcomeEn", o.tone,
+         a.talk_seconds as "talkSeconds", a.order_state as "orderState", a.order_no as "orderNo"
+  from reporting.attempt a join reporting.outcome o on o.code = a.outcome`;
+/** Ids begin with the moment of the call: the newest fifty are read from the end of an index. */
+const NEWEST_FIRST = sql`order by a.attempt_id desc`;
 
 function toRow(raw: Partial<Record<CountKey, string>>): FunnelRow {
   const row: Record<string, number | null> = {};
