@@ -66,12 +66,16 @@ export class AudienceQueries {
 
   /** Customers to try a script on: one of each star, so that every branch can be seen. */
   async samples(source: AudienceSource, today: Day): Promise<{ customerId: string; lineId: string; name: string | null; star: number }[]> {
-    const matched = await this.sets.matchedSql(source, today);
+    const [candidates, matched] = [await this.sets.candidatesSql(source, today), await this.sets.matchedSql(source, today)];
+    // one of each star first, and then of those few the line they are called on
+    const one = sql`
+      select distinct on (c.star_level) k.customer_id from (${candidates}) k join customers.v_customer c on c.id = k.customer_id
+      order by c.star_level desc, k.customer_id`;
     return this.db.rows(sql`
-      select distinct on (m.star_level) m.customer_id as "customerId", m.line_id as "lineId", c.name, m.star_level as star
+      select m.customer_id as "customerId", m.line_id as "lineId", c.name, m.star_level as star
       from (${matched}) m
       join customers.v_customer c on c.id = m.customer_id
-      where m.place = 1
-      order by m.star_level desc, m.customer_id`);
+      where m.place = 1 and m.customer_id = any (array(${one}))
+      order by m.star_level desc`);
   }
 }

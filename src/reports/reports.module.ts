@@ -5,6 +5,7 @@ import { StaffModule } from '../staff/staff.module.js';
 import { BandQueries } from './band.queries.js';
 import { BandFigures } from './band/band-figures.js';
 import { BandFactsQueries } from './band/band-facts.queries.js';
+import { UsualCountsQueries } from './band/usual-counts.queries.js';
 import { BreachesApiController } from './band/breaches.api.controller.js';
 import { BreachesExport } from './band/breaches.exports.js';
 import { BreachesPagesController } from './band/breaches.pages.controller.js';
@@ -84,6 +85,7 @@ import { VisitsQueries } from './visits.queries.js';
     FunnelReports,
     BandQueries,
     BandFactsQueries,
+    UsualCountsQueries,
     BandFigures,
     BreachesExport,
     BreachesQueries,

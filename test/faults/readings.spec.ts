@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { Reading, reads } from '../../src/platform/database/reading.js';
+import { Reading, reads, whoeverWaits } from '../../src/platform/database/reading.js';
 import { sql } from '../../src/platform/database/sql.js';
 import { type ApiClient, callAs } from '../support/house.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
@@ -76,6 +76,7 @@ describe('SYS-5 a request, and who waits for its answer', () => {
     reading.left();
     await expect(work).rejects.toMatchObject({ code: 'reader_left' });
     await expect(reads(reading, () => test.db.rows(sql`select 1`))).rejects.toMatchObject({ code: 'reader_left' });
+    expect(await reads(reading, () => whoeverWaits(() => test.db.one(sql`select 1 as one`)))).toEqual({ one: 1 });
     expect(test.db.pool.idleCount).toBe(test.db.pool.totalCount);
     expect(await Promise.all([1, 2, 3].map((n) => test.db.one(sql`select ${n}::int as n`)))).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   });

@@ -49,6 +49,9 @@ export function readingNow(): Reading | undefined {
 /** Does the work of a request that only reads. */
 export const reads = <T>(reading: Reading, work: () => T): T => readings.run(reading, work);
 
+/** Does what is to be kept whoever still waits, within a request that only reads. */
+export const whoeverWaits = <T>(work: () => T): T => readings.exit(work);
+
 const LEFT = (): DomainError => new DomainError('reader_left', { status: 499 });
 
 /** PostgreSQL is told on a connection of its own: the one that works does not listen. A server that cannot be reached has stopped anyway. */

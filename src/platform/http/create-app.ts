@@ -88,9 +88,7 @@ async function configure(app: NestFastifyApplication, options: HttpOptions): Pro
   });
   // once the body is read: reading it ends what began before
   fastify.addHook('preValidation', (request, reply, done) =>
-    onBehalfOf(request.id, () =>
-      isUnsafe(request.method) ? done() : readFor(reply, new Reading(options.readingLimitMs), done),
-    ),
+    onBehalfOf(request.id, () => (isUnsafe(request.method) ? done() : readFor(reply, new Reading(options.readingLimitMs), done))),
   );
   registerAccessLog(fastify);
   measure(fastify, app.get(Metrics));

@@ -1,6 +1,7 @@
 import type { FastifySessionObject, SessionStore } from '@fastify/session';
 import type { Session } from 'fastify';
 import type { Database } from '../database/database.js';
+import { whoeverWaits } from '../database/reading.js';
 import { prepared, sql } from '../database/sql.js';
 
 /** For the nightly round: sessions end by the machine's time, as cookies do, not by the Clock. */
@@ -26,10 +27,10 @@ export class PgSessionStore implements SessionStore {
     const statement = sql`insert into staff.session (sid, sess, expire)
       values (${sid}, ${JSON.stringify(session)}, now() + ${this.ttlSeconds} * interval '1 second')
       on conflict (sid) do update set sess = excluded.sess, expire = excluded.expire`;
-    this.database.run(statement).then(() => done(), done);
+    whoeverWaits(() => this.database.run(statement)).then(() => done(), done);
   }
 
   destroy(sid: string, done: Done): void {
-    this.database.run(sql`delete from staff.session where sid = ${sid}`).then(() => done(), done);
+    whoeverWaits(() => this.database.run(sql`delete from staff.session where sid = ${sid}`)).then(() => done(), done);
   }
 }

@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { addDays, type Day, dayStart } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
-import { BAND_RATES, type BandRate, type DayCount, type DialCount, type Likeness, type UsualCount } from './band.types.js';
+import { BAND_RATES, type BandRate, type DayCount, type DialCount, type Likeness, type OfCampaign, type UsualCount } from './band.types.js';
 import { likenessOf, LONGEST_WINDOW, RUN_DAYS, USUAL_DAYS } from './limits.policy.js';
 import type { TalkTimes } from './padding.policy.js';
-
-type OfCampaign<T> = T & { campaignId: string };
+import { UsualCountsQueries } from './usual-counts.queries.js';
 
 type CampaignDay = OfCampaign<DayCount & { first: boolean }>;
 
@@ -25,7 +24,10 @@ export interface BandFacts extends Likenesses {
 /** Counts for the control band, each from one statement whatever the number of campaigns. */
 @Injectable()
 export class BandFactsQueries {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly usual: UsualCountsQueries,
+  ) {}
 
   /** @param visible a condition on `a`, the attempts the asker's figures are made of */
   async facts(campaignIds: readonly string[], today: Day, visible: Sql): Promise<BandFacts> {
@@ -33,11 +35,10 @@ export class BandFactsQueries {
     const from = addDays(to, -USUAL_DAYS);
     const [recent, days, like] = await Promise.all([this.recent(campaignIds, today, visible), this.days(from, to, visible), this.likeness()]);
     const needed = campaignsFor({ days, like }, campaignIds);
-    const usual = await this.db.rows<OfCampaign<UsualCount>>(sql`
-      select a.campaign_id as "campaignId", extract(isodow from a.day)::int as weekday, a.hour, a.star, a.first, a.kind, a.connected, count(*)::int as count
-      from reporting.dial a
-      where a.campaign_id = any(${needed}::bigint[]) and ${since(from)} and a.attempt_id < platform.uuid_floor(${dayStart(to)}) and ${visible}
-      group by 1, 2, 3, 4, 5, 6, 7`);
+    const usual = await this.usual.of(
+      { campaignIds: needed, from, to, visible },
+      days.filter(({ campaignId }) => needed.includes(campaignId)),
+    );
     return { recent, usual, days, like };
   }
 
@@ -119,5 +120,5 @@ function campaignsFor(known: Likenesses, ids: readonly string[]): string[] {
   const needed = ids.flatMap((id) =>
     BAND_RATES.flatMap((rate) => alike(known.days, id, known.like, likenessFor(known, id, rate) ?? 'all').map(({ campaignId }) => campaignId)),
   );
-  return [...new Set(needed)];
+  return [...new Set(needed)].sort();
 }

@@ -81,3 +81,5 @@ export interface BestSlot {
   /** Connect rate, drawn towards the mean where calls are few. */
   rate: number;
 }
+
+export type OfCampaign<T> = T & { campaignId: string };

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { type Day, dayStart } from '../../kernel/day.js';
+import { Database } from '../../platform/database/database.js';
+import { whoeverWaits } from '../../platform/database/reading.js';
+import { type Sql, sql } from '../../platform/database/sql.js';
+import type { OfCampaign, UsualCount } from './band.types.js';
+
+/** So long counts of calls that lie a week and more behind are believed, unless their sums by day have changed. */
+const KEPT_MS = 600_000;
+const MOST_KEPT = 50;
+
+export interface UsualPeriod {
+  campaignIds: readonly string[];
+  from: Day;
+  /** The day after the last. */
+  to: Day;
+  /** A condition on `a`, the attempts the asker's figures are made of. */
+  visible: Sql;
+}
+
+interface Kept {
+  at: number;
+  rows: Promise<OfCampaign<UsualCount>[]>;
+}
+
+/** Calls by what makes them likely to connect. Whoever looks at ten campaigns, or at one again, has the same calls counted once. */
+@Injectable()
+export class UsualCountsQueries {
+  private readonly kept = new Map<string, Kept>();
+
+  constructor(private readonly db: Database) {}
+
+  /** @param sums the same calls by day as they are now: a late call or a corrected one counts at once */
+  of(period: UsualPeriod, sums: unknown): Promise<OfCampaign<UsualCount>[]> {
+    const statement = statementOf(period);
+    const key = createHash('sha256')
+      .update(JSON.stringify([statement.compile(), sums]))
+      .digest('base64');
+    const known = this.kept.get(key);
+    if (known && performance.now() - known.at < KEPT_MS) return known.rows;
+    this.kept.delete(key);
+    const rows = whoeverWaits(() => this.db.rows<OfCampaign<UsualCount>>(statement));
+    rows.catch(() => this.kept.delete(key));
+    this.kept.set(key, { at: performance.now(), rows });
+    for (const oldest of [...this.kept.keys()].slice(0, -MOST_KEPT)) this.kept.delete(oldest);
+    return rows;
+  }
+}
+
+const statementOf = ({ campaignIds, from, to, visible }: UsualPeriod): Sql => sql`
+  select a.campaign_id as "campaignId", extract(isodow from a.day)::int as weekday, a.hour, a.star, a.first, a.kind, a.connected, count(*)::int as count
+  from reporting.dial a
+  where a.campaign_id = any(${campaignIds}::bigint[]) and a.attempt_id >= platform.uuid_floor(${dayStart(from)})
+    and a.attempt_id < platform.uuid_floor(${dayStart(to)}) and ${visible}
+  group by 1, 2, 3, 4, 5, 6, 7`;
