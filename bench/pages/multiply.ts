@@ -1,7 +1,7 @@
 import type { Database } from '../../src/platform/database/database.js';
 import { rawSql, sql } from '../../src/platform/database/sql.js';
 
-/** Everything that there is more of where there are more customers; what people set up (campaigns, rules, templates) stays as it is. */
+/** Of what the demo has, all that there is more of where there are more customers; what people set up (campaigns, rules, templates) stays as it is. */
 const GROWN = [
   ...['customer', 'line', 'bill', 'package_use', 'roaming_use', 'star_change'].map((table) => `customers.${table}`),
   ...['touch', 'block', 'protection'].map((table) => `contact.${table}`),

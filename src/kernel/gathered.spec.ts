@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Gathered } from './gathered.js';
 import { LookUp } from './look-up.js';
 
@@ -36,6 +37,20 @@ const ask = ({ gathered }: Bench, ...asks: [who: string, n: number][]): Promise<
 const sizes = ({ rounds }: Bench): number[] => rounds.map((round) => round.length);
 
 describe('asks that come together', () => {
+  it('are answered on behalf of none of them, in later rounds too', async () => {
+    const onBehalf = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const answer = async (asks: readonly number[]): Promise<Map<number, number>> => {
+      await turn();
+      seen.push(onBehalf.getStore());
+      return new Map([[asks[0] ?? 0, 0]]);
+    };
+    const gathered = new Gathered<number, number>({ answer, keyOf: String, most: 3, atOnce: 1 });
+    const own = (who: string, n: number): Promise<string | undefined> => onBehalf.run(who, () => gathered.ask(n).then(() => onBehalf.getStore()));
+    expect(await Promise.all([own('first', 1), own('second', 2), own('third', 3)])).toEqual(['first', 'second', 'third']);
+    expect(seen).toEqual([undefined, undefined, undefined]);
+  });
+
   it('are answered together, as many as a round takes, each with its own answer', async () => {
     const b = bench({});
     expect(await ask(b, ['a', 1], ['b', 2], ['c', 3], ['d', 4])).toEqual([1, 2, 3, 4]);

@@ -1,3 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What is done for many belongs to none of them: not to the one whose request happened to come first, nor does it end with that. */
+const forNobody = AsyncLocalStorage.snapshot();
+
 /** How asks are gathered and answered. */
 export interface Gathering<Ask, Answer> {
   /** Answers some of the asks, the first of them always; those it leaves out are asked again in a later round. */
@@ -40,10 +45,11 @@ export class Gathered<Ask, Answer> {
   private wake(): void {
     if (this.due) return;
     this.due = true;
-    setImmediate(() => {
+    const start = (): void => {
       this.due = false;
       while (this.rounds < this.how.atOnce && this.startRound());
-    });
+    };
+    setImmediate(() => forNobody(start));
   }
 
   private startRound(): boolean {

@@ -9,6 +9,7 @@ import type { BandCause, BandRate, DayCount } from './band/band.types.js';
 import { alike, type BandFacts, BandFactsQueries, likenessFor, ofRate } from './band/band-facts.queries.js';
 import { type JudgedRate, judgeRate } from './band/judgement.policy.js';
 import { type Padding, paddedBy } from './band/padding.policy.js';
+import { RollupsCommands } from './rollups.commands.js';
 import { visibleAttempts } from './visibility.js';
 
 export interface CampaignHead {
@@ -49,6 +50,7 @@ export class BandQueries {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly facts: BandFactsQueries,
+    private readonly rollups: RollupsCommands,
   ) {}
 
   /** The campaign as far as reports need it; what is outside the user's scope does not exist. */
@@ -97,6 +99,7 @@ export class BandQueries {
   /** Judges both rates of campaigns against what is usual, from as many statements for all of them as for one. */
   async judge(campaigns: readonly Banded[], visible: Sql): Promise<JudgedCampaign[]> {
     const now = this.clock.now();
+    await this.rollups.settleWhenMany();
     const facts = await this.facts.facts(
       campaigns.map(({ id }) => id),
       dayOf(now),

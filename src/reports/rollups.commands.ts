@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import { whoeverWaits } from '../platform/database/reading.js';
 import { sql } from '../platform/database/sql.js';
 
 /** With more changes than these a figure is slow to read; settling them takes less than reading around them. */
@@ -19,6 +20,6 @@ export class RollupsCommands {
   /** Before figures are read: after a large file one reader settles for all, instead of each reading around thousands of changes until the minute is over. */
   async settleWhenMany(): Promise<void> {
     const many = await this.db.maybe(sql`select 1 as found from reports.customer_change limit 1 offset ${MANY}`);
-    if (many) await this.settle();
+    if (many) await whoeverWaits(() => this.settle());
   }
 }

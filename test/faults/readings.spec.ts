@@ -1,38 +1,12 @@
-import pg from 'pg';
 import { Reading, reads, whoeverWaits } from '../../src/platform/database/reading.js';
 import { sql } from '../../src/platform/database/sql.js';
 import { type ApiClient, callAs } from '../support/house.js';
+import { Obstacle } from '../support/obstacle.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
 import { logIn, type PageVisitor } from '../support/visitor.js';
 
 const LIMIT_MS = 2500;
-
-type Asked = ReturnType<TestApp['http']['get']>;
-
-/** What statements wait for: a lock that somebody else holds. */
-class Obstacle {
-  private constructor(private readonly client: pg.Client) {}
-
-  static async on(test: TestApp, table: string, mode: 'access exclusive' | 'share'): Promise<Obstacle> {
-    const client = new pg.Client(test.databaseUrl);
-    await client.connect();
-    await client.query(`begin; lock table ${table} in ${mode} mode`);
-    return new Obstacle(client);
-  }
-
-  /** Statements of the product that wait. */
-  async waiting(): Promise<number> {
-    const { rows } = await this.client.query<{ n: number }>(
-      `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    return rows[0]?.n ?? 0;
-  }
-
-  away(): Promise<void> {
-    return this.client.end();
-  }
-}
 
 describe('SYS-5 a request, and who waits for its answer', () => {
   let test: TestApp;
@@ -51,20 +25,9 @@ describe('SYS-5 a request, and who waits for its answer', () => {
   });
   afterAll(() => test.close());
 
-  /** Somebody asks, and goes away once the statement waits. */
-  async function leave(asked: Asked): Promise<void> {
-    const answer = asked.then(
-      () => 'answered',
-      () => 'left',
-    );
-    await until('it waits', async () => (await obstacle?.waiting()) === 1);
-    asked.abort();
-    expect(await answer).toBe('left');
-  }
-
   it('stops what it works out for nobody', async () => {
     obstacle = await Obstacle.on(test, 'segments.segment', 'access exclusive');
-    await leave(page.agent.get('/segments').set('accept', 'text/html'));
+    await obstacle.leave(page.agent.get('/segments').set('accept', 'text/html'));
     await until('nothing waits', async () => (await obstacle?.waiting()) === 0, LIMIT_MS - 1000);
     await until('every connection is back', () => test.db.pool.idleCount === test.db.pool.totalCount);
   });
@@ -81,6 +44,34 @@ describe('SYS-5 a request, and who waits for its answer', () => {
     expect(await Promise.all([1, 2, 3].map((n) => test.db.one(sql`select ${n}::int as n`)))).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   });
 
+  it('fails nobody who is looked up together with somebody who left', async () => {
+    obstacle = await Obstacle.on(test, 'staff.api_token', 'access exclusive');
+    const bearer = `Bearer ${admin.token}`;
+    const leaves = test.http.get('/api/v1/outcomes').set('authorization', bearer);
+    const left = obstacle.leave(leaves);
+    const stays = test.http.post('/api/v1/org-units').set('authorization', bearer).send({ code: 'beside', name: '旁城', kind: 'city' });
+    const [{ status }] = await Promise.all([stays, left.then(() => obstacle?.away())]);
+    expect(status).toBe(201);
+  });
+
+  it('works nothing out for who left before a connection was free', async () => {
+    obstacle = await Obstacle.on(test, 'segments.segment', 'access exclusive');
+    const taken = await Promise.all(Array.from({ length: test.db.pool.options.max }, () => test.db.pool.connect()));
+    const asked = page.agent.get('/segments').set('accept', 'text/html');
+    const answer = asked.then(
+      () => 'answered',
+      () => 'left',
+    );
+    await until('it waits for a connection', () => test.db.pool.waitingCount === 1);
+    asked.abort();
+    expect(await answer).toBe('left');
+    await new Promise((resolve) => setTimeout(resolve, 100)); // the server hears of it
+    taken.forEach((client) => client.release());
+    await until('its session was read', () => test.db.pool.waitingCount === 0);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await obstacle.waiting()).toBe(0);
+  });
+
   it('tells who has waited too long what to do, and stops', async () => {
     obstacle = await Obstacle.on(test, 'segments.segment', 'access exclusive');
     const answer = await page.get('/segments');
@@ -93,7 +84,7 @@ describe('SYS-5 a request, and who waits for its answer', () => {
   it('ends what changes something, however long it takes and whoever went away', async () => {
     obstacle = await Obstacle.on(test, 'staff.org_unit', 'share');
     const unit = { code: 'slow', name: '慢城', kind: 'city' };
-    await leave(test.http.post('/api/v1/org-units').set('authorization', `Bearer ${admin.token}`).send(unit));
+    await obstacle.leave(test.http.post('/api/v1/org-units').set('authorization', `Bearer ${admin.token}`).send(unit));
     await new Promise((resolve) => setTimeout(resolve, LIMIT_MS + 200));
     expect(await obstacle.waiting()).toBe(1);
     await obstacle.away();

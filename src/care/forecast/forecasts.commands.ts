@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { addDays, type Day } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
+import { whoeverWaits } from '../../platform/database/reading.js';
 import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { CareRulesQueries } from '../care-rules.queries.js';
@@ -48,6 +49,10 @@ export class ForecastsCommands {
     const known = await this.stored.newest(key, inForce);
     if (known && !(small && (anew || known.state !== 'done'))) return known;
     if (!small) return this.start(key, by);
+    return whoeverWaits(() => this.now(key, by)); // the next who asks has it too
+  }
+
+  private async now(key: ForecastKey, by: string | null): Promise<StoredForecast> {
     const id = await this.add(key, by);
     await this.runner.run(id);
     return this.stored.byId(id);

@@ -73,13 +73,12 @@ export class Tx extends Runner {
     readonly client: pg.PoolClient,
     /** TypeORM on the same connection, for entities. */
     readonly manager: EntityManager,
-    private readonly server: pg.PoolConfig,
   ) {
     super();
   }
 
   protected query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
-    return ask(this.client, this.server, statement);
+    return ask(this.client, statement);
   }
 }
 
@@ -107,7 +106,7 @@ export async function askOf(pool: pg.Pool, statement: pg.QueryConfig): Promise<p
   if (!readingNow()) return pool.query(statement);
   const { client, giveBack } = await borrow(pool);
   try {
-    return await ask(client, pool.options, statement);
+    return await ask(client, statement);
   } finally {
     giveBack();
   }
@@ -175,7 +174,7 @@ export class Database extends Runner {
     try {
       const client = (await runner.connect().catch(told)) as pg.PoolClient;
       await runner.startTransaction();
-      const result = await work(new Tx(client, runner.manager, this.pool.options));
+      const result = await work(new Tx(client, runner.manager));
       await runner.commitTransaction();
       return result;
     } catch (error) {

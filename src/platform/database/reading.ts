@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import pg from 'pg';
+import type pg from 'pg';
 import { DomainError } from '../../kernel/errors.js';
+import { stopStatement } from './stop-statement.js';
 
 const readings = new AsyncLocalStorage<Reading>();
 
@@ -49,41 +50,30 @@ export function readingNow(): Reading | undefined {
 /** Does the work of a request that only reads. */
 export const reads = <T>(reading: Reading, work: () => T): T => readings.run(reading, work);
 
-/** Does what is to be kept whoever still waits, within a request that only reads. */
+/** Does, within a request that only reads, what is to be kept or is done for others too: it goes on whoever still waits, however long it takes. */
 export const whoeverWaits = <T>(work: () => T): T => readings.exit(work);
 
-const LEFT = (): DomainError => new DomainError('reader_left', { status: 499 });
+/** PostgreSQL's name for a statement that was told to stop. */
+const CANCELLED = '57014';
 
-/** PostgreSQL is told on a connection of its own: the one that works does not listen. A server that cannot be reached has stopped anyway. */
-async function stop(client: pg.ClientBase, server: pg.PoolConfig): Promise<void> {
-  const other = new pg.Client(server);
-  other.on('error', () => undefined);
-  try {
-    await other.connect();
-    await other.query('select pg_cancel_backend($1)', [(client as pg.ClientBase & { processID: number }).processID]);
-  } catch {
-    // it runs on to its end
-  } finally {
-    await other.end().catch(() => undefined);
-  }
-}
+const LEFT = (): DomainError => new DomainError('reader_left', { status: 499 });
 
 /**
  * Asks, on behalf of a reading no longer than it may take and somebody waits.
  * @throws DomainError reader_left (499) · too_long (503, seconds)
  */
-export async function ask(client: pg.ClientBase, server: pg.PoolConfig, statement: pg.QueryConfig): Promise<pg.QueryResult> {
+export async function ask(client: pg.ClientBase, statement: pg.QueryConfig): Promise<pg.QueryResult> {
   const reading = readingNow();
   if (!reading) return client.query(statement);
   if (reading.isLeft) throw LEFT();
   let stopping: Promise<void> | undefined;
-  const end = (): void => void (stopping ??= stop(client, server));
+  const end = (): void => void (stopping ??= stopStatement(client));
   const timer = setTimeout(end, reading.limitMs);
   const forget = reading.onLeft(end);
   try {
     return await client.query(statement);
   } catch (error) {
-    if (!stopping) throw error;
+    if (!stopping || (error as { code?: string }).code !== CANCELLED) throw error;
     throw reading.isLeft ? LEFT() : new DomainError('too_long', { status: 503, params: { seconds: reading.limitMs / 1000 } });
   } finally {
     clearTimeout(timer);

@@ -88,7 +88,7 @@ async function configure(app: NestFastifyApplication, options: HttpOptions): Pro
   });
   // once the body is read: reading it ends what began before
   fastify.addHook('preValidation', (request, reply, done) =>
-    onBehalfOf(request.id, () => (isUnsafe(request.method) ? done() : readFor(reply, new Reading(options.readingLimitMs), done))),
+    onBehalfOf(request.id, () => (onlyReads(request) ? readFor(reply, new Reading(options.readingLimitMs), done) : done())),
   );
   registerAccessLog(fastify);
   measure(fastify, app.get(Metrics));
@@ -117,6 +117,8 @@ function readFor(reply: FastifyReply, reading: Reading, done: () => void): void 
   reply.raw.once('close', () => reading.left());
   reads(reading, done);
 }
+
+const onlyReads = ({ method, routeOptions }: FastifyRequest): boolean => !isUnsafe(method) && !routeOptions.config.writes;
 
 function measure(fastify: FastifyInstance, metrics: Metrics): void {
   fastify.addHook('onResponse', (request, reply, done) => {

@@ -17,9 +17,9 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (request.raw.destroyed && !request.raw.complete) return request.log.warn('the client went away in the middle of its request');
     const refusal = asDomainError(error);
-    if (refusal.code === 'reader_left') return request.log.info('nobody waits for the answer any more');
     if (refusal.status >= 500) request.log.error({ err: error }, 'request failed');
     else if (isUnreadableValue(error)) request.log.warn({ err: error }, 'a value reached the database unchecked');
+    if (reply.raw.destroyed) return request.log.info('nobody waits for the answer any more');
     if (reply.sent || reply.raw.headersSent) return;
     try {
       await this.answer(refusal, request, reply);

@@ -32,5 +32,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The handler reads a multipart body itself and checks the CSRF token on the way (upload.ts). */
     upload?: boolean;
+    /** A GET that changes something because others call it so: it runs to its end whoever waits. */
+    writes?: boolean;
   }
 }

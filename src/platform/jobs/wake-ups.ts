@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { Database } from '../database/database.js';
+import { whoeverWaits } from '../database/reading.js';
 import { keptMessage } from './failure.policy.js';
 import { Leases } from './leases.js';
 import { WAKE_CHANNEL } from './outbox.js';
@@ -36,7 +37,7 @@ export class WakeUps {
 
   private async connect(wake: () => void, first: boolean): Promise<void> {
     const client = await this.db.pool.connect();
-    client.on('notification', wake);
+    client.on('notification', () => whoeverWaits(wake)); // the connection may have been opened for a page
     client.on('error', (error) => this.lost(client, wake, error));
     this.client = client;
     if (first) await this.freeOrphans(client);

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { type Day, dayStart } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
-import { whoeverWaits } from '../../platform/database/reading.js';
+import { Reading, reads } from '../../platform/database/reading.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import type { OfCampaign, UsualCount } from './band.types.js';
 
 /** So long counts of calls that lie a week and more behind are believed, unless their sums by day have changed. */
-const KEPT_MS = 600_000;
-const MOST_KEPT = 50;
+const KEPT_MS = 60_000;
+const MOST_KEPT = 20;
 
 export interface UsualPeriod {
   campaignIds: readonly string[];
@@ -31,16 +31,17 @@ export class UsualCountsQueries {
 
   constructor(private readonly db: Database) {}
 
-  /** @param sums the same calls by day as they are now: a late call or a corrected one counts at once */
+  /** @param sums the same calls by day as they are now: one that came late, or connected after all, counts at once */
   of(period: UsualPeriod, sums: unknown): Promise<OfCampaign<UsualCount>[]> {
     const statement = statementOf(period);
     const key = createHash('sha256')
       .update(JSON.stringify([statement.compile(), sums]))
       .digest('base64');
+    for (const [old, { at }] of this.kept) if (performance.now() - at >= KEPT_MS) this.kept.delete(old);
     const known = this.kept.get(key);
-    if (known && performance.now() - known.at < KEPT_MS) return known.rows;
-    this.kept.delete(key);
-    const rows = whoeverWaits(() => this.db.rows<OfCampaign<UsualCount>>(statement));
+    if (known) return known.rows;
+    // a reading of nobody in particular: who asked first may go away
+    const rows = reads(new Reading(), () => this.db.rows<OfCampaign<UsualCount>>(statement));
     rows.catch(() => this.kept.delete(key));
     this.kept.set(key, { at: performance.now(), rows });
     for (const oldest of [...this.kept.keys()].slice(0, -MOST_KEPT)) this.kept.delete(oldest);

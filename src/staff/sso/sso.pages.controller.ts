@@ -38,6 +38,7 @@ export class SsoPagesController {
   /** The ticket is used up by the first who comes back with it, whatever comes of it. */
   @Get('callback')
   @Public()
+  @RouteConfig({ writes: true })
   async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.orLoginPage(reply, async () => {
       if (!this.provider.isOffered) throw new DomainError('route_not_found', { status: 404 });

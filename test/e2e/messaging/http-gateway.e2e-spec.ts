@@ -1,7 +1,9 @@
 import { GatewaySecrets } from '../../../src/messaging/gateways/gateway-secrets.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
+import { Obstacle } from '../../support/obstacle.js';
 import { createTestApp } from '../../support/test-app.js';
+import { until } from '../../support/until.js';
 import { logIn, unescaped } from '../../support/visitor.js';
 import { type Asked, FakeKannel, reportAddress, TAKEN } from './fake-kannel.js';
 import { addCustomer, addSegment, addTemplate, figures, numberOf, openPostOffice, type PostOffice } from './post-office.js';
@@ -254,6 +256,15 @@ describe('SMS-5 what customers write through Kannel', () => {
     const rows = await office.test.db.rows(sql`select body, meaning, gateway_ref as ref from messaging.reply where number = ${number}`);
     expect(rows).toEqual([{ body: '退订', meaning: 'opt_out', ref: 'mo-1' }]);
     expect(await office.test.db.rows(sql`select channel from contact.block where number = ${number}`)).toEqual([{ channel: 'sms' }]);
+  });
+
+  it('one that Kannel no longer waits for is kept all the same', async () => {
+    const number = numberOf(next++);
+    await addCustomer(office.test.db, number);
+    const obstacle = await Obstacle.on(office.test, 'messaging.reply', 'share');
+    await obstacle.leave(office.test.http.get(`${await replies()}&from=${encodeURIComponent(number)}&to=10659&text=TD&id=mo-left`));
+    await obstacle.away();
+    await until('it is kept', async () => (await office.test.db.maybe(sql`select 1 from messaging.reply where number = ${number}`)) !== undefined);
   });
 
   it('one without an id of Kannel’s is known again by number, text and time', async () => {

@@ -335,6 +335,7 @@ describe('REP-4 the month in one workbook', () => {
     const { text } = await (await supervisor).get('/reports/monthly?month=2026-11');
     expect(text).toContain('2026-10-01 至 2026-10-31');
     expect(text).toMatch(/data-metric="attempts">[^]*?metric&#x3D;attempts#drill">7<\/a>/);
+    expect((await (await supervisor).get('/reports/monthly')).text).toContain('2026-10月报');
     // days without a call as well, and none to come
     expect(text.match(/<th scope="row" data-l/g)).toHaveLength(24);
   });

@@ -24,7 +24,7 @@ export class KannelApiController {
 
   /** A delivery report: `type` 1 delivered, 2 undelivered, 4 queued, 8 taken by the centre, 16 refused by it. Answered once it is kept. */
   @Public()
-  @RouteConfig({ rateLimit: false })
+  @RouteConfig({ rateLimit: false, writes: true })
   @Get('receipts')
   async report(@Param('code') code: string, @Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
     const [message, type, answer, ref] = ['message', 'type', 'answer', 'ref'].map((name) => word(query, name)) as [string, string, string, string];
@@ -34,7 +34,7 @@ export class KannelApiController {
 
   /** What a customer wrote. The empty answer keeps Kannel from writing back. */
   @Public()
-  @RouteConfig({ rateLimit: false })
+  @RouteConfig({ rateLimit: false, writes: true })
   @Get('replies')
   async reply(@Param('code') code: string, @Req() { url }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.callbacks.reply(code, url);
