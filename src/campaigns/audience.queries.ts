@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Day } from '../kernel/day.js';
 import { Database, type Queryable } from '../platform/database/database.js';
+import { takesLonger } from '../platform/database/reading.js';
 import { sql } from '../platform/database/sql.js';
 import { AudienceSets, type AudienceSource } from './audience-sets.queries.js';
 import type { AudienceCount } from './campaigns.types.js';
@@ -34,12 +35,14 @@ export class AudienceQueries {
 
   /** What a launch today would give, read only. */
   async preview(source: AudienceSource, today: Day): Promise<AudienceCount> {
+    takesLonger();
     const audience = await this.sets.audienceSql(source, await this.firstDay(source, today));
     return countOf(await this.db.rows(sql`select excluded, count(*)::int as lines from (${audience}) a group by excluded`));
   }
 
   /** The same, and of those who are called how many belong to whom. */
   async previewByOwner(source: AudienceSource, today: Day): Promise<{ first: Day; count: AudienceCount; owners: AudienceByOwner }> {
+    takesLonger();
     const first = await this.firstDay(source, today);
     const rows = await this.db.rows<ExcludedCount>(sql`
       select a.excluded, c.manager_id as "ownerId", count(*)::int as lines

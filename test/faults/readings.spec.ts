@@ -1,4 +1,4 @@
-import { Reading, reads, whoeverWaits } from '../../src/platform/database/reading.js';
+import { Reading, reads, takesLonger, whoeverWaits } from '../../src/platform/database/reading.js';
 import { sql } from '../../src/platform/database/sql.js';
 import { type ApiClient, callAs } from '../support/house.js';
 import { Obstacle } from '../support/obstacle.js';
@@ -79,6 +79,16 @@ describe('SYS-5 a request, and who waits for its answer', () => {
     expect(await obstacle.waiting()).toBe(0);
     await obstacle.away();
     expect((await page.get('/segments')).status).toBe(200);
+  });
+
+  it('waits longer for the trial of a whole audience', async () => {
+    const work = (longer: boolean): Promise<unknown> =>
+      reads(new Reading(50), () => {
+        if (longer) takesLonger();
+        return test.db.rows(sql`select pg_sleep(0.2)`);
+      });
+    await expect(work(false)).rejects.toMatchObject({ code: 'too_long', params: { seconds: 0.05 } });
+    expect(await work(true)).toHaveLength(1);
   });
 
   it('ends what changes something, however long it takes and whoever went away', async () => {

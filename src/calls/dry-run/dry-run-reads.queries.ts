@@ -3,6 +3,7 @@ import { AudienceSets } from '../../campaigns/audience-sets.queries.js';
 import type { AudienceCount, Campaign } from '../../campaigns/campaigns.types.js';
 import type { Day } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
+import { takesLonger } from '../../platform/database/reading.js';
 import { rawSql, sql } from '../../platform/database/sql.js';
 import { ownersOf } from '../list-owners.js';
 import type { HourHistory } from './rates.policy.js';
@@ -29,6 +30,7 @@ export class DryRunReads {
    * @param first the day the audience is asked for @param filled the day its list is given out
    */
   async list(campaign: Campaign, first: Day, filled: Day): Promise<{ count: AudienceCount; shares: Share[] }> {
+    takesLonger();
     const audience = await this.sets.audienceSql(campaign, first);
     return this.db.tx(async (tx) => {
       await tx.run(sql`create temporary table judged on commit drop as select a.customer_id, a.line_id, a.excluded from (${audience}) a`);

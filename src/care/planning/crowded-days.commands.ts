@@ -4,6 +4,7 @@ import { TasksCommands, UNTOUCHED } from '../../calls/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { addDays, type Day, dayOf } from '../../kernel/day.js';
 import { Database, type Tx } from '../../platform/database/database.js';
+import { takesLonger } from '../../platform/database/reading.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import type { Room } from './level.policy.js';
 import { countsFrom, PlaceCalls, TASKS } from './place-calls.commands.js';
@@ -67,6 +68,7 @@ export class CrowdedDays extends PuttingOff implements OnModuleInit {
 
   /** What {@link relieve} would do now; nothing is written. */
   preview(owners: readonly string[]): Promise<Move[]> {
+    takesLonger();
     return this.db.tx((tx) => this.moves(tx, owners));
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ContactQueries } from '../../contact/contact.queries.js';
 import { Clock } from '../../kernel/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { takesLonger } from '../../platform/database/reading.js';
 import { sql } from '../../platform/database/sql.js';
 import type { Blast } from '../messaging.types.js';
 import { StartSources } from '../start-sources.queries.js';
@@ -27,6 +28,7 @@ export class BlastPlanQueries {
 
   /** Of a draft: as if it were started now. */
   async draft(blast: Blast): Promise<{ audience: number; plan: BlastPlan }> {
+    takesLonger();
     const people = await this.database.tx(async (tx) => {
       const found = await this.sources.audienceOf(tx, blast.id);
       return (await tx.one<{ n: number }>(sql`select count(distinct customer_id)::int as n from (${found}) a`)).n;

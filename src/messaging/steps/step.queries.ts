@@ -7,6 +7,7 @@ import { ContactQueries } from '../../contact/contact.queries.js';
 import { Clock } from '../../kernel/clock.js';
 import { type Day, dayOf } from '../../kernel/day.js';
 import { Database, type Tx } from '../../platform/database/database.js';
+import { takesLonger } from '../../platform/database/reading.js';
 import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
@@ -29,6 +30,7 @@ export class StepQueries {
 
   /** How many of the audience would get each text on the first day, and who not and why; after a call: at most so many. Nothing is written. */
   async dryRun(campaign: Campaign, step: SmsStep): Promise<StepCount[]> {
+    takesLonger();
     const today = dayOf(this.clock.now());
     const day = await this.audience.firstDay(campaign, today);
     const audience = campaign.frozenAt

@@ -7,13 +7,23 @@ const readings = new AsyncLocalStorage<Reading>();
 
 /** So long one statement of a page may run: a proxy in front of us would not wait longer either. */
 const LIMIT_MS = 60_000;
+/** A trial of everything: a launch to a million people takes half a minute on a small machine. */
+const TRIAL_LIMIT_MS = 600_000;
 
 /** A request that only reads. Who asked may go away meanwhile: nothing is worked out for nobody. */
 export class Reading {
   private readonly statements = new Set<() => void>();
   private state: 'asked' | 'answered' | 'left' = 'asked';
 
-  constructor(readonly limitMs = LIMIT_MS) {}
+  constructor(private limit = LIMIT_MS) {}
+
+  get limitMs(): number {
+    return this.limit;
+  }
+
+  extend(limitMs: number): void {
+    this.limit = Math.max(this.limit, limitMs);
+  }
 
   get isOpen(): boolean {
     return this.state !== 'answered';
@@ -49,6 +59,9 @@ export function readingNow(): Reading | undefined {
 
 /** Does the work of a request that only reads. */
 export const reads = <T>(reading: Reading, work: () => T): T => readings.run(reading, work);
+
+/** What tries a whole audience or everybody's days may take ten minutes a statement: nobody could narrow it. */
+export const takesLonger = (): void => readingNow()?.extend(TRIAL_LIMIT_MS);
 
 /** Does, within a request that only reads, what is to be kept or is done for others too: it goes on whoever still waits, however long it takes. */
 export const whoeverWaits = <T>(work: () => T): T => readings.exit(work);
