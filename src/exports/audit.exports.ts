@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { isDay } from '../kernel/day.js';
 import { InvalidInput } from '../kernel/errors.js';
+import { Catalogue } from '../platform/i18n/catalogue.js';
 import { type Cell, cellsOf } from '../platform/spreadsheet/workbook.js';
 import { stampText } from '../platform/views/formats.js';
 import { AuditQueries, type AuditRow } from '../staff/audit.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { DeclaresExport, type ExportContent, type ExportSource, type Words } from './exports.types.js';
+
+const COLUMNS = ['at', 'actor', 'action', 'action_code', 'object', 'object_id', 'detail', 'ip'];
 
 export class AuditExportForm {
   @IsOptional() @IsString() @MaxLength(60) actor?: string;
@@ -24,15 +27,28 @@ export class AuditExport implements ExportSource<AuditExportForm> {
   readonly roles = ['supervisor'] as const;
   readonly form = AuditExportForm;
 
-  constructor(private readonly audit: AuditQueries) {}
+  constructor(
+    private readonly audit: AuditQueries,
+    private readonly catalogue: Catalogue,
+  ) {}
 
   async open(user: CurrentUser, filter: AuditExportForm, { t }: Words): Promise<ExportContent> {
     const wrong = (['from', 'to'] as const).filter((name) => filter[name] !== undefined && !isDay(filter[name]));
     if (wrong.length > 0) throw new InvalidInput(wrong.map((param) => ({ param, code: 'audit_day_invalid' })));
     const { count, rows } = await this.audit.all(user, filter);
-    const columns = ['at', 'actor', 'action', 'object', 'object_id', 'detail', 'ip'].map((name) => ({ header: t(`audit.${name}`), width: 20 }));
-    return { rows: count, sheet: { name: t('audit.title'), columns, rows: cellsOf(rows, auditCells) } };
+    const columns = COLUMNS.map((name) => ({ header: t(`audit.${name}`), width: 20 }));
+    const wordOf = (key: string, code: string): string => (this.catalogue.has(key) ? t(key) : code);
+    // words for who reads, codes for who sorts by them: the same as on the page and in its filter
+    const cells = (row: AuditRow): Cell[] => [
+      stampText(row.at),
+      row.actor,
+      wordOf(`audit.did.${row.action}`, row.action),
+      row.action,
+      wordOf(`audit.of.${row.objectType}`, row.objectType),
+      row.objectId,
+      row.detail,
+      row.ip,
+    ];
+    return { rows: count, sheet: { name: t('audit.title'), columns, rows: cellsOf(rows, cells) } };
   }
 }
-
-const auditCells = (row: AuditRow): Cell[] => [stampText(row.at), row.actor, row.action, row.objectType, row.objectId, row.detail, row.ip];

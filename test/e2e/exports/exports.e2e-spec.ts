@@ -298,6 +298,9 @@ describe('SYS-2 the file of an approved export', () => {
     expect(headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(text.trimEnd().split('\r\n')).toHaveLength(1 + many.length);
     expect(readMark(text)).toBe(Number(id));
+    const opened = await approved(supervisor, { what: 'audit', format: 'csv', filter: { action: 'session.opened', actor: 'planner-e' } });
+    await drainJobs(test.app);
+    expect((await supervisor.get(`/exports/${opened}/file`)).text).toMatch(/planner-e"?,"?登录"?,"?session\.opened"?,"?用户"?,/);
     const trace = async (page: PageVisitor, file: string): Promise<Response> => {
       const token = csrfOf((await page.get('/account')).text);
       return page.agent
