@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { Gathered } from '../kernel/gathered.js';
+import { Gathered } from '../platform/process/gathered.js';
 import { Database } from '../platform/database/database.js';
 import { ClaimQueries, type NextAsk } from './claim.queries.js';
 import { type Claimed, Leases, type Wish } from './leases.commands.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, type Locale } from '../platform/i18n/catalogue.js';
 import { Clock } from '../kernel/clock.js';
-import { LookUp } from '../kernel/look-up.js';
+import { LookUp } from '../platform/process/look-up.js';
 import { momentText } from './gate-refusal.policy.js';
 import type { Script } from '../campaigns/campaigns.types.js';
 import { DeskPorts, type TaskReason } from './task-reasons.types.js';

@@ -3,7 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { maskPhone, parsePhone } from '../kernel/phone.js';
-import { LookUp } from '../kernel/look-up.js';
+import { LookUp } from '../platform/process/look-up.js';
 import { Database } from '../platform/database/database.js';
 import { prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { inScope } from '../staff/staff.queries.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { DomainError, notFound } from '../kernel/errors.js';
-import { LookUp } from '../kernel/look-up.js';
+import { LookUp } from '../platform/process/look-up.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { emptySql, prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';
 import { usableBy } from '../staff/staff.queries.js';

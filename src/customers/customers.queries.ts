@@ -3,7 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { dayOf } from '../kernel/day.js';
 import { notFound } from '../kernel/errors.js';
-import { LookUp } from '../kernel/look-up.js';
+import { LookUp } from '../platform/process/look-up.js';
 import { honorificOf, surnameOf } from '../kernel/honorific.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';

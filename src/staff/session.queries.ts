@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { Clock } from '../kernel/clock.js';
-import { LookUp } from '../kernel/look-up.js';
+import { LookUp } from '../platform/process/look-up.js';
 import { Database } from '../platform/database/database.js';
 import { prepared, sql } from '../platform/database/sql.js';
 import { Authenticator, type Viewer } from '../platform/http/authenticator.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ClosingLine } from '../../calls/task-reasons.types.js';
 import type { Day } from '../../kernel/day.js';
-import { LookUp } from '../../kernel/look-up.js';
+import { LookUp } from '../../platform/process/look-up.js';
 import { Database } from '../../platform/database/database.js';
 import { prepared, type Sql, sql } from '../../platform/database/sql.js';
 import type { Locale } from '../../platform/i18n/catalogue.js';

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CallOffers, DeskPorts } from '../../calls/task-reasons.types.js';
 import { Clock } from '../../kernel/clock.js';
 import { addDays, type Day, dayOf } from '../../kernel/day.js';
-import { LookUp } from '../../kernel/look-up.js';
+import { LookUp } from '../../platform/process/look-up.js';
 import type { Queryable } from '../../platform/database/database.js';
 import { Catalogue, type Locale } from '../../platform/i18n/catalogue.js';
 import { MessageValues, OptionalValue } from '../../messaging/optional-values.types.js';

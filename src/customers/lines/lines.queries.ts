@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { LookUp } from '../../kernel/look-up.js';
+import { LookUp } from '../../platform/process/look-up.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { prepared, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import type { Birthday, LineRow } from '../customers.types.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LookUp } from '../../kernel/look-up.js';
+import { LookUp } from '../../platform/process/look-up.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { prepared, sql } from '../../platform/database/sql.js';
 import { type CustomerSettings, DEFAULTS } from './customer-settings.types.js';

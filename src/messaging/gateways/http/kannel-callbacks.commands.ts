@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { DomainError } from '../../../kernel/errors.js';
-import { Gathered } from '../../../kernel/gathered.js';
+import { Gathered } from '../../../platform/process/gathered.js';
 import { parsePhone } from '../../../kernel/phone.js';
 import { Database } from '../../../platform/database/database.js';
 import type { Receipt } from '../../gateway.types.js';
