@@ -54,24 +54,6 @@ describe('SYS-5 a request, and who waits for its answer', () => {
     expect(status).toBe(201);
   });
 
-  it('works nothing out for who left before a connection was free', async () => {
-    obstacle = await Obstacle.on(test, 'segments.segment', 'access exclusive');
-    const taken = await Promise.all(Array.from({ length: test.db.pool.options.max }, () => test.db.pool.connect()));
-    const asked = page.agent.get('/segments').set('accept', 'text/html');
-    const answer = asked.then(
-      () => 'answered',
-      () => 'left',
-    );
-    await until('it waits for a connection', () => test.db.pool.waitingCount === 1);
-    asked.abort();
-    expect(await answer).toBe('left');
-    await new Promise((resolve) => setTimeout(resolve, 100)); // the server hears of it
-    taken.forEach((client) => client.release());
-    await until('its session was read', () => test.db.pool.waitingCount === 0);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(await obstacle.waiting()).toBe(0);
-  });
-
   it('tells who has waited too long what to do, and stops', async () => {
     obstacle = await Obstacle.on(test, 'segments.segment', 'access exclusive');
     const answer = await page.get('/segments');

@@ -4,6 +4,7 @@ import { type Day, dayStart } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
 import { Reading, reads } from '../../platform/database/reading.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
+import { Kept } from '../../platform/process/kept.js';
 import type { OfCampaign, UsualCount } from './band.types.js';
 
 /** So long counts of calls that lie a week and more behind are believed, unless their sums by day have changed. */
@@ -19,15 +20,10 @@ export interface UsualPeriod {
   visible: Sql;
 }
 
-interface Kept {
-  at: number;
-  rows: Promise<OfCampaign<UsualCount>[]>;
-}
-
 /** Calls by what makes them likely to connect. Whoever looks at ten campaigns, or at one again, has the same calls counted once. */
 @Injectable()
 export class UsualCountsQueries {
-  private readonly kept = new Map<string, Kept>();
+  private readonly kept = new Kept<OfCampaign<UsualCount>[]>(KEPT_MS, MOST_KEPT);
 
   constructor(private readonly db: Database) {}
 
@@ -37,15 +33,8 @@ export class UsualCountsQueries {
     const key = createHash('sha256')
       .update(JSON.stringify([statement.compile(), sums]))
       .digest('base64');
-    for (const [old, { at }] of this.kept) if (performance.now() - at >= KEPT_MS) this.kept.delete(old);
-    const known = this.kept.get(key);
-    if (known) return known.rows;
     // a reading of nobody in particular: who asked first may go away
-    const rows = reads(new Reading(), () => this.db.rows<OfCampaign<UsualCount>>(statement));
-    rows.catch(() => this.kept.delete(key));
-    this.kept.set(key, { at: performance.now(), rows });
-    for (const oldest of [...this.kept.keys()].slice(0, -MOST_KEPT)) this.kept.delete(oldest);
-    return rows;
+    return this.kept.of(key, performance.now(), () => reads(new Reading(), () => this.db.rows(statement)));
   }
 }
 

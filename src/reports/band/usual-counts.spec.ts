@@ -30,13 +30,6 @@ describe('REP-2 counts of what is usual', () => {
     expect(asked).toHaveBeenCalledTimes(2);
   });
 
-  it('that failed are asked for again', async () => {
-    const usual = counts();
-    asked.mockRejectedValueOnce(new Error('down'));
-    await expect(usual.of(EVERYBODY, SUMS)).rejects.toThrow('down');
-    expect(await usual.of(EVERYBODY, SUMS)).toEqual([]);
-  });
-
   it('go on for the others when who asked first goes away', async () => {
     const usual = counts();
     const reading = new Reading();

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { hourOf } from '../../kernel/day.js';
 import { share } from '../../kernel/statistics.js';
+import { Reading, reads } from '../../platform/database/reading.js';
+import { Kept } from '../../platform/process/kept.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { BandQueries } from '../band.queries.js';
 import { type Breach, BreachesQueries } from '../band/breaches.queries.js';
@@ -34,7 +36,7 @@ const MOST_KEPT = 200;
 /** Everything the board of a unit shows, as of one moment (REP-2). */
 @Injectable()
 export class LiveBoards {
-  private readonly kept = new Map<string, { at: number; bands: Judged }>();
+  private readonly kept = new Kept<Judged>(BANDS_KEPT_MS, MOST_KEPT);
 
   constructor(
     private readonly live: LiveQueries,
@@ -79,13 +81,10 @@ export class LiveBoards {
     };
   }
 
-  private async judged(user: CurrentUser, now: Date, ids: readonly string[]): Promise<Judged> {
+  private judged(user: CurrentUser, now: Date, ids: readonly string[]): Promise<Judged> {
     const key = `${user.orgPath} ${[...ids].sort().join()}`;
-    const kept = this.kept.get(key);
-    if (kept && Math.abs(now.getTime() - kept.at) < BANDS_KEPT_MS) return kept.bands;
-    const bands = new Map((await this.bands.bands(user, ids)).map(({ id, ...band }) => [id, band]));
-    if (this.kept.size >= MOST_KEPT) this.kept.clear();
-    this.kept.set(key, { at: now.getTime(), bands });
-    return bands;
+    return this.kept.of(key, now.getTime(), () =>
+      reads(new Reading(), async () => new Map((await this.bands.bands(user, ids)).map(({ id, ...band }) => [id, band]))),
+    );
   }
 }

@@ -38,7 +38,7 @@ export function keyFigures({ total }: FunnelReport, of: 'counts' | 'rates', t: T
   return { name: t(`monthly.${of}`), columns, rows };
 }
 
-/** Every day of the month, also those without a call: on the chart one lies as far from the next as any other. */
+/** Every day of the period, those without a call too, so that the days of the chart are evenly spaced. */
 export function daysOf({ rows }: FunnelReport, from: Day, to: Day) {
   const known = new Map(rows.map((row) => [row.key, row]));
   return Array.from({ length: daysBetween(from, to) + 1 }, (_, n) => {
