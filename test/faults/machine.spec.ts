@@ -56,6 +56,13 @@ describe('SYS-5 every connection to the database is taken', () => {
   });
 });
 
+describe('SYS-5 nobody needs the connections for a while', () => {
+  /** pg's own ten seconds are shorter than a look at a page: whoever clicks then would wait for new connections that plan every statement anew. */
+  it('they stay for a quarter of an hour, and what lies between is kept awake', () => {
+    expect(test.db.pool.options).toMatchObject({ idleTimeoutMillis: 900_000, keepAlive: true });
+  });
+});
+
 describe('SYS-4 the clock jumps ahead and is set back', () => {
   /** Three days on: a year or an hour would do as well. */
   const AHEAD = '2026-11-27T10:00';

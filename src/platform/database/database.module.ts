@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Database } from './database.js';
+import { KEPT } from './kept-connections.js';
 import { Replica } from './replica.js';
 import { ReportsDatabase } from './reports-database.js';
 
@@ -17,6 +18,7 @@ export class DatabaseModule {
       type: 'postgres',
       url,
       poolSize,
+      extra: KEPT,
       autoLoadEntities: true,
       synchronize: false,
       migrationsRun: false,

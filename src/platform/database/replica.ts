@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
+import { KEPT } from './kept-connections.js';
 
 /** How long what was found about the replica is believed. */
 const LOOK_MS = 5000;
@@ -24,6 +25,7 @@ export class Replica {
 
   constructor(url: string) {
     this.pool = new pg.Pool({
+      ...KEPT,
       connectionString: url,
       max: POOL_SIZE,
       connectionTimeoutMillis: PATIENCE_MS,
