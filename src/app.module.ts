@@ -37,17 +37,19 @@ export interface AppParts {
   clock: Clock;
   /** false: jobs and schedules wait to be asked, as tests do. Default true. */
   autoStart?: boolean;
+  /** Connections to the database; default: as many as one process uses. */
+  poolSize?: number | undefined;
 }
 
 /** The modules of StarCare, from the ground up. */
 @Module({})
 export class AppModule {
-  static register({ config, databaseUrl, clock, autoStart = true }: AppParts): DynamicModule {
+  static register({ config, databaseUrl, clock, autoStart = true, poolSize }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ClockModule.register(clock),
-        DatabaseModule.register(databaseUrl, undefined, config.reportsDatabaseUrl),
+        DatabaseModule.register(databaseUrl, poolSize, config.reportsDatabaseUrl),
         JobsModule.register({ role: config.role, redisUrl: config.redisUrl, autoStart }),
         SealingModule.register(config.sealKeys),
         MonthsModule.register({

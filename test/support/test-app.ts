@@ -12,6 +12,8 @@ import { createTestDatabase, onceForAll } from './test-database.js';
 /** A Tuesday morning in calling hours; the shared data ends before it. */
 export const TUESDAY_10 = '2026-11-24T10:00:00+08:00';
 
+const FEW_CONNECTIONS = 5;
+
 export interface TestApp {
   app: NestFastifyApplication;
   /** The product's own connection to the test's own database. */
@@ -40,6 +42,8 @@ export interface TestAppOptions {
   logFile?: string;
   /** Milliseconds one statement of a page may run; default: as in the product. */
   readingLimitMs?: number;
+  /** Connections to the database; default: few, for each new one reads the catalogue and plans every statement anew, a tenth of a file's time. */
+  poolSize?: number;
   /** A second process of the same installation: shares the first one's database, which drops it. */
   beside?: TestApp;
 }
@@ -59,11 +63,11 @@ async function startOnce(): Promise<string> {
 
 /** The whole product in this process, on a database of its own, with a clock that stands still. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { beside } = options;
+  const { beside, poolSize = FEW_CONNECTIONS } = options;
   const database = beside ? { url: beside.databaseUrl, drop: () => Promise.resolve() } : await createTestDatabase(await templateFor(options));
   const clock = new ManualClock(new Date(options.now ?? TUESDAY_10));
   const config: Config = { ...readConfig({ LOG_LEVEL: 'error' }), databaseUrl: database.url, port: 0, ...options.config };
-  const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart: options.autoStart ?? false });
+  const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart: options.autoStart ?? false, poolSize });
   const { root, logLevel, apiRateLimit, uploadLimit, trustProxy, role } = config;
   const { logFile, readingLimitMs } = options;
   const app = await createApp(module, { root, logLevel, logFile, apiRateLimit, readingLimitMs, uploadLimit, trustProxy, role });
