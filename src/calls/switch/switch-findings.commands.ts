@@ -65,15 +65,20 @@ export class SwitchFindings {
     await tx.run(sql`analyze switch_told`);
   }
 
-  /** Keeps the rows that belong to no attempt, each with its reason. One that says nothing new is not rewritten. */
+  /**
+   * Keeps the rows that belong to no attempt, each with its reason. One that says nothing new is not rewritten. A switch may tell two calls of one number,
+   * second and agent (a second trunk): one row stands for both, the later speaks.
+   */
   async keep(tx: Tx, { now, importId }: Pick<ImportContext, 'now'> & { importId: string | null }): Promise<{ created: number; updated: number }> {
     const told = sql`outcome, cause, talk_seconds, answered_at, ended_at, recording_ref, caller_number`;
     return tx.one<{ created: number; updated: number }>(sql`
       with kept as (
         insert into calls.unmatched_record as u (number, started_at, agent_no, manager, reason, ${told}, line_id, manager_id, org_unit_id, import_id, leg_id, created_at, next_try_at)
-        select number, started_at, agent_no, manager, ${REASON}, ${told}, line_id, manager_id, org_unit_id, ${importId}::bigint, leg_id, ${now}::timestamptz,
+        select distinct on (number, started_at, coalesce(lower(manager), agent_no, ''), org_unit_id)
+               number, started_at, agent_no, manager, ${REASON}, ${told}, line_id, manager_id, org_unit_id, ${importId}::bigint, leg_id, ${now}::timestamptz,
                ${nextTry(now, sql`${now}::timestamptz`)}
         from ${LEFT}
+        order by number, started_at, coalesce(lower(manager), agent_no, ''), org_unit_id, row_number desc nulls last, leg_id desc
         on conflict (number, started_at, agent, org_unit_id) do update
         set reason = excluded.reason, outcome = excluded.outcome, cause = excluded.cause, talk_seconds = excluded.talk_seconds,
             answered_at = excluded.answered_at, ended_at = excluded.ended_at, recording_ref = excluded.recording_ref,

@@ -115,6 +115,15 @@ describe('SYS-3 events of the switch', () => {
     expect(await unmatched()).toEqual(['agent_missing 0', 'line_unknown 10']);
   });
 
+  it('two calls of one number, second and agent nobody knows are one row, and hold up no others', async () => {
+    const known = await oneCustomer();
+    await centre.call('m01', { outcome: 'no_answer', startedAt: on('09:58:00') });
+    const twin = (): Told[] => callOf('13100000000', { ringing: '09:00:00', answered: '09:00:05', ended: '09:00:15' });
+    await tellAll([...twin(), ...twin(), ...callOf(known, { ringing: '09:58:00', ended: '09:58:30' }, { cause: '17' })]);
+    expect(await unmatched()).toEqual(['line_unknown 10']);
+    expect(await legs()).toMatchObject([{ due: null }, { due: null }, { matched: true, due: null }]);
+  });
+
   it('an end alone waits two minutes for its begin, then counts as it is', async () => {
     const number = await oneCustomer();
     await centre.call('m01', { outcome: 'no_answer', startedAt: on('09:58:00') });
