@@ -29,7 +29,11 @@ export class LiveCalls {
     private readonly clock: Clock,
   ) {}
 
-  /** The newest call of the asker to the customer of a task she holds, since she took it; undefined while the switch has told nothing. @throws DomainError not_found for a task she does not hold */
+  /**
+   * The newest call of the asker to the customer of a task she holds, since she took it, as a switch of her unit or one above tells it; undefined while
+   * none has told anything.
+   * @throws DomainError not_found for a task she does not hold
+   */
   async ofTask(user: CurrentUser, taskId: string): Promise<LiveCall | undefined> {
     const held = await this.db.maybe(sql`
       select 1 from calls.task where id = ${taskIdOf(taskId)} and state = 'claimed' and claimed_by = ${user.id}`);
@@ -41,6 +45,7 @@ export class LiveCalls {
       join customers.v_line l on l.id = t.line_id
       join staff.v_user u on u.id = t.claimed_by
       join calls.call_leg c on c.number = l.number and c.agent_no = u.agent_no
+        and starts_with(u.org_path, (select o.path from staff.v_org_unit o where o.id = c.org_unit_id))
         and c.started_at > t.lease_until - make_interval(mins => ${LEASE_MINUTES}) - ${BEFORE_CLAIM}
       where t.id = ${taskId}
       order by c.started_at desc limit 1`);

@@ -4,6 +4,7 @@ import { drainJobs } from '../../support/drain-jobs.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';
 import { CallCentre, must, refusal } from './call-centre.js';
+import { SwitchVoice } from './switch-voice.js';
 
 const sealKeys = [{ id: 'test', key: Buffer.alloc(32, 7) }];
 
@@ -87,6 +88,16 @@ describe('CAM-5, SYS-3 click to dial with the simulator', () => {
     test.clock.advance(200);
     await must(m01.post(`/tasks/${task}/dial`), 200);
     expect(await dials()).toBe(2);
+  });
+
+  it('SYS-1 a switch of the west says nothing on a desk of the east; one of the east does', async () => {
+    const task = await held('0011');
+    const m01 = await centre.house('m01');
+    const told = { type: 'ringing', at: test.clock.now().toISOString(), number: '13900000011', agentNo: '9m01' };
+    await must((await SwitchVoice.of(centre, { name: '西城', orgUnit: 'west' })).tell({ ...told, id: 'w1', call: 'west' }), 200);
+    expect((await m01.get(`/tasks/${task}/call`)).status).toBe(204);
+    await must((await SwitchVoice.of(centre, { name: '东城', orgUnit: 'east' })).tell({ ...told, id: 'e1', call: 'east' }), 200);
+    expect(await must(m01.get(`/tasks/${task}/call`), 200)).toMatchObject({ state: 'ringing' });
   });
 
   it('R39 nobody dials what they do not hold: not taken, another’s, given back, or too long away', async () => {
