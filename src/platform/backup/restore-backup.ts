@@ -84,6 +84,8 @@ async function load(client: pg.Client, folder: string, manifest: Manifest): Prom
     await check(client, entry);
   }
   for (const { sequence, value, called } of manifest.sequences) await client.query('select setval($1, $2, $3)', [sequence, value, called]);
+  await client.query('set local session_replication_role = origin');
+  await startPaused(client); // with the rows: should what follows fail, the product may be started on them
   await client.query('commit');
 }
 
@@ -127,7 +129,7 @@ export async function restoreBackup(url: string, folder: string, migrations: str
         throw error;
       });
     await migrate(url, migrations);
-    await startPaused(client);
+    await startPaused(client); // what only newer migrations know of
     await client.query('analyze');
     return manifest;
   } finally {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +70,18 @@ describe('SYS-5 a back-up and what is restored from it', () => {
     expect(await one(url, "select nextval(pg_get_serial_sequence('customers.customer', 'id')) > max(id) from customers.customer")).toBe(true);
     // the product starts on it
     expect(await one(url, 'select count(*)::int from reporting.attempt')).toBe(7);
+  });
+
+  it('R9 all that sends is switched off with the rows, also when a migration after them fails', async () => {
+    const url = await empty();
+    const later = mkdtempSync(join(tmpdir(), 'starcare-migrations-'));
+    cpSync(MIGRATIONS, later, { recursive: true });
+    await writeFile(join(later, '20990101T0000-staff-later.sql'), 'select 1 / 0;');
+    await expect(restoreBackup(url, folder, later)).rejects.toThrow(/division by zero/);
+    rmSync(later, { recursive: true });
+    expect(await one(url, 'select count(*)::int from calls.attempt')).toBe(7);
+    expect(await one(url, "select string_agg(distinct active::text, '') from messaging.gateway")).toBe('false');
+    expect(await one(url, "select state from messaging.blast where code = 'running'")).toBe('paused');
   });
 
   it('leaves out who is logged in', () => {
