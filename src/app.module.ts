@@ -38,7 +38,7 @@ export interface AppParts {
   /** false: jobs and schedules wait to be asked, as tests do. Default true. */
   autoStart?: boolean;
   /** Connections to the database; default: as many as one process uses. */
-  poolSize?: number | undefined;
+  poolSize?: number;
 }
 
 /** The modules of StarCare, from the ground up. */

@@ -58,7 +58,7 @@ describe('SYS-5 every connection to the database is taken', () => {
 
 describe('SYS-5 nobody needs the connections for a while', () => {
   /** pg's own ten seconds are shorter than a look at a page: whoever clicks then would wait for new connections that plan every statement anew. */
-  it('they stay for a quarter of an hour, and what lies between is kept awake', () => {
+  it('they stay open for a quarter of an hour, and no firewall on the way forgets them', () => {
     expect(test.db.pool.options).toMatchObject({ idleTimeoutMillis: 900_000, keepAlive: true });
   });
 });

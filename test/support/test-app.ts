@@ -12,6 +12,7 @@ import { createTestDatabase, onceForAll } from './test-database.js';
 /** A Tuesday morning in calling hours; the shared data ends before it. */
 export const TUESDAY_10 = '2026-11-24T10:00:00+08:00';
 
+/** Each new connection reads the catalogue and plans every statement anew: with thirty that is a tenth of a file's time. */
 const FEW_CONNECTIONS = 5;
 
 export interface TestApp {
@@ -42,8 +43,6 @@ export interface TestAppOptions {
   logFile?: string;
   /** Milliseconds one statement of a page may run; default: as in the product. */
   readingLimitMs?: number;
-  /** Connections to the database; default: few, for each new one reads the catalogue and plans every statement anew, a tenth of a file's time. */
-  poolSize?: number;
   /** A second process of the same installation: shares the first one's database, which drops it. */
   beside?: TestApp;
 }
@@ -63,11 +62,11 @@ async function startOnce(): Promise<string> {
 
 /** The whole product in this process, on a database of its own, with a clock that stands still. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { beside, poolSize = FEW_CONNECTIONS } = options;
+  const { beside } = options;
   const database = beside ? { url: beside.databaseUrl, drop: () => Promise.resolve() } : await createTestDatabase(await templateFor(options));
   const clock = new ManualClock(new Date(options.now ?? TUESDAY_10));
   const config: Config = { ...readConfig({ LOG_LEVEL: 'error' }), databaseUrl: database.url, port: 0, ...options.config };
-  const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart: options.autoStart ?? false, poolSize });
+  const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart: options.autoStart ?? false, poolSize: FEW_CONNECTIONS });
   const { root, logLevel, apiRateLimit, uploadLimit, trustProxy, role } = config;
   const { logFile, readingLimitMs } = options;
   const app = await createApp(module, { root, logLevel, logFile, apiRateLimit, readingLimitMs, uploadLimit, trustProxy, role });

@@ -74,11 +74,11 @@ export class SwitchFindings {
     return tx.one<{ created: number; updated: number }>(sql`
       with kept as (
         insert into calls.unmatched_record as u (number, started_at, agent_no, manager, reason, ${told}, line_id, manager_id, org_unit_id, import_id, leg_id, created_at, next_try_at)
-        select distinct on (number, started_at, coalesce(lower(manager), agent_no, ''), org_unit_id)
+        select distinct on (${SAME_CALL})
                number, started_at, agent_no, manager, ${REASON}, ${told}, line_id, manager_id, org_unit_id, ${importId}::bigint, leg_id, ${now}::timestamptz,
                ${nextTry(now, sql`${now}::timestamptz`)}
         from ${LEFT}
-        order by number, started_at, coalesce(lower(manager), agent_no, ''), org_unit_id, row_number desc nulls last, leg_id desc
+        order by ${SAME_CALL}, row_number desc nulls last, leg_id desc
         on conflict (number, started_at, agent, org_unit_id) do update
         set reason = excluded.reason, outcome = excluded.outcome, cause = excluded.cause, talk_seconds = excluded.talk_seconds,
             answered_at = excluded.answered_at, ended_at = excluded.ended_at, recording_ref = excluded.recording_ref,
@@ -100,6 +100,9 @@ export class SwitchFindings {
       where u.id = r.record_id and u.next_try_at = d.due_at`);
   }
 }
+
+/** What makes one row of the unmatched, as its unique key says. */
+const SAME_CALL = sql`number, started_at, coalesce(lower(manager), agent_no, ''), org_unit_id`;
 
 /** The rows without a match; `free` says whether an attempt near them is left, null that none was near at all. */
 const LEFT = sql`(

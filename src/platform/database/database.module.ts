@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Database } from './database.js';
-import { KEPT } from './kept-connections.js';
+import { POOL_OPTIONS } from './pool-options.js';
 import { Replica } from './replica.js';
 import { ReportsDatabase } from './reports-database.js';
 
@@ -18,7 +18,7 @@ export class DatabaseModule {
       type: 'postgres',
       url,
       poolSize,
-      extra: KEPT,
+      extra: POOL_OPTIONS,
       autoLoadEntities: true,
       synchronize: false,
       migrationsRun: false,

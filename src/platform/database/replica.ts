@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { KEPT } from './kept-connections.js';
+import { POOL_OPTIONS } from './pool-options.js';
 
 /** How long what was found about the replica is believed. */
 const LOOK_MS = 5000;
@@ -25,7 +25,7 @@ export class Replica {
 
   constructor(url: string) {
     this.pool = new pg.Pool({
-      ...KEPT,
+      ...POOL_OPTIONS,
       connectionString: url,
       max: POOL_SIZE,
       connectionTimeoutMillis: PATIENCE_MS,

@@ -1,6 +1,6 @@
 /**
  * Options of every pool. A connection that nobody needs stays open for 15 minutes (pg would close it after 10 s): a new one reads the catalogue and plans
- * every statement anew, so that a page on new connections takes five times as long; whoever comes back to the screen after a sheet on paper would meet that.
+ * every statement anew, so that a page on new connections takes five times as long; who clicks after reading a page would meet that.
  * The near end asks after the far one by TCP, for what lies between may forget a connection that is silent.
  */
-export const KEPT = { idleTimeoutMillis: 15 * 60_000, keepAlive: true, keepAliveInitialDelayMillis: 60_000 };
+export const POOL_OPTIONS = { idleTimeoutMillis: 15 * 60_000, keepAlive: true, keepAliveInitialDelayMillis: 60_000 };
