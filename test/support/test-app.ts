@@ -12,7 +12,10 @@ import { createTestDatabase, onceForAll } from './test-database.js';
 /** A Tuesday morning in calling hours; the shared data ends before it. */
 export const TUESDAY_10 = '2026-11-24T10:00:00+08:00';
 
-/** Each new connection reads the catalogue and plans every statement anew: with thirty that is a tenth of a file's time. */
+/**
+ * Each new connection reads the catalogue and plans every statement anew: with thirty that is a tenth of a file's time. Only where jobs wait to be drained:
+ * those that run by themselves do so side by side, as many as the product's pool is made for, and a plan run needs three connections to itself.
+ */
 const FEW_CONNECTIONS = 5;
 
 export interface TestApp {
@@ -66,7 +69,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const database = beside ? { url: beside.databaseUrl, drop: () => Promise.resolve() } : await createTestDatabase(await templateFor(options));
   const clock = new ManualClock(new Date(options.now ?? TUESDAY_10));
   const config: Config = { ...readConfig({ LOG_LEVEL: 'error' }), databaseUrl: database.url, port: 0, ...options.config };
-  const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart: options.autoStart ?? false, poolSize: FEW_CONNECTIONS });
+  const { autoStart = false } = options;
+  const module = AppModule.register({ config, databaseUrl: database.url, clock, autoStart, ...(!autoStart && { poolSize: FEW_CONNECTIONS }) });
   const { root, logLevel, apiRateLimit, uploadLimit, trustProxy, role } = config;
   const { logFile, readingLimitMs } = options;
   const app = await createApp(module, { root, logLevel, logFile, apiRateLimit, readingLimitMs, uploadLimit, trustProxy, role });
