@@ -263,16 +263,21 @@ export class CallsModule implements OnModuleInit {
     private readonly campaigns: CampaignsCommands,
     private readonly chrome: Chrome,
     private readonly promises: PromisesQueries,
+    private readonly today: TodayQueries,
   ) {}
 
-  /** What a new system starts with; nothing is written when it stands there already. The rail says how many promises are late. */
+  /** What a new system starts with; nothing is written when it stands there already. */
   async onModuleInit(): Promise<void> {
-    this.chrome.add(async ({ viewer }) => {
-      if (!viewer || !['manager', 'supervisor'].includes(viewer.role)) return {};
-      return { badges: { promises: await this.promises.late(viewer as CurrentUser) } };
-    });
+    this.chrome.add(({ viewer }) => this.waiting(viewer as CurrentUser | undefined));
     await this.outcomes.ensureDefaults();
     await this.months.ensureAhead(this.clock.now());
     await this.db.tx((tx) => this.campaigns.ensureStanding(tx, { code: DAILY_CARE, name: '日常维系', kind: 'care' }));
+  }
+
+  /** The rail says how many promises are late, and to supervisors, who begin their day elsewhere, which calls fell to them. */
+  private async waiting(viewer: CurrentUser | undefined): Promise<Record<string, unknown>> {
+    if (!viewer || !['manager', 'supervisor'].includes(viewer.role)) return {};
+    const [promises, calls] = await Promise.all([this.promises.late(viewer), viewer.role === 'supervisor' ? this.today.promised(viewer.id) : 0]);
+    return { badges: { promises, calls } };
   }
 }

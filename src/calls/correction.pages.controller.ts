@@ -18,7 +18,7 @@ import { OutcomesQueries } from './outcomes.queries.js';
 
 /** "Previous one … correct": the outcome as it should have been, and why. */
 @Controller('attempts')
-@Roles('manager')
+@Roles('manager', 'supervisor')
 export class CorrectionPagesController {
   constructor(
     private readonly corrections: CorrectionsCommands,

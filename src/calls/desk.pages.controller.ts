@@ -20,7 +20,7 @@ import { OutcomesQueries } from './outcomes.queries.js';
 
 /** One customer, one call, one outcome (ui.md 4). Works as plain forms: a press posts, the answer is the desk with the next customer. */
 @Controller()
-@Roles('manager')
+@Roles('manager', 'supervisor')
 export class DeskPagesController {
   constructor(
     private readonly desk: CallDeskCommands,
@@ -94,7 +94,7 @@ export class DeskPagesController {
   private async withPhone(view: Record<string, unknown>): Promise<object> {
     const { phone } = view.customer as { phone: string };
     const parsed = view.held ? parsePhone(phone) : undefined;
-    const href = parsed && 'number' in parsed ? this.dials.href(parsed.number) : null;
+    const href = parsed && 'number' in parsed ? this.dials.link(parsed.number) : null;
     return { ...view, telephone: { adapter: this.dials.adapter, href, told: await this.calls.any() } };
   }
 

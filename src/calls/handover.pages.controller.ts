@@ -50,12 +50,13 @@ export class HandoverPagesController {
   private async page(user: CurrentUser, chosen: Posted): Promise<object> {
     const people = await this.staff.users(user);
     const managers = people.filter((one) => one.role === 'manager');
+    const keepers = [...managers, ...people.filter((one) => one.role === 'supervisor')];
     const to = chosen.to === undefined ? [] : Array.isArray(chosen.to) ? (chosen.to as unknown[]) : [chosen.to];
     return {
       chosen: { moves: 'all', ...chosen, to },
-      from: managers,
+      from: keepers,
       receivers: managers.filter((one) => one.active),
-      keepers: people.filter((one) => one.active && ['manager', 'supervisor'].includes(one.role)),
+      keepers: keepers.filter((one) => one.active),
     };
   }
 }

@@ -25,7 +25,7 @@ const FILTERS: Record<Filter, (row: TaskRow, today: string) => boolean> = {
 
 /** A manager's day: promises first, then the list, then how it goes. */
 @Controller('today')
-@Roles('manager')
+@Roles('manager', 'supervisor')
 export class TodayPagesController {
   constructor(
     private readonly tasks: TasksQueries,

@@ -58,6 +58,15 @@ export class TodayQueries {
       group by c.id, c.code, c.name, c.standing order by c.standing desc, count(*) desc, c.code`);
   }
 
+  /** Calls promised for a time that has come, or comes today. */
+  async promised(userId: string): Promise<number> {
+    const today = dayOf(this.clock.now());
+    const { calls } = await this.db.one<{ calls: number }>(sql`
+      select count(*)::int as calls from ${openTasksOf(userId)} t join campaigns.v_campaign c on c.id = t.campaign_id and c.state = 'running'
+      where t.callback_at < platform.day_start(${today}::date + 1)`);
+    return calls;
+  }
+
   /** From the first instant of `since`. */
   figures(userId: string, since: Day): Promise<OwnFigures> {
     return this.db.one<OwnFigures>(sql`

@@ -4,11 +4,12 @@ import { addDays, dayOf, dayStart } from '../kernel/day.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../platform/database/sql.js';
 import { optOutMeaning, type OptOutMeaning } from './blocks/opt-out.policy.js';
-import type { CallRules, Candidates, Channel, Contacted, PlanAsk, Purpose, TouchRow, WindowState } from './contact.types.js';
+import type { Ask, CallRules, Candidates, Channel, Contacted, PlanAsk, Purpose, TouchRow, WindowState } from './contact.types.js';
 import { stoppedSql } from './gate/block.queries.js';
 import { type Cap, capsFor } from './gate/cap.rule.js';
 import { GateContextQueries } from './gate/gate-context.queries.js';
 import { ID_MARGIN_MS, judgedSql, SYSTEM } from './gate/gate.queries.js';
+import { type Decision, decideAgain } from './gate/gate.policy.js';
 import type { GateFacts, Question } from './gate/gate.types.js';
 import { questionOf } from './gate/question.policy.js';
 import { closingTime, isPromise, nextOpening, openSpans, slotsFor } from './gate/window.rule.js';
@@ -75,6 +76,16 @@ export class ContactQueries {
       ),
       coolingOff: await on.rows<GateFacts['coolingOff'][number]>(sql`select family, until from contact.cooling_off where customer_id = ${id}`),
     };
+  }
+
+  /**
+   * What the gate says of a call when it is placed, up to half an hour after it was allowed: a block, an opt-out or the end of the window may have come in
+   * between (GOV-2, GOV-4). Writes nothing: the contact has its row in the ledger.
+   */
+  async stillAllowed(on: Queryable, number: string, asked: Pick<Ask, 'purpose' | 'at' | 'campaignId' | 'productFamily' | 'callWindow'>): Promise<Decision> {
+    const { purpose, at, campaignId = null, productFamily = null, callWindow = null } = asked;
+    const question = questionOf({ channel: 'call', purpose, at, campaignId, productFamily, callWindow });
+    return decideAgain(question, await this.factsOf(number, at, on), this.gate.current());
   }
 
   /**

@@ -12,7 +12,7 @@ import { TaskMessagesQueries } from './task-messages.queries.js';
 
 /** A message during or after the call: each text is shown as this customer will read it (CAM-5, SMS-2). */
 @ApiExcludeController()
-@Roles('manager')
+@Roles('manager', 'supervisor')
 @Controller('tasks/:id/sms')
 export class TaskSmsPagesController {
   constructor(

@@ -53,6 +53,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
   ],
   supervisor: [
     entry('live', 'activity', '/live'),
+    covering(entry('calls', 'phone-call', '/today'), '/desk', '/tasks', '/attempts'),
     covering(campaigns, '/dispatches'),
     care,
     retention,

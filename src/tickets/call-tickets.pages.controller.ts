@@ -20,7 +20,7 @@ const ON_DESK = 'tickets/_call';
 
 /** Tickets at the call desk: one is opened while the call goes on, and a complaint shows the one it opened (TIC-1). */
 @ApiExcludeController()
-@Roles('manager')
+@Roles('manager', 'supervisor')
 @Controller()
 export class CallTicketsPagesController {
   constructor(

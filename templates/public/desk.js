@@ -34,13 +34,30 @@
     timer.querySelector('.sc-timer__v').textContent = clock(elapsed());
     seconds.value = elapsed();
   };
-  /** A telephone system behind the server is asked to dial; a telephone of one's own is rung by the link. */
-  const place = () => {
+  // a question on its way while the task is saved or given back would be answered with "not yours any more"; a telephone rung then would stop the saving
+  let leaving = false;
+  let parting = new AbortController();
+  document.addEventListener('submit', (event) => {
+    if (event.defaultPrevented) return;
+    leaving = true;
+    parting.abort();
+  });
+  addEventListener('pageshow', () => {
+    leaving = false;
+    parting = new AbortController();
+  });
+  /** The server asks the gate once more, then has the telephone system dial, or gives the address that one's own telephone is rung by. */
+  const place = async () => {
     const { dialBy } = timer.dataset;
     if (!dialBy) return;
-    fetch(dialBy, { method: 'POST', headers: { 'csrf-token': form.elements._csrf.value } })
-      .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); })
-      .catch(() => { hangUp(); say('failed'); });
+    const headers = { 'csrf-token': form.elements._csrf.value, accept: 'application/json' };
+    const answer = await fetch(dialBy, { method: 'POST', headers, signal: parting.signal }).catch(() => null);
+    const said = answer && await answer.json().catch(() => null);
+    if (leaving) return;
+    if (answer && answer.ok) return void (said && said.href && location.assign(said.href));
+    hangUp();
+    if (said && said.error) timer.querySelector('b').textContent = said.error.message;
+    else say('failed');
   };
   const dial = () => {
     if (!timer) return;
@@ -74,7 +91,9 @@
       timer.querySelector('.sc-timer__v').textContent = clock(Number(seconds.value));
       say('after');
     }
-    for (const link of document.querySelectorAll('[data-dial]')) link.addEventListener('click', count);
+    for (const link of document.querySelectorAll('[data-dial]')) {
+      link.addEventListener('click', (event) => { event.preventDefault(); dial(); });
+    }
     seconds.addEventListener('input', () => {
       typed = true;
       hangUp();
@@ -126,19 +145,9 @@
     }
   };
   if (timer && timer.dataset.call) {
-    let asking = null;
-    let leaving = false;
-    // a question on its way while the task is saved or given back would be answered with "not yours any more"
-    document.addEventListener('submit', (event) => {
-      if (event.defaultPrevented) return;
-      leaving = true;
-      if (asking) asking.abort();
-    });
-    addEventListener('pageshow', () => { leaving = false; });
     setInterval(() => {
       if (document.hidden || leaving) return;
-      asking = new AbortController();
-      fetch(timer.dataset.call, { signal: asking.signal })
+      fetch(timer.dataset.call, { signal: parting.signal })
         .then((answer) => (answer.status === 200 ? answer.json() : null))
         .then((call) => { if (call) follows(call); })
         .catch(() => { /* the next one asks again */ });

@@ -142,6 +142,28 @@ describeBrowser('A manager works through the day (TEL-1, TEL-3, CAM-6)', () => {
     await visitor.leave();
   });
 
+  it('GOV-1 rings her telephone only while the gate says yes: a block noted meanwhile is said in place of the call', async () => {
+    const visitor = await province.arrive('m05');
+    const { page } = visitor;
+    await startCalling(visitor);
+    const pressed = async (): Promise<unknown> => {
+      const answered = page.waitForResponse((response) => response.url().endsWith('/dial'));
+      await page.locator('a[data-dial]').click();
+      return (await answered).json();
+    };
+    const { href } = (await pressed()) as { href: string };
+    expect(href).toBe(await page.locator('a[data-dial]').getAttribute('href'));
+    await page.locator('#timer b', { hasText: '通话中' }).waitFor();
+    province.test.clock.advance(10_000);
+    await province.test.db.run(sql`
+      insert into contact.block (number, channel, scope, reason, source, created_at) values (${href.slice(4)}, 'call', 'all', 'x', 'x', ${province.test.clock.now()})`);
+    expect(await pressed()).toMatchObject({ error: { code: 'blocked' } });
+    await page.locator('#timer b', { hasText: '免打扰' }).waitFor();
+    expect(await faultsOf(visitor, 'desk-not-dialled')).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+
   it('promises a callback at a time of her choice, then corrects it', async () => {
     const visitor = await province.arrive('m04');
     const { page } = visitor;

@@ -9,7 +9,7 @@ import { type LiveCall, LiveCalls } from './live-call.queries.js';
 /** Dial, and see what becomes of it. */
 @ApiTags('cti')
 @ApiBearerAuth()
-@Roles('manager')
+@Roles('manager', 'supervisor')
 @Controller('api/v1/tasks/:id')
 export class DialApiController {
   constructor(

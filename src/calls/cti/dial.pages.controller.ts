@@ -5,6 +5,6 @@ import { DialApiController } from './dial.api.controller.js';
 
 /** The same for the script of the desk, by its session. */
 @ApiExcludeController()
-@Roles('manager')
+@Roles('manager', 'supervisor')
 @Controller('tasks/:id')
 export class DialPagesController extends DialApiController {}

@@ -61,8 +61,23 @@ export function tryAgainAt(question: Question, findings: readonly Pick<Finding, 
 }
 
 /** Allowed, or refused with every reason and the next moment. The pure form of what the ledger's SQL decides for sets. */
-export function decide(question: Question, facts: GateFacts, context: GateContext): Decision {
-  const findings = GATE_RULES.filter((rule) => rule.applies(question))
+export const decide = (question: Question, facts: GateFacts, context: GateContext): Decision => decideBy(GATE_RULES, question, facts, context);
+
+/** What counts contacts, or follows from one: a call under way would speak against itself. */
+const OF_CONTACTS: readonly GateRule[] = [capRule, coolingOffRule, protectionRule];
+
+/** The same for a contact that was allowed already and takes place a while later: what the customer, the books and the clock say by then. */
+export const decideAgain = (question: Question, facts: GateFacts, context: GateContext): Decision =>
+  decideBy(
+    GATE_RULES.filter((rule) => !OF_CONTACTS.includes(rule)),
+    question,
+    facts,
+    context,
+  );
+
+function decideBy(rules: readonly GateRule[], question: Question, facts: GateFacts, context: GateContext): Decision {
+  const findings = rules
+    .filter((rule) => rule.applies(question))
     .map((rule) => rule.check(question, facts, context))
     .filter((finding): finding is Finding => finding !== null);
   return { allowed: findings.length === 0, reasons: findings.map((f) => f.reason), until: tryAgainAt(question, findings, context) };

@@ -21,7 +21,7 @@ const ON_DESK = 'retention/_task';
 
 /** The case of a call, worked on while the call goes on: why, reason and direction, offers, the next call (RET-1, RET-3). */
 @ApiExcludeController()
-@Roles('manager')
+@Roles('manager', 'supervisor')
 @Controller('tasks/:id/case')
 export class TaskCasePagesController {
   constructor(

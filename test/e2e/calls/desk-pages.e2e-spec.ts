@@ -1,5 +1,5 @@
 import { sql } from '../../../src/platform/database/sql.js';
-import { tickSchedules } from '../../support/drain-jobs.js';
+import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { csrfOf, logIn, type PageVisitor } from '../../support/visitor.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { CallCentre, must } from './call-centre.js';
@@ -127,6 +127,41 @@ describe('CAM-5 the day of a manager, with plain forms', () => {
     const claim = /action="(\/tasks\/\d+\/claim)"/.exec(today)?.[1] ?? '';
     expect((await press(claim, today)).location).toBe('/desk');
     expect(await page('/desk')).toContain('约定 10:30 回拨');
+  });
+
+  it('CAM-4 a callback of somebody away without a deputy falls to the supervisor: her rail counts it, she dials, saves, and may hand it over', async () => {
+    await centre.customers('m01', [7, 7]);
+    await centre.campaign('c1');
+    for (const time of ['15:00', '16:00']) {
+      const desk = await begin();
+      await press(actionOf(desk), desk, { outcome: 'callback', callbackAt: 'other', callbackOther: `2026-11-24T${time}`, then: 'stay' });
+    }
+    const supervisor = await logIn(test, 'supervisor-e');
+    const read = async (path: string): Promise<string> => (await supervisor.get(path)).text;
+    const badge = async (): Promise<string | undefined> => /href="\/today"[^]*?<\/a>/.exec(await read('/tickets'))?.[0].match(/(\d+)<\/span><\/a>/)?.[1];
+    expect(await badge()).toBeUndefined();
+    const away = { from: '2026-11-24', to: '2026-11-24', kind: 'leave' };
+    await must((await centre.house('supervisor-e')).post('/users/m01/absences', away), 201);
+    await drainJobs(test.app);
+    expect(await badge()).toBe('2');
+    await centre.moveTo('2026-11-24T15:01');
+    const today = await read('/today');
+    expect(today).toMatch(/过点1分/);
+    const claim = /action="(\/tasks\/\d+\/claim)"/.exec(today)?.[1] ?? '';
+    expect((await supervisor.post(claim, { _csrf: csrfOf(today) })).headers.location).toBe('/desk');
+    const desk = await read('/desk');
+    expect(desk).toContain('约定 15:00 回拨');
+    const task = actionOf(desk).split('/')[2] ?? '';
+    for (const part of ['ticket', 'sms']) expect((await supervisor.get(`/tasks/${task}/${part}`)).status).toBe(200);
+    expect((await supervisor.post(`/tasks/${task}/dial`, { _csrf: csrfOf(desk) })).status).toBe(200);
+    const form = { _csrf: csrfOf(desk), outcome: 'reached', startedAt: startOf(desk), talkSeconds: '40', then: 'stay' };
+    expect((await supervisor.post(actionOf(desk), form)).headers.location).toBe('/desk');
+    expect(await test.db.rows(sql`select u.username from calls.attempt a join staff.v_user u on u.id = a.manager_id where a.outcome = 'reached'`)).toEqual([
+      { username: 'supervisor-e' },
+    ]);
+    const preview = await read('/handover?from=supervisor-e&to=m01&moves=tasks');
+    expect(preview).toMatch(/<option value="supervisor-e" selected>/);
+    expect(preview).toMatch(/<tr><th scope="row">林晓雯<\/th><td class="r">0<\/td><td class="r">1<\/td><td class="r">1<\/td><\/tr>/);
   });
 
   it('R24 the row and the desk say who had the customer today, over campaigns and systems, and the cap that they fill together', async () => {

@@ -37,6 +37,8 @@ async function minuteLater(): Promise<void> {
   await test.app.get(SwitchRecords, { strict: false }).retry(test.clock.now());
 }
 
+const block = async (fields: object): Promise<unknown> => must((await centre.house('planner-e')).post('/contact/blocks', { reason: 'x', ...fields }), 201);
+
 const dials = async (): Promise<number> => (await test.db.one<{ n: number }>(sql`select count(*)::int as n from calls.dial`)).n;
 
 describe('CAM-5, SYS-3 click to dial with the simulator', () => {
@@ -111,6 +113,32 @@ describe('CAM-5, SYS-3 click to dial with the simulator', () => {
     await must(m01.post(`/tasks/${task}/release`, { reason: 'x' }), 200);
     expect(await refusal(m01.post(`/tasks/${task}/dial`))).toBe('409 lease_lost');
     expect(await dials()).toBe(0);
+  });
+
+  it.each<[rule: string, code: string, happens: (number: string) => Promise<unknown>]>([
+    ['GOV-4 its window has closed', 'quiet_hours', () => centre.moveTo('2026-11-24T12:00')],
+    ['GOV-2 the number was blocked', 'blocked', (number) => block({ phone: number, channel: 'call', scope: 'all' })],
+    ['GOV-2 the customer has opted out', 'opted_out', (number) => block({ phone: number, channel: 'call', scope: 'marketing' })],
+    ['GOV-3 the line is void', 'invalid_number', (number) => test.db.run(sql`update customers.line set health = 'invalid' where number = ${number}`)],
+  ])('GOV-1 a call that was claimed is not placed after %s', async (_rule, code, happens) => {
+    await centre.moveTo('2026-11-24T11:50');
+    const task = await held('0008');
+    const m01 = await centre.house('m01');
+    await happens('+8613900000008');
+    expect(await refusal(m01.post(`/tasks/${task}/dial`))).toBe(`409 ${code}`);
+    expect(await dials()).toBe(0);
+    expect(await test.db.rows(sql`select allowed, state from contact.touch`)).toEqual([{ allowed: true, state: 'reserved' }]);
+  });
+
+  it('what follows from the call itself does not stop its redial: a rest, a protection, the cap it fills', async () => {
+    const task = await held('0008');
+    const { id } = await test.db.one<{ id: string }>(sql`select customer_id as id from calls.task where id = ${task}`);
+    await test.db.run(sql`insert into contact.cooling_off (customer_id, family, until, cause) values (${id}, 'marketing', '2027-01-01', 'refused')`);
+    await test.db.run(
+      sql`insert into contact.protection (customer_id, kind, ref, source, since) values (${id}, 'complaint', 'k1', 'ticket', ${test.clock.now()})`,
+    );
+    await must((await centre.house('m01')).post(`/tasks/${task}/dial`), 200);
+    expect(await dials()).toBe(1);
   });
 
   it('the desk asks the system to dial and follows the call', async () => {
