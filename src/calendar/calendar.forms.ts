@@ -1,5 +1,19 @@
 import { Type } from 'class-transformer';
-import { Allow, ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  Allow,
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { IsDay } from '../platform/http/is-day.js';
 
 export class YearQuery {
@@ -38,6 +52,7 @@ export class CalendarDayForm {
 export class CalendarForm {
   @IsArray()
   @ArrayMaxSize(366)
+  @ArrayUnique((one: CalendarDayForm | null) => one?.day, { message: 'day_twice' })
   @ValidateNested({ each: true })
   @Type(() => CalendarDayForm)
   days!: CalendarDayForm[];

@@ -7,10 +7,8 @@ import { ContactModule } from '../contact/contact.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { Clock } from '../kernel/clock.js';
 import { Database } from '../platform/database/database.js';
-import { Chrome } from '../platform/http/chrome.js';
 import { SegmentsModule } from '../segments/segments.module.js';
 import { StaffModule } from '../staff/staff.module.js';
-import type { CurrentUser } from '../staff/staff.types.js';
 import { AdHocBook } from './ad-hoc-book.commands.js';
 import { AttemptBook } from './attempt-book.commands.js';
 import { AttemptMonths } from './attempt-months.commands.js';
@@ -27,6 +25,7 @@ import { CallsJobs } from './calls.jobs.js';
 import { ClaimFigures } from './claim-figures.js';
 import { ClaimQueries } from './claim.queries.js';
 import { ClaimRounds } from './claim-rounds.commands.js';
+import { CallsWaiting } from './calls-waiting.js';
 import { Consequences } from './consequences.commands.js';
 import { ContactsCommands } from './contacts.commands.js';
 import { ContactPagesController } from './contact.pages.controller.js';
@@ -156,6 +155,7 @@ import { TodayQueries } from './today.queries.js';
     OutcomeReasonsPagesController,
   ],
   providers: [
+    CallsWaiting,
     AdHocBook,
     AttemptBook,
     AttemptMonths,
@@ -261,23 +261,12 @@ export class CallsModule implements OnModuleInit {
     private readonly outcomes: OutcomesCommands,
     private readonly months: AttemptMonths,
     private readonly campaigns: CampaignsCommands,
-    private readonly chrome: Chrome,
-    private readonly promises: PromisesQueries,
-    private readonly today: TodayQueries,
   ) {}
 
   /** What a new system starts with; nothing is written when it stands there already. */
   async onModuleInit(): Promise<void> {
-    this.chrome.add(({ viewer }) => this.waiting(viewer as CurrentUser | undefined));
     await this.outcomes.ensureDefaults();
     await this.months.ensureAhead(this.clock.now());
     await this.db.tx((tx) => this.campaigns.ensureStanding(tx, { code: DAILY_CARE, name: '日常维系', kind: 'care' }));
-  }
-
-  /** The rail says how many promises are late, and to supervisors, who begin their day elsewhere, which calls fell to them. */
-  private async waiting(viewer: CurrentUser | undefined): Promise<Record<string, unknown>> {
-    if (!viewer || !['manager', 'supervisor'].includes(viewer.role)) return {};
-    const [promises, calls] = await Promise.all([this.promises.late(viewer), viewer.role === 'supervisor' ? this.today.promised(viewer.id) : 0]);
-    return { badges: { promises, calls } };
   }
 }

@@ -4,6 +4,7 @@ import { CustomerBlocked } from '../contact/contact.events.js';
 import { CustomersChanged, StarsChanged } from '../customers/customers.events.js';
 import { sql } from '../platform/database/sql.js';
 import { DailyAt, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
+import { CapacityChanged } from '../staff/staff.events.js';
 import { StaffQueries } from '../staff/staff.queries.js';
 import { ReplanCare } from './planning/planning.jobs.js';
 import { CrowdedDays } from './planning/crowded-days.commands.js';
@@ -42,6 +43,12 @@ export class ReplanJobs {
   async onRotaChanged({ userId }: { userId: string | null }): Promise<void> {
     const owners = userId === null ? (await this.staff.activeManagers({ orgPath: '/' })).map(({ id }) => id) : [userId];
     await this.crowdedDays.relieve(owners);
+  }
+
+  /** Calls leave days that have become too full, and are flagged no more on days that have room for them. */
+  @OnEvent(CapacityChanged, 'care.relevel-capacity')
+  async onCapacityChanged({ userIds }: { userIds: readonly string[] }): Promise<void> {
+    await this.crowdedDays.relieve(userIds);
   }
 
   @HandlesJob(ReplanCare)

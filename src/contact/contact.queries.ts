@@ -82,7 +82,11 @@ export class ContactQueries {
    * What the gate says of a call when it is placed, up to half an hour after it was allowed: a block, an opt-out or the end of the window may have come in
    * between (GOV-2, GOV-4). Writes nothing: the contact has its row in the ledger.
    */
-  async stillAllowed(on: Queryable, number: string, asked: Pick<Ask, 'purpose' | 'at' | 'campaignId' | 'productFamily' | 'callWindow'>): Promise<Decision> {
+  async stillAllowed(
+    on: Queryable,
+    number: string,
+    asked: Pick<Ask, 'purpose' | 'at' | 'campaignId' | 'productFamily' | 'callWindow'>,
+  ): Promise<Decision> {
     const { purpose, at, campaignId = null, productFamily = null, callWindow = null } = asked;
     const question = questionOf({ channel: 'call', purpose, at, campaignId, productFamily, callWindow });
     return decideAgain(question, await this.factsOf(number, at, on), this.gate.current());

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import type { Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
+import { Events } from '../platform/jobs/events.js';
+import { CapacityChanged } from './staff.events.js';
 
 /** Rows of a list that are refused, by the column at fault. */
 export interface RefusedPeople {
@@ -24,7 +26,10 @@ const ACCOUNT = sql`(
 /** What administrators do with many people at once, by the rules of {@link StaffCommands}. */
 @Injectable()
 export class StaffSets {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly events: Events,
+  ) {}
 
   /**
    * Whom a list may not add or change. Administrators are held until the transaction ends, as when one of them is changed by hand.
@@ -80,6 +85,7 @@ export class StaffSets {
       select id from made`);
     await this.change(tx);
     await this.shutOut(tx);
+    await this.tell(tx);
     await this.note(tx, actorId);
     return tx.one<MergedPeople>(sql`
       select (select count(*)::int from staff_made) as created, count(*)::int as updated from staff_changed where id not in (select id from staff_made)`);
@@ -106,6 +112,11 @@ export class StaffSets {
     const them = sql`(select id from staff_changed where switched_off)`;
     await tx.run(sql`delete from staff.session where user_id in ${them}`);
     await tx.run(sql`update staff.api_token set revoked_at = ${this.clock.now()} where user_id in ${them} and revoked_at is null`);
+  }
+
+  private async tell(tx: Tx): Promise<void> {
+    const people = await tx.rows<{ id: string }>(sql`select id from staff_changed where 'dailyCapacity' = any(fields) order by id`);
+    if (people.length > 0) await this.events.publish(tx, CapacityChanged, { userIds: people.map(({ id }) => id) });
   }
 
   private async note(tx: Tx, actorId: string): Promise<void> {

@@ -5,10 +5,12 @@ import { Clock } from '../kernel/clock.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
+import { Events } from '../platform/jobs/events.js';
 import { ApiToken } from './api-token.entity.js';
 import { Audit } from './audit.commands.js';
 import { newToken } from './session.commands.js';
 import { hashToken } from './session.queries.js';
+import { CapacityChanged } from './staff.events.js';
 import type { OrgUnitForm, TokenForm, UserForm, UserPatch } from './staff.forms.js';
 import { inScope, type OrgUnitRow, StaffQueries, type UserRow } from './staff.queries.js';
 import type { CurrentUser } from './staff.types.js';
@@ -50,6 +52,7 @@ export class StaffCommands {
     private readonly queries: StaffQueries,
     private readonly audit: Audit,
     private readonly clock: Clock,
+    private readonly events: Events,
   ) {}
 
   /** @throws DomainError `code_taken` (409) · `org_unit_unknown` at `parent` */
@@ -111,6 +114,8 @@ export class StaffCommands {
         await this.keepAnAdmin(tx);
         if (active === false || passwordHash) await this.endSessions(tx, before);
         const fields = changes.map(([field]) => (field === 'passwordHash' ? 'password' : field));
+        if (dailyCapacity !== undefined && dailyCapacity !== before.dailyCapacity)
+          await this.events.publish(tx, CapacityChanged, { userIds: [before.id] });
         await this.audit.record(tx, user, { action: 'user.changed', object: 'user', id: before.id, detail: { username, fields, active } });
         return this.queries.user(user, username, tx);
       }),

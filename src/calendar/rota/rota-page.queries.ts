@@ -50,6 +50,7 @@ export class RotaPages {
       team: asked.team,
       units: units.filter((unit) => unit.active),
       absences: absencesView(absences.items, today),
+      cutAfter: absences.nextCursor ? absences.items.length : null,
       ...this.form(user, { kinds, managers, today }),
       mayAdmin: user.role === 'admin',
     };

@@ -1,6 +1,7 @@
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayUnique,
   ArrayMinSize,
   IsArray,
   IsIn,
@@ -72,6 +73,7 @@ export class RotaDaysForm {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(92)
+  @ArrayUnique((one: RotaDayForm | null) => one?.day, { message: 'day_twice' })
   @ValidateNested({ each: true })
   @Type(() => RotaDayForm)
   days!: RotaDayForm[];

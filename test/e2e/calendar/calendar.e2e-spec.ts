@@ -33,6 +33,7 @@ describe('the work calendar', () => {
   it.each([
     [{ days: [{ day: '2026-13-01', working: false }] }, 'days.0.day'],
     [{ days: [{ day: '2026-12-24', working: 'no' }] }, 'days.0.working'],
+    [{ days: [1, 2].map(() => ({ day: '2026-12-24', working: false })) }, 'days'],
     [{ days: [{ day: '1999-12-24', working: false }] }, 'days'],
   ])('refuses %o', async (body, param) => {
     const answer = await (await house('admin')).put('/calendar/days?year=2026', body);

@@ -157,6 +157,19 @@ describe('CAR-1 the rota of a person', () => {
     ['a day long ago', 'supervisor-e', '/users/m01/rota/days', { days: [{ day: '2026-01-01', share: 0 }] }, 422],
     ['a day beyond the calendar', 'supervisor-e', '/users/m01/rota/days', { days: [{ day: '2099-01-01', share: 0 }] }, 422],
     ['no day', 'supervisor-e', '/users/m01/rota/days', { days: [] }, 422],
+    [
+      'a day twice',
+      'supervisor-e',
+      '/users/m01/rota/days',
+      {
+        days: [
+          { day: TODAY, share: 0 },
+          { day: TODAY, share: 50 },
+        ],
+      },
+      422,
+    ],
+    ['a day that is none', 'supervisor-e', '/users/m01/rota/days', { days: [null, null] }, 422],
     ['a day without a share', 'supervisor-e', '/users/m01/rota/days', { days: [{ day: TODAY }] }, 422],
   ])('%s is refused', async (_what, who, path, body, status) => {
     expect((await put(who, path, body)).status).toBe(status);
@@ -352,6 +365,11 @@ describe('SYS-6, CAR-1 the pages of rota and absences', () => {
 
   it('a planner looks and changes nothing', async () => {
     const page = await logIn(test, 'planner-e');
+    expect((await page.get('/rota?month=2026-09')).text).not.toContain('只列出');
+    await test.db.run(sql`
+      insert into calendar.absence (user_id, from_day, to_day, kind, part, loss_percent, created_at)
+      select u.id, '2026-09-01', '2026-09-01', 'leave', 'day', 100, now() from generate_series(1, 301), staff.app_user u where u.username = 'm01'`);
+    expect((await page.get('/rota?month=2026-09')).text).toContain('只列出最早的300条');
     const rota = await page.get('/rota?month=2026-11');
     expect([rota.status, rota.text.includes('林晓雯'), rota.text.includes('何佳')]).toEqual([200, true, false]);
     expect(rota.text).not.toContain('action="/rota/absences"');

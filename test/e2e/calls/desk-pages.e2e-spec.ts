@@ -138,7 +138,8 @@ describe('CAM-5 the day of a manager, with plain forms', () => {
     }
     const supervisor = await logIn(test, 'supervisor-e');
     const read = async (path: string): Promise<string> => (await supervisor.get(path)).text;
-    const badge = async (): Promise<string | undefined> => /href="\/today"[^]*?<\/a>/.exec(await read('/tickets'))?.[0].match(/(\d+)<\/span><\/a>/)?.[1];
+    const badge = async (): Promise<string | undefined> =>
+      /href="\/today"[^]*?<\/a>/.exec(await read('/tickets'))?.[0].match(/(\d+)<\/span><\/a>/)?.[1];
     expect(await badge()).toBeUndefined();
     const away = { from: '2026-11-24', to: '2026-11-24', kind: 'leave' };
     await must((await centre.house('supervisor-e')).post('/users/m01/absences', away), 201);
@@ -156,9 +157,9 @@ describe('CAM-5 the day of a manager, with plain forms', () => {
     expect((await supervisor.post(`/tasks/${task}/dial`, { _csrf: csrfOf(desk) })).status).toBe(200);
     const form = { _csrf: csrfOf(desk), outcome: 'reached', startedAt: startOf(desk), talkSeconds: '40', then: 'stay' };
     expect((await supervisor.post(actionOf(desk), form)).headers.location).toBe('/desk');
-    expect(await test.db.rows(sql`select u.username from calls.attempt a join staff.v_user u on u.id = a.manager_id where a.outcome = 'reached'`)).toEqual([
-      { username: 'supervisor-e' },
-    ]);
+    expect(
+      await test.db.rows(sql`select u.username from calls.attempt a join staff.v_user u on u.id = a.manager_id where a.outcome = 'reached'`),
+    ).toEqual([{ username: 'supervisor-e' }]);
     const preview = await read('/handover?from=supervisor-e&to=m01&moves=tasks');
     expect(preview).toMatch(/<option value="supervisor-e" selected>/);
     expect(preview).toMatch(/<tr><th scope="row">林晓雯<\/th><td class="r">0<\/td><td class="r">1<\/td><td class="r">1<\/td><\/tr>/);

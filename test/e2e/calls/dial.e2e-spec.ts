@@ -37,7 +37,8 @@ async function minuteLater(): Promise<void> {
   await test.app.get(SwitchRecords, { strict: false }).retry(test.clock.now());
 }
 
-const block = async (fields: object): Promise<unknown> => must((await centre.house('planner-e')).post('/contact/blocks', { reason: 'x', ...fields }), 201);
+const block = async (fields: object): Promise<unknown> =>
+  must((await centre.house('planner-e')).post('/contact/blocks', { reason: 'x', ...fields }), 201);
 
 const dials = async (): Promise<number> => (await test.db.one<{ n: number }>(sql`select count(*)::int as n from calls.dial`)).n;
 

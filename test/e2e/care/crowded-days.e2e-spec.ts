@@ -1,6 +1,7 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { empty } from '../../support/empty.js';
+import { handIn } from '../../support/hand-in.js';
 import { type ApiClient, callAs } from '../../support/house.js';
 import { logIn } from '../../support/visitor.js';
 import { CareWorld, judged, person, type Person } from './care-world.js';
@@ -118,6 +119,30 @@ describe('CAR-1 SYS-6 untouched calls leave days that nobody works any more', ()
     expect(text).toContain('超过了客户经理的容量');
     const told = await world.test.db.rows(sql`select why from care.replan`);
     expect(told).toEqual([{ why: 'load' }]);
+  });
+
+  it('a smaller capacity, by hand or by the list of people: calls go to days with room; a larger one leaves them where they are promised', async () => {
+    const list = await people(4);
+    await world.run(TUESDAY);
+    const admin = await callAs(world.test, 'admin');
+    await change(() => admin.patch('/users/m01', { dailyCapacity: 1 }));
+    expect(await days(list)).toEqual(['11-24 m01', '11-25 m01', '11-26 m01', '11-27 m01']);
+    expect((await world.test.db.rows(sql`select distinct why from care.replan`)).map(({ why }) => why)).toEqual(['load']);
+    await world.test.db.run(
+      sql`update calls.task set due_on = ${TUESDAY} where customer_id = any(${list.map(({ id }) => id)}::bigint[]) and due_on <= ${THURSDAY}`,
+    );
+    world.test.clock.advance(120_000);
+    const { state } = await handIn(world.test, admin, 'feed=users', 'username,name,role,org_unit,daily_capacity\nm01,林晓雯,manager,east-1,2\n');
+    await drainJobs(world.test.app);
+    expect([state, await days(list)]).toEqual(['done', ['11-24 m01', '11-24 m01', '11-25 m01', '11-27 m01']]);
+  });
+
+  it('a change of a person that leaves the capacity as it is moves nothing', async () => {
+    const list = await people(3);
+    await world.run(TUESDAY);
+    await world.test.db.run(sql`update calls.task set due_on = ${TUESDAY} where customer_id = any(${list.map(({ id }) => id)}::bigint[])`);
+    await change(async () => (await callAs(world.test, 'admin')).patch('/users/m01', { dailyCapacity: 2, name: '林晓雯' }));
+    expect(await days(list)).toEqual(['11-24 m01', '11-24 m01', '11-24 m01']);
   });
 
   it('somebody stands in: the deputy makes the calls on their days, once none can wait', async () => {
