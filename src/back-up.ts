@@ -26,7 +26,6 @@ async function backUp(): Promise<void> {
   console.log(
     `${folder}: ${tables.length} tables, ${rows} rows. Keep the key of personal data apart from it; without it ID-card numbers cannot be read.`,
   );
-  await lifecycle.end(0);
 }
 
-void lifecycle.run(backUp);
+void lifecycle.runToEnd(backUp);

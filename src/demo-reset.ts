@@ -47,7 +47,6 @@ async function reset(): Promise<void> {
   const { lines } = await bootOn(url, config, { lifecycle, autoStart: false });
   console.log(`The demo in ${config.dataDir} is new.`);
   lines.forEach((line) => console.log(line));
-  await lifecycle.end(0);
 }
 
-void lifecycle.run(reset);
+void lifecycle.runToEnd(reset);

@@ -20,7 +20,6 @@ async function restore(): Promise<void> {
   console.log(
     'Nothing goes out yet: gateways, bulletins and webhooks are off, running blasts paused. Make sure that the original sends no more, then switch them on again.',
   );
-  await lifecycle.end(0);
 }
 
-void lifecycle.run(restore);
+void lifecycle.runToEnd(restore);

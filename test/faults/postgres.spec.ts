@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,6 +87,27 @@ describe('The embedded PostgreSQL', () => {
     process.kill(postmaster(), 'SIGKILL');
     await first.says('told', 'The database is back');
     expect(await answers(up.url)).toBe(true);
+  });
+
+  it('is tried until it comes back, however long that takes, and said so once', async () => {
+    const first = start();
+    const up = await first.says('up');
+    const settings = join(cluster(), 'postgresql.conf');
+    renameSync(settings, `${settings}.away`);
+    process.kill(postmaster(), 'SIGKILL');
+    await first.says('told', 'has not come back yet');
+    renameSync(`${settings}.away`, settings);
+    await first.says('told', 'The database is back');
+    expect(await answers(up.url)).toBe(true);
+  });
+
+  it('is stopped with its owner also while it is coming back', async () => {
+    const first = start();
+    const up = await first.says('up');
+    process.kill(postmaster(), 'SIGKILL');
+    await first.says('told', 'went away');
+    await first.finish();
+    expect(await answers(up.url)).toBe(false);
   });
 
   it('starts over the stale pid file of a server and an owner that were both killed with -9', async () => {

@@ -17,12 +17,17 @@ export class ArchivedPeople {
   /** May run twice: the second time writes the same. @throws Error when a file is not there or cannot be written */
   @HandlesJob(ForgetArchived)
   async forget({ customerId }: { customerId: string }): Promise<void> {
-    for (const { month } of await this.months.files(MESSAGES)) {
-      const changed = await this.files.rewrite(
-        { parent: MESSAGES, month },
-        (table) => sql`update ${table} set number = null, body = '' where customer_id = ${customerId}`,
-      );
-      if (changed) await this.months.resum(MESSAGES, month, changed.sha256);
-    }
+    const faults: unknown[] = [];
+    for (const { month } of await this.months.files(MESSAGES)) await this.forgetIn(month, customerId).catch((fault: unknown) => faults.push(fault));
+    // one file that cannot be written keeps nobody in the others
+    if (faults.length > 0) throw faults[0];
+  }
+
+  private async forgetIn(month: string, customerId: string): Promise<void> {
+    const changed = await this.files.rewrite(
+      { parent: MESSAGES, month },
+      (table) => sql`update ${table} set number = null, body = '' where customer_id = ${customerId}`,
+    );
+    if (changed) await this.months.resum(MESSAGES, month, changed.sha256);
   }
 }

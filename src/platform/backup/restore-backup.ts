@@ -16,7 +16,9 @@ async function refuseUnlessEmpty(client: pg.Client): Promise<void> {
     "select current_database() as name, to_regclass('public.migration_text') is not null as taken",
   );
   if (rows[0]?.taken)
-    throw new BackupError(`Database ${rows[0].name} holds data already: nothing was restored. Name an empty one (createdb, or another DATA_DIR).`);
+    throw new BackupError(
+      `Database ${rows[0].name} holds data already, or what a restore left that was cut off: nothing was restored. Name an empty one (createdb, or another DATA_DIR).`,
+    );
 }
 
 /** The database as it was when the back-up was taken: the migrations of that time. @throws BackupError when this release does not have them */

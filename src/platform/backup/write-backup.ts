@@ -17,14 +17,16 @@ async function writeTable(client: pg.Client, folder: string, source: SourceTable
 
 async function writeAll(client: pg.Client, folder: string): Promise<Manifest> {
   await client.query(PLAIN_TEXT);
-  // all tables as of one moment, while people work
+  const sources = await tablesOf(client);
+  // all tables as of one moment, while people work; none, and no month of one, is dropped before its turn: locked before the moment is taken
   await client.query('begin isolation level repeatable read read only');
+  await client.query(`lock table ${sources.map(({ table }) => table).join(', ')} in access share mode`);
   const { rows } = await client.query<{ at: Date }>('select now() as at');
   const migrations = await client.query<{ file: string; hash: string }>(
     "select file, hash from public.migration_text where file <> 'reporting' order by file",
   );
   const tables: TableEntry[] = [];
-  for (const table of await tablesOf(client)) tables.push(await writeTable(client, folder, table));
+  for (const table of sources) tables.push(await writeTable(client, folder, table));
   const manifest: Manifest = {
     starcare: 1,
     takenAt: rows[0]?.at.toISOString() ?? '',

@@ -50,6 +50,7 @@ class Keeper {
   private ownership: Ownership | undefined;
   private ownerPid: number | undefined;
   private stopping = false;
+  private reviving: Promise<void> | undefined;
 
   constructor(
     private readonly cluster: Cluster,
@@ -62,7 +63,7 @@ class Keeper {
     for (let attempt = 1; ; attempt++) {
       const failure = await this.attempt(wanted);
       if (!failure) break;
-      if (attempt >= ATTEMPTS) throw new PostgresError(`the embedded database does not start: ${failure}`);
+      if (attempt >= ATTEMPTS || this.stopping) throw new PostgresError(`the embedded database does not start: ${failure}`);
       await wait(PAUSE_MS);
     }
     return { url: this.url(DATABASE), port: this.port, owned: this.ownership !== undefined, ownerPid: this.ownerPid, stop: () => this.stop() };
@@ -105,7 +106,7 @@ class Keeper {
       await client.query(`create database ${DATABASE}`).catch((error: { code?: string }) => {
         if (error.code !== '42P04' && error.code !== '23505') throw error; // it exists, or somebody made it this moment
       });
-      const claim = await Ownership.claim(this.url('postgres'), () => void this.revive());
+      const claim = await Ownership.claim(this.url('postgres'), () => void (this.reviving = this.revive()));
       if (claim instanceof Ownership) this.ownership = claim;
       else this.ownerPid = claim.ownerPid;
     } catch (error) {
@@ -121,15 +122,18 @@ class Keeper {
     if (this.stopping) return;
     this.tell('The database went away: starting it again');
     this.ownership = undefined;
-    await this.up(this.port).then(
-      () => this.tell('The database is back'),
-      (error: unknown) => this.tell(`The database did not come back: ${String(error)}`),
-    );
+    for (let told = false; !this.stopping; told = true) {
+      const failure = await this.up(this.port).then(() => undefined, String);
+      if (!failure) return this.tell('The database is back');
+      if (!told && !this.stopping) this.tell(`The database has not come back yet, it is tried until it has: ${failure}`);
+      await wait(PAUSE_MS);
+    }
   }
 
   private async stop(): Promise<void> {
     if (this.stopping) return;
     this.stopping = true;
+    await this.reviving; // what it is about to start is stopped with the rest
     if (!this.ownership) return;
     await this.ownership.release();
     await this.cluster.stop();

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { errorText } from './log-privacy.js';
 
 /** A start that cannot go on; its message is a sentence for the console and says the way out. */
@@ -22,8 +23,9 @@ const limited = (step: Step): Promise<void> =>
   });
 
 /**
- * Start and end of the process. What was started is stopped in reverse order, once, whether the end comes from a signal (exit code 0),
- * from a failed start or from an error nobody caught (1). A signal during the start ends it too.
+ * Start and end of the process. What was started is stopped in reverse order, once, whether the end comes from a signal, from a failed start or from an
+ * error nobody caught (exit code 1). A signal during the start ends it too. It is the usual end of a server (0); work that has an end of its own was cut
+ * off by it (128 and the signal's number, as shells say it).
  */
 export class Lifecycle {
   private readonly steps: Step[] = [];
@@ -36,9 +38,22 @@ export class Lifecycle {
     this.steps.push(step);
   }
 
+  /** Runs a server: until a signal. */
   async run(boot: () => Promise<void>): Promise<void> {
+    await this.start(boot, () => 0);
+  }
+
+  /** Runs work to its end. */
+  async runToEnd(work: () => Promise<void>): Promise<void> {
+    await this.start(
+      () => work().then(() => this.end(0)),
+      (signal) => 128 + constants.signals[signal],
+    );
+  }
+
+  private async start(boot: () => Promise<void>, codeOf: (signal: (typeof SIGNALS)[number]) => number): Promise<void> {
     // both `npm` and a terminal may deliver the same signal twice: the second changes nothing
-    for (const signal of SIGNALS) process.on(signal, () => void this.end(0));
+    for (const signal of SIGNALS) process.on(signal, () => void this.end(codeOf(signal)));
     process.on('uncaughtException', (error) => void this.fail(error));
     process.on('unhandledRejection', (error) => void this.fail(error));
     await boot().catch((error: unknown) => this.fail(error));
@@ -52,7 +67,7 @@ export class Lifecycle {
   }
 
   /** Stops what was started and leaves the process. */
-  async end(code: number): Promise<void> {
+  private async end(code: number): Promise<void> {
     if (this.ending) return;
     this.ending = true;
     for (const step of this.steps.reverse()) await limited(step);

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -8,9 +10,11 @@ import { countOf, PLAIN_TEXT, tablesOf } from '../../../src/platform/backup/cata
 import { MANIFEST } from '../../../src/platform/backup/manifest.js';
 import { restoreBackup } from '../../../src/platform/backup/restore-backup.js';
 import { writeBackup } from '../../../src/platform/backup/write-backup.js';
-import { sql } from '../../../src/platform/database/sql.js';
+import { rawSql, sql } from '../../../src/platform/database/sql.js';
+import { LineProcess } from '../../support/line-process.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
 import { smallWorld } from '../reports/small-world.js';
 
 const MIGRATIONS = join(process.cwd(), 'migrations');
@@ -94,8 +98,37 @@ describe('SYS-5 a back-up and what is restored from it', () => {
     expect(readdirSync(room)).toEqual(['monday']);
   });
 
+  it('is whole while months are dropped: they wait until it has ended', async () => {
+    const client = new pg.Client({ connectionString: test.databaseUrl });
+    await client.connect();
+    await client.query("select platform.ensure_partitions('messaging.message', '2024-01-01', '2024-01-01')");
+    await client.query('begin');
+    await client.query('lock table calls.attempt in access exclusive mode'); // the back-up stands still before its first look
+    const written = writeBackup(test.databaseUrl, join(room, 'wednesday'));
+    const waits = "select count(*)::int as n from pg_locks where not granted and relation = 'calls.attempt'::regclass";
+    await until('the back-up waits', async () => (await test.db.one<{ n: number }>(rawSql(waits))).n === 1);
+    await client.query('drop table messaging.message_202401');
+    await client.query('commit');
+    await client.end();
+    const { partitions } = await written;
+    expect(partitions.filter(({ bound, partition }) => !bound || partition === 'messaging.message_202401')).toEqual([]);
+    rmSync(join(room, 'wednesday'), { recursive: true });
+  });
+
+  it.each(['back-up', 'restore'])('a %s that is cut off by a signal has not succeeded', async (command) => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const url = `postgres://x:x@127.0.0.1:${(silent.address() as AddressInfo).port}/x`;
+    const child = new LineProcess(`src/${command}.ts`, [command === 'restore' ? folder : join(room, 'thursday')], { DATABASE_URL: url });
+    const [connection] = (await once(silent, 'connection')) as [Socket];
+    connection.on('error', () => undefined);
+    expect(await child.kill('SIGTERM')).toBe(128 + 15);
+    silent.close();
+    rmSync(join(room, 'thursday.partial'), { recursive: true, force: true });
+  });
+
   it('restores into an empty database only', async () => {
-    await expect(restoreBackup(test.databaseUrl, folder, MIGRATIONS)).rejects.toThrow(/holds data already: nothing was restored/);
+    await expect(restoreBackup(test.databaseUrl, folder, MIGRATIONS)).rejects.toThrow(/holds data already, .*: nothing was restored/);
     expect(await one(test.databaseUrl, 'select count(*)::int from calls.attempt')).toBe(7);
   });
 

@@ -69,4 +69,19 @@ describe('SYS-4 the months of two processes that start at once', () => {
     await Promise.all([first.end(), second.end()]);
     await database.drop();
   });
+
+  it('are not waited for behind a back-up: who reads and writes meanwhile would wait too', async () => {
+    const database = await createTestDatabase();
+    const [backup, maker] = [1, 2].map(() => new pg.Client({ connectionString: database.url })) as [pg.Client, pg.Client];
+    await Promise.all([backup.connect(), maker.connect()]);
+    await backup.query('begin');
+    await backup.query('lock table calls.attempt in access share mode');
+    const make = (): Promise<unknown> => maker.query("select platform.ensure_partitions('calls.attempt', '2031-01-05', '2031-01-05')");
+    await expect(make()).rejects.toMatchObject({ code: '55P03' });
+    await backup.query('commit');
+    await make();
+    expect((await maker.query<{ lock_timeout: string }>('show lock_timeout')).rows).toEqual([{ lock_timeout: '0' }]); // others wait as long as before
+    await Promise.all([backup.end(), maker.end()]);
+    await database.drop();
+  });
 });
