@@ -27,9 +27,13 @@ export class CallsJobs {
     await this.tasks.returnExpired(now);
   }
 
+  @EveryMinute('calls.settle-switch-events')
+  async settleSwitchEvents(now: Date): Promise<void> {
+    await this.legs.settle(now);
+  }
+
   @EveryMinute('calls.match-switch-records')
   async matchSwitchRecords(now: Date): Promise<void> {
-    await this.legs.settle(now);
     await this.switchRecords.retry(now);
   }
 

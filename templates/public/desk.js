@@ -46,6 +46,13 @@
     leaving = false;
     parting = new AbortController();
   });
+  /** In a frame of its own: an address that another program opens stops whatever the page itself is about to load. */
+  const ring = (href) => {
+    const frame = document.createElement('iframe');
+    frame.hidden = true;
+    frame.src = href;
+    document.body.append(frame);
+  };
   /** The server asks the gate once more, then has the telephone system dial, or gives the address that one's own telephone is rung by. */
   const place = async () => {
     const { dialBy } = timer.dataset;
@@ -54,7 +61,7 @@
     const answer = await fetch(dialBy, { method: 'POST', headers, signal: parting.signal }).catch(() => null);
     const said = answer && await answer.json().catch(() => null);
     if (leaving) return;
-    if (answer && answer.ok) return void (said && said.href && location.assign(said.href));
+    if (answer && answer.ok) return void (said && said.href && ring(said.href));
     hangUp();
     if (said && said.error) timer.querySelector('b').textContent = said.error.message;
     else say('failed');

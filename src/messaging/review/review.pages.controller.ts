@@ -34,7 +34,7 @@ export class ReviewPagesController {
   }
 
   /** Those passed on, for the list of the day. */
-  @Roles('manager')
+  @Roles('manager', 'supervisor')
   @Get('mine')
   async forwarded(@CurrentUser() user: CurrentUser, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const page = await this.mine(user);

@@ -13,6 +13,7 @@ const POLICY = {
   objectSrc: ["'none'"],
   baseUri: ["'none'"],
   formAction: ["'self'"],
+  frameSrc: ['tel:'], // the call desk rings one's own telephone
   frameAncestors: ["'none'"],
 };
 

@@ -1,6 +1,6 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
-import { csrfOf, logIn, type PageVisitor } from '../../support/visitor.js';
+import { csrfOf, logIn, type PageVisitor, unescaped } from '../../support/visitor.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { CallCentre, must } from './call-centre.js';
 
@@ -153,7 +153,11 @@ describe('CAM-5 the day of a manager, with plain forms', () => {
     const desk = await read('/desk');
     expect(desk).toContain('约定 15:00 回拨');
     const task = actionOf(desk).split('/')[2] ?? '';
-    for (const part of ['ticket', 'sms']) expect((await supervisor.get(`/tasks/${task}/${part}`)).status).toBe(200);
+    const links = [today, desk].flatMap((html) => [...html.matchAll(/\s(?:href|hx-get)="(\/[^"#]*)/g)].map(([, href = '']) => unescaped(href)));
+    expect(links).toEqual(expect.arrayContaining([`/tasks/${task}/ticket`, `/tasks/${task}/sms`, '/replies/mine']));
+    const closed: string[] = [];
+    for (const href of new Set(links)) if ((await supervisor.get(href)).status === 403) closed.push(href);
+    expect(closed).toEqual([]);
     expect((await supervisor.post(`/tasks/${task}/dial`, { _csrf: csrfOf(desk) })).status).toBe(200);
     const form = { _csrf: csrfOf(desk), outcome: 'reached', startedAt: startOf(desk), talkSeconds: '40', then: 'stay' };
     expect((await supervisor.post(actionOf(desk), form)).headers.location).toBe('/desk');

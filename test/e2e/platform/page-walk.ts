@@ -18,8 +18,8 @@ interface Field {
   required: boolean;
 }
 
-/** Offers everybody for both ends of a handover; that they are the same person is said at the field. */
-const SAYS_SAME_PERSON = /^422 \/handover\?from=(\w+)&.*\bto=\1&/;
+/** Offers everybody for all ends of a handover; that they are the same person is said at the field. */
+const SAYS_SAME_PERSON = /^422 \/handover\?from=([\w-]+)&.*\b(?:to|callbacksTo)=\1(?:&| )/;
 
 function selectOf(tag: string, inner: string): Field {
   const options = [...inner.matchAll(OPTIONS)].map(([, option = '']) => option);
