@@ -1,13 +1,14 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/errors.js';
 import { Public } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { Chrome } from '../platform/http/chrome.js';
 import { readForm } from '../platform/http/forms.js';
-import { useLocale } from '../platform/http/language.js';
 import { redirectTo } from '../platform/http/pages.js';
+import { openSession } from './open-session.js';
 import { railFor } from './rail.views.js';
 import { safeNext } from './safe-next.policy.js';
 import { SessionCommands } from './session.commands.js';
@@ -23,6 +24,7 @@ export class SessionPagesController {
     private readonly forms: Forms,
     private readonly chrome: Chrome,
     private readonly sso: SsoProvider,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -64,11 +66,8 @@ export class SessionPagesController {
     redirectTo(reply, '/login');
   }
 
-  /** A new session id for the new person: one planted before the login is worth nothing after it. */
   private async open(user: CurrentUser, request: FastifyRequest, reply: FastifyReply, next: string | undefined): Promise<string> {
-    await request.session.regenerate();
-    request.session.userId = user.id;
-    useLocale(reply, user.locale);
+    await openSession(user, request, reply, this.clock.now());
     return safeNext(next) ?? this.homeOf(user);
   }
 

@@ -13,6 +13,7 @@ import { DeadJobsPagesController } from './dead-jobs.pages.controller.js';
 import { Audit } from './audit.commands.js';
 import { AuditPagesController } from './audit.pages.controller.js';
 import { AuditQueries } from './audit.queries.js';
+import { OwnSessions } from './own-sessions.commands.js';
 import { railFor } from './rail.views.js';
 import { RolesPagesController } from './roles/roles.pages.controller.js';
 import { RolesQueries } from './roles/roles.queries.js';
@@ -58,6 +59,7 @@ const SEARCHERS = ['manager', 'planner', 'supervisor', 'admin'];
     AuditQueries,
     DeadJobs,
     DemoLogins,
+    OwnSessions,
     RolesQueries,
     SessionCommands,
     SessionQueries,

@@ -14,6 +14,8 @@ export interface ViewOptions {
 declare module 'fastify' {
   interface Session {
     userId?: string;
+    /** When, from where and with what somebody logged in. */
+    opened?: { at: string; ip: string; agent: string };
     csrfSecret?: string;
     /** A single sign-on under way: what it must come back with, and where it leads. */
     sso?: { state: string; nonce: string; verifier: string; next: string };

@@ -4,7 +4,10 @@ import type { Database } from '../database/database.js';
 import { whoeverWaits } from '../database/reading.js';
 import { prepared, sql } from '../database/sql.js';
 
-/** For the nightly round: sessions end by the machine's time, as cookies do, not by the Clock. */
+/** Sessions end by the machine's time, as cookies do, not by the Clock. */
+export const IS_OPEN = sql`expire > now()`;
+
+/** For the nightly round. */
 export const DELETE_EXPIRED_SESSIONS = sql`delete from staff.session where expire < now()`;
 
 type Done = (error?: unknown) => void;
@@ -17,7 +20,7 @@ export class PgSessionStore implements SessionStore {
   ) {}
 
   get(sid: string, done: (error: unknown, session?: Session | null) => void): void {
-    this.database.rows<{ sess: Session }>(prepared(sql`select sess from staff.session where sid = ${sid} and expire > now()`)).then(
+    this.database.rows<{ sess: Session }>(prepared(sql`select sess from staff.session where sid = ${sid} and ${IS_OPEN}`)).then(
       (rows) => done(null, rows[0]?.sess ?? null),
       (error: unknown) => done(error),
     );

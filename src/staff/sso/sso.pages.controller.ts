@@ -1,11 +1,12 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { Public } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
-import { useLocale } from '../../platform/http/language.js';
 import { keptMessage } from '../../platform/jobs/failure.policy.js';
+import { openSession } from '../open-session.js';
 import { safeNext } from '../safe-next.policy.js';
 import { SessionCommands } from '../session.commands.js';
 import { SsoProvider } from './sso-provider.js';
@@ -22,6 +23,7 @@ export class SsoPagesController {
     private readonly provider: SsoProvider,
     private readonly commands: SessionCommands,
     private readonly forms: Forms,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -47,10 +49,7 @@ export class SsoPagesController {
       if (!ticket) throw new DomainError('sso_failed', { status: 401 });
       const name = await this.provider.finish(new URL(request.url, callbackOf(request)), ticket);
       const user = await this.commands.enterBySso(name, { requestId: String(request.id), ip: request.ip });
-      // a new session id for the new person, as after a password
-      await request.session.regenerate();
-      request.session.userId = user.id;
-      useLocale(reply, user.locale);
+      await openSession(user, request, reply, this.clock.now());
       return ticket.next;
     });
   }
