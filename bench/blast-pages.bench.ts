@@ -78,8 +78,8 @@ function lists({ app, planner }: Province, code: string): Way {
   const blasts = app.get(BlastsQueries, { strict: false });
   const recipients = app.get(RecipientsQueries, { strict: false });
   const run = async (): Promise<number> => {
-    const { id } = await blasts.byCode(planner, code);
-    for (let i = 0; i < 5; i += 1) for (const state of LISTS) await recipients.page(id, { state, limit: PAGE });
+    const blast = await blasts.byCode(planner, code);
+    for (let i = 0; i < 5; i += 1) for (const state of LISTS) await recipients.page(planner, blast, { state, limit: PAGE });
     return 5 * LISTS.length;
   };
   return { name: `lists of ${code}`, prepare: () => run().then(() => undefined), run };
@@ -98,7 +98,7 @@ function recount({ db }: Province, code: string): Way {
 
 /** Which lists read the table of recipients, or that of messages, from end to end. */
 async function scans({ app, db, planner }: Province, code: string): Promise<string[]> {
-  const { id } = await app.get(BlastsQueries, { strict: false }).byCode(planner, code);
+  const blast = await app.get(BlastsQueries, { strict: false }).byCode(planner, code);
   const recipients = app.get(RecipientsQueries, { strict: false });
   const found: string[] = [];
   const ask = db.rows.bind(db);
@@ -110,7 +110,7 @@ async function scans({ app, db, planner }: Province, code: string): Promise<stri
       found.push(...plan.filter((line) => /Seq Scan on (recipient|message)/.test(line)).map((line) => `${state}: ${line.trim()}`));
       return ask<T>(statement);
     };
-    await recipients.page(id, { state, limit: PAGE });
+    await recipients.page(planner, blast, { state, limit: PAGE });
   }
   db.rows = ask;
   return found;

@@ -28,7 +28,8 @@ export class MarksCommands {
    * @throws InvalidInput day_reversed, mark_too_long, day_past, each at its field · DomainError mark_known (409)
    */
   async add(user: CurrentUser, form: MarkForm, today: Day): Promise<{ id: string }> {
-    const { from, to = from } = form;
+    const { from } = form;
+    const to = form.to ?? from;
     this.check(from, to, today);
     return this.db.tx(async (tx) => {
       const made = await tx.maybe<{ id: string }>(sql`

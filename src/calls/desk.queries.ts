@@ -48,7 +48,7 @@ export class DeskQueries {
     const today = dayOf(this.clock.now());
     const [count, queue, last] = await Promise.all([
       this.count(userId),
-      this.tasks.queue(userId, today, QUEUE_SHOWN),
+      this.tasks.queue(userId, today, QUEUE_SHOWN, this.clock.now()),
       this.attempts.lastOf(userId, dayStart(today)),
     ]);
     return { count, queue, last };

@@ -68,7 +68,8 @@ export class Leases {
     const leaseUntil = new Date(now.getTime() + LEASE_MINUTES * 60_000);
     await tx.run(
       prepared(sql`
-        update calls.task t set state = 'claimed', claimed_by = a.person, lease_until = ${leaseUntil}, touch_id = a.touch, not_before = null, refused_reason = null
+        update calls.task t set state = 'claimed', claimed_by = a.person, lease_until = ${leaseUntil}, touch_id = a.touch,
+               not_before = case when t.not_before > ${now} then t.not_before end, refused_reason = null
         from unnest(${allowed.map((one) => one.candidate.id)}::bigint[], ${allowed.map((one) => one.userId)}::bigint[],
                     ${allowed.map((one) => one.verdict.touchId)}::uuid[]) as a(id, person, touch)
         where t.id = a.id`),

@@ -133,12 +133,13 @@ export class TasksQueries {
     );
   }
 
-  /** The open tasks a person works on today, in the order of the desk. */
-  queue(userId: string, today: string, limit: number): Promise<TaskRow[]> {
+  /** The open tasks a person works on today, in the order of the desk. @param readyAt leaves out what may be called only later */
+  queue(userId: string, today: string, limit: number, readyAt: Date | null = null): Promise<TaskRow[]> {
     return this.db.rows<TaskRow>(sql`
       select ${COLUMNS} ${FROM}
       where t.owner_id = ${userId} and t.state = 'open' and c.state = 'running'
         and (t.callback_at < platform.day_start(${today}::date + 1) or t.callback_at is null and t.due_on <= ${today}::date)
+        and (${readyAt}::timestamptz is null or t.callback_at is not null or t.not_before is null or t.not_before <= ${readyAt})
       order by ${DESK_ORDER} limit ${limit}`);
   }
 

@@ -34,6 +34,7 @@ import { VariantsPagesController } from './experiment/variants.pages.controller.
 import { CampaignListExport } from './list.exports.js';
 import { Freezing } from './freezing.commands.js';
 import { LaunchedList } from './launched-list.queries.js';
+import { StepWords } from './step-words.types.js';
 import { WavesApiController } from './waves/waves.api.controller.js';
 import { Waves } from './waves/waves.commands.js';
 import { WavesPagesController } from './waves/waves.pages.controller.js';
@@ -73,6 +74,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     LaunchedList,
     Approvals,
     ApprovalsQueries,
+    StepWords,
     Freezing,
     Building,
     BuildingJobs,
@@ -94,7 +96,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     WizardQueries,
     CampaignListExport,
   ],
-  exports: [CampaignsQueries, CampaignsCommands, AudienceQueries, AudienceSets, Estimates, Waves],
+  exports: [CampaignsQueries, CampaignsCommands, AudienceQueries, AudienceSets, Estimates, StepWords, Waves],
 })
 export class CampaignsModule implements OnModuleInit {
   constructor(private readonly commands: CampaignsCommands) {}

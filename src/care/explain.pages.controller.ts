@@ -9,6 +9,12 @@ import { Forms } from '../platform/http/answer-form.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { ExplanationsQueries } from './explanations.queries.js';
 
+/** Of a field that stands twice in an address the last one counts. */
+function lastOf(value: unknown): string {
+  const last: unknown = [value].flat().at(-1);
+  return typeof last === 'string' ? last : '';
+}
+
 @ApiExcludeController()
 @Roles('planner', 'supervisor')
 @Controller('care')
@@ -21,12 +27,13 @@ export class ExplainPagesController {
 
   /** Why a customer is contacted on a day, or is not. */
   @Get('explain')
-  async explain(@CurrentUser() user: CurrentUser, @Query() query: Record<string, string>, @Res() reply: FastifyReply): Promise<void> {
-    const date = query.date || dayOf(this.clock.now());
-    const asked = { phone: query.phone ?? '', date };
-    if (!query.phone) return reply.view('care/explain', { asked });
+  async explain(@CurrentUser() user: CurrentUser, @Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
+    const [phone, day] = [lastOf(query.phone), lastOf(query.date)];
+    const date = day || dayOf(this.clock.now());
+    const asked = { phone, date };
+    if (!phone) return reply.view('care/explain', { asked });
     try {
-      const told = await this.explanations.explain(user, { phone: query.phone, date, locale: reply.request.locale });
+      const told = await this.explanations.explain(user, { phone, date, locale: reply.request.locale });
       await reply.view('care/explain', {
         asked,
         customer: told.customer,

@@ -10,9 +10,11 @@ import type {
   BatchRequest,
   BlockReach,
   BlockRequest,
+  Channel,
   CoolOffRequest,
   LastLook,
   ProtectRequest,
+  Purpose,
   ReserveRequest,
   UnblockRequest,
   Verdict,
@@ -21,6 +23,7 @@ import { optOutSql, standsSql } from './gate/block.queries.js';
 import { restDays } from './gate/cooling-off.rule.js';
 import { GateContextQueries } from './gate/gate-context.queries.js';
 import { questionOf } from './gate/question.policy.js';
+import { closingTime } from './gate/window.rule.js';
 import { GateFigures } from './gate-figures.js';
 import { Ledger } from './ledger/ledger.commands.js';
 
@@ -156,6 +159,12 @@ export class ContactCommands {
   /** Ends a rest whose cause was corrected. */
   async endCoolOff(tx: Tx, customerId: string, family: string): Promise<void> {
     await tx.run(sql`delete from contact.cooling_off where customer_id = ${standingFor(sql`${customerId}::bigint`)} and family = ${family}`);
+  }
+
+  /** Whether the hours allow this at the moment (GOV-4): asked again for what was allowed a while ago. */
+  isOpen(channel: Channel, purpose: Purpose): boolean {
+    const at = this.clock.now();
+    return closingTime(questionOf({ channel, purpose, at }), this.gate.current(), at) !== null;
   }
 
   /**

@@ -53,20 +53,21 @@ export class ContactQueries {
 
   /** Everything the pure rules ask about one number; facts of nobody where the number is unknown. */
   async factsOf(number: string, at: Date, on: Queryable = this.db): Promise<GateFacts> {
-    const row = await on.maybe<Pick<GateFacts, 'customer' | 'lineHealth'> & { customerId: string }>(sql`
-      select c.id as "customerId", l.health as "lineHealth",
+    const row = await on.maybe<Pick<GateFacts, 'customer' | 'lineHealth' | 'lineStatus'> & { customerId: string }>(sql`
+      select c.id as "customerId", l.health as "lineHealth", l.status as "lineStatus",
              jsonb_build_object('status', c.status, 'smsConsent', c.sms_consent, 'callConsent', c.call_consent) as customer
       from customers.v_line l join customers.v_customer c on c.id = l.customer_id where l.number = ${number}`);
     const blocks = await on.rows<GateFacts['blocks'][number]>(sql`
       select b.channel, b.scope, b.product_family as "productFamily", b.campaign_id as "campaignId", p.name as "campaignName", b.until
       from contact.v_block b left join reporting.campaign p on p.id = b.campaign_id where b.number = ${number}`);
     const none = { blocks, touches: [], protections: [], coolingOff: [] };
-    if (!row) return { customer: null, lineHealth: null, ...none };
+    if (!row) return { customer: null, lineHealth: null, lineStatus: null, ...none };
     const id = row.customerId;
     const since = new Date(at.getTime() - HISTORY_MS);
     return {
       customer: row.customer,
       lineHealth: row.lineHealth,
+      lineStatus: row.lineStatus,
       blocks,
       touches: await on.rows<GateFacts['touches'][number]>(sql`
         select channel, purpose, state, at, expires_at as "expiresAt", source from contact.touch

@@ -45,7 +45,8 @@ export class CustomersCommands {
       const before = { ...customer };
       await this.apply(user, customer, patch, tx);
       const line = await this.lineOf(tx, id, patch);
-      const { note = null, apologised = false } = patch;
+      const { note = null } = patch;
+      const apologised = patch.apologised ?? false;
       const by: Learning = { by: user.id, at: this.clock.now(), attemptId: learning.attemptId ?? null, lineId: line?.id ?? null, note, apologised };
       const changed = await this.book.keep(tx, before, customer, by);
       if (patch.profile) changed.push(...(await this.book.collect(tx, id, patch.profile, by)));

@@ -1,5 +1,6 @@
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { OrLeftOut } from '../platform/http/or-left-out.js';
 import { type CustomerClass, CLASSES, type FormCalendar, type Gender, GENDERS, REVEAL_REASONS, type Tier, TIERS } from './customers.types.js';
 
 /** Boxes of a form say "true"; a box that was cleared says nothing is known. */
@@ -7,8 +8,6 @@ const ToFlag = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value === 'unknown' ? null : value));
 /** A form sends text, a program a number; nothing else is one. */
 const ToStar = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d$/.test(value) ? Number(value) : value));
-/** What is left out stays; null is no value of it. */
-const OrLeftOut = () => ValidateIf((_form, value) => value !== undefined);
 const OrNull = () => ValidateIf((_form, value) => value !== null && value !== undefined);
 
 export const calendarOf = (choice: FormCalendar): { birthdayCalendar: 'solar' | 'lunar'; birthdayLeap: boolean } => ({
@@ -50,7 +49,7 @@ export class CustomerPatch {
   /** Id of the line that facts of a line are about; without it the one the customer is reached on. */
   @IsOptional() @Matches(/^\d{1,18}$/) line?: string;
   /** The hotline's blacklist: no manual service for calls that come in from `line`. Do-not-call is another thing (`POST /contact/blocks`). */
-  @IsOptional() @ToFlag() @IsBoolean() hotlineBlacklist?: boolean;
+  @OrLeftOut() @ToFlag() @IsBoolean() hotlineBlacklist?: boolean;
   /** Why. */
   @IsOptional() @IsString() @MaxLength(500) note?: string;
   /** An apology was made for the wrong birthday that stood there (CUS-3). */

@@ -56,7 +56,7 @@ export class BlastStartCommands {
 
   /**
    * One text of the SMS step of a campaign: its own blast, to which each call adds who is not in it yet. Wording and gateway are those of its first start.
-   * Past the last day of the campaign nothing is sent.
+   * Past the last day of the campaign nothing is sent, after it was called off neither; while it stands still, by hand or by a limit, people are added.
    * @returns how many recipients were new @throws DomainError template_not_approved, not_found
    */
   async planForStep(tx: Tx, step: StepMessages): Promise<number> {
@@ -68,11 +68,12 @@ export class BlastStartCommands {
       select ${`${campaign.code}.sms-${variant}`}, ${`${campaign.name} ${variant}`}, ${wording.templateId}, ${campaign.id}, ${variant}, ${campaign.segmentId}, ${wording.gateway},
              (c.ends_on + ${CARE_HOURS.until}::time) at time zone 'Asia/Shanghai', ${campaign.orgUnitId}, ${now}
       from campaigns.v_campaign c where c.id = ${campaign.id} on conflict (campaign_id, variant) where variant is not null do nothing`);
-    const { id } = await tx.one<{ id: string }>(
-      sql`select id from messaging.blast where campaign_id = ${campaign.id} and variant = ${variant} for no key update`,
+    const { id, state } = await tx.one<{ id: string; state: string }>(
+      sql`select id, state from messaging.blast where campaign_id = ${campaign.id} and variant = ${variant} for no key update`,
     );
+    if (state === 'cancelled') return 0;
     const added = await addRecipients(tx, id, step.recipients, now);
-    if (added > 0) await this.setGoing(tx, { id, notBefore: null }, wording);
+    if (added > 0 && state !== 'paused') await this.setGoing(tx, { id, notBefore: null }, wording);
     return added;
   }
 
@@ -80,7 +81,7 @@ export class BlastStartCommands {
   async goOn(tx: Tx, blast: Blast): Promise<void> {
     const base = blast.pausedBy ? JSON.stringify(await this.guard.counts(tx, blast.id)) : null;
     await tx.run(sql`
-      update messaging.blast set next_at = ${this.clock.now()}, paused_by = null, guard_base = coalesce(${base}::jsonb, guard_base) where id = ${blast.id}`);
+      update messaging.blast set next_at = ${this.clock.now()}, paused_by = null, paused_with_campaign = false, guard_base = coalesce(${base}::jsonb, guard_base) where id = ${blast.id}`);
     await this.outbox.add(tx, SendBatch, { blastId: blast.id });
   }
 

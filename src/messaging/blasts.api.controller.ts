@@ -81,7 +81,7 @@ export class BlastsApiController {
   @Get(':code/messages')
   async messages(@Param('code') code: string, @Query() query: MessagesQuery, @CurrentUser() user: CurrentUser): Promise<object> {
     const blast = await this.queries.byCode(user, code);
-    const page = await this.recipients.page(blast.id, { ...query, limit: query.limit ?? PAGE });
+    const page = await this.recipients.page(user, blast, { ...query, limit: query.limit ?? PAGE });
     return { items: page.items.map(messageAnswer), nextCursor: page.nextCursor };
   }
 }

@@ -14,7 +14,7 @@ import { BlastPagesQueries } from './blast-pages.queries.js';
 import { blastListRow, blastsView, messageListRow, messagePills, narrowedView } from './blast-pages.views.js';
 import { BlastsCommands } from './blasts.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
-import { RecipientsQueries } from './figures/recipients.queries.js';
+import { RecipientsQueries, seesAll } from './figures/recipients.queries.js';
 import { BlastForm, BlastWishForm } from './messaging.forms.js';
 import { StallNotices } from './stalls/stall-notices.js';
 
@@ -110,7 +110,7 @@ export class BlastsPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const blast = await this.queries.byCode(user, code);
-    const page = await this.recipients.page(blast.id, { ...ask, limit: PAGE });
+    const page = await this.recipients.page(user, blast, { ...ask, limit: PAGE });
     const { state, reason, code: network, figure } = ask;
     await reply.view('messaging/blast-messages', {
       blast,
@@ -121,6 +121,7 @@ export class BlastsPagesController {
       exportHref: exportHref('blast-messages', { blast: code, state, reason, code: network, figure }),
       rows: page.items.map(messageListRow),
       next: page.nextCursor,
+      part: !seesAll(user, blast),
     });
   }
 

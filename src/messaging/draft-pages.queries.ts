@@ -56,7 +56,7 @@ export class DraftPages {
 
   /** The look at its whole list, and beside it the worst of them, or three before anybody has looked. */
   async panel(user: CurrentUser, blast: Blast, known?: { wording: Wording | null; status: ApprovalStatus }): Promise<object> {
-    const look = await this.checks.ofBlast(blast);
+    const look = await this.checks.ofBlast(user, blast);
     const { wording, status } = known ?? { wording: await this.wording(user, blast), status: await this.approvals.status(blast) };
     const planner = ['planner', 'admin'].includes(user.role);
     const urls = { checkUrl: `/sms/blasts/${blast.code}/check`, startUrl: `/sms/blasts/${blast.code}/start` };

@@ -41,7 +41,7 @@ export class MessagesExport implements ExportSource<MessagesExportForm> {
 
   async open(user: CurrentUser, filter: MessagesExportForm, { t }: Words): Promise<ExportContent> {
     const blast = await this.blasts.byCode(user, filter.blast);
-    const { count, rows } = await this.recipients.all(blast.id, filter);
+    const { count, rows } = await this.recipients.all(user, blast, filter);
     const cells = (row: BlastMessageRow): Cell[] => {
       const { reasonKey, code, at } = messageListRow(row);
       const reason = reasonKey ? t(`sms.reason.${reasonKey}`) : code;

@@ -17,6 +17,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { OrLeftOut } from '../platform/http/or-left-out.js';
 import { IsInstant } from '../platform/http/is-instant.js';
 import { applyDecorators } from '@nestjs/common';
 import { MESSAGE_PURPOSES, type MessagePurpose } from './messaging.types.js';
@@ -26,7 +27,7 @@ const listed = (value: unknown): unknown => (typeof value === 'string' ? value.s
 
 const ExpectedReplies = (): PropertyDecorator =>
   applyDecorators(
-    IsOptional(),
+    OrLeftOut(),
     Transform(({ value }) => listed(value)),
     IsArray(),
     ArrayMaxSize(20),
@@ -62,7 +63,7 @@ export class NewTemplateForm {
 }
 
 export class TemplateWordingForm {
-  @IsOptional()
+  @OrLeftOut()
   @IsString()
   @Length(1, 100)
   name?: string;

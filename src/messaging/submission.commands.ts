@@ -31,7 +31,7 @@ export class SubmissionCommands {
     private readonly pacing: PacingCommands,
   ) {}
 
-  /** What a gateway that is down has not taken is planned anew. */
+  /** What a gateway that is down has not taken is planned anew, and what its pace would carry beyond the window (GOV-4). */
   async send(batch: Batch): Promise<void> {
     const { account, intents } = batch;
     const pace = { gateway: account.code, gatewayRate: account.ratePerSecond, blastId: batch.blastId, blastRate: batch.ratePerSecond };
@@ -41,6 +41,7 @@ export class SubmissionCommands {
     for (let from = 0; from < intents.length; from += size) {
       const early = begin + from * gapMs - performance.now();
       if (early > 0) await pause(early);
+      if (!this.contact.isOpen('sms', batch.look.purpose)) return this.giveBack(intents.slice(from));
       const results = await this.sendSlice(batch, intents.slice(from, from + size));
       if (outageIn(results) === null) continue;
       await this.giveBack(intents.slice(from + size));
@@ -48,7 +49,7 @@ export class SubmissionCommands {
     }
   }
 
-  /** What no gateway has heard of yet is planned anew: the gateway is down, or the blast was paused. */
+  /** What no gateway has heard of yet is planned anew: the gateway is down, the window has closed, or the blast was paused. */
   async giveBack(rest: readonly Intent[]): Promise<void> {
     if (rest.length > 0) await this.database.tx((tx) => this.marks.neverCame(tx, idsOf(rest)));
   }

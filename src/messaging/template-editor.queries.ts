@@ -43,7 +43,7 @@ export class TemplateEditorQueries {
     const { preview, fault } = await this.look(user, { wording: { ...wording, ...rules, purpose: template.purpose }, segment, phones });
     const values = { ...wording, segment: segment?.code ?? '', phones, expectedReplies: typed.expectedReplies ?? template.expectedReplies.join(' ') };
     const checked = segment
-      ? { check: await this.checks.ofTemplate(template.id, segment.id), checkUrl: checkUrlOf(code, segment.code), mayLook: true }
+      ? { check: await this.checks.ofTemplate(user, template.id, segment.id), checkUrl: checkUrlOf(code, segment.code), mayLook: true }
       : {};
     return { ...editorView({ user, template, preview, columns: segment?.columns ?? [], optOut: rules.optOut, values }), ...checked, segments, fault };
   }

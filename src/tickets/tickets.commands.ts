@@ -46,7 +46,8 @@ export class TicketsCommands {
   /** @throws DomainError not_found (also a customer outside the scope) · `ticket_customer_missing` (422) */
   async open(user: CurrentUser, form: TicketForm): Promise<TicketRow> {
     const { customerId, lineId } = await this.whose(user, form);
-    const { kind, scope = 'inside', text, major = false } = form;
+    const { kind, text } = form;
+    const [scope, major] = [form.scope ?? 'inside', form.major ?? false];
     const facts = { kind, scope, text, major, customerId, lineId, attemptId: null, openedBy: user.id, assigneeId: null, at: this.clock.now() };
     return this.db.tx(async (tx) => {
       const no = (await this.write(tx, facts)) ?? '';
@@ -57,7 +58,8 @@ export class TicketsCommands {
 
   /** While a call goes on: the manager who hears it has it. */
   async openInCall(user: CurrentUser, { customerId, lineId }: { customerId: string; lineId: string }, form: CallTicketForm): Promise<TicketRow> {
-    const { kind, text, major = false } = form;
+    const { kind, text } = form;
+    const major = form.major ?? false;
     const given = { kind, text, major, customerId, lineId, scope: 'inside', attemptId: null } as const;
     return this.db.tx(async (tx) => {
       const no = (await this.write(tx, { ...given, openedBy: user.id, assigneeId: user.id, at: this.clock.now() })) ?? '';

@@ -24,7 +24,7 @@ export class EndpointsCommands {
 
   /** @returns the endpoint with its secret, which is not told again. @throws InvalidInput at url or events · DomainError webhook_seal_key_missing (503) */
   async create(user: CurrentUser, form: WebhookForm): Promise<Endpoint & { secret: string }> {
-    const { active = true } = form;
+    const active = form.active ?? true;
     return this.db.tx(async (tx) => {
       const now = this.clock.now();
       const [id, secret] = [uuidAt(now), newSecret()];

@@ -37,6 +37,7 @@ const blueprint: fc.Arbitrary<Blueprint> = fc.record({
     callConsent: fc.constantFrom(true, true, true, false, null),
   }),
   lineHealth: fc.constantFrom('good' as const, 'good' as const, 'good' as const, 'suspended' as const, 'invalid' as const),
+  lineStatus: fc.constantFrom('active' as const, 'active' as const, 'active' as const, 'active' as const, 'suspended' as const, 'churned' as const),
   blocks: fc.uniqueArray(
     fc
       .record({
@@ -85,6 +86,7 @@ const regular: fc.Arbitrary<Blueprint> = fc
   .map(({ channel, purpose, edges, state }) => ({
     customer: { status: 'active', smsConsent: true, callConsent: true },
     lineHealth: 'good',
+    lineStatus: 'active',
     blocks: [],
     protections: [],
     coolingOff: [],
@@ -127,7 +129,7 @@ describe('GOV-1 one decision, whether asked of one, of a set or of the pure rule
       insert into customers.customer (status, sms_consent, call_consent, org_unit_id, created_at, updated_at)
       values (${facts.customer?.status}, ${facts.customer?.smsConsent}, ${facts.customer?.callConsent}, (select min(id) from staff.org_unit), now(), now()) returning id`);
     await tx.run(
-      sql`insert into customers.line (customer_id, number, health, created_at, updated_at) values (${id}, ${number}, ${facts.lineHealth}, now(), now())`,
+      sql`insert into customers.line (customer_id, number, health, status, created_at, updated_at) values (${id}, ${number}, ${facts.lineHealth}, ${facts.lineStatus}, now(), now())`,
     );
     await tx.run(sql`insert into contact.block (number, channel, scope, product_family, campaign_id, reason, source, until, created_at)
       select ${number}, channel, scope, "productFamily", "campaignId", 'x', 'x', until, now() from jsonb_to_recordset(${JSON.stringify(facts.blocks)}::jsonb)

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REASONS } from '../../src/contact/contact.types.js';
 import { GATE_RULES } from '../../src/contact/gate/gate.policy.js';
+import { viewHelpers } from '../../src/platform/views/vocabulary.js';
 import { Catalogue } from '../../src/platform/i18n/catalogue.js';
 
 function files(folder: string, extension: string): string[] {
@@ -28,6 +29,14 @@ describe('texts', () => {
     const holes = (text: string): string => [...new Set([...text.matchAll(/(?<!\{)\{(\w+)\}(?!\})/g)].map(([, name]) => name))].sort().join();
     const english = (key: string): string => (catalogue.has(key, 'en') ? catalogue.t('en', key) : '');
     expect([...known].filter((key) => holes(catalogue.t('zh', key)) !== holes(english(key)))).toEqual([]);
+  });
+
+  it('has no template that writes a field by the name of a helper: the helper would answer, without a value', () => {
+    const helpers = Object.entries(viewHelpers(catalogue)).flatMap(([name, helper]) =>
+      helper.length > 1 || ['day', 'time', 'count'].includes(name) ? [name] : [],
+    );
+    const alone = new RegExp(`\\{\\{(${helpers.join('|')})\\}\\}`);
+    expect(templates.filter((file) => alone.test(read(file)))).toEqual([]);
   });
 
   it('has every text a template asks for', () => {

@@ -1,11 +1,10 @@
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { OrLeftOut } from '../../platform/http/or-left-out.js';
 import { type Outcome, REDIALS, type Redial, TONES } from '../outcomes.types.js';
 
 const CODE = /^(?!new$)[a-z][a-z0-9_]*$/;
 const MOST_DAYS = 3650;
-/** May be left out, and not be null. */
-const OrLeftOut = () => ValidateIf((_form, value) => value !== undefined);
 const UpperCase = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toUpperCase() : value));
 
 /** One that is to be made: with the flags that the figures count by. */

@@ -7,6 +7,7 @@ import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { AudienceQueries } from '../audience.queries.js';
 import type { AudienceCount, Campaign, CampaignKind } from '../campaigns.types.js';
+import { StepWords } from '../step-words.types.js';
 import { needsApproval, standingOf } from './approval.policy.js';
 import type { ApprovalRow, ApprovalRule, ApprovalStanding } from './approval.types.js';
 
@@ -43,6 +44,7 @@ export class ApprovalsQueries {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly audience: AudienceQueries,
+    private readonly steps: StepWords,
   ) {}
 
   /** What is in force. */
@@ -59,8 +61,9 @@ export class ApprovalsQueries {
   /** Where a campaign stands. @param customers who would be called */
   async status(campaign: Campaign, customers: number, on: Queryable = this.db): Promise<ApprovalStatus> {
     const [rule, last, content] = [await this.rule(on), await this.last(campaign.id, on), await this.content(campaign.id, on)];
+    const byRule = needsApproval(rule, { kind: campaign.kind, customers });
     return {
-      needed: !campaign.standing && needsApproval(rule, { kind: campaign.kind, customers }),
+      needed: !campaign.standing && (byRule || (await this.steps.needed(campaign, customers, on))),
       standing: standingOf(last, { content, customers }),
       last,
     };

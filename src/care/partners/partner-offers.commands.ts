@@ -70,7 +70,8 @@ export class PartnerOffersCommands {
    */
   async recordUse(user: CurrentUser, customerId: string, form: PartnerUseForm): Promise<{ id: string }> {
     const today = dayOf(this.clock.now());
-    const { offer, usedOn = today, note = null } = form;
+    const { offer, note = null } = form;
+    const usedOn = form.usedOn ?? today;
     if (usedOn > today) throw new InvalidInput([{ param: 'usedOn', code: 'partner_use_future' }]);
     return this.db.tx(async (tx) => {
       const { id } = await this.customers.facts(user, customerId, tx);

@@ -29,7 +29,8 @@ export class BlocksCommands {
     const number = requireNumber(form.phone);
     const fault = reachFault(form);
     if (fault) throw new InvalidInput([fault]);
-    const { channel, reason, productFamily, campaign, source = 'manual' } = form;
+    const { channel, reason, productFamily, campaign } = form;
+    const source = form.source ?? 'manual';
     const scope = scopeOf(form);
     const until = form.until ? instantOf(form.until) : null;
     // it would be said to stand, and stop nothing

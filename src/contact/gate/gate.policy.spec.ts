@@ -7,6 +7,7 @@ const CONTEXT: GateContext = { settings: DEFAULT_SETTINGS, closedDays: new Set([
 const CLEAR: GateFacts = {
   customer: { status: 'active', smsConsent: true, callConsent: true },
   lineHealth: 'good',
+  lineStatus: 'active',
   blocks: [],
   touches: [],
   protections: [],
@@ -33,7 +34,7 @@ describe('GOV-1 the decision', () => {
   });
 
   it('a number that belongs to nobody we know has given no consent', () => {
-    expect(decide(CALL, { ...CLEAR, customer: null, lineHealth: null }, CONTEXT).reasons).toEqual(['no_consent']);
+    expect(decide(CALL, { ...CLEAR, customer: null, lineHealth: null, lineStatus: null }, CONTEXT).reasons).toEqual(['no_consent']);
   });
 
   it('GOV-5 a limit of 0 forbids for good', () => {
@@ -51,6 +52,8 @@ describe('GOV-1 the decision', () => {
   const wall = (scope: 'all' | 'marketing') => ({ channel: 'all', scope, productFamily: null, campaignId: null, until: null }) as const;
   it.each<[Reason, Partial<Question>, Partial<GateFacts>]>([
     ['inactive', {}, { customer: { status: 'churned', smsConsent: true, callConsent: true } }],
+    ['inactive', {}, { lineStatus: 'churned' }],
+    ['inactive', { channel: 'sms', purpose: 'greeting' }, { lineStatus: 'suspended' }],
     ['blocked', { purpose: 'service' }, { blocks: [wall('all')] }],
     ['opted_out', {}, { blocks: [wall('marketing')] }],
     ['no_consent', {}, { customer: { status: 'active', smsConsent: true, callConsent: null } }],

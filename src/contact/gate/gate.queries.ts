@@ -6,6 +6,7 @@ import type { Reason } from '../contact.types.js';
 import { GATE_RULES } from './gate.policy.js';
 import { concernsAll, PORTING } from './protection.rule.js';
 import type { GateSettings, Question } from './gate.types.js';
+import { reachesNumber } from './status.rule.js';
 
 /**
  * The rules of gate.policy.ts over a set: each rule as a condition on columns that the joins below bring in, in the same
@@ -53,7 +54,13 @@ function capCondition(caps: readonly Cap[]): Condition {
 function conditions(set: SetQuestion, caps: readonly Cap[]): Partial<Record<Reason, Condition>> {
   const consent = rawSql(consentFor(set.question.channel) === 'smsConsent' ? 'c.sms_consent' : 'c.call_consent');
   return {
-    inactive: { broken: rawSql(`c.status <> 'active'`), until: NEVER, saw: rawSql(`'status', c.status`) },
+    inactive: reachesNumber(set.question)
+      ? {
+          broken: rawSql(`(c.status <> 'active' or l.status <> 'active' and l.status is not null)`),
+          until: NEVER,
+          saw: rawSql(`'status', case when c.status <> 'active' then c.status else l.status end`),
+        }
+      : { broken: rawSql(`c.status <> 'active'`), until: NEVER, saw: rawSql(`'status', c.status`) },
     blocked: { broken: rawSql('blocks.blocked_until is not null'), until: rawSql('blocks.blocked_until'), saw: rawSql(`'by', blocks.blocked_by`) },
     opted_out: {
       broken: rawSql('blocks.opted_out_until is not null'),
@@ -147,7 +154,7 @@ function parts(set: SetQuestion, applying: ReadonlySet<Reason>, caps: readonly C
     if (cte) ctes.push(cte);
     joins.push(join);
   }
-  if (applying.has('invalid_number')) joins.push(rawSql('left join customers.v_line l on l.number = ask.number'));
+  if (applying.has('invalid_number') || applying.has('inactive')) joins.push(rawSql('left join customers.v_line l on l.number = ask.number'));
   return { ctes, joins: joins.length === 0 ? emptySql : joinSql(joins, '\n') };
 }
 

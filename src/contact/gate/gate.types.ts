@@ -49,6 +49,8 @@ export interface GateFacts {
   /** null: the number belongs to nobody we know. */
   customer: { status: 'active' | 'suspended' | 'churned'; smsConsent: boolean | null; callConsent: boolean | null } | null;
   lineHealth: 'good' | 'suspended' | 'invalid' | null;
+  /** Of the number asked about. */
+  lineStatus: 'active' | 'suspended' | 'churned' | null;
   blocks: readonly BlockFact[];
   touches: readonly TouchFact[];
   protections: readonly ProtectionFact[];

@@ -6,6 +6,7 @@ import { consentFor } from '../gate/consent.rule.js';
 import type { Explanation, Subject } from './decisions.queries.js';
 import type { Check } from '../gate/gate.policy.js';
 import type { GateFacts, Question } from '../gate/gate.types.js';
+import { outOfService } from '../gate/status.rule.js';
 import { note, type Note, timeOf } from './evidence.views.js';
 import { isPromise, slotsFor, slotsText } from '../gate/window.rule.js';
 
@@ -32,7 +33,7 @@ function evidence(check: Check, explanation: Explanation): Note {
   const open = openProtections(facts, question);
   switch (check.rule.reason) {
     case 'inactive':
-      return note(`status.${facts.customer?.status ?? 'unknown'}`);
+      return note(`status.${outOfService(question, facts) ?? facts.customer?.status ?? 'unknown'}`);
     case 'blocked':
       return blockNote(check, facts, 'all');
     case 'opted_out':

@@ -24,7 +24,7 @@ const MAX_CUSTOMER_LOCKS = 2_000;
 /** Above this a statement is planned anew each time, for its true size. */
 const PREPARED_UP_TO = 1_000;
 
-const NO_FACTS: GateFacts = { customer: null, lineHealth: null, blocks: [], touches: [], protections: [], coolingOff: [] };
+const NO_FACTS: GateFacts = { customer: null, lineHealth: null, lineStatus: null, blocks: [], touches: [], protections: [], coolingOff: [] };
 
 interface JudgedRow {
   customerId: string;

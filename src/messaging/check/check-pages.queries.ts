@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { BlastContentQueries } from '../blast-content.queries.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
 import type { Blast } from '../messaging.types.js';
 import { type CheckRow, CheckQueries } from './check.queries.js';
 import { type Beside, checkAnswer, checkView, type CostView, costView } from './check.views.js';
@@ -18,27 +19,27 @@ export class CheckPages {
   ) {}
 
   /** With customers: for planners and supervisors. `stale`: of a draft that has changed since; `finished`: there are figures. */
-  async ofBlast(blast: Blast): Promise<{ check: object | null; stale: boolean; finished: boolean }> {
-    const check = await this.checks.ofBlast(blast.id);
+  async ofBlast(user: CurrentUser, blast: Blast): Promise<{ check: object | null; stale: boolean; finished: boolean }> {
+    const check = await this.checks.readBy(user, await this.checks.ofBlast(blast.id));
     if (!check) return { check: null, stale: false, finished: false };
     const view = checkView(check, await this.beside(check, blast.gateway, blast.segmentId));
     return { check: view, stale: await this.isStale(blast, check), finished: check.figures !== null };
   }
 
-  async answerOf(blast: Blast): Promise<object | null> {
-    const check = await this.checks.ofBlast(blast.id);
+  async answerOf(user: CurrentUser, blast: Blast): Promise<object | null> {
+    const check = await this.checks.readBy(user, await this.checks.ofBlast(blast.id));
     return check
       ? { ...checkAnswer(check, await this.beside(check, blast.gateway, blast.segmentId)), stale: await this.isStale(blast, check) }
       : null;
   }
 
-  async ofTemplate(templateId: string, segmentId: string): Promise<object | null> {
-    const check = await this.checks.ofTemplate(templateId, segmentId);
+  async ofTemplate(user: CurrentUser, templateId: string, segmentId: string): Promise<object | null> {
+    const check = await this.checks.readBy(user, await this.checks.ofTemplate(templateId, segmentId));
     return check ? checkView(check, await this.beside(check, null, segmentId)) : null;
   }
 
-  async answerOfTemplate(templateId: string, segmentId: string): Promise<object | null> {
-    const check = await this.checks.ofTemplate(templateId, segmentId);
+  async answerOfTemplate(user: CurrentUser, templateId: string, segmentId: string): Promise<object | null> {
+    const check = await this.checks.readBy(user, await this.checks.ofTemplate(templateId, segmentId));
     return check ? checkAnswer(check, await this.beside(check, null, segmentId)) : null;
   }
 

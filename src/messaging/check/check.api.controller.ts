@@ -33,7 +33,7 @@ export class CheckApiController {
   /** The last look at a blast; null when nobody has looked. `stale`: the draft has changed since. */
   @Get('blasts/:code/check')
   async get(@CurrentUser() user: CurrentUser, @Param('code') code: string): Promise<object> {
-    return { check: await this.pages.answerOf(await this.blasts.byCode(user, code)) };
+    return { check: await this.pages.answerOf(user, await this.blasts.byCode(user, code)) };
   }
 
   /** Looks anew, beside this request: `state` says how far it is. */
@@ -43,13 +43,13 @@ export class CheckApiController {
     const blast = await this.blasts.byCode(user, code);
     if (blast.state !== 'draft') throw new DomainError('blast_state', { status: 409 });
     await this.checks.ask(user, { blastId: blast.id, templateId: null, segmentId: null });
-    return { check: await this.pages.answerOf(blast) };
+    return { check: await this.pages.answerOf(user, blast) };
   }
 
   @Get('templates/:code/check')
   async ofTemplate(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Query('segment') segment = ''): Promise<object> {
     const [template, list] = [await this.templates.byCode(user, code), await this.segments.byCode(user, segment)];
-    return { check: await this.pages.answerOfTemplate(template.id, list.id) };
+    return { check: await this.pages.answerOfTemplate(user, template.id, list.id) };
   }
 
   @HttpCode(202)
@@ -57,6 +57,6 @@ export class CheckApiController {
   async lookAtTemplate(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() form: TemplateCheckForm): Promise<object> {
     const [template, list] = [await this.templates.byCode(user, code), await this.segments.byCode(user, form.segment)];
     await this.checks.ask(user, { blastId: null, templateId: template.id, segmentId: list.id });
-    return { check: await this.pages.answerOfTemplate(template.id, list.id) };
+    return { check: await this.pages.answerOfTemplate(user, template.id, list.id) };
   }
 }

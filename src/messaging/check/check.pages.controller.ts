@@ -72,7 +72,7 @@ export class TemplateCheckPagesController {
   ): Promise<void> {
     if (!isHtmx(reply.request)) return reply.view('messaging/template', await this.editor.page(user, code, { segment: segmentCode }));
     const [template, segment] = [await this.templates.byCode(user, code), await this.segments.byCode(user, segmentCode)];
-    const check = await this.checkPages.ofTemplate(template.id, segment.id);
+    const check = await this.checkPages.ofTemplate(user, template.id, segment.id);
     await reply.view(VIEW, { check, checkUrl: checkUrlOf(code, segmentCode), mayLook: true }, { layout: false });
   }
 

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ErrorParams } from '../../kernel/errors.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
+import { inScope } from '../../staff/staff.queries.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
 import type { AudienceFigures, CheckedWording } from './check.types.js';
 
 export interface CheckRow {
@@ -44,6 +46,25 @@ export class CheckQueries {
 
   private last(which: Sql, on: Queryable): Promise<CheckRow | undefined> {
     return on.maybe<CheckRow>(sql`${CHECK} where ${which} order by k.id desc limit 1`);
+  }
+
+  /** A look without the customers that its reader may not see: it is of a whole list, which may reach beyond a unit. */
+  async readBy<C extends CheckRow | undefined>(user: CurrentUser, check: C): Promise<C> {
+    if (!check?.figures) return check;
+    const { worst, faults, ...figures } = check.figures;
+    const named = [...worst.map(({ lineId }) => lineId), ...faults.flatMap(({ lineIds }) => lineIds)];
+    const rows = await this.database.rows<{ id: string }>(sql`
+      select l.id from customers.v_line l join customers.v_customer c on c.id = l.customer_id join staff.v_org_unit o on o.id = c.org_unit_id
+      where l.id = any(${named}::bigint[]) and ${inScope(user, sql`o.path`)}`);
+    const own = new Set(rows.map(({ id }) => id));
+    return {
+      ...check,
+      figures: {
+        ...figures,
+        worst: worst.filter(({ lineId }) => own.has(lineId)),
+        faults: faults.map((fault) => ({ ...fault, lineIds: fault.lineIds.filter((id) => own.has(id)) })),
+      },
+    };
   }
 
   /** The customers behind lines, in their order. */

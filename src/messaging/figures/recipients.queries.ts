@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import { Database } from '../../platform/database/database.js';
-import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
+import { emptySql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import { inScope } from '../../staff/staff.queries.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
 import { joinFile } from '../archive/archived-blasts.queries.js';
-import type { BlastMessageRow } from '../messaging.types.js';
+import type { Blast, BlastMessageRow } from '../messaging.types.js';
 import { BlastCountsQueries } from '../blast-counts.queries.js';
 import { BlastRuleQueries } from './blast-rule.queries.js';
 import { lanesOf, lanesSql } from './recipient-lanes.js';
@@ -15,7 +17,9 @@ const COLUMNS = sql`r.line_id as "lineId", r.customer_id as "customerId", c.name
   m.body as text, m.network_code as "networkCode", m.submitted_at as "submittedAt", m.finished_at as "finishedAt", a.file as archived`;
 const JOINS = sql`join customers.v_customer c on c.id = r.customer_id left join messaging.message m on m.id = r.message_id ${joinFile(sql`r.message_id`)}`;
 
-/** The people of a blast: those behind each of its figures. */
+type Listed = Pick<Blast, 'id' | 'orgPath'>;
+
+/** The people of a blast, as far as their reader may see them: those behind each of its figures. */
 @Injectable()
 export class RecipientsQueries {
   constructor(
@@ -39,14 +43,19 @@ export class RecipientsQueries {
   }
 
   /** In the order of their lines; those who wait for their turn in the order in which it comes. An unknown state or figure finds nobody. */
-  async page(blastId: string, filter: RecipientFilter & { limit: number; cursor?: string }): Promise<Page<BlastMessageRow>> {
+  async page(
+    user: CurrentUser,
+    { id: blastId, orgPath }: Listed,
+    filter: RecipientFilter & { limit: number; cursor?: string },
+  ): Promise<Page<BlastMessageRow>> {
+    const own = ownSql(user, orgPath);
     const states = filteredStates(filter);
     if (isWhole(filter) && !filter.figure && states?.every((state) => state === 'planned' || state === 'queued'))
-      return this.waiting(blastId, states, filter);
+      return this.waiting(blastId, { states, own }, filter);
     const after = decodeCursor(filter.cursor, 1)?.[0] ?? null;
     const rest = sql`and (${after}::bigint is null or r.line_id > ${after}::bigint) order by r.line_id limit ${filter.limit + 1}`;
     const lanes = states === null && isWhole(filter) ? null : lanesOf(filter, states, await this.counts.states(blastId));
-    const found = lanesSql(blastId, lanes, sql`and ${filterCondition(filter, await this.counted(blastId))} ${rest}`);
+    const found = lanesSql(blastId, lanes, sql`and ${filterCondition(filter, await this.counted(blastId))} and ${own} ${rest}`);
     const rows = await this.database.rows<BlastMessageRow>(sql`${listed(blastId, found)} order by r.line_id limit ${filter.limit + 1}`);
     return pageOf(rows, filter.limit, (last) => [last.lineId]);
   }
@@ -54,7 +63,7 @@ export class RecipientsQueries {
   /** From where the next batch begins; then, in a second round, whoever came back behind it. */
   private async waiting(
     blastId: string,
-    states: readonly string[],
+    { states, own }: { states: readonly string[]; own: Sql },
     { limit, cursor }: { limit: number; cursor?: string },
   ): Promise<Page<BlastMessageRow>> {
     const there = await this.counts.states(blastId);
@@ -62,7 +71,7 @@ export class RecipientsQueries {
     const [round, line, end] = decodeCursor(cursor, 3) ?? [0, ...(await this.nextCut(blastId))];
     const part = (nth: number, range: Sql): Sql => sql`
       (select r.line_id, ${nth}::int as round from messaging.recipient r
-       where r.blast_id = ${blastId} and r.state = any(${states}::text[]) and ${range} order by r.line_id limit ${limit + 1})`;
+       where r.blast_id = ${blastId} and r.state = any(${states}::text[]) and ${own} and ${range} order by r.line_id limit ${limit + 1})`;
     const first = part(0, sql`${round} = 0 and r.line_id > ${line}::bigint`);
     const second = part(1, sql`r.line_id > (case ${round}::int when 0 then 0 else ${line}::bigint end) and r.line_id <= ${end}::bigint`);
     const found = sql`select * from (${first} union all ${second}) both_rounds limit ${limit + 1}`;
@@ -78,8 +87,9 @@ export class RecipientsQueries {
   }
 
   /** All of them, for an export. */
-  async all(blastId: string, filter: RecipientFilter): Promise<{ count: number; rows: AsyncIterable<BlastMessageRow> }> {
-    const found = await this.found(blastId, filter);
+  async all(user: CurrentUser, blast: Listed, filter: RecipientFilter): Promise<{ count: number; rows: AsyncIterable<BlastMessageRow> }> {
+    const blastId = blast.id;
+    const found = sql`${await this.found(blastId, filter)} and ${ownSql(user, blast.orgPath)}`;
     const rows = this.database.stream<BlastMessageRow>(sql`${listed(blastId, found)} order by r.line_id`);
     return { count: await this.database.count(found), rows };
   }
@@ -95,6 +105,14 @@ export class RecipientsQueries {
       where r.blast_id = ${blastId} and (${states}::text[] is null or r.state = any(${states}::text[])) and ${condition}`;
   }
 }
+
+/** A blast of a unit above has people of other units too: they are shown to whoever is responsible for all of them. */
+export const seesAll = (user: CurrentUser, { orgPath }: Pick<Listed, 'orgPath'>): boolean => orgPath.startsWith(user.orgPath);
+
+const ownSql = (user: CurrentUser, orgPath: string): Sql =>
+  seesAll(user, { orgPath })
+    ? rawSql('true')
+    : sql`exists (select from customers.v_customer x join staff.v_org_unit o on o.id = x.org_unit_id where x.id = r.customer_id and ${inScope(user, sql`o.path`)})`;
 
 /** Of one state or of all: no reason picks out some of them. */
 const isWhole = ({ reason, code }: RecipientFilter): boolean => !reason && !code;

@@ -43,4 +43,4 @@ const candidates = (blastId: string, codes: readonly string[], round: string | n
   select r.customer_id, r.line_id, r.number from messaging.recipient r
   where r.blast_id = ${blastId} and r.reason = any(${codes}::text[]) and r.state in ('rejected', 'undelivered') and r.number is not null
     and not exists (select from messaging.recipient o join messaging.blast b on b.id = o.blast_id
-                    where b.retry_of = r.blast_id and b.id is distinct from ${round}::bigint and o.customer_id = r.customer_id)`;
+                    where b.retry_of = r.blast_id and b.id is distinct from ${round}::bigint and o.customer_id = r.customer_id and o.state <> 'cancelled')`;

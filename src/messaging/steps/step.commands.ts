@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { Database, type Tx } from '../../platform/database/database.js';
-import { type Sql, sql } from '../../platform/database/sql.js';
+import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import type { SmsStep } from '../../campaigns/campaigns.types.js';
 import { BlastStartCommands } from '../blast-start.commands.js';
@@ -17,6 +17,8 @@ interface SteppingCampaign {
   segmentId: string | null;
   smsStep: SmsStep;
 }
+
+const PAUSED = rawSql(`state = 'paused', paused_with_campaign = true`);
 
 /**
  * Sends the SMS step of a campaign (CAM-1): each text by a blast of the campaign's own, so that gate, pacing, receipts and opt-outs are those of every
@@ -65,16 +67,16 @@ export class CampaignSteps {
     return planned;
   }
 
-  /** The texts of a campaign that stands still wait with its calls; a closed one sends no more. */
+  /** The texts of a campaign that stands still wait with its calls, and go on with them unless they stood still before; a closed one sends no more. */
   async follow(campaignId: string, to: 'paused' | 'running' | 'closed'): Promise<void> {
     const now = this.clock.now();
     await this.db.tx(async (tx) => {
       const mine = sql`b.campaign_id = ${campaignId} and b.variant is not null`;
-      if (to === 'paused') await tx.run(sql`update messaging.blast b set state = 'paused' where ${mine} and b.state = 'running'`);
+      if (to === 'paused') await tx.run(sql`update messaging.blast b set ${PAUSED} where ${mine} and b.state = 'running'`);
       if (to === 'running') {
-        const on = await tx.rows<{ id: string }>(
-          sql`update messaging.blast b set state = 'running', next_at = ${now} where ${mine} and b.state = 'paused' returning b.id`,
-        );
+        const on = await tx.rows<{ id: string }>(sql`
+          update messaging.blast b set state = 'running', paused_with_campaign = false, next_at = ${now}
+          where ${mine} and b.state = 'paused' and b.paused_with_campaign returning b.id`);
         for (const { id } of on) await this.outbox.add(tx, SendBatch, { blastId: id });
       }
       if (to === 'closed') await this.callOff(tx, campaignId, now, mine);
@@ -114,7 +116,7 @@ export class CampaignSteps {
       planned += await this.starting.planForStep(tx, { campaign, variant, template, recipients });
     }
     if (campaign.state === 'paused')
-      await tx.run(sql`update messaging.blast set state = 'paused' where campaign_id = ${campaign.id} and variant is not null and state = 'running'`);
+      await tx.run(sql`update messaging.blast set ${PAUSED} where campaign_id = ${campaign.id} and variant is not null and state = 'running'`);
     return planned;
   }
 

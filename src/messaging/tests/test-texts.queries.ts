@@ -79,7 +79,7 @@ export class TestTexts {
   /** Who was named; else whoever has the longest text, or the longest name before anybody has looked. */
   private async likeWhom(user: CurrentUser, blast: Blast, { like, line }: Pick<TestSendForm, 'like' | 'line'>): Promise<string[]> {
     if (like !== undefined) return numbersOf([like]);
-    const lineId = line ?? (await this.checks.ofBlast(blast.id))?.figures?.worst[0]?.lineId;
+    const lineId = line ?? (await this.checks.readBy(user, await this.checks.ofBlast(blast.id)))?.figures?.worst[0]?.lineId;
     if (lineId === undefined) return (await this.previews.samples(user, blast.segmentId)).slice(0, 1);
     const rows = await this.database.rows<{ number: string }>(sql`select number from customers.v_line where id = ${lineId}`);
     return rows.map(({ number }) => number);

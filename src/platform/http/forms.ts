@@ -31,12 +31,31 @@ function faultsOf(errors: ValidationError[], prefix = ''): Fault[] {
   });
 }
 
+/** Where a field of such a name lies: to the reader of forms it is a part of every object. */
+function misnamed(input: unknown, path: readonly string[] = []): Fault[] {
+  if (typeof input !== 'object' || input === null) return [];
+  return Object.entries(input).flatMap(([name, value]) => {
+    const here = [...path, name];
+    return name === 'constructor' ? [{ param: here.join('.'), code: 'invalid_whitelist_validation' }] : misnamed(value, here);
+  });
+}
+
+/** A field that may be left out may be null as well, and stands for its default then: where null says something else there is none. */
+function withDefaults<T extends object>(form: Type<T>, value: T): T {
+  for (const [name, usual] of Object.entries(new form())) {
+    if (usual !== undefined && value[name as keyof T] === null) value[name as keyof T] = usual as T[keyof T];
+  }
+  return value;
+}
+
 async function check<T extends object>(form: Type<T>, input: unknown, strict: boolean): Promise<T> {
+  const names = misnamed(input);
+  if (names.length > 0) throw new InvalidInput(names);
   const value = plainToInstance(form, input ?? {}, { exposeDefaultValues: true });
   const errors = await validate(value, { whitelist: true, forbidNonWhitelisted: strict, forbidUnknownValues: false });
   const faults = faultsOf(errors);
   if (faults.length > 0) throw new InvalidInput(faults);
-  return value;
+  return withDefaults(form, value);
 }
 
 /** An HTML form has no "absent": an empty box is one. */

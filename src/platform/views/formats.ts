@@ -43,21 +43,26 @@ export const dayText = (day: Day, now?: Date): string => (now && dayOf(now).slic
 export const weekdayText = (day: Day, locale: Locale, long = false): string => (long ? LONG_WEEKDAYS : WEEKDAYS)[locale][weekday(day) - 1] ?? '';
 
 /** 11月24日 · 24 Nov; with the year when it is not that of `now`. */
-export function monthDayText(day: Day, locale: Locale, now: Date): string {
+export function monthDayText(day: Day, locale: Locale, now: Date, yearly = false): string {
   const [year, month, date] = day.split('-').map(Number) as [number, number, number];
-  const other = dayOf(now).slice(0, 4) !== day.slice(0, 4);
+  const other = !yearly && dayOf(now).slice(0, 4) !== day.slice(0, 4);
   if (locale === 'zh') return `${other ? `${year}年` : ''}${month}月${date}日`;
   return `${date} ${MONTHS[month - 1] ?? ''}${other ? ` ${year}` : ''}`;
 }
 
 /** 昨天、今天、明天, the weekday up to the end of this week, else the date. */
-export function nearText(day: Day, locale: Locale, now: Date): string {
+export const nearText = (day: Day, locale: Locale, now: Date): string => near(day, { locale, now, yearly: false });
+
+/** The same without a year, for what comes every year. */
+export const nearMonthDayText = (day: Day, locale: Locale, now: Date): string => near(day, { locale, now, yearly: true });
+
+function near(day: Day, { locale, now, yearly }: { locale: Locale; now: Date; yearly: boolean }): string {
   const today = dayOf(now);
   const away = daysBetween(today, day);
-  const near = NEAR[locale][String(away)];
-  if (near) return near;
+  const named = NEAR[locale][String(away)];
+  if (named) return named;
   const sunday = addDays(today, 7 - weekday(today));
-  return away > 0 && day <= sunday ? weekdayText(day, locale) : monthDayText(day, locale, now);
+  return away > 0 && day <= sunday ? weekdayText(day, locale) : monthDayText(day, locale, now, yearly);
 }
 
 /** What is one word though it is written with a gap: no line ends between a number and its unit. */

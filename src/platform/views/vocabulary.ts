@@ -55,6 +55,9 @@ const dates: Record<string, HelperDelegate> = {
   dayShort: (value: unknown, options: HelperOptions) => on(value, (day) => formats.dayText(day, rootOf(options).now)),
   /** 今天、昨天、周四、11月24日 */
   near: (value: unknown, options: HelperOptions) => on(value, (day) => formats.nearText(day, rootOf(options).locale, rootOf(options).now)),
+  /** The same for what comes every year: 8月24日, this year or next */
+  nearMonthDay: (value: unknown, options: HelperOptions) =>
+    on(value, (day) => formats.nearMonthDayText(day, rootOf(options).locale, rootOf(options).now)),
   /** 11月24日 */
   monthDay: (value: unknown, options: HelperOptions) => on(value, (day) => formats.monthDayText(day, rootOf(options).locale, rootOf(options).now)),
   weekday: (value: unknown, options: HelperOptions) =>

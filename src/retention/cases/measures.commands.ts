@@ -78,10 +78,11 @@ export class MeasuresCommands {
   private async priced(
     tx: Tx,
     row: CaseRow,
-    { kind, offer: code, costFen = 0 }: MeasureForm,
+    { kind, offer: code, costFen: cost }: MeasureForm,
   ): Promise<{ offerId: string | null; costFen: number; asks: boolean }> {
+    const costFen = cost ?? 0;
     if (kind !== 'offer') return { offerId: null, costFen, asks: await this.offers.asksFor(costFen, tx) };
-    if (code === undefined) throw new DomainError('retention_offer_missing', { param: 'offer' });
+    if (!code) throw new DomainError('retention_offer_missing', { param: 'offer' });
     const offer = await this.offers.one(row, code, tx);
     if (offer.misfit) throw new DomainError(`retention_misfit_${offer.misfit}`, { param: 'offer', params: { offer: offer.name } });
     if (

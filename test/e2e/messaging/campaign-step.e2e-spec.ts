@@ -97,6 +97,24 @@ describe('CAM-1 a text before the first dial', () => {
     expect((text?.delivered ?? 0) + (text?.failed ?? 0) + (text?.waiting ?? 0)).toBe(2);
   });
 
+  it('SMS-3 to more than a blast may go to without a second person, the campaign waits for her word', async () => {
+    await centre.customers('m01', [7, 6]);
+    const admin = await centre.house('admin');
+    const rule = (await must(admin.get('/sms/blast-rule'), 200)) as object;
+    await must(admin.put('/sms/blast-rule', { ...rule, approveAbove: 1 }), 200);
+    await draft('many');
+    await step('many', BEFORE);
+    expect(await refusal((await planner()).post('/campaigns/many/launch'))).toBe('409 approval_missing');
+    await must((await planner()).post('/campaigns/many/approval'), 200, 201);
+    await must((await centre.house('supervisor-e')).post('/campaigns/many/approval/approve'), 200);
+    await launch('many');
+    expect(await sent()).toBe(2);
+    // without a text the campaign needs nobody's word
+    await draft('calls-only', { filter: { starLevel: [7] } });
+    await launch('calls-only');
+    await must(admin.put('/sms/blast-rule', rule), 200);
+  });
+
   it('waits with a paused campaign, and a closed one sends no more', async () => {
     await centre.customers('m01', [7]);
     await centre.moveTo('2026-11-24T21:30');
@@ -143,6 +161,38 @@ describe('CAM-1 a text after a call, by its outcome', () => {
 });
 
 describe('R44 triggers of the same second', () => {
+  it.each([
+    ['cancel', ['2026-11-24', '2026-11-25']],
+    ['pause', ['2026-11-26', '2026-11-27']],
+  ])('a %s of its blast by hand stands: later calls set nothing going', async (deed, [one, other]) => {
+    await centre.moveTo(`${one}T10:00`);
+    await centre.customers('m01', [7, 6]);
+    await draft('by-hand', { kind: 'care' });
+    await step('by-hand', AFTER);
+    await launch('by-hand');
+    await centre.call('m01', { outcome: 'no_answer' });
+    await tick(`${one}T21:30`); // nothing is sent at night
+    expect(await test.db.rows(sql`select state from messaging.blast`)).toEqual([{ state: 'running' }]);
+    await must((await planner()).post(`/sms/blasts/by-hand.sms-A/${deed}`), 200);
+    await tick(`${other}T10:00`);
+    await test.db.run(sql`update calls.task set not_before = '2027-01-01' where attempts > 0`); // the other customer is next
+    await centre.call('m01', { outcome: 'no_answer' });
+    await tick(`${other}T12:30`);
+    await tick(`${other}T14:30`);
+    expect(await sent()).toBe(0);
+    expect(await test.db.rows(sql`select state from messaging.blast`)).toEqual([{ state: deed === 'cancel' ? 'cancelled' : 'paused' }]);
+    // nor does the campaign that is paused and goes on
+    for (const to of ['pause', 'resume']) {
+      await must((await planner()).post(`/campaigns/by-hand/${to}`), 200);
+      await drainJobs(test.app);
+    }
+    expect(await sent()).toBe(0);
+    if (deed === 'cancel') return;
+    await must((await planner()).post('/sms/blasts/by-hand.sms-A/resume'), 200);
+    await drainJobs(test.app);
+    expect(await sent()).toBe(2);
+  });
+
   it('note a customer once in a campaign, and send him one text', async () => {
     await centre.customers('m01', [7]);
     await draft('at-once', { kind: 'care' });
