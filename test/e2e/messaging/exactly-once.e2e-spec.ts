@@ -105,6 +105,21 @@ describe('exactly one message (SMS-3, R1)', () => {
     expect(await expectOnce('came-back')).toMatchObject({ state: 'done', counts: { delivered: 30 } });
   });
 
+  it('GOV-4 a batch whose pace carries it beyond the window goes no further, and goes on when it opens', async () => {
+    const id = await blastOf('slow-evening', 30);
+    office.test.clock.set('2026-11-24T20:59:59+08:00');
+    const cut = await part(HandOverCommands).cut(id);
+    if (cut.kind !== 'batch') throw new Error('no batch');
+    office.test.clock.set('2026-11-24T21:00:00+08:00');
+    await part(SubmissionCommands).send(cut);
+    await office.drain();
+    expect((await figures(office, 'slow-evening')).counts).toMatchObject({ queued: 30, submitted: 0, inDoubt: 0 });
+    office.test.clock.set('2026-11-25T08:00:00+08:00');
+    await office.drain();
+    await office.pass(1);
+    expect(await expectOnce('slow-evening')).toMatchObject({ state: 'done', counts: { delivered: 30 } });
+  });
+
   it('a batch that died before the gateway heard of it is asked about, and sent when the gateway never got it', async () => {
     const id = await blastOf('died-before', 30);
     const cut = await part(HandOverCommands).cut(id); // intents are committed, then the process dies
