@@ -15,6 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { OrLeftOut } from '../platform/http/or-left-out.js';
 import { IDENTITY_CHECKS, type IdentityCheck } from './orders/evidence.policy.js';
 import { MOST_PROMISES, PromiseForm } from './promises/promises.forms.js';
 import { withReasons } from './topics.policy.js';
@@ -57,7 +58,7 @@ export class AttemptForm {
   @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) startedAt?: Date;
 
   /** Seconds from answer to hang-up. */
-  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(MOST_TALK) talkSeconds: number = 0;
+  @OrLeftOut() @Type(() => Number) @IsInt() @Min(0) @Max(MOST_TALK) talkSeconds: number = 0;
 
   @IsOptional() @IsIn(['switch', 'desk', 'self']) talkSource?: 'switch' | 'desk' | 'self';
 
@@ -120,7 +121,7 @@ export class ContactForm {
 
   @IsOptional() @IsString() @MaxLength(2000) note?: string;
 
-  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(MOST_TALK) talkSeconds: number = 0;
+  @OrLeftOut() @Type(() => Number) @IsInt() @Min(0) @Max(MOST_TALK) talkSeconds: number = 0;
 
   @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) callbackAt?: Date;
 

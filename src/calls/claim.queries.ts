@@ -100,7 +100,7 @@ export class ClaimQueries {
     return tx.maybe<Candidate>(sql`
       select t.id, (t.state = 'claimed' and t.claimed_by = ${userId}::bigint) as held, ${COLUMNS}
       from calls.task t
-      join customers.v_line l on l.id = t.line_id
+      join customers.v_line l on l.id = t.line_id and l.customer_id = t.customer_id
       join campaigns.v_campaign c on c.id = t.campaign_id
       where t.id = ${taskIdOf(taskId)} and (t.owner_id = ${userId} or t.claimed_by = ${userId})
       for update of t`);

@@ -15,6 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { OrLeftOut } from '../platform/http/or-left-out.js';
 import { isDay } from '../kernel/day.js';
 import { DomainError } from '../kernel/errors.js';
 import {
@@ -43,7 +44,7 @@ export class AttemptPolicyForm {
   /** Hours in which it is done; left out: by the last day of the campaign. */
   @IsOptional() @IsInt() @Min(1) @Max(2160) completionHours?: number | null;
 
-  @IsOptional() @IsIn(LIMIT_HOURS) limitHours: LimitHours = 'clock';
+  @OrLeftOut() @IsIn(LIMIT_HOURS) limitHours: LimitHours = 'clock';
 }
 
 /** Limits of the connect rate, fractions of 1. */
@@ -57,7 +58,7 @@ export class BandForm {
 
 /** Whom an audience leaves out. */
 export class ExcludeForm {
-  @IsOptional() @IsArray() @ArrayMaxSize(20) @IsString({ each: true }) segments: string[] = [];
+  @OrLeftOut() @IsArray() @ArrayMaxSize(20) @IsString({ each: true }) segments: string[] = [];
 
   @IsOptional() @IsObject() filter?: Record<string, unknown> | null;
 }

@@ -15,7 +15,6 @@ import { BLAST_CARE, BLAST_CARE_CONTROLLERS } from './blast-care.js';
 import { BlastApprovalsApiController } from './approval/approvals.api.controller.js';
 import { BlastApprovals } from './approval/approvals.commands.js';
 import { BlastApprovalsPagesController } from './approval/approvals.pages.controller.js';
-import { StepsNeedWords } from './approval/steps-need-words.js';
 import { BlastApprovalsQueries } from './approval/approvals.queries.js';
 import { ApprovalPages } from './approval/approval-pages.queries.js';
 import { BlastContentQueries } from './blast-content.queries.js';
@@ -208,7 +207,6 @@ const BEFORE = [
   FilingsCommands,
   FilingPages,
   BlastApprovals,
-  StepsNeedWords,
   BlastApprovalsQueries,
   RailBadges,
   ApprovalPages,

@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsDate, IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { OrLeftOut } from '../../platform/http/or-left-out.js';
 import { EVENT_TYPES, type EventType } from './leg.policy.js';
 
 /** POST /cti/events: one thing that happened to a call. */
@@ -40,5 +41,5 @@ export class CtiKeyForm {
 /** POST /cti/keys/:id/rotate */
 export class RotateForm {
   /** So long, in hours, the old key holds beside the new one: 0 to 720. */
-  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(720) overlapHours: number = 24;
+  @OrLeftOut() @Type(() => Number) @IsInt() @Min(0) @Max(720) overlapHours: number = 24;
 }

@@ -1,5 +1,6 @@
 import { Transform, Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsNumber, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { OrLeftOut } from '../../platform/http/or-left-out.js';
 import { ASSIGNMENTS, type Assignment, CAMPAIGN_KINDS, type CampaignKind, LIMIT_HOURS, type LimitHours } from '../campaigns.types.js';
 import { WAVE_RESULTS } from '../waves/wave.types.js';
 
@@ -88,7 +89,7 @@ export class PolicyForm extends StepForm {
 
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(2160) completionHours?: number;
 
-  @IsOptional() @IsIn(LIMIT_HOURS) limitHours: LimitHours = 'clock';
+  @OrLeftOut() @IsIn(LIMIT_HOURS) limitHours: LimitHours = 'clock';
 
   @IsOptional() @IsIn(ASSIGNMENTS) assignment?: Assignment;
 

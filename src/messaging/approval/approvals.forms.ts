@@ -1,8 +1,9 @@
 import { IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { OrLeftOut } from '../../platform/http/or-left-out.js';
 
 export class AskApprovalForm {
   /** Why it should go out. */
-  @IsOptional()
+  @OrLeftOut()
   @IsString()
   @MaxLength(500)
   note: string = '';

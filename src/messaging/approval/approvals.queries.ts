@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { MessageWords, StepWords } from '../../campaigns/step-words.types.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { prepared, type Sql, sql } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
@@ -31,13 +32,25 @@ export interface WaitingBlast {
 export const kindFor = ({ role }: Pick<CurrentUser, 'role'>): ApprovalKind => (role === 'client' ? 'client' : 'second');
 
 @Injectable()
-export class BlastApprovalsQueries {
+export class BlastApprovalsQueries extends MessageWords implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly rules: BlastRuleQueries,
     private readonly content: BlastContentQueries,
     private readonly sources: StartSources,
-  ) {}
+    private readonly steps: StepWords,
+  ) {
+    super();
+  }
+
+  onModuleInit(): void {
+    this.steps.register(this);
+  }
+
+  /** The texts of a campaign go out under its own approval, above the same numbers as a blast (SMS-3). */
+  async neededFor(people: number, on: Queryable): Promise<boolean> {
+    return neededFor(await this.rules.current(on), people).length > 0;
+  }
 
   /** Where a draft stands. @param known how many it goes to, where that has just been counted */
   async status(blast: Blast, on: Queryable = this.database, known?: number): Promise<ApprovalStatus> {

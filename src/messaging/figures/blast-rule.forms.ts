@@ -1,5 +1,6 @@
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { OrLeftOut } from '../../platform/http/or-left-out.js';
 import { type BilledOn, type BlastRule, DEFAULT_BLAST_RULE } from './blast-rule.types.js';
 
 /** An empty box is no limit. */
@@ -15,7 +16,7 @@ export class BlastRuleForm implements BlastRule {
   @Transform(orNothing) @IsOptional() @IsInt() @Min(0) approveAbove: number | null = null;
   @Transform(({ value }) => value === true || value === 'true' || value === '1' || value === 'on') @IsBoolean() clientApproves = false;
   @Transform(orNothing) @IsOptional() @IsInt() @Min(0) clientAbove: number | null = null;
-  @IsOptional() @Type(() => Number) @IsInt() @Min(2) @Max(1440) stallMinutes: number = DEFAULT_BLAST_RULE.stallMinutes;
+  @OrLeftOut() @Type(() => Number) @IsInt() @Min(2) @Max(1440) stallMinutes: number = DEFAULT_BLAST_RULE.stallMinutes;
 }
 
 /** The price of a part, in yuan: 0.035. Left empty: not known. */

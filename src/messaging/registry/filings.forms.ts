@@ -1,9 +1,10 @@
 import { IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { OrLeftOut } from '../../platform/http/or-left-out.js';
 import { IsDay } from '../../platform/http/is-day.js';
 
 class FilingForm {
   /** The number under which the network filed it. */
-  @IsOptional()
+  @OrLeftOut()
   @IsString()
   @MaxLength(60)
   filingNo: string = '';

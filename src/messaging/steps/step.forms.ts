@@ -1,5 +1,6 @@
 import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { OrLeftOut } from '../../platform/http/or-left-out.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { SmsStep } from '../../campaigns/campaigns.types.js';
 
@@ -20,7 +21,7 @@ export class StepApiForm {
 
   @IsInt() @Min(0) @Max(MOST_HOURS) hours!: number;
 
-  @IsOptional() @IsArray() @IsString({ each: true }) outcomes: string[] = [];
+  @OrLeftOut() @IsArray() @IsString({ each: true }) outcomes: string[] = [];
 
   @IsArray() @ArrayNotEmpty() @ArrayMaxSize(3) @ValidateNested({ each: true }) @Type(() => StepTextForm) templates!: StepTextForm[];
 }
@@ -31,7 +32,7 @@ export class StepPageForm {
 
   @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(MOST_HOURS) hours = 24;
 
-  @IsOptional() @Transform(asList) @IsArray() @IsString({ each: true }) outcomes: string[] = [];
+  @OrLeftOut() @Transform(asList) @IsArray() @IsString({ each: true }) outcomes: string[] = [];
 
   @IsOptional() @IsString() templateA?: string;
 

@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsString, Length, MaxLength } from 'class-validator';
+import { OrLeftOut } from '../../platform/http/or-left-out.js';
 import { MESSAGE_PURPOSES, type MessagePurpose } from '../messaging.types.js';
 
 export class OptOutForm {
@@ -7,7 +8,7 @@ export class OptOutForm {
   purpose!: MessagePurpose;
 
   /** Empty: nothing is said. */
-  @IsOptional()
+  @OrLeftOut()
   @IsString()
   @MaxLength(30)
   text: string = '';
@@ -20,14 +21,14 @@ export class ForbiddenWordForm {
   word!: string;
 
   /** Left out: all. */
-  @IsOptional()
+  @OrLeftOut()
   @Transform(({ value }: { value: unknown }) => [value].flat().filter((each) => each !== ''))
   @IsArray()
   @ArrayMaxSize(4)
   @IsIn(MESSAGE_PURPOSES, { each: true })
   purposes: MessagePurpose[] = [];
 
-  @IsOptional()
+  @OrLeftOut()
   @IsString()
   @MaxLength(100)
   note: string = '';

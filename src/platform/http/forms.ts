@@ -40,14 +40,6 @@ function misnamed(input: unknown, path: readonly string[] = []): Fault[] {
   });
 }
 
-/** A field that may be left out may be null as well, and stands for its default then: where null says something else there is none. */
-function withDefaults<T extends object>(form: Type<T>, value: T): T {
-  for (const [name, usual] of Object.entries(new form())) {
-    if (usual !== undefined && value[name as keyof T] === null) value[name as keyof T] = usual as T[keyof T];
-  }
-  return value;
-}
-
 async function check<T extends object>(form: Type<T>, input: unknown, strict: boolean): Promise<T> {
   const names = misnamed(input);
   if (names.length > 0) throw new InvalidInput(names);
@@ -55,7 +47,7 @@ async function check<T extends object>(form: Type<T>, input: unknown, strict: bo
   const errors = await validate(value, { whitelist: true, forbidNonWhitelisted: strict, forbidUnknownValues: false });
   const faults = faultsOf(errors);
   if (faults.length > 0) throw new InvalidInput(faults);
-  return withDefaults(form, value);
+  return value;
 }
 
 /** An HTML form has no "absent": an empty box is one. */

@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { OrLeftOut } from '../../platform/http/or-left-out.js';
 import { BULLETIN_KINDS, type BulletinKind, DEFAULT_TIMES, MOST_TIMES } from './bulletins.types.js';
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
@@ -12,7 +13,7 @@ export class BulletinChangeForm {
   @IsOptional() @IsString() @MaxLength(2000) url?: string;
 
   /** Signs the deliveries of kind `json`, 16 to 200 characters; left out on a change: stays. */
-  @IsOptional() @IsString() @Length(16, 200, { message: 'bulletin_secret_short' }) secret?: string;
+  @OrLeftOut() @IsString() @Length(16, 200, { message: 'bulletin_secret_short' }) secret?: string;
 
   /** 'HH:MM' in Asia/Shanghai; default: 12:00 and 18:00. */
   @Transform(inParts)

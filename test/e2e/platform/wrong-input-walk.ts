@@ -66,16 +66,16 @@ export function walkWrongInput(walk: () => Walk): void {
       LIMIT_MS,
     );
 
-    it.each<[method: 'post' | 'put', path: string, body: object, status: number]>([
-      ['post', '/sms/forbidden-words', { word: 'rvzz', note: null }, 201],
-      ['post', '/sms/filings/signatures', { signature: '测试签名', filingNo: null }, 201],
-      ['put', '/sms/wording-rules/opt-out', { purpose: 'care', text: null }, 200],
-      ['post', '/sms/templates', { code: 'rv', name: 'rv', purpose: 'care', signature: '中国电信', body: 'x', expectedReplies: null }, 422],
-      ['post', '/segments/filter/count', { filter: { constructor: 'x' } }, 422],
-      ['post', '/exports', { what: 'funnel', filter: { constructor: { a: 1 } } }, 422],
-    ])('null stands for a default, a field called constructor is none: %s %s %o', async (method, path, body, status) => {
+    it.each<[method: 'post' | 'put', path: string, body: object]>([
+      ['post', '/sms/forbidden-words', { word: 'rvzz', note: null }],
+      ['post', '/sms/filings/signatures', { signature: '测试签名', filingNo: null }],
+      ['put', '/sms/wording-rules/opt-out', { purpose: 'care', text: null }],
+      ['post', '/sms/templates', { code: 'rv', name: 'rv', purpose: 'care', signature: '中国电信', body: 'x', expectedReplies: null }],
+      ['post', '/segments/filter/count', { filter: { constructor: 'x' } }],
+      ['post', '/exports', { what: 'funnel', filter: { constructor: { a: 1 } } }],
+    ])('null is no value of a field that may be left out, constructor is no field: %s %s %o', async (method, path, body) => {
       const answer = await (await walk().house('admin'))[method](path, body);
-      expect([answer.status, answer.status < 400 || (answer.body as Refusal).error?.code]).toEqual([status, status < 400 || 'invalid_input']);
+      expect([answer.status, (answer.body as Refusal).error?.code]).toEqual([422, 'invalid_input']);
     });
   });
 }
