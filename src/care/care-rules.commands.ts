@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { DomainError } from '../kernel/errors.js';
+import { DomainError, InvalidInput } from '../kernel/errors.js';
+import { TemplatesQueries } from '../messaging/templates.queries.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
@@ -29,6 +30,7 @@ export class CareRulesCommands {
     private readonly queries: CareRulesQueries,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
+    private readonly templates: TemplatesQueries,
   ) {}
 
   /**
@@ -44,11 +46,24 @@ export class CareRulesCommands {
       if (change.version !== undefined && change.version !== before.version) {
         throw new DomainError('rule_changed', { status: 409, param: 'version', params: { version: before.version } });
       }
+      if (settings) await this.checkTemplate(user, before.settings, settings);
       const after = { enabled: change.enabled ?? before.enabled, settings: settings ?? before.settings };
       if (after.enabled === before.enabled && sameSettings(after.settings, before.settings)) return before;
       await this.save(tx, user, { ...before, ...after, version: before.version + 1 });
       return this.queries.byCode(code, tx);
     });
+  }
+
+  /** One that stood there before may be missing yet: a rule comes with the names of templates that a house may have to write. */
+  private async checkTemplate(user: CurrentUser, before: Settings, after: Settings): Promise<void> {
+    const { template } = after;
+    if (typeof template !== 'string' || template === before.template) return;
+    const found = await this.templates.byCode(user, template).catch((error: unknown) => {
+      if (error instanceof DomainError && error.code === 'not_found') return undefined;
+      throw error;
+    });
+    if (!found) throw new InvalidInput([{ param: 'settings.template', code: 'setting_template_unknown', params: { template } }]);
+    if (found.inUse === null) throw new InvalidInput([{ param: 'settings.template', code: 'setting_template_not_approved', params: { template } }]);
   }
 
   private async save(tx: Tx, user: CurrentUser, row: RuleRow): Promise<void> {

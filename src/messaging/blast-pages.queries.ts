@@ -34,6 +34,10 @@ export class BlastPagesQueries {
     private readonly content: BlastContentQueries,
   ) {}
 
+  async startQuestion(blast: Blast): Promise<object> {
+    return { blast, people: await this.drafts.people(blast) };
+  }
+
   async form(user: CurrentUser): Promise<object> {
     const [templates, segments, gateways] = await Promise.all([
       this.templates.list(user),

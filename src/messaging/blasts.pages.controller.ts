@@ -133,6 +133,13 @@ export class BlastsPagesController {
     await reply.view('messaging/blast-cancel', { blast, draft: blast.state === 'draft', left: blast.counts.queued });
   }
 
+  /** The same before what goes out at once, to how many. */
+  @Roles('planner')
+  @Get(':code/start')
+  async askStart(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('messaging/blast-start', await this.pages.startQuestion(await this.queries.byCode(user, code)));
+  }
+
   @Roles('planner', 'supervisor')
   @Post(':code/:deed')
   async act(

@@ -41,6 +41,11 @@ export class DraftPages {
     };
   }
 
+  /** Whom it would go to now. */
+  people(blast: Blast): Promise<number> {
+    return this.approvals.people(blast);
+  }
+
   /** The words it needs, and what this person may do with it. */
   private frame(user: CurrentUser, blast: Blast, status: ApprovalStatus): object {
     const lack = lacking(status);

@@ -79,7 +79,10 @@ describeBrowser('Writing a message, sending it, watching it arrive (SMS-1…3)',
     await planner.page.getByRole('button', { name: '存为草稿' }).click();
     await planner.page.getByText('还没开始').waitFor();
     await looksRight(planner, 'sms-blast-draft');
-    await planner.page.getByRole('button', { name: '开始发送' }).click();
+    await planner.page.getByRole('link', { name: '开始发送' }).click();
+    await planner.page.getByText('人发送“首轮”？').waitFor();
+    await looksRight(planner, 'sms-blast-start');
+    await planner.page.getByRole('button', { name: '开始发送，403人' }).click();
     await planner.page.getByText('名单 403 人').waitFor();
     await looksRight(planner, 'sms-blast-queued');
     await drainJobs(office.test.app);

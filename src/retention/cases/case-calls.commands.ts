@@ -73,13 +73,16 @@ export class CaseCalls {
   }
 }
 
+/** What was sold before somebody reopened the case did not keep the customer. */
 const callsOf = (tx: Tx, caseId: string): Promise<Calls> =>
   tx.one<Calls>(sql`
+    with reopened as (
+      select coalesce(max(e.at), '-infinity') as at from retention.entry e where e.case_id = ${caseId} and e.deed = 'reopen')
     select a.*, t.open, t.last
     from (
       select count(*)::int as calls, count(*) filter (where a.effective)::int as talks, min(a.started_at) as "firstCallAt",
-             min(a.started_at) filter (where a.effective) as "firstTalkAt", max(a.started_at) as "lastCallAt", coalesce(bool_or(a.converted), false) as converted
-      from retention.case_task t join calls.v_attempt a on a.task_id = t.task_id where t.case_id = ${caseId}) a,
+             min(a.started_at) filter (where a.effective) as "firstTalkAt", max(a.started_at) as "lastCallAt", coalesce(bool_or(a.converted and a.started_at > r.at), false) as converted
+      from retention.case_task t join calls.v_attempt a on a.task_id = t.task_id, reopened r where t.case_id = ${caseId}) a,
       (select coalesce(bool_or(x.state in ('open', 'claimed', 'recycled')), false) as open,
               (array_agg(x.state order by t.round desc) filter (where x.state not in ('open', 'claimed', 'recycled')))[1] as last
        from retention.case_task t join calls.v_task x on x.id = t.task_id where t.case_id = ${caseId}) t`);

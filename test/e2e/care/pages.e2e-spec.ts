@@ -50,6 +50,16 @@ describe('care by forms alone', () => {
     expect(page.text).toMatch(/name="horizonDays" value="400"/);
   });
 
+  it('a template that is not there, or has no approved wording, is refused at the field; the one a rule came with may still be missing', async () => {
+    const page = await planner.post('/care/rules/star-revisit', { ...form, template: '没有这个模板' });
+    expect(page.status).toBe(422);
+    expect(page.text).toContain('没有叫 没有这个模板 的模板');
+    expect(page.text).toMatch(/name="template" value="没有这个模板"/);
+    const draft = { code: 'unread', name: 'unread', purpose: 'care', signature: '中国电信', body: '您好' };
+    await world.planner.post('/sms/templates', draft);
+    expect((await planner.post('/care/rules/star-revisit', { ...form, template: 'unread' })).text).toContain('还没有批准的版本');
+  });
+
   it('a planner sets and enables a rule, which makes a new version', async () => {
     expect((await planner.post('/care/rules/star-revisit', form)).headers.location).toBe('/care/rules/star-revisit');
     const page = await planner.get('/care/rules/star-revisit');

@@ -335,6 +335,12 @@ describe('RET-3 calls, measures and the end of a case', () => {
     await later('2026-11-25T10:00:00+08:00');
     await call(again.taskId, 'converted');
     expect(await caseOf(phone)).toMatchObject({ calls: 3, talks: 1, state: 'kept' });
+    // opened again, the sale of before keeps nobody
+    await step(again.no, 'reopen', {}, supervisor);
+    await step(again.no, 'call');
+    const { taskId: third } = await caseOf(phone);
+    await call(third, 'refused', { reason: 'no_need' });
+    expect(await caseOf(phone)).toMatchObject({ calls: 4, talks: 2, state: 'talking' });
   });
 
   it('who leaves is asked why and where to; a case that is over can be opened again unless there is another', async () => {
