@@ -46,7 +46,7 @@ export class TaskSheets {
       this.reasons.offers({ day: today, customerId: row.customerId, locale: user.locale }),
       this.reasons.sentMessage({ campaignId: row.campaignId, customerId: row.customerId, locale: user.locale }),
     ]);
-    const attributes = campaign?.segmentId ? await this.segments.attributes(campaign.segmentId, row.customerId) : null;
+    const attributes = campaign?.columnsSegmentId ? await this.segments.attributes(campaign.columnsSegmentId, row.customerId) : null;
     const fields = scriptFields(card, { agent: { name: user.name, no: staffNoOf(user) }, today, attributes });
     const script = renderScript(await this.scriptOf(campaign, row), fields, card.starLevel);
     return { row, card, script, reasons, closingLine, partnerOffers, sentMessage };

@@ -63,6 +63,7 @@ export interface Recycling {
 const COLUMNS = sql`
   c.id, c.code, c.name, c.kind, c.state, c.goal, c.starts_on as "startsOn", c.ends_on as "endsOn", c.standing,
   c.segment_id as "segmentId", s.code as segment, s.name as "segmentName", c.filter,
+  coalesce(c.segment_id, (select w.segment_id from campaigns.campaign w where w.id = c.wave_of)) as "columnsSegmentId",
   c.exclude_segment_ids::text[] as "excludeSegmentIds", c.exclude_filter as "excludeFilter",
   array(select x.code from segments.v_segment x where x.id = any(c.exclude_segment_ids) order by x.code) as "excludeSegments",
   c.wave_of as "waveOf", (select w.code from campaigns.campaign w where w.id = c.wave_of) as "waveOfCode", c.wave, c.wave_take as "waveTake",

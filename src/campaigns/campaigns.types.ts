@@ -58,6 +58,8 @@ export interface Campaign {
   segmentId: string | null;
   segment: string | null;
   segmentName: string | null;
+  /** Whose columns its script and its texts may name: its own, of a later wave that of the first. */
+  columnsSegmentId: string | null;
   filter: Record<string, unknown> | null;
   /** Whose members are left out, with their codes; and whom a filter leaves out. */
   excludeSegmentIds: string[];

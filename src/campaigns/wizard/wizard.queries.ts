@@ -102,14 +102,14 @@ export class WizardQueries {
 
   /** What a script may fill in: the fields every campaign has, then the segment's own columns. */
   async fields(campaign: Campaign): Promise<{ name: string; known: boolean }[]> {
-    const own = campaign.segmentId ? await this.segments.columnsOf(campaign.segmentId) : [];
+    const own = campaign.columnsSegmentId ? await this.segments.columnsOf(campaign.columnsSegmentId) : [];
     return [...SCRIPT_FIELDS.map((name) => ({ name, known: true })), ...own.map((name) => ({ name, known: false }))];
   }
 
   private async fieldsOf(user: CurrentUser, campaign: Campaign, sample: Sample): Promise<ScriptFields> {
     const [card, attributes] = await Promise.all([
       this.customers.cardForCall(sample.customerId, sample.lineId),
-      campaign.segmentId ? this.segments.attributes(campaign.segmentId, sample.customerId) : null,
+      campaign.columnsSegmentId ? this.segments.attributes(campaign.columnsSegmentId, sample.customerId) : null,
     ]);
     const agent = card.manager
       ? { name: card.manager.name, no: card.manager.agentNo ?? card.manager.username }

@@ -154,7 +154,7 @@ function parts(set: SetQuestion, applying: ReadonlySet<Reason>, caps: readonly C
     if (cte) ctes.push(cte);
     joins.push(join);
   }
-  if (applying.has('invalid_number') || applying.has('inactive')) joins.push(rawSql('left join customers.v_line l on l.number = ask.number'));
+  if (reachesNumber(q)) joins.push(rawSql('left join customers.v_line l on l.number = ask.number'));
   return { ctes, joins: joins.length === 0 ? emptySql : joinSql(joins, '\n') };
 }
 

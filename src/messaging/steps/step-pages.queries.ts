@@ -59,7 +59,7 @@ export class StepPages {
     const texts = await Promise.all(
       step.templates.map(async ({ code }, place) => {
         const wording = await this.templates.inUse({ code });
-        const segment = campaign.segmentId ? { id: campaign.segmentId } : null;
+        const segment = campaign.columnsSegmentId ? { id: campaign.columnsSegmentId } : null;
         const preview = await this.previews.preview(user, { wording, segment, numbers });
         return {
           ...samplesView(preview),

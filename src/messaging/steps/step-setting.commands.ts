@@ -34,7 +34,7 @@ export class StepSetting {
   /** @throws DomainError see {@link set} */
   async check(user: CurrentUser, campaign: Campaign, step: SmsStep): Promise<void> {
     await this.checkOutcomes(step, campaign.smsStep);
-    const columns = campaign.segmentId ? await this.segments.columnsOf(campaign.segmentId) : [];
+    const columns = campaign.columnsSegmentId ? await this.segments.columnsOf(campaign.columnsSegmentId) : [];
     for (const [place, { code }] of step.templates.entries()) {
       const param = `template${String.fromCharCode(65 + place)}`;
       const template = await this.templates.byCode(user, code).catch((error: unknown) => {

@@ -124,7 +124,8 @@ export class CampaignSteps {
   private async stepping(tx: Tx, campaignId: string): Promise<SteppingCampaign | undefined> {
     await tx.run(sql`select pg_advisory_xact_lock(hashtext('messaging.step'), (${campaignId}::bigint % 2147483647)::int)`);
     return tx.maybe<SteppingCampaign>(sql`
-      select id, code, name, state, org_unit_id as "orgUnitId", segment_id as "segmentId", sms_step as "smsStep"
-      from campaigns.v_campaign where id = ${campaignId} and sms_step is not null and state in ('running', 'paused')`);
+      select id, code, name, state, org_unit_id as "orgUnitId", sms_step as "smsStep",
+             coalesce(segment_id, (select w.segment_id from campaigns.v_campaign w where w.id = c.wave_of)) as "segmentId"
+      from campaigns.v_campaign c where id = ${campaignId} and sms_step is not null and state in ('running', 'paused')`);
   }
 }

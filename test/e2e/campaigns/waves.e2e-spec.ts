@@ -4,7 +4,7 @@ import { waveReasonsSql } from '../../../src/campaigns/waves/wave-audience.js';
 import type { EarlierResult } from '../../../src/campaigns/waves/wave.types.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';
-import { drainJobs } from '../../support/drain-jobs.js';
+import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { PASSWORD } from '../../support/house.js';
 import { linesOf } from '../reports/four-ways.js';
 import { CallCentre, must, refusal } from '../calls/call-centre.js';
@@ -53,6 +53,31 @@ describe('R38 a list is never reset: a new wave is a new object with its own rul
     expect(await stars(wave.code)).toEqual([7, 3]);
     // the first wave keeps what it was
     expect(await stars('spring')).toEqual([7, 6, 5, 4, 3]);
+  });
+
+  it('has the columns of the first wave’s segment in its script and its texts', async () => {
+    const [id = ''] = await centre.customers('m01', [7]);
+    const { number } = await test.db.one<{ number: string }>(sql`select number from customers.line where customer_id = ${id}`);
+    await must((await planner()).post('/segments', { code: 'ending', name: '到期' }), 201);
+    await centre.hand('segment&segment=ending', ['phone,到期月份', `${number},12月`]);
+    const template = { code: 'ending', name: '到期', purpose: 'care', signature: '中国电信', body: '您的宽带{{到期月份}}到期。' };
+    await must((await planner()).post('/sms/templates', template), 201);
+    await must((await centre.house('admin')).post('/sms/templates/ending/approve'), 200);
+    const step = { when: 'after', hours: 1, outcomes: ['no_answer'], templates: [{ code: 'ending' }] };
+    const script = { opening: '您的宽带{{到期月份|近期}}到期', branches: [], objections: [] };
+    const form = { kind: 'care', segment: 'ending', filter: undefined, script, attemptPolicy: { maxAttempts: 1 } };
+    await centre.campaign('ends', form);
+    await centre.call('m01', { outcome: 'no_answer' });
+    const { code } = await addWave('ends', ['not_reached']);
+    await must((await planner()).post(`/campaigns/${code}/sms-step`, step), 200);
+    await launch(code);
+    await centre.moveTo('2026-11-25T10:00');
+    await centre.take('m01');
+    expect((await (await logIn(test, 'm01')).get('/desk')).text.replace(/<[^>]+>/g, '')).toMatch(/您的宽带\s*12月\s*到期/);
+    await centre.call('m01', { outcome: 'no_answer' });
+    await centre.moveTo('2026-11-25T11:30');
+    await tickSchedules(test.app);
+    expect(await test.db.rows(sql`select body from messaging.simulator_inbox`)).toEqual([{ body: expect.stringContaining('12月到期') as string }]);
   });
 
   it('limits span waves: dials of all waves count, the gap goes on, caps too', async () => {

@@ -80,6 +80,14 @@ describe('errors say what, where and what to do', () => {
     expect(answer.text).toContain('林晓雯');
   });
 
+  it('leads from filters that cannot be, back to the page without any', async () => {
+    const page = await logIn(test, 'supervisor-e');
+    const wrong = await page.get('/reports/funnel?from=2026-11-30&to=2026-11-01');
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('href="/reports/funnel">清空条件，重新查看</a>');
+    expect((await page.get('/nowhere?x=1')).text).not.toContain('清空条件');
+  });
+
   it('answers htmx with a note, not a whole page', async () => {
     const page = await logIn(test, 'm01');
     const answer = await page.agent.get('/admin/users').set('hx-request', 'true');
