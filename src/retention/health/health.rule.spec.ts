@@ -35,7 +35,17 @@ describe('CUS-5 the health tier of a customer, with its reasons', () => {
     ['a fifth', { uses: [use('10', 20), use('09', 100), use('08', 100), use('07', 100)] }, 'high-risk use_drop:high'],
     ['who stopped calling, data being as ever', { uses: [use('10', 100, 0), use('09', 100, 90), use('08', 100, 90)] }, 'high-risk use_drop:high'],
     ['of whose use one month alone is known before', { uses: [use('10', 0), use('09', 100)] }, 'healthy'],
-    ['of whose last month nothing is known yet', { uses: [use('09', 100), use('08', 100)] }, 'healthy'],
+    [
+      'of whose last month nothing is known yet, by the one before',
+      { uses: [use('09', 20), use('08', 100), use('07', 100)] },
+      'high-risk use_drop:high',
+    ],
+    [
+      'the same compared with its own three months',
+      { uses: [use('09', 50), use('08', 100), use('07', 100), use('06', 100), use('05', 1000)] },
+      'sub-healthy use_drop:sub',
+    ],
+    ['of whom nothing is known for two months', { uses: [use('08', 20), use('07', 100), use('06', 100)] }, 'healthy'],
     ['whose running month counts for nothing', { uses: [use('11', 0), use('10', 100), use('09', 100), use('08', 100)] }, 'healthy'],
     ['whose two cards make up for each other', { uses: [use('10', 10), use('10', 90), use('09', 100), use('08', 100)] }, 'healthy'],
     ['who refused twice', { calls: [call('2026-11-01', 'refused', true), call('2026-11-02', 'refused', true)] }, 'sub-healthy refusals:sub'],

@@ -2,9 +2,11 @@ import { addDays, addMonths, type Day } from '../../kernel/day.js';
 import { joinSql, type Sql, sql } from '../../platform/database/sql.js';
 import type { Health, HealthFacts, HealthReason, HealthSettings, Level, UseFact } from './health.types.js';
 
-/** Months that the last whole one is compared with, and how many of them must be known. */
+/** Months that the judged one is compared with, and how many of them must be known. */
 const MONTHS_BEFORE = 3;
 const LEAST_MONTHS = 2;
+/** The use of a month is told some time after it: until then the one before is judged, or everybody would be well on the first of each month. */
+const MONTHS_LATE = 1;
 
 const lastMonth = (day: Day): Day => addMonths(`${day.slice(0, 7)}-01`, -1);
 const reached = (value: number, threshold: number): boolean => threshold > 0 && value >= threshold;
@@ -17,12 +19,19 @@ function sumOf(uses: readonly UseFact[], month: Day, figure: 'dataUsedMb' | 'voi
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }
 
-/** How many per cent less was used in the last whole month than in the months before it, on average; null where too little is known. */
+/** The last whole month of which anything is known. */
+function judgedMonth(uses: readonly UseFact[], day: Day): Day | undefined {
+  const last = lastMonth(day);
+  const known = uses.map(({ month }) => month).filter((month) => month <= last && month >= addMonths(last, -MONTHS_LATE));
+  return known.sort().at(-1);
+}
+
+/** How many per cent less was used in the judged month than in the months before it, on average; null where too little is known. */
 function dropOf(uses: readonly UseFact[], day: Day, figure: 'dataUsedMb' | 'voiceUsedMin'): number | null {
-  const now = sumOf(uses, lastMonth(day), figure);
-  const before = Array.from({ length: MONTHS_BEFORE }, (_, i) => sumOf(uses, addMonths(lastMonth(day), -1 - i), figure)).filter(
-    (sum) => sum !== null,
-  );
+  const judged = judgedMonth(uses, day);
+  if (judged === undefined) return null;
+  const now = sumOf(uses, judged, figure);
+  const before = Array.from({ length: MONTHS_BEFORE }, (_, i) => sumOf(uses, addMonths(judged, -1 - i), figure)).filter((sum) => sum !== null);
   const total = before.reduce((sum, value) => sum + value, 0);
   if (now === null || before.length < LEAST_MONTHS || total === 0) return null;
   return Math.trunc((100 * (total - before.length * now)) / total);
@@ -124,12 +133,14 @@ function factsSql({ intentDays, intentPercent, complaintDays, callDays }: Health
     select t.customer_id, count(*)::int as complaints from reporting.complaint t where t.opened_at >= ${since(complaintDays)} and t.opened_at < ${until} group by t.customer_id),
   used as (
     select u.customer_id, u.month, sum(u.data_used_mb)::bigint as d, sum(u.voice_used_min)::bigint as v from customers.v_package_use u
-    where u.month between ${addMonths(last, -MONTHS_BEFORE)}::date and ${last}::date group by u.customer_id, u.month),
+    where u.month between ${addMonths(last, -MONTHS_BEFORE - MONTHS_LATE)}::date and ${last}::date group by u.customer_id, u.month),
+  judged as (select u.customer_id, max(u.month) as month from used u where u.month >= ${addMonths(last, -MONTHS_LATE)}::date group by u.customer_id),
   months as (
-    select u.customer_id, max(u.d) filter (where u.month = ${last}::date) as d_now, sum(u.d) filter (where u.month < ${last}::date)::bigint as d_total,
-           count(u.d) filter (where u.month < ${last}::date) as d_months, max(u.v) filter (where u.month = ${last}::date) as v_now,
-           sum(u.v) filter (where u.month < ${last}::date)::bigint as v_total, count(u.v) filter (where u.month < ${last}::date) as v_months
-    from used u group by u.customer_id),
+    select u.customer_id, max(u.d) filter (where u.month = j.month) as d_now, sum(u.d) filter (where u.month < j.month)::bigint as d_total,
+           count(u.d) filter (where u.month < j.month) as d_months, max(u.v) filter (where u.month = j.month) as v_now,
+           sum(u.v) filter (where u.month < j.month)::bigint as v_total, count(u.v) filter (where u.month < j.month) as v_months
+    from used u join judged j on j.customer_id = u.customer_id and u.month >= j.month - make_interval(months => ${MONTHS_BEFORE}::int)
+    group by u.customer_id),
   trend as (select m.customer_id, greatest(${fell('d')}, ${fell('v')}) as fell from months m),
   dialled as (
     select a.customer_id, a.id, a.outcome, a.effective, max(a.id::text) filter (where a.effective) over (partition by a.customer_id) as spoken
