@@ -4,6 +4,7 @@ import { waveReasonsSql } from '../../../src/campaigns/waves/wave-audience.js';
 import type { EarlierResult } from '../../../src/campaigns/waves/wave.types.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';
+import { empty } from '../../support/empty.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { PASSWORD } from '../../support/house.js';
 import { linesOf } from '../reports/four-ways.js';
@@ -17,7 +18,10 @@ beforeAll(async () => {
   centre = await CallCentre.open(test);
 });
 afterAll(() => test.close());
-beforeEach(async () => centre.clear());
+beforeEach(async () => {
+  await empty(test.db, 'messaging.blast');
+  await centre.clear();
+});
 
 const planner = () => centre.house('planner-e');
 const addWave = async (code: string, take: string[], mostTogether = 6) =>
