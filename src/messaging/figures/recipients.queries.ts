@@ -88,21 +88,12 @@ export class RecipientsQueries {
 
   /** All of them, for an export. */
   async all(user: CurrentUser, blast: Listed, filter: RecipientFilter): Promise<{ count: number; rows: AsyncIterable<BlastMessageRow> }> {
-    const blastId = blast.id;
-    const found = sql`${await this.found(blastId, filter)} and ${ownSql(user, blast.orgPath)}`;
-    const rows = this.database.stream<BlastMessageRow>(sql`${listed(blastId, found)} order by r.line_id`);
-    return { count: await this.database.count(found), rows };
-  }
-
-  count(blastId: string, filter: RecipientFilter): Promise<number> {
-    return this.found(blastId, filter).then((found) => this.database.count(found));
-  }
-
-  private async found(blastId: string, filter: RecipientFilter): Promise<Sql> {
     const states = filteredStates(filter);
-    const condition = filterCondition(filter, await this.counted(blastId));
-    return sql`select r.line_id from messaging.recipient r
-      where r.blast_id = ${blastId} and (${states}::text[] is null or r.state = any(${states}::text[])) and ${condition}`;
+    const condition = filterCondition(filter, await this.counted(blast.id));
+    const found = sql`select r.line_id from messaging.recipient r
+      where r.blast_id = ${blast.id} and (${states}::text[] is null or r.state = any(${states}::text[])) and ${condition} and ${ownSql(user, blast.orgPath)}`;
+    const rows = this.database.stream<BlastMessageRow>(sql`${listed(blast.id, found)} order by r.line_id`);
+    return { count: await this.database.count(found), rows };
   }
 }
 
