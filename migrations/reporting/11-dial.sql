@@ -10,7 +10,8 @@ select a.id as attempt_id, a.campaign_id, a.customer_id, a.line_id, a.manager_id
 from calls.attempt a
 join calls.outcome o on o.code = a.outcome
 left join customers.customer c on c.id = a.customer_id
-join staff.v_user u on u.id = a.manager_id;
+join staff.v_user u on u.id = a.manager_id
+where a.channel = 'call';
 
 -- Which campaigns are alike: those of one segment, those of one kind.
 create view reporting.likeness as

@@ -4,7 +4,7 @@ import { type Sql, sql } from '../platform/database/sql.js';
  * The metric catalogue: every figure of the product is defined here once. Tile, table, drill-down, API and export read the
  * same entry, so they cannot disagree (REP-1). Definitions are those of the glossary, docs/words.md.
  */
-export type MetricUnit = 'attempts' | 'orders' | 'customers' | 'tasks' | 'visits' | 'cases' | 'seconds' | 'callbacks' | 'promises';
+export type MetricUnit = 'attempts' | 'orders' | 'customers' | 'tasks' | 'visits' | 'cases' | 'seconds' | 'callbacks' | 'promises' | 'contacts';
 /**
  * What a figure is a number of (R46): things that happened (they add up), people (each once, whatever happened to them: they do not add up), or the
  * state things are in at the moment of reading (the same question gets another answer tomorrow).
@@ -169,6 +169,7 @@ export const VISIT_RATES: readonly {
 
 export const WORK_COUNT_KEYS = [
   'talkSeconds',
+  'otherContacts',
   'handlingSeconds',
   'workSeconds',
   'callbacksPromised',
@@ -185,6 +186,7 @@ export type WorkRateKey = (typeof WORK_RATE_KEYS)[number];
 /** What a manager's working time went into, and what became of what she promised (REP-2); the conditions stand in `productivity.queries.ts`. */
 export const WORK_COUNTS: readonly { key: WorkCountKey; unit: MetricUnit; nature: MetricNature; version: number }[] = [
   { key: 'talkSeconds', unit: 'seconds', nature: 'events', version: 1 },
+  { key: 'otherContacts', unit: 'contacts', nature: 'events', version: 1 },
   { key: 'handlingSeconds', unit: 'seconds', nature: 'events', version: 1 },
   { key: 'workSeconds', unit: 'seconds', nature: 'states', version: 1 },
   { key: 'callbacksPromised', unit: 'callbacks', nature: 'states', version: 1 },

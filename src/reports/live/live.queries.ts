@@ -21,8 +21,9 @@ export class LiveQueries {
     const today = dayOf(now);
     return this.db.rows<AgentFacts>(sql`
       with dialled as (
-        select distinct on (a.manager_id) a.manager_id, a.started_at, a.outcome, count(*) over w as attempts, count(*) filter (where a.connected) over w as connected
-        from reporting.dial a where ${ofToday(now)} and ${visibleAttempts(user)}
+        select distinct on (a.manager_id) a.manager_id, a.started_at, a.outcome, count(*) filter (where a.dialled) over w as attempts,
+               count(*) filter (where a.dialled and a.connected) over w as connected
+        from reporting.work_call a where ${ofToday(now)} and ${visibleAttempts(user)}
         window w as (partition by a.manager_id) order by a.manager_id, a.started_at desc),
       held as (select distinct on (manager_id) manager_id, since, campaign_name from reporting.held_task where lease_until > ${now} order by manager_id, since desc),
       ready as (select owner_id, count(*)::int as left from reporting.open_task t where ${readyAt(now)} group by 1)
@@ -45,17 +46,17 @@ export class LiveQueries {
       from reporting.dial a where ${ofToday(now)} and ${visibleAttempts(user)} group by 1 order by 1`);
   }
 
-  /** Complaints and wishes not to be called are outcomes; a call back is late once its minute has passed and nobody has called, a promise once its day is over. */
+  /** Complaints and wishes not to be called are outcomes of whatever contact; a call back is late once its minute has passed and nobody has called, a promise once its day is over. */
   async totals(user: CurrentUser, now: Date): Promise<LiveTotals> {
     return this.db.one<LiveTotals>(sql`
-      select count(*)::int as attempts, (count(*) filter (where a.connected))::int as connected, (count(*) filter (where a.converted))::int as converted,
-             (count(*) filter (where a.outcome = 'complaint'))::int as complaints, (count(*) filter (where a.outcome = 'do_not_call'))::int as "doNotCall",
+      select (count(*) filter (where a.dialled))::int as attempts, (count(*) filter (where a.dialled and a.connected))::int as connected,
+             (count(*) filter (where a.dialled and a.converted))::int as converted, (count(*) filter (where a.outcome = 'complaint'))::int as complaints, (count(*) filter (where a.outcome = 'do_not_call'))::int as "doNotCall",
              (select count(*)::int from reporting.open_task t join staff.v_user u on u.id = t.owner_id
               where t.callback_at < ${now} and ${inScope(user, sql`u.org_path`)}) as "callbacksLate",
              (select count(*)::int from reporting.promise_row p join staff.v_user u on u.id = p.manager_id
               where (p.state = 'open' or p.state = 'broken' and p.done_at is null) and p.due_on < ${dayOf(now)}::date
                 and ${inScope(user, sql`u.org_path`)}) as "promisesLate"
-      from reporting.dial a where ${ofToday(now)} and ${visibleAttempts(user)}`);
+      from reporting.work_call a where ${ofToday(now)} and ${visibleAttempts(user)}`);
   }
 
   /** Campaigns dialled today or with something to dial; the calls add up to the totals. */

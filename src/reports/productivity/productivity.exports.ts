@@ -35,7 +35,18 @@ export class ProductivityExport implements ExportSource<ProductivityForm> {
 }
 
 const COLUMNS: Record<RowKind, readonly string[]> = {
-  calls: ['row.at', 'row.customer', 'row.star', 'row.number', 'row.campaign', 'row.manager', 'row.outcome', 'row.talk', 'work.wrap_seconds'],
+  calls: [
+    'row.at',
+    'row.customer',
+    'row.star',
+    'row.number',
+    'row.campaign',
+    'row.manager',
+    'work.channel',
+    'row.outcome',
+    'row.talk',
+    'work.wrap_seconds',
+  ],
   days: ['work.day', 'row.manager', 'work.rostered', 'work.share', 'work.absence', 'work.seconds'],
   callbacks: ['work.due', 'work.called', 'work.off', 'row.customer', 'row.star', 'row.campaign', 'row.manager'],
   promises: [
@@ -83,13 +94,14 @@ export class ProductivityRowsExport implements ExportSource<ProductivityReportFo
 type AnyRow = WorkCallRow & WorkDayRow & CallbackRow & PromiseRow;
 
 const CELLS: Record<RowKind, (row: AnyRow, user: CurrentUser, words: Words) => Cell[]> = {
-  calls: (row, user, { locale }) => [
+  calls: (row, user, { t, locale }) => [
     stampText(row.startedAt),
     row.customerName,
     String(row.star),
     (user.role === 'manager' ? maskPhone : formatPhone)(row.number),
     row.campaignName,
     row.managerName,
+    t(`calls.channel.${row.channel}`),
     locale === 'en' ? row.outcomeEn : row.outcomeZh,
     row.talkSeconds,
     row.wrapSeconds,

@@ -27,11 +27,13 @@ export type WorkRowsFilter = WorkFilter & { by?: WorkCut; key?: string | undefin
 const off = sql`abs(extract(epoch from k.called_at - k.due_at))`;
 /** What a figure counts, over the rows of its kind. Tile, rows and file share these (R45). */
 const WHEN: Record<WorkMetric, Sql> = {
-  attempts: sql`true`,
-  connected: sql`w.connected`,
-  converted: sql`w.converted`,
-  talkSeconds: sql`w.talk_seconds > 0`,
-  handlingSeconds: sql`w.talk_seconds + w.wrap_seconds > 0`,
+  attempts: sql`w.dialled`,
+  connected: sql`w.dialled and w.connected`,
+  converted: sql`w.dialled and w.converted`,
+  talkSeconds: sql`w.dialled and w.talk_seconds > 0`,
+  otherContacts: sql`not w.dialled`,
+  // who rings us is talked to as well; nobody knows how long a chat or a visit took
+  handlingSeconds: sql`w.channel in ('call', 'inbound') and w.talk_seconds + w.wrap_seconds > 0`,
   workSeconds: sql`r.share > 0`,
   callbacksPromised: sql`true`,
   callbacksKept: sql`${off} <= ${KEPT_SECONDS}::int`,
@@ -51,10 +53,12 @@ export class ProductivityQueries {
 
   async figures(user: CurrentUser, by: WorkCut, filter: WorkFilter): Promise<Productivity> {
     const count = (metric: WorkMetric): Sql => sql`(count(*) filter (where ${WHEN[metric]}))::int`;
+    const sum = (metric: WorkMetric, seconds: Sql): Sql => sql`coalesce(sum(${seconds}) filter (where ${WHEN[metric]}), 0)::float8`;
     const people = await this.db.rows<PersonCounts>(sql`
       with calls as (
         select w.manager_id, ${count('attempts')} as attempts, ${count('connected')} as connected, ${count('converted')} as converted,
-               sum(w.talk_seconds)::float8 as talk, sum(w.talk_seconds + w.wrap_seconds)::float8 as handling
+               ${count('otherContacts')} as other, ${sum('talkSeconds', sql`w.talk_seconds`)} as talk,
+               ${sum('handlingSeconds', sql`w.talk_seconds + w.wrap_seconds`)} as handling
         from reporting.work_call w where ${inPeriod(filter)} group by 1),
       rota as (select r.user_id, sum(r.share)::float8 / 100 * ${DAY_SECONDS}::int as work from ${this.rota(filter)} r group by 1),
       kept as (
@@ -65,7 +69,7 @@ export class ProductivityQueries {
         from reporting.promise_row h where ${ended(filter)} group by 1)
       select u.username, u.name, u.team_code as "teamCode", u.team_name as "teamName",
              coalesce(c.attempts, 0) as attempts, coalesce(c.connected, 0) as connected, coalesce(c.converted, 0) as converted,
-             coalesce(c.talk, 0) as "talkSeconds", coalesce(c.handling, 0) as "handlingSeconds", coalesce(r.work, 0) as "workSeconds",
+             coalesce(c.other, 0) as "otherContacts", coalesce(c.talk, 0) as "talkSeconds", coalesce(c.handling, 0) as "handlingSeconds", coalesce(r.work, 0) as "workSeconds",
              coalesce(k.promised, 0) as "callbacksPromised", coalesce(k.kept, 0) as "callbacksKept", coalesce(k.exact, 0) as "callbacksToTheMinute",
              coalesce(h.made, 0) as "promisesMade", coalesce(h.kept, 0) as "promisesKept", coalesce(h.broken, 0) as "promisesBroken"
       from staff.v_user u
@@ -111,7 +115,7 @@ export class ProductivityQueries {
         ${whereAll([...who, ended(filter), WHEN[metric]])} order by h.due_on desc, h.promise_id`;
     return sql`
       select w.started_at as "startedAt", w.customer_id as "customerId", w.customer_name as "customerName", w.star, w.number, w.campaign_name as "campaignName",
-             u.name as "managerName", w.label_zh as "outcomeZh", w.label_en as "outcomeEn", w.talk_seconds as "talkSeconds", w.wrap_seconds as "wrapSeconds"
+             u.name as "managerName", w.channel, w.label_zh as "outcomeZh", w.label_en as "outcomeEn", w.talk_seconds as "talkSeconds", w.wrap_seconds as "wrapSeconds"
       from reporting.work_call w join staff.v_user u on u.id = w.manager_id
       ${whereAll([...who, inPeriod(filter), WHEN[metric]])} order by w.started_at desc, w.attempt_id`;
   }

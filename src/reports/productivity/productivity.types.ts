@@ -39,7 +39,7 @@ export interface Productivity {
   total: WorkRow;
 }
 
-/** One call behind a figure. */
+/** One call or other contact behind a figure. */
 export interface WorkCallRow {
   startedAt: Date;
   customerId: string;
@@ -48,6 +48,7 @@ export interface WorkCallRow {
   number: string;
   campaignName: string;
   managerName: string;
+  channel: string;
   outcomeZh: string;
   outcomeEn: string;
   talkSeconds: number;

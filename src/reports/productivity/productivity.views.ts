@@ -60,6 +60,7 @@ export const WORK_COLUMNS: readonly {
   { metric: 'talkSeconds', kind: 'seconds', chart: 'skip' },
   { metric: 'averageTalk', kind: 'seconds', chart: 'skip' },
   { metric: 'converted', kind: 'count', chart: 'skip' },
+  { metric: 'otherContacts', kind: 'count', chart: 'skip' },
   { metric: 'handlingSeconds', kind: 'seconds', chart: 'skip' },
   { metric: 'workSeconds', kind: 'seconds', chart: 'skip' },
   { metric: 'workingTimeUse', kind: 'rate', chart: 'line', color: 'brand' },

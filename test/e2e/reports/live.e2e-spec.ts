@@ -80,6 +80,18 @@ describe('REP-2 the live board', () => {
     expect(await agent('m01')).toMatchObject({ state: 'idle', attempts: 1, since: '2026-11-24T02:52:00.000Z' });
   });
 
+  it('REP-2 counts a complaint of a customer who rang as one, and no call; who took it was at work', async () => {
+    const before = await board();
+    test.clock.advance(60_000);
+    const { id } = await test.db.one<{ id: string }>(sql`
+      select c.id from customers.customer c join staff.app_user u on u.id = c.manager_id where u.username = 'm01' order by c.id desc limit 1`);
+    const answer = await (await house('m01')).post(`/customers/${id}/contacts`, { channel: 'inbound', outcome: 'complaint', talkSeconds: 30 });
+    expect(answer.status).toBe(201);
+    const { totals } = await board();
+    expect(totals).toEqual({ ...before.totals, complaints: (before.totals.complaints ?? 0) + 1 });
+    expect(await agent('m01')).toMatchObject({ attempts: 1, since: new Date(test.clock.now().getTime() - 30_000).toISOString() });
+  });
+
   it('REP-2 shows who is away, and a callback that nobody would keep, with the hand-over of that day', async () => {
     await (await house('supervisor-e')).post('/users/m02/absences', { from: '2026-11-24', to: '2026-11-24', kind: 'leave' });
     await task('m02', { callback: '2026-11-24T10:40:00+08:00', star: 6 });
@@ -109,7 +121,7 @@ describe('REP-2 the live board', () => {
     await dial(test, { at: '2026-11-24T09:30', outcome: 'complaint', count: 2, talk: 50, manager: 'm02', campaign: 'autumn' });
     await dial(test, { at: '2026-11-23T09:30', outcome: 'reached', count: 9, talk: 50 });
     const { totals, hours, agents, campaigns } = await board();
-    expect(totals).toMatchObject({ attempts: 33, connected: 32, complaints: 2, connectRate: 32 / 33 });
+    expect(totals).toMatchObject({ attempts: 33, connected: 32, complaints: 3, connectRate: 32 / 33 });
     for (const rows of [hours, agents, campaigns]) expect(rows.reduce((sum, row) => sum + row.attempts, 0)).toBe(33);
   });
 

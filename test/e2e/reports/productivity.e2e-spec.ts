@@ -2,7 +2,7 @@ import { sql } from '../../../src/platform/database/sql.js';
 import { WORK_METRICS, type WorkMetric } from '../../../src/reports/productivity/productivity.types.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
-import { CallCentre } from '../calls/call-centre.js';
+import { CallCentre, must } from '../calls/call-centre.js';
 import { linesOf } from './four-ways.js';
 
 let test: TestApp;
@@ -30,7 +30,7 @@ beforeAll(async () => {
   test = await createTestApp();
   centre = await CallCentre.open(test);
   await centre.clear();
-  await centre.customers('m01', [7, 6, 5, 4, 3]);
+  const [mine] = await centre.customers('m01', [7, 6, 5, 4, 3]);
   await centre.customers('m02', [7]);
   await centre.customers('m11', [7]);
   await centre.campaign('c1');
@@ -48,6 +48,11 @@ beforeAll(async () => {
   await centre.record('m01', (await centre.take('m01')).id, { outcome: 'no_answer', startedAt: at('10:48') });
   expect([exact, late].map(({ task }) => task.callbackAt)).toEqual([null, null]);
   await centre.moveTo('2026-11-24T11:00');
+  for (const contact of [
+    { channel: 'inbound', outcome: 'complaint', talkSeconds: 60 },
+    { channel: 'wecom', outcome: 'converted' },
+  ])
+    await must((await centre.house('m01')).post(`/customers/${mine}/contacts`, contact), 201);
   const [kept, passedOn, broken] = await test.db.rows<{ id: string }>(sql`select id from calls.promise order by id`);
   expect((await (await centre.house('m01')).post(`/promises/${kept?.id}/keep`, {})).status).toBe(200);
   expect((await (await centre.house('supervisor-e')).post(`/promises/${passedOn?.id}/hand-over`, { to: 'm02', why: '请假' })).status).toBe(200);
@@ -73,6 +78,18 @@ describe('REP-2 the productivity of managers', () => {
       callbackKeptRate: 2 / 3,
       callbackToTheMinuteRate: 1 / 3,
     });
+  });
+
+  it('counts who rang or wrote beside the calls, in no funnel and no rate; only who was talked to took time', async () => {
+    const { rows, total } = await figures('supervisor-e');
+    expect(rows.find(({ key }) => key === 'm01')).toMatchObject({ attempts: 7, converted: 1, otherContacts: 2 });
+    expect(total.otherContacts).toBe(2);
+    const funnel = (await (await centre.house('supervisor-e')).get(`/reports/funnel?by=manager&${DAY}`)).body as { total: Row };
+    expect(funnel.total).toMatchObject({ attempts: total.attempts, connected: total.connected, converted: 1 });
+    const { text } = await supervisor.get(`/reports/productivity?${DAY}&metric=handlingSeconds&key=m01`);
+    const rowsBehind = text.slice(text.indexOf('id="drill"'));
+    expect(rowsBehind).toMatch(/来电<\/span>[^]*?data-talk="60"/);
+    expect(rowsBehind).not.toContain('企业微信');
   });
 
   it('counts the promises that were kept or broken on their day, a handed-over one for whom it was handed to', async () => {
@@ -182,6 +199,7 @@ const NAMES: Record<WorkMetric, string> = {
   connected: '接通',
   converted: '成交',
   talkSeconds: '通话时长',
+  otherContacts: '其他接触',
   handlingSeconds: '通话加整理',
   workSeconds: '应出工时',
   callbacksPromised: '约定回拨',

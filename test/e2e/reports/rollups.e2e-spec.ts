@@ -55,8 +55,9 @@ describe('CAM-7 the rolled-up counts are the count of the rows', () => {
       with l as (select id, customer_id, number from customers.line order by id offset ${one.nth % 4} limit 1),
       t as (insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, source, at)
         select ${touch}, true, 'history', l.customer_id, l.number, 'call', 'marketing', 'test', ${at} from l returning id)
-      insert into calls.attempt (id, campaign_id, customer_id, line_id, manager_id, touch_id, ordinal, started_at, outcome, source, talk_seconds, talk_source, created_at)
-      select ${id}, c.id, l.customer_id, l.id, m.id, t.id, ${1 + (one.nth % 2)}, ${at}, ${one.outcome}, 'agent', ${one.talk}, 'self', ${at}
+      insert into calls.attempt (id, campaign_id, customer_id, line_id, manager_id, touch_id, ordinal, started_at, outcome, source, talk_seconds, talk_source, created_at, channel)
+      select ${id}, c.id, l.customer_id, l.id, m.id, t.id, ${1 + (one.nth % 2)}, ${at}, ${one.outcome}, 'agent', ${one.talk}, 'self', ${at},
+             ${one.nth % 5 === 4 ? 'inbound' : 'call'}
       from l, t, campaigns.campaign c, staff.app_user m where c.code = 'spring' and m.username = ${one.nth % 3 ? 'm01' : 'm02'}`);
   };
   const nthCall = (n: number) => sql`(select id from calls.attempt order by id offset ${n} % (select count(*) from calls.attempt) limit 1)`;
