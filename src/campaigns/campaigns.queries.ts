@@ -102,6 +102,9 @@ const tasksOf = (user: CurrentUser, campaignId: string, state: string | undefine
   state ? sql`state = ${state}` : null,
 ];
 
+/** Tasks that are over. */
+const CLOSED = sql`(count(*) filter (where t.state not in ('open', 'claimed', 'recycled')))::int`;
+
 @Injectable()
 export class CampaignsQueries {
   private readonly byIds = new LookUp<Campaign>(async (ids) => {
@@ -161,10 +164,11 @@ export class CampaignsQueries {
     return (await this.db.one<{ script: Script }>(sql`select script from campaigns.campaign where id = ${campaignId}`)).script;
   }
 
-  /** Newest first. */
+  /** Newest first; tasks as {@link taskCount} counts them: of a campaign from above only those of the reader's unit. */
   async list(user: CurrentUser, filter: CampaignFilter = {}): Promise<Page<CampaignListRow>> {
     const limit = Math.min(filter.limit ?? 50, 200);
     const key = decodeCursor(filter.cursor, 2);
+    const whole = sql`starts_with(p."orgPath", ${user.orgPath})`;
     const where = whereAll([
       visibleTo(user),
       sql`c.standing = ${filter.standing ?? false}`,
@@ -177,9 +181,13 @@ export class CampaignsQueries {
       with page as materialized (select ${COLUMNS} ${FROM} ${where} order by c.created_at desc, c.id desc limit ${limit + 1})
       select p.*, coalesce(a.included, 0) as included, coalesce(t.total, 0) as "tasksTotal", coalesce(t.closed, 0) as "tasksClosed"
       from page p
-      left join lateral (select count(*)::int as included from campaigns.audience a where a.campaign_id = p.id and a.excluded is null) a on true
-      left join lateral (select count(*)::int as total, count(*) filter (where t.state not in ('open', 'claimed', 'recycled'))::int as closed
-                         from reporting.task_state t where t.campaign_id = p.id) t on true
+      left join lateral (select count(*)::int as included from campaigns.audience a where a.campaign_id = p.id and a.excluded is null and ${whole}) a on true
+      left join lateral (select count(*)::int as total, ${CLOSED} as closed from reporting.task_state t
+                         where t.campaign_id = p.id and ${whole}
+                         union all
+                         select count(*)::int, ${CLOSED} from reporting.task t
+                         where t.campaign_id = p.id and not ${whole} and starts_with(t.org_path, ${user.orgPath})
+                         order by total desc limit 1) t on true
       order by p."createdAt" desc, p.id desc`);
     return pageOf(rows, limit, (last) => [last.createdAt, last.id]);
   }

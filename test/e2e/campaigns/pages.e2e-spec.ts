@@ -1,4 +1,5 @@
 import { sql } from '../../../src/platform/database/sql.js';
+import { drainJobs } from '../../support/drain-jobs.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
 import { addPeople, addSegment, type Bench, campaignForm, createBench } from './campaign-bench.js';
 
@@ -206,6 +207,30 @@ describe('CAM-1 what the pages show', () => {
     expect((await planner.get('/campaigns')).text).not.toContain('daily-care');
     expect((await planner.get('/campaigns?state=standing')).text).toContain('daily-care');
     expect((await planner.get('/campaigns?q=nothing-like-it')).text).toContain('没有符合的活动');
+  });
+
+  it('SYS-1 counts of a campaign from above only the tasks of the reader’s unit, in the list as on its page', async () => {
+    await addPeople(bench, [
+      { name: '东边', numbers: ['13800000071'] },
+      { name: '西边', numbers: ['13800000072'], manager: 'm11', unit: 'west-1' },
+    ]);
+    await addSegment(bench, 'both-sides', 'admin');
+    const admin = await bench.house('admin');
+    expect((await admin.post('/campaigns', campaignForm('both', { segment: 'both-sides', code: 'both', name: '全省一起' }))).status).toBe(201);
+    expect((await admin.post('/campaigns/both/launch')).status).toBe(200);
+    await drainJobs(bench.test.app);
+    const listed = async (who: string): Promise<(string | undefined)[]> => {
+      const visitor = await logIn(bench.test, who);
+      const { text } = await visitor.get('/campaigns?text=全省一起');
+      const shown = /全省一起[^]*?<td class="r">(?:<a [^>]*>)?([\d,]+)</.exec(text)?.[1];
+      const { tasks } = (await (await bench.house(who)).get('/campaigns/both')).body as { tasks: { total: number } };
+      return [shown, String(tasks.total)];
+    };
+    for (const who of ['admin', 'planner-e', 'planner-w']) {
+      const [shown, total] = await listed(who);
+      expect([who, shown]).toEqual([who, total]);
+    }
+    expect(await listed('planner-w')).toEqual(['1', '1']);
   });
 
   it('CAM-2 keeps a filter that a program wrote when its step is saved without conditions', async () => {
