@@ -37,6 +37,12 @@ export class AccessPagesController {
     }
   }
 
+  /** The question before it: whatever uses the token stands still at once, and nothing brings it back. */
+  @Get('tokens/:id/revoke')
+  async askRevoke(@Param('id') id: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('staff/token-revoke', { token: await this.queries.token(user, id) });
+  }
+
   @Post('tokens/:id/revoke')
   async revokeToken(@Param('id') id: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     await this.commands.revokeToken(user, id);

@@ -46,6 +46,13 @@ export class AdminPagesController {
     await reply.view('staff/user', await this.userPage(user, username));
   }
 
+  /** The question before somebody is locked out, and what they would leave lying. */
+  @Get('users/:username/disable')
+  async askDisable(@Param('username') username: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    const person = await this.queries.user(user, username);
+    await reply.view('staff/user-disable', { person, inHand: await this.queries.inHand(person) });
+  }
+
   @Post('users/:username')
   async updateUser(
     @Param('username') username: string,

@@ -30,6 +30,13 @@ export interface UserRow {
   hasPassword: boolean;
 }
 
+/** What would lie undone. */
+export interface InHand {
+  customers: number;
+  tasks: number;
+  callbacks: number;
+}
+
 export interface TokenRow {
   id: string;
   name: string;
@@ -71,6 +78,13 @@ export class StaffQueries {
     return row;
   }
 
+  /** What a person has in hand, which nobody does once they cannot log in: customers, open tasks of running campaigns, and promised callbacks among these. */
+  inHand({ id }: Pick<UserRow, 'id'>): Promise<InHand> {
+    return this.database.one(sql`
+      select (select count(*)::int from reporting.customer c where c.manager_id = ${id}) as customers, count(*)::int as tasks, count(t.callback_at)::int as callbacks
+      from reporting.open_task t where t.owner_id = ${id}`);
+  }
+
   /** Everybody in the scope, or those of one role, by unit and name. */
   users(viewer: CurrentUser, role: Role | null = null): Promise<UserRow[]> {
     return this.database.rows<UserRow>(
@@ -99,10 +113,20 @@ export class StaffQueries {
 
   /** API tokens of the scope, the newest first; the tokens themselves are not known here. */
   tokens(viewer: CurrentUser): Promise<TokenRow[]> {
-    return this.database
-      .rows<TokenRow>(sql`select t.id, t.name, t.role, t.scope, o.name as "orgName", t.created_at as "createdAt", c.username as "createdBy",
+    return this.database.rows<TokenRow>(sql`${this.tokensIn(viewer)} order by t.id desc limit 500`);
+  }
+
+  /** @throws DomainError not_found */
+  async token(viewer: CurrentUser, id: string): Promise<TokenRow> {
+    const row = await this.database.maybe<TokenRow>(sql`${this.tokensIn(viewer)} and t.id::text = ${id}`);
+    if (!row) throw notFound('token', id);
+    return row;
+  }
+
+  private tokensIn(viewer: CurrentUser): Sql {
+    return sql`select t.id, t.name, t.role, t.scope, o.name as "orgName", t.created_at as "createdAt", c.username as "createdBy",
       t.last_used_at as "lastUsedAt", t.revoked_at as "revokedAt"
       from staff.api_token t join staff.org_unit o on o.id = t.org_unit_id left join staff.app_user c on c.id = t.created_by
-      where t.kind = 'api' and ${inScope(viewer, sql`o.path`)} order by t.id desc limit 500`);
+      where t.kind = 'api' and ${inScope(viewer, sql`o.path`)}`;
   }
 }

@@ -4,7 +4,7 @@ import type { DomainError } from '../../kernel/errors.js';
 import { Catalogue } from '../i18n/catalogue.js';
 import './fastify.types.js';
 import { redirectTo } from './pages.js';
-import { asDomainError, isUnreadableValue, problemOf } from './problem.js';
+import { asDomainError, isUnreadableValue, problemOf, readersName } from './problem.js';
 import { isHtmx, pathOf, wantsHtml } from './request-kind.js';
 
 /** JSON for programs, a page for browsers, a note for htmx. Never more about a fault of ours than its number. */
@@ -35,7 +35,9 @@ export class ErrorFilter implements ExceptionFilter {
 
   private async answer(refusal: DomainError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (refusal.code === 'login_required' && wantsHtml(request)) return this.toLogin(request, reply);
-    const problem = problemOf(refusal, this.catalogue, request.locale ?? 'zh');
+    const locale = request.locale ?? 'zh';
+    const nameOf = wantsHtml(request) ? (param: string): string => readersName(this.catalogue, locale, param) : undefined;
+    const problem = problemOf(refusal, this.catalogue, locale, nameOf);
     const requestId = String(request.id);
     if (!wantsHtml(request)) {
       const { code, message, param } = problem;

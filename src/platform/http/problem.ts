@@ -63,7 +63,12 @@ export function sentence(catalogue: Catalogue, locale: Locale, code: string, par
   return catalogue.has(`error.${code}`) ? catalogue.t(locale, `error.${code}`, params) : code;
 }
 
-export function problemOf(error: DomainError, catalogue: Catalogue, locale: Locale): Problem {
+/** What readers of pages call a filter of an address; programs call it as it is. */
+export const readersName = (catalogue: Catalogue, locale: Locale, param: string): string =>
+  catalogue.has(`filter_name.${param}`) ? catalogue.t(locale, `filter_name.${param}`) : param;
+
+/** @param nameOf how the reader calls a field */
+export function problemOf(error: DomainError, catalogue: Catalogue, locale: Locale, nameOf = (param: string): string => param): Problem {
   const fields: Record<string, string> = {};
   if (error instanceof InvalidInput) {
     for (const fault of error.faults) fields[fault.param] ??= sentence(catalogue, locale, fault.code, fault.params ?? {});
@@ -72,7 +77,7 @@ export function problemOf(error: DomainError, catalogue: Catalogue, locale: Loca
   const message =
     first === undefined
       ? sentence(catalogue, locale, error.code, error.params)
-      : catalogue.t(locale, 'error.invalid_input', { param: error.param, fault: first });
+      : catalogue.t(locale, 'error.invalid_input', { param: nameOf(error.param ?? ''), fault: first });
   if (error.param !== undefined) fields[error.param] ??= message;
   return { status: error.status, code: error.code, message, param: error.param, fields };
 }

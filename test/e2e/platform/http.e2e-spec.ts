@@ -86,6 +86,10 @@ describe('errors say what, where and what to do', () => {
     expect(wrong.status).toBe(422);
     expect(wrong.text).toContain('href="/reports/funnel">清空条件，重新查看</a>');
     expect((await page.get('/nowhere?x=1')).text).not.toContain('清空条件');
+    // in the reader's words; a program hears the name it sent
+    expect((await page.get('/reports/funnel?from=soon')).text).toMatch(/<h1[^>]*>开始日期：/);
+    const told = (await admin.get('/reports/funnel?from=soon')).body as { error: { message: string } };
+    expect(told.error.message).toMatch(/^from：/);
   });
 
   it('answers htmx with a note, not a whole page', async () => {

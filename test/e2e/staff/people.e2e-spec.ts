@@ -82,8 +82,13 @@ describe('people, units and tokens (SYS-6)', () => {
     expect((await program.post('/users', { ...person, username: 'new4' })).body).toMatchObject({ error: { code: 'role_refused' } });
     expect(await test.db.rows(sql`select 1 from staff.api_token where token_hash = ${token}`)).toHaveLength(0);
     const page = await logIn(test, 'admin');
-    expect((await page.get('/admin/tokens')).text).toContain('warehouse');
-    expect((await page.post(`/admin/tokens/${(made.body as { id: string }).id}/revoke`)).headers.location).toBe('/admin/tokens');
+    const tokens = (await page.get('/admin/tokens')).text;
+    const { id } = made.body as { id: string };
+    expect(tokens).toContain(`href="/admin/tokens/${id}/revoke" data-dialog`);
+    expect(tokens).not.toContain(`action="/admin/tokens/${id}/revoke"`);
+    expect((await page.get(`/admin/tokens/${id}/revoke`)).text).toContain('作废令牌“warehouse”？');
+    expect((await page.get('/admin/tokens/999999/revoke')).status).toBe(404);
+    expect((await page.post(`/admin/tokens/${id}/revoke`)).headers.location).toBe('/admin/tokens');
     expect((await program.post('/users', { ...person, username: 'new4' })).status).toBe(401);
   });
 
@@ -135,6 +140,23 @@ describe('people, units and tokens (SYS-6)', () => {
     expect((await page.post('/admin/users/m02', { name: '周可欣', dailyCapacity: '45' })).status).toBe(303);
     expect((await page.get('/admin/users/m02')).text).toContain('value="45"');
     expect((await page.get('/admin/users/ghost')).status).toBe(404);
+  });
+
+  it('asks before somebody is locked out, and says what they leave lying and who takes it', async () => {
+    const page = await logIn(test, 'admin');
+    await test.db.run(sql`
+      insert into customers.customer (name, star_level, manager_id, org_unit_id, created_at, updated_at)
+      select '有人管', 5, u.id, u.org_unit_id, ${test.clock.now()}, ${test.clock.now()} from staff.app_user u where u.username = 'm02'`);
+    const profile = (await page.get('/admin/users/m02')).text;
+    expect(profile).toContain('href="/admin/users/m02/disable" data-dialog');
+    expect(profile).not.toContain('value="false"');
+    const { text } = await page.get('/admin/users/m02/disable');
+    expect(text).toContain('名下还有1位客户、0个待打任务');
+    expect(text).toContain('href="/handover?from=m02"');
+    expect((await page.get('/admin/users/ghost/disable')).status).toBe(404);
+    expect((await page.post('/admin/users/m02', { active: 'false' })).status).toBe(303);
+    expect((await page.get('/admin/users/m02')).text).not.toContain('/disable');
+    expect((await page.post('/admin/users/m02', { active: 'true' })).status).toBe(303);
   });
 
   it('an emptied staff number is gone, two people may be without one, and no other box may be empty', async () => {
