@@ -6,7 +6,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { AttemptsQueries } from './attempts.queries.js';
 import type { EmptyReason } from './calls.types.js';
 import type { Posted } from './desk-form.policy.js';
-import { DeskQueries } from './desk.queries.js';
+import { type DayCount, DeskQueries } from './desk.queries.js';
 import { deskView, lastView, queueEntry, takenAt } from './desk.views.js';
 import { momentText } from './gate-refusal.policy.js';
 import { OutcomesQueries } from './outcomes.queries.js';
@@ -45,11 +45,11 @@ export class DeskPage {
     const { count, queue, last } = await this.board.board(user.id);
     const window = this.contact.windowState(now, 'call');
     const waiting = count.callbacks + count.listed;
-    const reason: EmptyReason | 'ready' = waiting === 0 ? 'empty' : isReason(asked) ? asked : window.open ? 'ready' : 'quiet_hours';
     return {
-      reason,
+      reason: stateOf(asked, count, window.open),
       count,
-      waiting,
+      waiting: waiting - count.later,
+      laterFrom: count.laterFrom && momentText(count.laterFrom, now),
       until: window.until && momentText(window.until, now),
       nextCallback: queue.find((row) => row.callbackAt && row.callbackAt > now)?.callbackAt ?? null,
       queue: queue.map((row) => queueEntry(row, now)),
@@ -84,6 +84,14 @@ export class DeskPage {
       values,
     });
   }
+}
+
+/** Why nobody is there; what was answered to the asking tells more than the count, except that who waits is not done. */
+function stateOf(asked: string | undefined, { callbacks, listed, later }: DayCount, open: boolean): EmptyReason | 'ready' | 'later' {
+  if (callbacks + listed === 0) return 'empty';
+  if (isReason(asked) && (asked !== 'empty' || later === 0)) return asked;
+  if (!open) return 'quiet_hours';
+  return asked === 'empty' || callbacks + listed === later ? 'later' : 'ready';
 }
 
 const isReason = (text: string | undefined): text is EmptyReason => text === 'empty' || text === 'quiet_hours' || text === 'all_capped';

@@ -15,6 +15,9 @@ export interface DayCount {
   callbacks: number;
   /** Open tasks of the list, held one included. */
   listed: number;
+  /** Of these may be called only later, and from when on the first. */
+  later: number;
+  laterFrom: Date | null;
   /** Tasks closed today. */
   closed: number;
 }
@@ -55,10 +58,13 @@ export class DeskQueries {
   }
 
   async count(userId: string): Promise<DayCount> {
-    const today = dayOf(this.clock.now());
+    const now = this.clock.now();
+    const today = dayOf(now);
+    const later = sql`t.callback_at is null and t.due_on <= ${today}::date and t.not_before > ${now}`;
     return this.db.one<DayCount>(sql`
       select count(*) filter (where t.callback_at < platform.day_start(${today}::date + 1))::int as callbacks,
              count(*) filter (where t.callback_at is null and t.due_on <= ${today}::date)::int as listed,
+             count(*) filter (where ${later})::int as later, min(t.not_before) filter (where ${later}) as "laterFrom",
              (select count(*)::int from (
                 select distinct a.task_id from calls.attempt a join calls.task d on d.id = a.task_id
                 where a.manager_id = ${userId} and a.id >= platform.uuid_floor(platform.day_start(${today}::date))

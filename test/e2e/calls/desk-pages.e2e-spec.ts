@@ -231,6 +231,22 @@ describe('CAM-5 the day of a manager, with plain forms', () => {
     expect(await page(location)).toContain('静默时段，14:00 自动恢复');
   });
 
+  it('who may be called only later is not offered now: the desk says how many, and from when', async () => {
+    await centre.customers('m01', [7, 6]);
+    await centre.campaign('c1');
+    expect(await page('/desk')).toContain('有2位客户等您联系');
+    await centre.call('m01', { outcome: 'no_answer' });
+    const one = await page('/desk');
+    expect(one).toContain('有1位客户等您联系');
+    expect(one).toContain('其中1位稍后');
+    await centre.call('m01', { outcome: 'no_answer' });
+    const none = await page('/desk');
+    expect(none).toContain('现在没有可打的');
+    expect(none).toMatch(/名单上还有2位，[^<]*\d{2}:\d{2}起可以打/);
+    const { location } = await press('/desk/next', none);
+    expect(await page(location)).toContain('现在没有可打的');
+  });
+
   it('given back, the customer is on the list again', async () => {
     await centre.customers('m01', [7]);
     await centre.campaign('c1');
