@@ -60,10 +60,13 @@ export interface Recycling {
   dialled: number;
 }
 
+/** Whose columns the script and the texts of campaign `c` have: its segment's, of a later wave the first one's. */
+export const COLUMNS_SEGMENT = sql`coalesce(c.segment_id, (select w.segment_id from campaigns.v_campaign w where w.id = c.wave_of))`;
+
 const COLUMNS = sql`
   c.id, c.code, c.name, c.kind, c.state, c.goal, c.starts_on as "startsOn", c.ends_on as "endsOn", c.standing,
   c.segment_id as "segmentId", s.code as segment, s.name as "segmentName", c.filter,
-  coalesce(c.segment_id, (select w.segment_id from campaigns.campaign w where w.id = c.wave_of)) as "columnsSegmentId",
+  ${COLUMNS_SEGMENT} as "columnsSegmentId",
   c.exclude_segment_ids::text[] as "excludeSegmentIds", c.exclude_filter as "excludeFilter",
   array(select x.code from segments.v_segment x where x.id = any(c.exclude_segment_ids) order by x.code) as "excludeSegments",
   c.wave_of as "waveOf", (select w.code from campaigns.campaign w where w.id = c.wave_of) as "waveOfCode", c.wave, c.wave_take as "waveTake",

@@ -9,6 +9,7 @@ import { sql } from '../platform/database/sql.js';
 import { ApiToken } from './api-token.entity.js';
 import { Audit } from './audit.commands.js';
 import { isCommonPassword } from './common-passwords.js';
+import { endLogins } from './end-logins.js';
 import { checkPassword } from './password.policy.js';
 import { afterFailure, isLocked, LOCK_MINUTES, type LoginFailures } from './login.policy.js';
 import { hashToken, SessionQueries } from './session.queries.js';
@@ -107,9 +108,7 @@ export class SessionCommands {
     const passwordHash = await hash(form.password);
     await this.database.tx(async (tx) => {
       await tx.manager.update(User, { id: user.id }, { passwordHash });
-      await tx.run(sql`delete from staff.session where user_id = ${user.id} and sid is distinct from ${keep.sid ?? null}`);
-      await tx.run(sql`update staff.api_token set revoked_at = ${this.clock.now()} where user_id = ${user.id} and kind = 'session'
-        and revoked_at is null and token_hash is distinct from ${keep.token ? hashToken(keep.token) : null}`);
+      await endLogins(tx, sql`(${user.id}::bigint)`, this.clock.now(), { sid: keep.sid, tokenHash: keep.token && hashToken(keep.token) });
       await this.audit.record(tx, user, { action: 'user.password_changed', object: 'user', id: user.id });
     });
   }

@@ -3,6 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import type { Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import { Events } from '../platform/jobs/events.js';
+import { endLogins } from './end-logins.js';
 import { CapacityChanged } from './staff.events.js';
 
 /** Rows of a list that are refused, by the column at fault. */
@@ -108,10 +109,8 @@ export class StaffSets {
       ) select * from changed`);
   }
 
-  private async shutOut(tx: Tx): Promise<void> {
-    const them = sql`(select id from staff_changed where switched_off)`;
-    await tx.run(sql`delete from staff.session where user_id in ${them}`);
-    await tx.run(sql`update staff.api_token set revoked_at = ${this.clock.now()} where user_id in ${them} and revoked_at is null`);
+  private shutOut(tx: Tx): Promise<void> {
+    return endLogins(tx, sql`(select id from staff_changed where switched_off)`, this.clock.now());
   }
 
   private async tell(tx: Tx): Promise<void> {

@@ -8,6 +8,7 @@ import { sql } from '../platform/database/sql.js';
 import { Events } from '../platform/jobs/events.js';
 import { ApiToken } from './api-token.entity.js';
 import { Audit } from './audit.commands.js';
+import { endLogins } from './end-logins.js';
 import { newToken } from './session.commands.js';
 import { hashToken } from './session.queries.js';
 import { CapacityChanged } from './staff.events.js';
@@ -224,9 +225,8 @@ export class StaffCommands {
   }
 
   private async endSessions(tx: Tx, { id, username }: UserRow): Promise<void> {
-    await tx.run(sql`delete from staff.session where user_id = ${id}`);
+    await endLogins(tx, sql`(${id}::bigint)`, this.clock.now());
     await tx.run(sql`delete from staff.login_failure where username = lower(${username})`);
-    await tx.run(sql`update staff.api_token set revoked_at = ${this.clock.now()} where user_id = ${id} and revoked_at is null`);
   }
 }
 

@@ -3,6 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
+import { COLUMNS_SEGMENT } from '../../campaigns/campaigns.queries.js';
 import type { SmsStep } from '../../campaigns/campaigns.types.js';
 import { BlastStartCommands } from '../blast-start.commands.js';
 import { SendBatch } from '../messaging.jobs.js';
@@ -124,8 +125,7 @@ export class CampaignSteps {
   private async stepping(tx: Tx, campaignId: string): Promise<SteppingCampaign | undefined> {
     await tx.run(sql`select pg_advisory_xact_lock(hashtext('messaging.step'), (${campaignId}::bigint % 2147483647)::int)`);
     return tx.maybe<SteppingCampaign>(sql`
-      select id, code, name, state, org_unit_id as "orgUnitId", sms_step as "smsStep",
-             coalesce(segment_id, (select w.segment_id from campaigns.v_campaign w where w.id = c.wave_of)) as "segmentId"
+      select id, code, name, state, org_unit_id as "orgUnitId", sms_step as "smsStep", ${COLUMNS_SEGMENT} as "segmentId"
       from campaigns.v_campaign c where id = ${campaignId} and sms_step is not null and state in ('running', 'paused')`);
   }
 }
