@@ -124,11 +124,12 @@ export class FilterPagesController {
   }
 }
 
-/** A refusal that names the row as the page numbers it. */
+/** A refusal that names the row as the page numbers it; what lacks the whole filter has no row. */
 function named(error: unknown, groups: readonly FormGroup[]): DomainError {
   if (!(error instanceof DomainError)) throw error;
   const { node } = error.params;
   if (error instanceof InvalidInput || typeof node !== 'string' || error.param === undefined) return error;
+  if (node === 'filter' && error.code === 'filter_group_empty') return new DomainError('filter_empty', { status: error.status, param: error.param });
   return new DomainError(error.code, { status: error.status, param: error.param, params: { ...error.params, node: rowNumber(groups, node) } });
 }
 
