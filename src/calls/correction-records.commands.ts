@@ -106,6 +106,21 @@ export class CorrectionRecords {
       where id = ${recorded.id}`);
   }
 
+  /** An outcome that was inferred or came by file is as the person says. @returns whether it was nobody's word until now */
+  async confirm(tx: Tx, { user, recorded, form, now }: Pick<Change, 'user' | 'recorded' | 'form' | 'now'>): Promise<boolean> {
+    const { id, outcome } = recorded;
+    const confirmed = await tx.run(
+      sql`update calls.attempt set corrected_at = ${now} where id = ${id} and source <> 'agent' and corrected_at is null`,
+    );
+    if (confirmed === 0) return false;
+    await tx.run(sql`
+      insert into calls.correction (attempt_id, old_outcome, new_outcome, old_reason, why, by_user, at)
+      values (${id}, ${outcome}, ${outcome}, ${recorded.reason}, ${form.reason}, ${user?.id ?? null}, ${now})`);
+    const detail = { from: outcome, to: outcome, why: form.reason };
+    await this.audit.record(tx, user ?? 'feed:call-records', { action: 'attempt.corrected', object: 'attempt', id, detail });
+    return true;
+  }
+
   async tell(tx: Tx, { user, recorded, form, from, to }: Change): Promise<void> {
     const detail = { from: from.code, to: to.code, why: form.reason };
     await this.audit.record(tx, user ?? 'feed:call-records', { action: 'attempt.corrected', object: 'attempt', id: recorded.id, detail });

@@ -35,7 +35,8 @@ export class CorrectionsCommands {
   /**
    * A manager corrects her own attempts, a supervisor those of the scope.
    * @param strict a sale by this without the evidence its product demands is refused, as the desk does (CAM-9)
-   * Asked for what is recorded already it changes nothing, and says so where somebody waits at a page with what they typed.
+   * Asked for what is recorded already it changes nothing, and says so where somebody waits at a page with what they typed; what nobody had said is a
+   * person's word from then on, and follows no switch and no file.
    * @throws DomainError not_found · `outcome_unknown`, `outcome_retired`, `reason_…`, `callback_…`, with `strict` `correction_same` (422)
    */
   async correct(user: CurrentUser, id: string, form: CorrectionForm, { strict = false } = {}): Promise<AttemptItem> {
@@ -46,7 +47,8 @@ export class CorrectionsCommands {
       const recorded = await this.records.locked(tx, user, attemptId(id));
       const code = await this.reasonOf(tx, form, { recorded, outcome });
       if (isAsRecorded(recorded, outcome, { ...form, code })) {
-        if (strict) throw new DomainError('correction_same', { param: 'outcome' });
+        if (!(await this.records.confirm(tx, { user, recorded, form, now })) && strict)
+          throw new DomainError('correction_same', { param: 'outcome' });
         return;
       }
       if (recorded.outcome !== outcome.code) checkOffered(outcome, recorded.startedAt);

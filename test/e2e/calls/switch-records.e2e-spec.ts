@@ -245,6 +245,21 @@ describe('R37 a record that contradicts the agent', () => {
     await hand([HEADER, raw(number, '09:30:00', '9m01,17,0')]);
     expect(await attempts()).toMatchObject([{ outcome: 'complaint', said: 'busy', flags: ['switch_contradicts'] }]);
   });
+
+  it('an outcome that was only inferred and that a person confirms is hers: no switch changes it; confirmed twice it is once in the trail', async () => {
+    await list(1);
+    const number = await rung('09:30:00');
+    await test.db.run(sql`update calls.attempt set source = 'inferred'`);
+    const { id } = await test.db.one<{ id: string }>(sql`select id from calls.attempt`);
+    const confirm = { outcome: 'no_answer', reason: '我打的，没人接' };
+    await must((await centre.house('m01')).patch(`/attempts/${id}`, confirm), 200);
+    await must((await centre.house('m01')).patch(`/attempts/${id}`, confirm), 200);
+    await hand([HEADER, raw(number, '09:30:00')]);
+    expect(await attempts()).toMatchObject([{ outcome: 'no_answer', said: 'reached', flags: ['switch_contradicts'] }]);
+    expect(await test.db.rows(sql`select old_outcome, new_outcome, why from calls.correction`)).toEqual([
+      { old_outcome: 'no_answer', new_outcome: 'no_answer', why: '我打的，没人接' },
+    ]);
+  });
 });
 
 describe('FED-3 what matches nothing is a report, not a loss', () => {
