@@ -73,7 +73,7 @@ import { ProtectionsCommands } from './foreign/protections.commands.js';
     ProtectionsCommands,
     TestTouches,
   ],
-  exports: [TestTouches, ContactCommands, ContactQueries, ContactSets, GateSettingsCommands],
+  exports: [TestTouches, ContactCommands, ContactQueries, ContactSets, GateSettingsCommands, MergedCommands],
 })
 export class ContactModule implements OnModuleInit {
   constructor(

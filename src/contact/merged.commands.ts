@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { mergedLately } from '../customers/merged.queries.js';
 import { Clock } from '../kernel/clock.js';
 import { Database } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
-
-/** As long as a dead worker may have kept the event waiting. */
-const LOOK_BACK_MS = 3 * 86_400_000;
 
 /** The customer whom an id stands for by now: the one they turned out to be, else themselves. */
 export const standingFor = (id: Sql): Sql => sql`coalesce((select m.merged_into from customers.v_merged m where m.id = ${id}), ${id})`;
@@ -18,8 +16,7 @@ export class MergedCommands {
   ) {}
 
   async follow(): Promise<void> {
-    const since = new Date(this.clock.now().getTime() - LOOK_BACK_MS);
-    const merged = sql`(select id, merged_into from customers.v_merged where merged_at >= ${since})`;
+    const merged = mergedLately(this.clock.now());
     await this.db.tx(async (tx) => {
       await tx.run(sql`update contact.touch t set customer_id = m.merged_into from ${merged} m where t.customer_id = m.id`);
       await tx.run(sql`update contact.foreign_ask t set customer_id = m.merged_into from ${merged} m where t.customer_id = m.id`);
