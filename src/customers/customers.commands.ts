@@ -35,9 +35,10 @@ export class CustomersCommands {
    * @throws DomainError not_found (also: outside the scope, a line of somebody else), role_refused, birthday_invalid, manager_unknown, manager_left,
    * profile_field_unknown, line_needed, customer_erased (409)
    */
-  async update(user: CurrentUser, id: string, patch: CustomerPatch, learning: { attemptId?: string } = {}): Promise<void> {
+  async update(user: CurrentUser, asked: string, patch: CustomerPatch, learning: { attemptId?: string } = {}): Promise<void> {
     const forbidden = user.role === 'manager' ? NOT_FOR_MANAGERS.find((field) => patch[field] !== undefined) : undefined;
     if (forbidden) throw new DomainError('role_refused', { status: 403, param: forbidden });
+    const id = await this.customers.standing(asked);
     await this.database.tx(async (tx) => {
       await this.customers.facts(user, id, tx);
       const customer = await tx.manager.findOneOrFail(CustomerEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });

@@ -64,6 +64,8 @@ export class CustomersPagesController {
     @CurrentUser() user: CurrentUser,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const standing = await this.queries.standing(id);
+    if (standing !== id) return void (await reply.redirect(`/customers/${standing}`, 303));
     await reply.view('customers/show', { ...(await this.page(user, id)), channel });
   }
 

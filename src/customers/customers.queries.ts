@@ -90,11 +90,21 @@ export class CustomersQueries {
     private readonly settings: CustomerSettingsQueries,
   ) {}
 
-  /** A customer with lines and profile. @throws DomainError not_found, also for one outside the scope */
-  async byId(user: CurrentUser, id: string): Promise<CustomerCard> {
+  /**
+   * A customer with lines and profile; by the id of one who turned out to be another, that other.
+   * @throws DomainError not_found, also for one outside the scope
+   */
+  async byId(user: CurrentUser, asked: string): Promise<CustomerCard> {
+    const id = await this.standing(asked);
     const facts = await this.facts(user, id);
     const [lines, profile] = await Promise.all([this.lines.of(id), this.profile(id)]);
     return { ...facts, lines, profile, birthdayOn: facts.birthday && nextBirthday(facts.birthday, dayOf(this.clock.now())) };
+  }
+
+  /** The customer whom an id stands for by now: the one they turned out to be, else themselves. */
+  async standing(id: string): Promise<string> {
+    if (!/^\d{1,18}$/.test(id)) return id;
+    return (await this.database.maybe<{ into: string }>(sql`select merged_into as into from customers.v_merged where id = ${id}`))?.into ?? id;
   }
 
   /** @throws DomainError not_found */

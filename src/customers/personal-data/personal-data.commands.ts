@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { notFound } from '../../kernel/errors.js';
 import { Database, type Queryable, type Tx } from '../../platform/database/database.js';
-import { sql } from '../../platform/database/sql.js';
+import { emptySql, sql } from '../../platform/database/sql.js';
 import { Audit } from '../../staff/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { CustomersQueries } from '../customers.queries.js';
@@ -13,8 +13,12 @@ import type { Erasure, Person } from './personal-data.types.js';
 export interface PersonalDataExport {
   customerId: string;
   exportedAt: Date;
-  sections: Record<string, unknown>;
+  sections: Sections;
+  /** What still stands under the ids of those who turned out to be this customer. */
+  formerly: { customerId: string; sections: Sections }[];
 }
+
+type Sections = Record<string, unknown>;
 
 /** What an erasure did: rows touched, by section and kind. */
 export interface ErasureResult {
@@ -39,11 +43,11 @@ export class PersonalDataCommands {
     return this.database.tx(async (tx) => {
       await tx.run(sql`set transaction isolation level repeatable read`);
       await this.customers.facts(user, customerId, tx);
-      const person = await this.person(tx, customerId);
-      const sections: Record<string, unknown> = {};
-      for (const holder of this.registry.all()) sections[holder.section] = await holder.export(person, tx);
+      const sections = await this.sections(tx, customerId);
+      const formerly: PersonalDataExport['formerly'] = [];
+      for (const shell of await this.shellsOf(tx, customerId)) formerly.push({ customerId: shell, sections: await this.sections(tx, shell) });
       await this.audit.record(tx, user, { action: 'customer.exported', object: 'customer', id: customerId });
-      return { customerId, exportedAt: this.clock.now(), sections };
+      return { customerId, exportedAt: this.clock.now(), sections, formerly };
     });
   }
 
@@ -60,14 +64,26 @@ export class PersonalDataCommands {
       if (erasedAt) return { customerId, erasedAt, rows: {} };
       const at = this.clock.now();
       // those who turned out to be this customer first: what the answer says is of the customer themselves
-      const shells = await tx.rows<{ id: string }>(
-        sql`select id from customers.customer where merged_into = ${customerId} and erased_at is null order by id for update`,
-      );
-      for (const { id } of shells) await this.forget(tx, id, { at, by: user.id });
+      for (const id of await this.shellsOf(tx, customerId, sql`for update`)) await this.forget(tx, id, { at, by: user.id });
       const rows = await this.forget(tx, customerId, { at, by: user.id });
       await this.audit.record(tx, user, { action: 'customer.erased', object: 'customer', id: customerId, detail: { reason, rows } });
       return { customerId, erasedAt: at, rows };
     });
+  }
+
+  private async sections(tx: Tx, customerId: string): Promise<Sections> {
+    const person = await this.person(tx, customerId);
+    const sections: Sections = {};
+    for (const holder of this.registry.all()) sections[holder.section] = await holder.export(person, tx);
+    return sections;
+  }
+
+  /** Those who turned out to be this customer and are not forgotten yet. */
+  private async shellsOf(tx: Tx, customerId: string, lock = emptySql): Promise<string[]> {
+    const shells = await tx.rows<{ id: string }>(
+      sql`select id from customers.customer where merged_into = ${customerId} and erased_at is null order by id ${lock}`,
+    );
+    return shells.map(({ id }) => id);
   }
 
   private async forget(tx: Tx, customerId: string, erasure: Erasure): Promise<ErasureResult['rows']> {
