@@ -84,6 +84,7 @@ import { SlotRates } from './slot-rates.commands.js';
 import { OrderBook } from './orders/order-book.commands.js';
 import { OrderConfirmations } from './orders/order-confirmations.commands.js';
 import { OrderSettingsCommands } from './orders/order-settings.commands.js';
+import { MergedCalls } from './merged-calls.commands.js';
 import { MovedLines } from './moved-lines.commands.js';
 import { OrderTerms } from './orders/order-terms.queries.js';
 import { OrdersJobs } from './orders/orders.jobs.js';
@@ -157,6 +158,7 @@ import { TodayQueries } from './today.queries.js';
   ],
   providers: [
     CallsWaiting,
+    MergedCalls,
     MovedLines,
     AdHocBook,
     AttemptBook,
@@ -248,6 +250,7 @@ import { TodayQueries } from './today.queries.js';
     CorrectionsCommands,
     ContactsCommands,
     DeskPorts,
+    MovedLines,
     StandInPorts,
     StandIns,
     OrderConfirmations,

@@ -4,10 +4,9 @@ import { Clock } from '../kernel/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { rawSql, sql } from '../platform/database/sql.js';
 import { OnEvent } from '../platform/jobs/job-handler.js';
+import { MergedCalls } from './merged-calls.commands.js';
 import { TasksCommands } from './tasks.commands.js';
 
-/** As long as a dead worker may have kept the event waiting. */
-const LOOK_BACK_MS = 3 * 86_400_000;
 /** Why a task is over: its customer has no number left. */
 const LINE_GONE = 'line_gone';
 const NOT_OVER = rawSql(`t.state in ('open', 'claimed', 'recycled')`);
@@ -19,6 +18,7 @@ export class MovedLines {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly tasks: TasksCommands,
+    private readonly merged: MergedCalls,
   ) {}
 
   /** A file of customers may move numbers from one to another. */
@@ -36,27 +36,9 @@ export class MovedLines {
   async follow(): Promise<void> {
     await this.db.tx(async (tx) => {
       await this.tasks.lockPlanning(tx);
-      await this.followMerged(tx);
+      await this.merged.follow(tx);
       await this.followLines(tx);
     });
-  }
-
-  /** The customer turned out to be another: what is to be done goes with them; where the same stands there already, what was promised does. */
-  private async followMerged(tx: Tx): Promise<void> {
-    const since = new Date(this.clock.now().getTime() - LOOK_BACK_MS);
-    await tx.run(sql`
-      update calls.task o set callback_at = t.callback_at, owner_id = t.owner_id
-      from calls.task t join customers.v_merged m on m.id = t.customer_id and m.merged_at >= ${since}
-      where t.state = 'open' and t.callback_at is not null
-        and o.campaign_id = t.campaign_id and o.customer_id = m.merged_into and o.cycle = t.cycle and o.state = 'open' and o.callback_at is null`);
-    await tx.run(sql`
-      with moving as (
-        select distinct on (t.campaign_id, m.merged_into, t.cycle) t.id, m.merged_into
-        from calls.task t join customers.v_merged m on m.id = t.customer_id and m.merged_at >= ${since}
-        where ${NOT_OVER} and not exists (
-          select from calls.task o where o.campaign_id = t.campaign_id and o.customer_id = m.merged_into and o.cycle = t.cycle)
-        order by t.campaign_id, m.merged_into, t.cycle, t.callback_at nulls last, t.id)
-      update calls.task t set customer_id = m.merged_into from moving m where m.id = t.id`);
   }
 
   /** The customer is rung at another number of theirs; who has none is not. */

@@ -12,7 +12,7 @@ import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { smallWorld } from './small-world.js';
 
 type Deed = {
-  kind: 'call' | 'correct' | 'order' | 'settle' | 'takeBack' | 'move' | 'drop' | 'tryScripts' | 'transfer';
+  kind: 'call' | 'correct' | 'order' | 'settle' | 'takeBack' | 'move' | 'drop' | 'tryScripts' | 'transfer' | 'merge';
   nth: number;
   outcome: string;
   talk: number;
@@ -29,7 +29,7 @@ const PERIODS = [
 const OUTCOMES = ['converted', 'no_answer', 'refused', 'cut_off', 'reached'];
 const START = new Date('2026-11-20T08:00:00+08:00').getTime();
 const deed: fc.Arbitrary<Deed> = fc.record({
-  kind: fc.constantFrom<Deed['kind']>('call', 'call', 'correct', 'order', 'settle', 'takeBack', 'move', 'drop', 'tryScripts', 'transfer'),
+  kind: fc.constantFrom<Deed['kind']>('call', 'call', 'correct', 'order', 'settle', 'takeBack', 'move', 'drop', 'tryScripts', 'transfer', 'merge'),
   nth: fc.nat(40),
   outcome: fc.constantFrom(...OUTCOMES),
   talk: fc.constantFrom(0, 17, 18, 200),
@@ -69,6 +69,10 @@ describe('CAM-7 the rolled-up counts are the count of the rows', () => {
     if (one.kind === 'move')
       return test.db.run(sql`update customers.customer set star_level = ${one.nth % 8}, city = ${one.nth % 3 ? '金陵市' : null}
         where id = (select customer_id from customers.line order by id offset ${one.nth % 4} limit 1)`);
+    if (one.kind === 'merge')
+      return test.db.run(sql`
+        update calls.attempt set customer_id = (select customer_id from customers.line order by id offset ${(one.nth + 1) % 4} limit 1)
+        where customer_id = (select customer_id from customers.line order by id offset ${one.nth % 4} limit 1)`);
     if (one.kind === 'transfer')
       return test.db.run(sql`
         update staff.app_user set org_unit_id = (select id from staff.org_unit where code = ${one.nth % 2 ? 'east-1' : 'west-1'}) where username = 'm02'`);
