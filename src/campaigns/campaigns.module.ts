@@ -34,6 +34,7 @@ import { VariantsPagesController } from './experiment/variants.pages.controller.
 import { CampaignListExport } from './list.exports.js';
 import { Freezing } from './freezing.commands.js';
 import { LaunchedList } from './launched-list.queries.js';
+import { MergedAudiences } from './merged-audiences.commands.js';
 import { StepWords } from './step-words.types.js';
 import { WavesApiController } from './waves/waves.api.controller.js';
 import { Waves } from './waves/waves.commands.js';
@@ -92,6 +93,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     CampaignHeads,
     CampaignsCommands,
     CampaignsJobs,
+    MergedAudiences,
     CampaignsPersonalData,
     WizardQueries,
     CampaignListExport,

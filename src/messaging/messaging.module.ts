@@ -64,6 +64,7 @@ import { MessagingPersonalData } from './messaging-personal-data.commands.js';
 import { MessagingFigures } from './messaging-figures.js';
 import { SubmissionFigures } from './submission-figures.js';
 import { MessageIntents } from './message-intents.commands.js';
+import { MergedMessages } from './merged-messages.commands.js';
 import { BlastUpkeep, MessageMonths, MessagingWork, OrderQuestionJobs, PartsUpkeep } from './messaging-work.jobs.js';
 import { MessageValues } from './optional-values.types.js';
 import { OrderQuestions } from './order-questions.commands.js';
@@ -174,8 +175,8 @@ const SENDING = [
   MessagingFigures,
   SubmissionFigures,
 ];
-/** The texts before and after the calls of a campaign. */
-const STEPS = [CampaignSteps, StepJobs, StepPages, StepQueries, StepSetting, SentOnDesk];
+/** The texts before and after the calls of a campaign, and what holds for the wording of all messages. */
+const STEPS = [CampaignSteps, StepJobs, StepPages, StepQueries, StepSetting, SentOnDesk, WordingRulesQueries, WordingRulesCommands];
 /** What blasts brought, and what is decided for all of them. */
 const FIGURES = [
   ReviewQueries,
@@ -191,8 +192,6 @@ const FIGURES = [
   MessageArchive,
   ArchivedPeople,
 ];
-/** What holds for the wording of all messages. */
-const WORDING = [WordingRulesQueries, WordingRulesCommands];
 /** What is looked at and asked for before a blast starts. */
 const BEFORE = [
   BlastContentQueries,
@@ -276,7 +275,7 @@ const DOING = [
     GatewaysPagesController,
     KannelApiController,
   ],
-  providers: [protocols, ...BLAST_CARE, ...SENDING, ...STEPS, ...FIGURES, ...WORDING, ...BEFORE, ...TESTS, ...DOING, MessagingPersonalData],
+  providers: [protocols, ...BLAST_CARE, ...SENDING, ...STEPS, ...FIGURES, ...BEFORE, ...TESTS, ...DOING, MergedMessages, MessagingPersonalData],
   exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands, MessageValues, StepSetting],
 })
 export class MessagingModule implements OnApplicationBootstrap, OnModuleInit {

@@ -11,6 +11,7 @@ import { CustomerTicketsPagesController } from './customer-tickets.pages.control
 import { LimitsCommands } from './limits.commands.js';
 import { LimitsPagesController } from './limits.pages.controller.js';
 import { LimitsQueries } from './limits.queries.js';
+import { MergedTickets } from './merged-tickets.commands.js';
 import { SearchPagesController } from './search.pages.controller.js';
 import { TicketBook } from './ticket-book.commands.js';
 import { TicketPage } from './ticket-page.queries.js';
@@ -38,6 +39,7 @@ import { TicketsQueries } from './tickets.queries.js';
   providers: [
     LimitsCommands,
     LimitsQueries,
+    MergedTickets,
     TicketBook,
     TicketPage,
     TicketSteps,
