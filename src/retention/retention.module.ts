@@ -27,6 +27,7 @@ import { CasesPagesController } from './cases/cases.pages.controller.js';
 import { CasesQueries } from './cases/cases.queries.js';
 import { FollowUps } from './cases/follow-ups.commands.js';
 import { MeasuresCommands } from './cases/measures.commands.js';
+import { MergedCases } from './cases/merged-cases.commands.js';
 import { OpeningCommands } from './cases/opening.commands.js';
 import { PortOutsApiController } from './cases/port-outs.api.controller.js';
 import { PortOuts } from './cases/port-outs.commands.js';
@@ -74,6 +75,7 @@ const CASES = [
   CasesQueries,
   FollowUps,
   MeasuresCommands,
+  MergedCases,
   OpeningCommands,
   PortOuts,
   RanksCommands,
