@@ -16,6 +16,7 @@ import { CareRulesCommands } from './care-rules.commands.js';
 import { CareRulesQueries } from './care-rules.queries.js';
 import { CareApiController } from './care.api.controller.js';
 import { CareJobs } from './care.jobs.js';
+import { MergedCare } from './merged-care.commands.js';
 import { CarePagesController } from './care.pages.controller.js';
 import { CareClosingLine } from './closing/closing-line.queries.js';
 import { ClosingLinesCommands } from './closing/closing-lines.commands.js';
@@ -184,6 +185,7 @@ const EVENTS = [
     CareClosingLine,
     CareFactsQueries,
     CareJobs,
+    MergedCare,
     CarePersonalData,
     CareReferenceCommands,
     CareRulesCommands,
