@@ -6,5 +6,5 @@ export const StarsChanged = defineEvent<{ importId: string | null }>('customers.
 /** Facts of customers have changed: of one, by hand; null: of many, by a file or a hand-over. */
 export const CustomersChanged = defineEvent<{ customerId: string | null }>('customers.changed');
 
-/** Customers without a number turned out to be others, whose number their lines came with: `customers.v_merged` says which. */
-export const CustomersMerged = defineEvent<{ importId: string }>('customers.merged');
+/** Customers without a number turned out to be others, whose number their lines came with: `customers.v_merged` says which. Told again at night, by no file. */
+export const CustomersMerged = defineEvent<{ importId: string | null }>('customers.merged');

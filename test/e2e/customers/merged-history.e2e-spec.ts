@@ -5,6 +5,7 @@ import { MergedCare } from '../../../src/care/merged-care.commands.js';
 import { MergedMessages } from '../../../src/messaging/merged-messages.commands.js';
 import { MergedCases } from '../../../src/retention/cases/merged-cases.commands.js';
 import { rawSql, sql } from '../../../src/platform/database/sql.js';
+import { tickSchedules } from '../../support/drain-jobs.js';
 import { handIn } from '../../support/hand-in.js';
 import type { ApiClient } from '../../support/house.js';
 import { MISCOUNTED } from '../../support/miscounted.js';
@@ -233,5 +234,15 @@ describe('RET-1 a customer who applied to port out turns out to be another one',
     expect(await rows(asked)).toEqual([{ state: 'open', call: 'open' }]);
     await feed('customers', `phone,customer_no\n${applied},C2\n`);
     expect(await rows(asked)).toEqual([{ state: 'stopped', call: 'cancelled' }]);
+  });
+});
+
+/** Last: its night passes for the tokens of everybody, too. */
+describe('CUS-1 what was being written by the old id while its customer was merged', () => {
+  it('follows in the night', async () => {
+    await rows(sql`insert into care.replan (customer_id, rule_code, cycle, why, at) values (${shell}, 'birthday', '2026', 'star', '2026-11-24')`);
+    office.test.clock.set('2026-11-25T00:20:00+08:00');
+    await tickSchedules(office.test.app);
+    expect(await rows(sql`select customer_id as id from care.replan where cycle = '2026'`)).toEqual([{ id }]);
   });
 });
