@@ -1,7 +1,7 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { logIn } from '../../support/visitor.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { CallCentre } from './call-centre.js';
+import { CallCentre, must } from './call-centre.js';
 
 let test: TestApp;
 let centre: CallCentre;
@@ -60,5 +60,36 @@ describe('CUS-1 a number goes to another customer while a call to it waits', () 
     expect(await test.db.rows(sql`select from calls.task where state = 'open' and customer_id in (select id from customers.v_merged)`)).toEqual([]);
     await centre.moveTo('2026-11-24T15:01');
     expect(await desk()).toBe(200);
+  });
+
+  it.each([
+    ['waits', 'open', null],
+    ['was made', 'returned', 'reached'],
+  ])('FED-5 what was dispatched for one is answered by the call of the other, which %s', async (how, state, reason) => {
+    const [first, second] = [fresh(), fresh()];
+    await customers(row(first, `D${how}`), row(second, ''));
+    await centre.campaign('four');
+    const file = ['派单号,手机号码,活动,截止', `P-${how},${second},four,2026-11-30`];
+    expect(await centre.hand('dispatch', file)).toMatchObject({ rejected: 0 });
+    const [task] = await centre.tasks('m01', `phone=${how === 'waits' ? first : second}`);
+    if (how === 'was made') {
+      await must((await centre.house('m01')).post(`/tasks/${task?.id}/claim`), 200);
+      await centre.record('m01', task?.id ?? '', { outcome: 'reached', talkSeconds: 60 });
+    }
+    await customers(row(second, `D${how}`));
+    const dispatch = sql`select d.state, d.reason, d.task_id as id, t.customer_id = d.customer_id as mine from reporting.dispatch d join calls.task t on t.id = d.task_id`;
+    const [stands] = await test.db.rows<{ reason: string | null }>(dispatch);
+    expect(stands).toMatchObject({ state, id: task?.id, mine: true });
+    expect((await tasks()).map((one) => [one.state, one.why])).toEqual(
+      how === 'waits'
+        ? [
+            ['open', null],
+            ['cancelled', 'same_customer'],
+          ]
+        : [
+            ['cancelled', 'care_fulfilled'],
+            ['done', reason],
+          ],
+    );
   });
 });
