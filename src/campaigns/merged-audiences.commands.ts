@@ -18,14 +18,17 @@ export class MergedAudiences {
   @OnEvent(CustomersMerged, 'campaigns.follow-merged')
   async follow(): Promise<void> {
     const merged = mergedLately(this.clock.now());
+    // campaign by campaign: people of an audience are found by campaign and customer, and read by nothing else
+    const theirs = sql`
+      select x.campaign_id, x.line_id, x.excluded, p.person, p.moved from campaigns.campaign c cross join ${concernedBy(merged)} p
+      join campaigns.audience x on x.campaign_id = c.id and x.customer_id = p.id and x.excluded is distinct from 'duplicate'`;
     await this.db.tx(async (tx) => {
       await tx.run(sql`
-        update campaigns.audience a set excluded = 'duplicate'
-        from (
-          select x.campaign_id, x.line_id, row_number() over (partition by x.campaign_id, p.person order by x.excluded is null desc, p.moved, x.line_id) as place
-          from campaigns.audience x join ${concernedBy(merged)} p on p.id = x.customer_id where x.excluded is distinct from 'duplicate') r
+        update campaigns.audience a set customer_id = r.person, excluded = 'duplicate'
+        from (select x.*, row_number() over (partition by x.campaign_id, x.person order by x.excluded is null desc, x.moved, x.line_id) as place from (${theirs}) x) r
         where a.campaign_id = r.campaign_id and a.line_id = r.line_id and r.place > 1`);
-      await tx.run(sql`update campaigns.audience a set customer_id = m.merged_into from ${merged} m where a.customer_id = m.id`);
+      await tx.run(sql`
+        update campaigns.audience a set customer_id = x.person from (${theirs}) x where a.campaign_id = x.campaign_id and a.line_id = x.line_id and x.moved`);
     });
   }
 }

@@ -32,22 +32,22 @@ export class MergedMessages {
     });
   }
 
+  /** Blast by blast: recipients are found by blast and customer, and read by nothing else. What was a duplicate stays as it was. */
   private async followRecipients(tx: Tx, merged: Sql, now: Date): Promise<void> {
+    const theirs = sql`
+      select x.blast_id, x.line_id, x.state, m.id, m.merged_into from messaging.blast b cross join ${merged} m
+      join messaging.recipient x on x.blast_id = b.id and x.customer_id = m.id and x.reason is distinct from 'duplicate'`;
     await tx.run(sql`
       update messaging.recipient r set customer_id = f.merged_into
       from (
-        select distinct on (x.blast_id, m.merged_into) x.blast_id, x.line_id, m.merged_into
-        from messaging.recipient x join ${merged} m on m.id = x.customer_id
-        where x.reason is distinct from 'duplicate' and not exists (
-          select from messaging.recipient o
-          where o.blast_id = x.blast_id and o.customer_id = m.merged_into and o.reason is distinct from 'duplicate')
-        order by x.blast_id, m.merged_into, x.state = 'planned', x.line_id) f
+        select distinct on (x.blast_id, x.merged_into) x.* from (${theirs}) x
+        where not exists (
+          select from messaging.recipient o where o.blast_id = x.blast_id and o.customer_id = x.merged_into and o.reason is distinct from 'duplicate')
+        order by x.blast_id, x.merged_into, x.state = 'planned', x.line_id) f
       where r.blast_id = f.blast_id and r.line_id = f.line_id`);
     await tx.run(sql`
-      update messaging.recipient r set state = 'refused', reason = 'duplicate', updated_at = ${now} from ${merged} m
-      where r.customer_id = m.id and r.state = 'planned'`);
-    await tx.run(sql`
-      update messaging.recipient r set customer_id = m.merged_into from ${merged} m where r.customer_id = m.id and r.reason = 'duplicate'`);
+      update messaging.recipient r set state = 'refused', reason = 'duplicate', customer_id = x.merged_into, updated_at = ${now} from (${theirs}) x
+      where r.blast_id = x.blast_id and r.line_id = x.line_id and r.state = 'planned'`);
   }
 
   /** The text that follows a call: one a campaign. */
