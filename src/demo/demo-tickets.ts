@@ -77,12 +77,15 @@ export async function writeTickets(tx: Tx, now: Date): Promise<void> {
       where c.status = 'active' and k.status = 'active' and c.tier in ('diamond', 'gold', 'silver')
         and not exists (select from calls.task t where t.customer_id = c.id and t.state in ('open', 'claimed')))
     insert into tickets.ticket (kind, scope, tier, major, text, customer_id, line_id, state, org_unit_id, assignee_id, opened_by, opened_at, limit_version,
-                                answer_due, solve_due, answered_at, waiting_since, solved_at, closed_at, round, urges, escalated_at, satisfaction)
+                                answer_due, solve_due, answer_escalate, solve_escalate, answered_at, waiting_since, solved_at, closed_at, round, urges,
+                                escalated_at, escalated_limit, satisfaction)
     select w.kind, w.scope, 'high', false, w.text, q.id, q.line_id, w.state, q.org_unit_id, case when w.state <> 'open' then q.manager_id end, q.manager_id, a.opened,
            r.version, a.opened + r.answer_minutes * interval '1 minute', a.opened + r.solve_minutes * interval '1 minute',
+           a.opened + 0.8 * r.answer_minutes * interval '1 minute', a.opened + 0.8 * r.solve_minutes * interval '1 minute',
            ${now}::timestamptz - w.answered * interval '1 minute', ${now}::timestamptz - w.waiting * interval '1 minute',
            ${now}::timestamptz - w.solved * interval '1 minute', ${now}::timestamptz - w.closed * interval '1 minute', (w.solved is not null)::int, w.urges,
-           ${now}::timestamptz - w.escalated * interval '1 minute', case when w.state = 'closed' then 5 end
+           ${now}::timestamptz - w.escalated * interval '1 minute',
+           case when w.escalated is null then null when w.answered is null or w.escalated > w.answered then 'answer' else 'solve' end, case when w.state = 'closed' then 5 end
     from wanted w join quiet q on q.username = w.who and q.nth = w.nth
     cross join lateral (select ${now}::timestamptz - w.opened * interval '1 minute' as opened) a
     join tickets.limit_rule r on r.version = 1 and r.kind = w.kind and r.tier = 'high' and r.scope = w.scope

@@ -1,4 +1,4 @@
-import { afterWait, type Counting, counted, deadline } from './deadline.policy.js';
+import { afterWait, type Counting, counted, deadline, limitAfterWait, limitFrom, percentUsed } from './deadline.policy.js';
 
 const HOUR = 3_600_000;
 const at = (text: string): Date => new Date(`${text}:00+08:00`);
@@ -44,5 +44,37 @@ describe('TIC-2 deadlines', () => {
 
   it('nothing lies between an instant and an earlier one', () => {
     expect(counted(at('2026-09-30T10:00'), at('2026-09-29T10:00'), counting('working'))).toBe(0);
+  });
+});
+
+describe('TIC-2, TIC-3 four fifths of a limit', () => {
+  it.each([
+    ['clock: over the night', 'clock', '2026-09-29T18:00', 10, '2026-09-30T04:00', '2026-09-30T02:00'],
+    ['working: within a day', 'working', '2026-09-29T09:00', 5, '2026-09-29T14:00', '2026-09-29T13:00'],
+    ['working: over a holiday, before it', 'working', '2026-09-30T13:00', 5, '2026-09-30T18:00', '2026-09-30T17:00'],
+    ['working: over a holiday, after it', 'working', '2026-09-30T16:00', 5, '2026-10-08T12:00', '2026-10-08T11:00'],
+    ['working: at the end of a day', 'working', '2026-09-30T14:00', 5, '2026-10-08T10:00', '2026-09-30T18:00'],
+  ] as const)('%s', (_what, hours, from, length, due, escalate) => {
+    expect(limitFrom(at(from), length * 60, counting(hours))).toEqual({ due: at(due), escalate: at(escalate) });
+  });
+
+  it('move as the deadline moves when the customer was waited for; what had passed stays passed', () => {
+    const limit = limitFrom(at('2026-09-29T09:00'), 5 * 60, counting('working'));
+    const after = (from: string, to: string) => limitAfterWait(limit, { from: at(from), to: at(to) }, counting('working'));
+    expect(after('2026-09-29T12:00', '2026-09-30T09:00')).toEqual({ due: at('2026-09-30T11:00'), escalate: at('2026-09-30T10:00') });
+    expect(after('2026-09-29T13:30', '2026-09-30T09:00')).toEqual({ due: at('2026-09-30T09:30'), escalate: at('2026-09-29T13:00') });
+  });
+
+  it.each([
+    ['clock', '2026-09-29T14:00', 50],
+    ['clock', '2026-09-29T16:59', 79],
+    ['clock', '2026-09-29T17:00', 80],
+    ['clock', '2026-09-29T20:00', 100],
+    ['working', '2026-09-29T17:59', 89],
+    ['working', '2026-09-30T08:00', 90],
+  ] as const)('%s: at %s %i percent of ten hours are used', (hours, now, percent) => {
+    const from = at('2026-09-29T09:00');
+    const { due } = limitFrom(from, 10 * 60, counting(hours));
+    expect(percentUsed(10 * 60, { due, at: at(now) }, counting(hours))).toBe(percent);
   });
 });

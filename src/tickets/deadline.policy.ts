@@ -1,6 +1,8 @@
 import { atTime, type Day, dayOf } from '../kernel/day.js';
 
 const MINUTE_MS = 60_000;
+/** Of a limit so many percent are used when a ticket is put before its superiors (TIC-3). */
+const ESCALATES_AT = 80;
 
 /** What time counts: every minute, or the hours of working days. */
 export interface Counting {
@@ -49,4 +51,28 @@ export function counted(from: Date, to: Date, counting: Counting): number {
 /** The deadline after the customer was waited for: what was left is left. One that had passed stays passed. */
 export function afterWait(due: Date, wait: { from: Date; to: Date }, counting: Counting): Date {
   return due <= wait.from ? due : deadline(wait.to, counted(wait.from, due, counting), counting);
+}
+
+/** When a limit ends, and when the ticket is put before its superiors. */
+export interface Limit {
+  due: Date;
+  escalate: Date;
+}
+
+/** Both counted alike: four fifths of working time are working time. */
+export function limitFrom(from: Date, minutes: number, counting: Counting): Limit {
+  const whole = minutes * MINUTE_MS;
+  return { due: deadline(from, whole, counting), escalate: deadline(from, (whole * ESCALATES_AT) / 100, counting) };
+}
+
+/** After the customer was waited for: what was left until either is left. */
+export function limitAfterWait({ due, escalate }: Limit, wait: { from: Date; to: Date }, counting: Counting): Limit {
+  return { due: afterWait(due, wait, counting), escalate: afterWait(escalate, wait, counting) };
+}
+
+/** How much of a limit is used, in whole percent from 0 to 100. Rounded down: it says 80 from the moment of the escalation on, not before. */
+export function percentUsed(minutes: number, { due, at }: { due: Date; at: Date }, counting: Counting): number {
+  const whole = minutes * MINUTE_MS;
+  const used = Math.floor((100 * (whole - counted(at, due, counting))) / whole);
+  return Math.max(0, Math.min(100, used));
 }

@@ -2,16 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { FollowUpQueries } from '../care/follow-ups.queries.js';
 import { CustomersQueries } from '../customers/customers.queries.js';
 import { exportHref } from '../exports/exports.types.js';
-import { Clock } from '../kernel/clock.js';
-import { Catalogue } from '../platform/i18n/catalogue.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { LimitsQueries } from './limits.queries.js';
 import { referenceOf } from './ticket-book.commands.js';
+import { TicketLines } from './ticket-lines.queries.js';
 import { deedsOf, needsCallBack } from './ticket.states.js';
 import type { TicketListForm } from './tickets.forms.js';
 import { TicketsQueries } from './tickets.queries.js';
-import { TICKET_KINDS, TICKET_SCOPES, type TicketRow } from './tickets.types.js';
-import { askedFilter, entryLine, listHref, pillsOf, type Say, ticketLine } from './tickets.views.js';
+import { TICKET_KINDS, TICKET_SCOPES, type TicketDeed, type TicketRow } from './tickets.types.js';
+import { askedFilter, entryLine, listHref, pillsOf } from './tickets.views.js';
 
 type View = Record<string, unknown>;
 
@@ -29,8 +28,7 @@ export class TicketPage {
     private readonly limits: LimitsQueries,
     private readonly customers: CustomersQueries,
     private readonly followUps: FollowUpQueries,
-    private readonly clock: Clock,
-    private readonly catalogue: Catalogue,
+    private readonly lines: TicketLines,
   ) {}
 
   /** The countdown list. @throws DomainError cursor_invalid (400) */
@@ -44,7 +42,7 @@ export class TicketPage {
     const { kind, scope, ...preset } = filter;
     return {
       filter,
-      rows: page.items.map((row) => this.line(row, user)),
+      rows: await this.lines.of(page.items, user),
       counted: count,
       next: page.nextCursor,
       fromTop: form.cursor === undefined,
@@ -62,10 +60,10 @@ export class TicketPage {
   /** One ticket: how it stands, what can be done with it, what was done. @throws DomainError not_found */
   async one(user: CurrentUser, no: string): Promise<View> {
     const row = await this.tickets.byNo(user, no);
-    const standing = { state: row.state, assigned: row.assigneeId !== null, answered: row.answeredAt !== null, escalated: row.escalatedAt !== null };
-    const deeds = deedsOf({ ...standing, left: row.assigneeLeft }, row.kind);
+    const deeds = deedsFor(row);
     const offers = (deed: (typeof deeds)[number]): boolean => deeds.includes(deed);
-    const [history, people, units, doubles, callBack] = await Promise.all([
+    const [ticket, history, people, units, doubles, callBack] = await Promise.all([
+      this.lines.of([row], user).then(([line]) => line),
       this.tickets.history(row.id),
       offers('assign') ? this.tickets.people(row.unitCode) : [],
       offers('transfer') ? this.tickets.units() : [],
@@ -74,9 +72,9 @@ export class TicketPage {
     ]);
     const next = NEXT.find(offers);
     return {
-      ticket: this.line(row, user),
+      ticket,
       urgeLines: history.filter(({ deed }) => deed === 'urge').reverse(),
-      history: [...history].reverse().map((entry) => entryLine(entry, this.sayTo(user))),
+      history: [...history].reverse().map((entry) => entryLine(entry, this.lines.sayTo(user))),
       next,
       deeds: deeds.filter((deed) => deed !== next && !ELSEWHERE.includes(deed)),
       people,
@@ -111,21 +109,13 @@ export class TicketPage {
   async ofCustomer(user: CurrentUser, id: string): Promise<View> {
     const { name } = await this.customers.facts(user, id);
     const { items } = await this.tickets.list(user, { customer: id, limit: DOUBLES });
-    const rows = items.map((row) => this.line(row, user));
+    const rows = await this.lines.of(items, user);
     const isClosed = ({ state }: TicketRow): boolean => state === 'closed';
     return { id, name, open: rows.filter((row) => !isClosed(row)), closed: rows.filter(isClosed).reverse(), mayOpen: user.role !== 'planner' };
   }
 
-  private line(row: TicketRow, user: CurrentUser): ReturnType<typeof ticketLine> {
-    return ticketLine(row, this.clock.now(), this.sayTo(user));
-  }
-
-  private sayTo({ locale }: CurrentUser): Say {
-    return (key, params) => this.catalogue.t(locale, key, params);
-  }
-
   private limitText(minutes: number, hours: 'clock' | 'working', user: CurrentUser): string {
-    const say = this.sayTo(user);
+    const say = this.lines.sayTo(user);
     if (minutes < 60) return say('tickets.limit.minutes', { minutes });
     const inHours = Math.round(minutes / 6) / 10;
     return say(`tickets.limit.${hours}`, { hours: inHours });
@@ -141,6 +131,13 @@ export class TicketPage {
     if (row.state !== 'solved' || !needsCallBack(row.kind)) return null;
     return this.followUps.callOf(row.kind, referenceOf(row));
   }
+}
+
+/** What a person may be offered, as the ticket stands. */
+function deedsFor({ state, kind, assigneeId, assigneeLeft, answeredAt, escalatedLimit }: TicketRow): TicketDeed[] {
+  const answered = answeredAt !== null;
+  const escalated = escalatedLimit === (answered ? 'solve' : 'answer');
+  return deedsOf({ state, assigned: assigneeId !== null, answered, escalated, left: assigneeLeft }, kind);
 }
 
 const across = (

@@ -5,28 +5,21 @@ import { Database, type Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { afterWait } from './deadline.policy.js';
-import { LimitsQueries } from './limits.queries.js';
 import { type HeldTicket, referenceOf, TicketBook } from './ticket-book.commands.js';
+import { type ClockedTicket, RUNNING_LIMIT, TicketClock } from './ticket-clock.commands.js';
 import { needsCallBack, satisfied, stateAfter } from './ticket.states.js';
 import type { TicketStep } from './tickets.forms.js';
 import { TicketsQueries } from './tickets.queries.js';
-import type { TicketDeed, TicketRow, TicketScope, TicketState, TicketTier } from './tickets.types.js';
+import type { TicketDeed, TicketRow, TicketState } from './tickets.types.js';
 
-interface Standing extends HeldTicket {
-  scope: TicketScope;
-  tier: TicketTier;
-  version: number;
+interface Standing extends HeldTicket, ClockedTicket {
   assigneeId: string | null;
   assigneeActive: boolean | null;
   erased: boolean;
   assignee: string | null;
   unit: string;
-  answeredAt: Date | null;
-  answerDue: Date;
-  solveDue: Date;
-  waitingSince: Date | null;
-  escalatedAt: Date | null;
+  /** For the limit that runs. */
+  escalated: boolean;
 }
 
 /** What a step writes beside the state. */
@@ -43,7 +36,7 @@ export class TicketSteps {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly queries: TicketsQueries,
-    private readonly limits: LimitsQueries,
+    private readonly timing: TicketClock,
     private readonly book: TicketBook,
     private readonly audit: Audit,
   ) {}
@@ -76,7 +69,8 @@ export class TicketSteps {
       if (ticket?.state !== 'solved' || referenceOf(ticket) !== reference) return;
       const deed = satisfied(satisfaction) ? 'close' : 'reopen';
       const after = decided(ticket, deed);
-      const more = deed === 'close' ? sql`, closed_at = ${this.clock.now()}` : sql`, solved_at = null`;
+      const now = this.clock.now();
+      const more = deed === 'close' ? sql`, closed_at = ${now}` : await this.timing.reopened(tx, ticket, now);
       await tx.run(sql`update tickets.ticket set state = ${after}, satisfaction = ${satisfaction} ${more} where id = ${ticket.id}`);
       await this.tell(tx, ticket, after, { by, deed, target: String(satisfaction), note: null });
     });
@@ -101,7 +95,8 @@ export class TicketSteps {
     return tx.one<Standing>(sql`
       select t.id, t.no, t.kind, t.customer_id as "customerId", t.state, t.round, t.scope, t.tier, t.limit_version as version, t.assignee_id as "assigneeId",
              a.name as assignee, a.active as "assigneeActive", o.code as unit, t.answered_at as "answeredAt", t.answer_due as "answerDue", t.solve_due as "solveDue",
-             t.waiting_since as "waitingSince", t.escalated_at as "escalatedAt", c.erased_at is not null as erased
+             t.answer_escalate as "answerEscalate", t.solve_escalate as "solveEscalate", t.waiting_since as "waitingSince",
+             t.escalated_limit is not distinct from ${RUNNING_LIMIT} as escalated, c.erased_at is not null as erased
       from tickets.ticket t join reporting.customer c on c.customer_id = t.customer_id join staff.v_org_unit o on o.id = t.org_unit_id
       left join staff.v_user a on a.id = t.assignee_id where t.id = ${id}`);
   }
@@ -127,17 +122,17 @@ export class TicketSteps {
       case 'wait':
         return { set: sql`, waiting_since = ${now}` };
       case 'resume':
-        return { set: await this.resumed(tx, ticket, now) };
+        return { set: await this.timing.resumed(tx, ticket, now) };
       case 'solve':
         return { set: sql`, ${firstAnswer}, solved_at = ${now}, round = round + 1` };
       case 'close':
         return { set: sql`, closed_at = ${now}` };
       case 'reopen':
-        return { set: sql`, solved_at = null, closed_at = null, waiting_since = null, merged_into = null` };
+        return { set: sql`${await this.timing.reopened(tx, ticket, now)}, waiting_since = null, merged_into = null` };
       case 'urge':
         return { set: sql`, urges = urges + 1` };
       case 'escalate':
-        return { set: sql`, escalated_at = ${now}` };
+        return { set: sql`, escalated_at = ${now}, escalated_limit = ${RUNNING_LIMIT}` };
       case 'merge':
         return this.merge(tx, ticket, form, now);
     }
@@ -155,14 +150,6 @@ export class TicketSteps {
     const found = await tx.maybe<{ id: string; name: string }>(sql`select id, name from staff.v_org_unit where code = ${unit ?? ''} and active`);
     if (!found) throw new DomainError('ticket_unit', { param: 'unit' });
     return { set: sql`, org_unit_id = ${found.id}, assignee_id = null`, target: found.name };
-  }
-
-  /** What was left of either limit when the waiting began is left now. */
-  private async resumed(tx: Tx, ticket: Standing, now: Date): Promise<Sql> {
-    const from = ticket.waitingSince ?? now;
-    const { counting } = await this.limits.ruleOf(tx, ticket, from);
-    const [answer, solve] = [ticket.answerDue, ticket.solveDue].map((due) => afterWait(due, { from, to: now }, counting));
-    return sql`, waiting_since = null, answer_due = ${answer}, solve_due = ${solve}`;
   }
 
   private async merge(tx: Tx, ticket: Standing, { into }: TicketStep, now: Date): Promise<Change> {
@@ -185,7 +172,7 @@ function decide(ticket: Standing, deed: TicketDeed, user: CurrentUser): TicketSt
     throw new DomainError('ticket_taken', { status: 409, params: { name: ticket.assignee } });
   }
   if (deed === 'reopen' && ticket.erased) throw new DomainError('customer_erased', { status: 409 }); // nobody could ever say that it is solved
-  if (deed === 'escalate' && ticket.escalatedAt !== null) throw new DomainError('ticket_escalated', { status: 409 });
+  if (deed === 'escalate' && ticket.escalated) throw new DomainError('ticket_escalated', { status: 409 });
   if (deed === 'close' && needsCallBack(ticket.kind)) throw new DomainError('ticket_needs_call_back', { status: 409 });
   return decided(ticket, deed);
 }

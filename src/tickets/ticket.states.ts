@@ -32,7 +32,7 @@ export function stateAfter({ state, assigned, answered }: TicketStanding, deed: 
   return !assigned ? 'open' : answered ? 'answered' : 'assigned';
 }
 
-/** What can be done by hand; superiors are told once. What lies with somebody who has left can be taken as if nobody had it. */
+/** What can be done by hand; superiors are told once a limit. What lies with somebody who has left can be taken as if nobody had it. */
 export function deedsOf(standing: TicketStanding & { escalated: boolean; left?: boolean }, kind: TicketKind): TicketDeed[] {
   const never: Partial<Record<TicketDeed, boolean>> = {
     close: needsCallBack(kind),

@@ -7,14 +7,12 @@ import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { deadline } from './deadline.policy.js';
+import { limitFrom } from './deadline.policy.js';
 import { LimitsQueries } from './limits.queries.js';
 import { TicketBook } from './ticket-book.commands.js';
 import type { CallTicketForm, TicketForm } from './tickets.forms.js';
 import { TicketsQueries } from './tickets.queries.js';
 import type { TicketKind, TicketRow, TicketScope, TicketState, TicketTier } from './tickets.types.js';
-
-const MINUTE_MS = 60_000;
 
 interface NewTicket {
   kind: TicketKind;
@@ -117,13 +115,14 @@ export class TicketsCommands {
       select case when tier in ('diamond', 'gold', 'silver') then 'high' else 'other' end as tier from customers.v_customer where id = ${customerId}`);
     const { version } = await this.limits.current(tx);
     const { rule, counting } = await this.limits.ruleOf(tx, { version, kind, tier, scope }, at);
+    const [answer, solve] = [limitFrom(at, rule.answerMinutes, counting), limitFrom(at, rule.solveMinutes, counting)];
     const state = assigneeId === null ? 'open' : 'assigned';
     const made = await tx.maybe<{ id: string; no: string }>(sql`
       insert into tickets.ticket (kind, scope, tier, major, text, customer_id, line_id, attempt_id, state, org_unit_id, assignee_id, opened_by, opened_at,
-                                  limit_version, answer_due, solve_due, escalated_at)
+                                  limit_version, answer_due, solve_due, answer_escalate, solve_escalate, escalated_at, escalated_limit)
       select ${kind}, ${scope}, ${tier}, ${major}, ${text}, c.id, ${lineId}, ${attemptId}, ${state}, c.org_unit_id, ${assigneeId}, ${openedBy}, ${at}, ${version},
-             ${deadline(at, rule.answerMinutes * MINUTE_MS, counting)}, ${deadline(at, rule.solveMinutes * MINUTE_MS, counting)},
-             case when ${major} then ${at}::timestamptz end
+             ${answer.due}, ${solve.due}, ${answer.escalate}, ${solve.escalate},
+             case when ${major} then ${at}::timestamptz end, case when ${major} then 'answer' end
       from customers.v_customer c where c.id = ${customerId}
       on conflict (attempt_id) do nothing returning id, no`);
     if (!made) return null;

@@ -7,7 +7,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { TicketListForm } from './tickets.forms.js';
 import { TicketsQueries } from './tickets.queries.js';
 import type { TicketRow } from './tickets.types.js';
-import { askedFilter, ticketLine } from './tickets.views.js';
+import { askedFilter, countdown, countdownText } from './tickets.views.js';
 
 const COLUMNS = [
   ...['no', 'kind', 'scope', 'text', 'customer', 'star', 'tier', 'urges', 'clock', 'limit', 'due', 'unit', 'assignee', 'state'],
@@ -31,11 +31,11 @@ export class TicketsExport implements ExportSource<TicketListForm> {
     const { count, rows } = await this.tickets.whole(user, askedFilter(form, user.role));
     const now = this.clock.now();
     const cells = (row: TicketRow): Cell[] => {
-      const { clock, due } = ticketLine(row, now, t);
+      const clock = countdown(row, now);
       return [
         ...[row.no, t(`tickets.kind.${row.kind}`), t(`tickets.scope.${row.scope}`), row.text],
         ...[row.customer.name, row.customer.starLevel, t(`tickets.tier.${row.tier}`), row.urges],
-        ...[clock.text, due && t(`tickets.limit.${clock.limit}`), stampText(due)],
+        ...[countdownText(clock, t), row.dueAt && t(`tickets.limit.${clock.limit}`), stampText(row.dueAt)],
         ...[row.unit, row.assignee, t(`tickets.state.${row.state}`)],
         ...[stampText(row.openedAt), row.openedBy, stampText(row.answeredAt), stampText(row.solvedAt), stampText(row.closedAt)],
         ...[row.satisfaction, stampText(row.escalatedAt)],

@@ -6,11 +6,9 @@ import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { EveryMinute, OnEvent } from '../platform/jobs/job-handler.js';
 import { needsCallBack } from './ticket.states.js';
+import { RUNNING_LIMIT } from './ticket-clock.commands.js';
 import { TicketSteps } from './ticket-steps.commands.js';
 import { TicketsCommands } from './tickets.commands.js';
-
-/** Of a limit that much is used when a ticket is put before its superiors. */
-const USED = 0.8;
 
 /** What tickets do by themselves. */
 @Injectable()
@@ -39,14 +37,14 @@ export class TicketsJobs {
     await this.hearAnswers(attemptId);
   }
 
-  /** Before a limit runs out, once a ticket (TIC-3). */
+  /** Before a limit runs out, once a limit (TIC-3). */
   @EveryMinute('tickets.escalate')
   async escalate(): Promise<void> {
     const now = this.clock.now();
     await this.db.run(sql`
       with gone as (
-        update tickets.ticket set escalated_at = ${now}
-        where escalated_at is null and due_at < '9999-01-01' and opened_at + ${USED} * (due_at - opened_at) <= ${now}
+        update tickets.ticket set escalated_at = ${now}, escalated_limit = ${RUNNING_LIMIT}
+        where escalate_at <= ${now} and escalate_at < '9999-01-01 00:00:00+00'
         returning id, state)
       insert into tickets.entry (ticket_id, at, deed, state) select id, ${now}, 'escalate', state from gone`);
   }

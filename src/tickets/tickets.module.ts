@@ -14,6 +14,8 @@ import { LimitsQueries } from './limits.queries.js';
 import { MergedTickets } from './merged-tickets.commands.js';
 import { SearchPagesController } from './search.pages.controller.js';
 import { TicketBook } from './ticket-book.commands.js';
+import { TicketClock } from './ticket-clock.commands.js';
+import { TicketLines } from './ticket-lines.queries.js';
 import { TicketPage } from './ticket-page.queries.js';
 import { TicketSteps } from './ticket-steps.commands.js';
 import { TicketsPersonalData } from './tickets-personal-data.commands.js';
@@ -41,6 +43,8 @@ import { TicketsQueries } from './tickets.queries.js';
     LimitsQueries,
     MergedTickets,
     TicketBook,
+    TicketClock,
+    TicketLines,
     TicketPage,
     TicketSteps,
     TicketsCommands,

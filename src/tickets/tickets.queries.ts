@@ -22,6 +22,13 @@ const FROM = sql`
   left join staff.v_user a on a.id = t.assignee_id
   left join staff.v_user b on b.id = t.opened_by`;
 
+/** What a ticket was promised. */
+const LIMITS = sql`(
+  select jsonb_build_object('hours', r.hours, 'workFrom', to_char(v.work_from, 'HH24:MI'), 'workTo', to_char(v.work_to, 'HH24:MI'),
+    'answerMinutes', r.answer_minutes, 'solveMinutes', r.solve_minutes)
+  from tickets.limit_rule r join tickets.limit_version v using (version)
+  where r.version = t.limit_version and r.kind = t.kind and r.tier = t.tier and r.scope = t.scope)`;
+
 /** Whoever has it was disabled: it would stand on nobody's list. */
 const LEFT = sql`coalesce(not a.active, false)`;
 
@@ -122,9 +129,9 @@ export class TicketsQueries {
     return sql`
       select t.id, t.no, t.kind, t.scope, t.tier, t.major, t.text, t.state, jsonb_build_object('id', c.id::text, 'name', c.name, 'starLevel', c.star_level) as customer,
              l.number, o.name as unit, o.code as "unitCode", a.name as assignee, t.assignee_id as "assigneeId", ${LEFT} as "assigneeLeft", t.opened_at as "openedAt", b.name as "openedBy",
-             t.answer_due as "answerDue", t.solve_due as "solveDue", t.answered_at as "answeredAt", t.waiting_since as "waitingSince", t.solved_at as "solvedAt",
+             t.answer_due as "answerDue", t.solve_due as "solveDue", t.answer_escalate as "answerEscalate", t.solve_escalate as "solveEscalate", t.answered_at as "answeredAt", t.waiting_since as "waitingSince", t.solved_at as "solvedAt",
              t.closed_at as "closedAt", case when t.state not in ('waiting', 'solved', 'closed') then t.due_at end as "dueAt",
-             t.due_at < ${this.clock.now()} as late, t.urges, t.escalated_at as "escalatedAt",
+             t.due_at < ${this.clock.now()} as late, t.urges, t.escalated_at as "escalatedAt", t.escalated_limit as "escalatedLimit", ${LIMITS} as limits,
              (select m.no from tickets.ticket m where m.id = t.merged_into) as "mergedInto", t.satisfaction, t.round, t.attempt_id is not null as "fromCall", t.limit_version as "limitVersion" ${more} ${FROM}`;
   }
 

@@ -58,6 +58,16 @@ export const TICKET_PILLS = {
 } as const satisfies Record<string, TicketFilter>;
 export type TicketPill = keyof typeof TICKET_PILLS;
 
+/** What was promised when it was opened. */
+export interface TicketLimits {
+  hours: 'clock' | 'working';
+  /** `HH:MM` */
+  workFrom: string;
+  workTo: string;
+  answerMinutes: number;
+  solveMinutes: number;
+}
+
 /** A ticket as the list shows it. */
 export interface TicketRow {
   id: string;
@@ -81,6 +91,9 @@ export interface TicketRow {
   openedBy: string | null;
   answerDue: Date;
   solveDue: Date;
+  /** When it is put before its superiors, if the limit still runs then. */
+  answerEscalate: Date;
+  solveEscalate: Date;
   answeredAt: Date | null;
   waitingSince: Date | null;
   solvedAt: Date | null;
@@ -90,6 +103,8 @@ export interface TicketRow {
   late: boolean;
   urges: number;
   escalatedAt: Date | null;
+  /** The limit that ran then. */
+  escalatedLimit: 'answer' | 'solve' | null;
   /** The number of the ticket it became part of. */
   mergedInto: string | null;
   satisfaction: number | null;
@@ -98,6 +113,7 @@ export interface TicketRow {
   /** The outcome of a call opened it. */
   fromCall: boolean;
   limitVersion: number;
+  limits: TicketLimits;
 }
 
 export interface TicketEntry {

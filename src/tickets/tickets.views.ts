@@ -1,11 +1,18 @@
+import type { Day } from '../kernel/day.js';
 import { maskPhone } from '../kernel/phone.js';
 import type { CurrentUser, Role } from '../staff/staff.types.js';
+import { percentUsed } from './deadline.policy.js';
 import { TICKET_PILLS, type TicketEntry, type TicketFilter, type TicketPill, type TicketRow } from './tickets.types.js';
 
-export type TicketItem = Omit<TicketRow, 'id' | 'number' | 'assigneeId' | 'assigneeLeft'> & { phone: string | null };
+/** What pages are made with. */
+const INNER = ['id', 'number', 'assigneeId', 'assigneeLeft', 'answerEscalate', 'solveEscalate', 'escalatedLimit', 'limits'] as const;
+export type TicketItem = Omit<TicketRow, (typeof INNER)[number]> & { phone: string | null };
 
 /** As the API tells it: managers get the number masked. */
-export function ticketItem({ id: _, number, assigneeId: __, assigneeLeft: ___, ...row }: TicketRow, { role }: Pick<CurrentUser, 'role'>): TicketItem {
+export function ticketItem(ticket: TicketRow, { role }: Pick<CurrentUser, 'role'>): TicketItem {
+  const { number } = ticket;
+  const told = Object.entries(ticket).filter(([name]) => !INNER.some((inner) => inner === name));
+  const row = Object.fromEntries(told) as Omit<TicketRow, (typeof INNER)[number]>;
   return { ...row, phone: number === null || role !== 'manager' ? number : maskPhone(number) };
 }
 
@@ -19,34 +26,38 @@ export interface Countdown {
   minutes: number;
   /** Past its limit; also when it stands still. */
   over: boolean;
-  /** Share of the limit that is used, 0 to 100. */
-  used: number;
   tone: '' | 'bad' | 'warn' | 'ok';
   /** Which limit runs. */
   limit: 'answer' | 'solve';
 }
 
-/** How much of the running limit is left, or how long it has been over: the list's order and its `late` say the same. */
-export function countdown(
-  row: Pick<TicketRow, 'state' | 'openedAt' | 'answerDue' | 'solveDue' | 'answeredAt' | 'waitingSince' | 'solvedAt'>,
-  now: Date,
-): Countdown {
-  const limit = row.answeredAt === null ? 'answer' : 'solve';
-  const due = limit === 'answer' ? row.answerDue : row.solveDue;
+/** What the countdown stands on. */
+type Counted = Pick<
+  TicketRow,
+  'state' | 'openedAt' | 'answerDue' | 'solveDue' | 'answerEscalate' | 'solveEscalate' | 'answeredAt' | 'waitingSince' | 'solvedAt'
+>;
+
+/** The limit that runs, or ran last, and the moment its countdown shows. */
+export function runningLimit(row: Counted, now: Date): { limit: 'answer' | 'solve'; due: Date; escalate: Date; at: Date; ended: boolean } {
   const ended = row.state === 'solved' || row.state === 'closed';
   const at = ended ? (row.solvedAt ?? now) : row.state === 'waiting' ? (row.waitingSince ?? now) : now;
+  return row.answeredAt === null
+    ? { limit: 'answer', due: row.answerDue, escalate: row.answerEscalate, at, ended }
+    : { limit: 'solve', due: row.solveDue, escalate: row.solveEscalate, at, ended };
+}
+
+/** How much of the running limit is left, or how long it has been over: the list's order and its `late` say the same, and it warns from the escalation on. */
+export function countdown(row: Counted, now: Date): Countdown {
+  const { limit, due, escalate, at, ended } = runningLimit(row, now);
   const late = at > due && !ended;
   const span = Math.floor(Math.abs((ended ? row.openedAt : due).getTime() - at.getTime()) / MINUTE_MS);
-  const whole = due.getTime() - row.openedAt.getTime();
-  const used = Math.max(0, Math.min(100, Math.round((100 * (at.getTime() - row.openedAt.getTime())) / whole)));
   const kind = ended ? 'done' : row.state === 'waiting' ? 'paused' : late ? 'late' : 'left';
-  const tone = kind === 'paused' ? '' : kind === 'done' ? 'ok' : late ? 'bad' : used >= 80 ? 'warn' : 'ok';
+  const tone = kind === 'paused' ? '' : kind === 'done' ? 'ok' : late ? 'bad' : at >= escalate ? 'warn' : 'ok';
   return {
     kind,
     days: Math.floor(span / 1440),
     hours: Math.floor((span % 1440) / 60),
     minutes: span % 60,
-    used: ended ? 100 : used,
     over: at > due && !ended,
     tone,
     limit,
@@ -77,18 +88,31 @@ const KIND_TONES: Partial<Record<TicketRow['kind'], string>> = {
 const STATE_TONES: Record<TicketRow['state'], string> = { open: 'warn', assigned: 'info', answered: 'info', waiting: '', solved: 'ok', closed: '' };
 
 export interface TicketLine extends TicketRow {
-  clock: Countdown & { text: string };
+  /** `used`: percent of the limit that runs, in the time it is counted in. */
+  clock: Countdown & { text: string; used: number };
   /** Of the limit that runs; null when none does. */
   due: Date | null;
   kindTone: string;
   stateTone: string;
 }
 
-/** A row of the list, and the head of its page. */
-export function ticketLine(row: TicketRow, now: Date, say: Say): TicketLine {
-  const clock = countdown(row, now);
+function used(row: TicketRow, { now, days }: { now: Date; days: readonly Day[] }): number {
+  const { limit, due, at, ended } = runningLimit(row, now);
+  const { answerMinutes, solveMinutes, ...counting } = row.limits;
+  return ended ? 100 : percentUsed(limit === 'answer' ? answerMinutes : solveMinutes, { due, at }, { ...counting, days });
+}
+
+/** A row of the list, and the head of its page. @param when `days`: the working days from what its countdown shows to the end of its limit */
+export function ticketLine(row: TicketRow, when: { now: Date; days: readonly Day[] }, say: Say): TicketLine {
+  const clock = countdown(row, when.now);
   const stateTone = row.late ? 'bad' : STATE_TONES[row.state];
-  return { ...row, clock: { ...clock, text: countdownText(clock, say) }, due: row.dueAt, kindTone: KIND_TONES[row.kind] ?? '', stateTone };
+  return {
+    ...row,
+    clock: { ...clock, text: countdownText(clock, say), used: used(row, when) },
+    due: row.dueAt,
+    kindTone: KIND_TONES[row.kind] ?? '',
+    stateTone,
+  };
 }
 
 export interface Pill {

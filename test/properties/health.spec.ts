@@ -70,8 +70,8 @@ describe('CUS-5 one rule of health, whether asked of one customer or of all in o
         values (${who.id}, ${who.lineId}, ${print.score / 100}::numeric, ${TODAY}::date, now(), now())`);
     for (const on of facts.complaints)
       await tx.run(sql`
-        insert into tickets.ticket (kind, scope, tier, major, text, customer_id, state, org_unit_id, opened_at, limit_version, answer_due, solve_due)
-        select 'complaint', 'inside', 'other', false, '', c.id, 'assigned', c.org_unit_id, ${`${on}T12:00:00+08:00`}, 1, now(), now() from customers.customer c where c.id = ${who.id}`);
+        insert into tickets.ticket (kind, scope, tier, major, text, customer_id, state, org_unit_id, opened_at, limit_version, answer_due, solve_due, answer_escalate, solve_escalate)
+        select 'complaint', 'inside', 'other', false, '', c.id, 'assigned', c.org_unit_id, ${`${on}T12:00:00+08:00`}, 1, now(), now(), now(), now() from customers.customer c where c.id = ${who.id}`);
     for (const { on, outcome } of facts.calls) await contacted(tx, who, { on, outcome });
     for (const { month, dataUsedMb, voiceUsedMin } of facts.uses)
       await tx.run(sql`
