@@ -6,6 +6,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { LimitsQueries } from './limits.queries.js';
 import { referenceOf } from './ticket-book.commands.js';
 import { TicketLines } from './ticket-lines.queries.js';
+import { mayDo } from './ticket-rights.policy.js';
 import { deedsOf, needsCallBack } from './ticket.states.js';
 import type { TicketListForm } from './tickets.forms.js';
 import { TicketsQueries } from './tickets.queries.js';
@@ -60,7 +61,7 @@ export class TicketPage {
   /** One ticket: how it stands, what can be done with it, what was done. @throws DomainError not_found */
   async one(user: CurrentUser, no: string): Promise<View> {
     const row = await this.tickets.byNo(user, no);
-    const deeds = deedsFor(row);
+    const deeds = deedsFor(user, row);
     const offers = (deed: (typeof deeds)[number]): boolean => deeds.includes(deed);
     const [ticket, history, people, units, doubles, callBack] = await Promise.all([
       this.lines.of([row], user).then(([line]) => line),
@@ -133,11 +134,13 @@ export class TicketPage {
   }
 }
 
-/** What a person may be offered, as the ticket stands. */
-function deedsFor({ state, kind, assigneeId, assigneeLeft, answeredAt, escalatedLimit }: TicketRow): TicketDeed[] {
+/** What somebody is offered, as the ticket stands. */
+function deedsFor({ role }: CurrentUser, row: TicketRow): TicketDeed[] {
+  const { state, kind, own, assigneeId, assigneeLeft, answeredAt, escalatedLimit } = row;
   const answered = answeredAt !== null;
   const escalated = escalatedLimit === (answered ? 'solve' : 'answer');
-  return deedsOf({ state, assigned: assigneeId !== null, answered, escalated, left: assigneeLeft }, kind);
+  const standing = { state, assigned: assigneeId !== null, answered, escalated, left: assigneeLeft };
+  return deedsOf(standing, kind).filter((deed) => mayDo({ supervises: role !== 'manager', own }, deed));
 }
 
 const across = (

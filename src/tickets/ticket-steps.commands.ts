@@ -7,9 +7,10 @@ import { Audit } from '../staff/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { type HeldTicket, referenceOf, TicketBook } from './ticket-book.commands.js';
 import { type ClockedTicket, RUNNING_LIMIT, TicketClock } from './ticket-clock.commands.js';
+import { mayDo } from './ticket-rights.policy.js';
 import { needsCallBack, satisfied, stateAfter } from './ticket.states.js';
 import type { TicketStep } from './tickets.forms.js';
-import { TicketsQueries } from './tickets.queries.js';
+import { ownOf, TicketsQueries } from './tickets.queries.js';
 import type { TicketDeed, TicketRow, TicketState } from './tickets.types.js';
 
 interface Standing extends HeldTicket, ClockedTicket {
@@ -18,6 +19,11 @@ interface Standing extends HeldTicket, ClockedTicket {
   erased: boolean;
   assignee: string | null;
   unit: string;
+  unitName: string;
+  /** Of the customer. */
+  manager: string | null;
+  /** Of whoever asks. */
+  own: boolean;
   /** For the limit that runs. */
   escalated: boolean;
 }
@@ -42,14 +48,14 @@ export class TicketSteps {
   ) {}
 
   /**
-   * @throws DomainError not_found · `ticket_taken`, `ticket_step`, `ticket_escalated`, `ticket_needs_call_back`, `customer_erased` (409) · `ticket_assignee`, `ticket_unit`, `ticket_merge` (422)
+   * @throws DomainError not_found · `ticket_of_other`, `ticket_of_nobody` (403) · `ticket_taken`, `ticket_step`, `ticket_escalated`, `ticket_needs_call_back`, `customer_erased` (409) · `ticket_assignee`, `ticket_unit`, `ticket_merge` (422)
    */
   async step(user: CurrentUser, no: string, form: TicketStep): Promise<TicketRow> {
     const { id } = await this.queries.byNo(user, no);
     return this.db.tx(async (tx) => {
       // two of a customer made part of each other at once wait in one order
       if (form.into) await tx.run(sql`select from tickets.ticket where id = ${id} or no = ${form.into} order by id for update`);
-      const ticket = await this.locked(tx, id);
+      const ticket = await this.locked(tx, id, user.id);
       const after = decide(ticket, form.deed, user);
       const change = await this.change(tx, user, ticket, form);
       await tx.run(sql`update tickets.ticket set state = ${after} ${change.set} where id = ${id}`);
@@ -90,15 +96,15 @@ export class TicketSteps {
     });
   }
 
-  private async locked(tx: Tx, id: string): Promise<Standing> {
+  private async locked(tx: Tx, id: string, userId: string | null = null): Promise<Standing> {
     await tx.run(sql`select from tickets.ticket where id = ${id} for update`);
     return tx.one<Standing>(sql`
       select t.id, t.no, t.kind, t.customer_id as "customerId", t.state, t.round, t.scope, t.tier, t.limit_version as version, t.assignee_id as "assigneeId",
-             a.name as assignee, a.active as "assigneeActive", o.code as unit, t.answered_at as "answeredAt", t.answer_due as "answerDue", t.solve_due as "solveDue",
+             a.name as assignee, a.active as "assigneeActive", m.name as manager, ${ownOf(userId)} as own, o.code as unit, o.name as "unitName", t.answered_at as "answeredAt", t.answer_due as "answerDue", t.solve_due as "solveDue",
              t.answer_escalate as "answerEscalate", t.solve_escalate as "solveEscalate", t.waiting_since as "waitingSince",
              t.escalated_limit is not distinct from ${RUNNING_LIMIT} as escalated, c.erased_at is not null as erased
       from tickets.ticket t join reporting.customer c on c.customer_id = t.customer_id join staff.v_org_unit o on o.id = t.org_unit_id
-      left join staff.v_user a on a.id = t.assignee_id where t.id = ${id}`);
+      left join staff.v_user a on a.id = t.assignee_id left join staff.v_user m on m.id = c.manager_id where t.id = ${id}`);
   }
 
   private async tell(tx: Tx, ticket: Standing, after: TicketState, entry: { by: string; deed: string; target: string | null; note: string | null }) {
@@ -167,7 +173,17 @@ function decided(ticket: Standing, deed: TicketDeed): TicketState {
   return after;
 }
 
+/** @throws DomainError `ticket_of_nobody`, `ticket_of_other` (403), with the name of whom to ask */
+function checkRight(ticket: Standing, deed: TicketDeed, { role }: CurrentUser): void {
+  if (mayDo({ supervises: role !== 'manager', own: ticket.own }, deed)) return;
+  const had = ticket.assigneeId !== null && ticket.assigneeActive === true;
+  if (!had && stateAfter({ state: ticket.state, assigned: false, answered: false }, 'take') !== null)
+    throw new DomainError('ticket_of_nobody', { status: 403 });
+  throw new DomainError('ticket_of_other', { status: 403, params: { name: (had ? ticket.assignee : ticket.manager) ?? ticket.unitName } });
+}
+
 function decide(ticket: Standing, deed: TicketDeed, user: CurrentUser): TicketState {
+  checkRight(ticket, deed, user);
   if (deed === 'take' && ticket.assigneeActive && ticket.assigneeId !== user.id) {
     throw new DomainError('ticket_taken', { status: 409, params: { name: ticket.assignee } });
   }

@@ -32,9 +32,12 @@ const LIMITS = sql`(
 /** Whoever has it was disabled: it would stand on nobody's list. */
 const LEFT = sql`coalesce(not a.active, false)`;
 
-/** Handled in one's units, or one's own: had, opened, or of a customer of one's list (SYS-1). */
-const visibleTo = (user: CurrentUser): Sql =>
-  sql`(${inScope(user, sql`o.path`)} or t.assignee_id = ${user.id} or t.opened_by = ${user.id} or c.manager_id = ${user.id})`;
+/** Of `tickets.ticket t` of customer `c`: had, opened, or of a customer of one's list. @param userId null: nobody asks */
+export const ownOf = (userId: string | null): Sql =>
+  sql`coalesce(t.assignee_id = ${userId} or t.opened_by = ${userId} or c.manager_id = ${userId}, false)`;
+
+/** Handled in one's units, or one's own (SYS-1). */
+const visibleTo = (user: CurrentUser): Sql => sql`(${inScope(user, sql`o.path`)} or ${ownOf(user.id)})`;
 
 @Injectable()
 export class TicketsQueries {
@@ -47,7 +50,7 @@ export class TicketsQueries {
   async list(user: CurrentUser, form: TicketListForm): Promise<Page<TicketRow>> {
     const limit = form.limit ?? A_PAGE;
     const rows = await this.db.rows<TicketRow & { position: string }>(sql`
-      ${this.select(sql`, ${POSITION} as position`)} ${whereAll([...this.conditions(user, form), afterOf(form.cursor)])}
+      ${this.select(user, sql`, ${POSITION} as position`)} ${whereAll([...this.conditions(user, form), afterOf(form.cursor)])}
       order by t.due_at, t.id limit ${limit + 1}`);
     const page = pageOf(rows, limit, (last) => [last.position, last.id]);
     return { ...page, items: page.items.map(({ position: _, ...row }) => row) };
@@ -55,7 +58,7 @@ export class TicketsQueries {
 
   /** All rows of a filter, read one by one, and how many. */
   async whole(user: CurrentUser, form: TicketFilter): Promise<{ count: number; rows: AsyncGenerator<TicketRow> }> {
-    const select = sql`${this.select(sql``)} ${whereAll(this.conditions(user, form))}`;
+    const select = sql`${this.select(user)} ${whereAll(this.conditions(user, form))}`;
     return { count: await this.db.count(select), rows: this.db.stream<TicketRow>(sql`${select} order by t.due_at, t.id`) };
   }
 
@@ -79,7 +82,7 @@ export class TicketsQueries {
 
   /** @throws DomainError not_found, also outside the scope */
   async byNo(user: CurrentUser, no: string, on: Queryable = this.db): Promise<TicketRow> {
-    const row = await on.maybe<TicketRow>(sql`${this.select(sql``)} where t.no = ${no} and ${visibleTo(user)}`);
+    const row = await on.maybe<TicketRow>(sql`${this.select(user)} where t.no = ${no} and ${visibleTo(user)}`);
     if (!row) throw notFound('ticket', no);
     return row;
   }
@@ -125,10 +128,10 @@ export class TicketsQueries {
       where o.code = ${unitCode} and u.active and u.role in ('manager', 'supervisor') order by u.name limit 500`);
   }
 
-  private select(more: Sql): Sql {
+  private select(user: CurrentUser, more: Sql = sql``): Sql {
     return sql`
       select t.id, t.no, t.kind, t.scope, t.tier, t.major, t.text, t.state, jsonb_build_object('id', c.id::text, 'name', c.name, 'starLevel', c.star_level) as customer,
-             l.number, o.name as unit, o.code as "unitCode", a.name as assignee, t.assignee_id as "assigneeId", ${LEFT} as "assigneeLeft", t.opened_at as "openedAt", b.name as "openedBy",
+             l.number, o.name as unit, o.code as "unitCode", a.name as assignee, t.assignee_id as "assigneeId", ${LEFT} as "assigneeLeft", ${ownOf(user.id)} as own, t.opened_at as "openedAt", b.name as "openedBy",
              t.answer_due as "answerDue", t.solve_due as "solveDue", t.answer_escalate as "answerEscalate", t.solve_escalate as "solveEscalate", t.answered_at as "answeredAt", t.waiting_since as "waitingSince", t.solved_at as "solvedAt",
              t.closed_at as "closedAt", case when t.state not in ('waiting', 'solved', 'closed') then t.due_at end as "dueAt",
              t.due_at < ${this.clock.now()} as late, t.urges, t.escalated_at as "escalatedAt", t.escalated_limit as "escalatedLimit", ${LIMITS} as limits,

@@ -87,6 +87,8 @@ export interface TicketRow {
   assigneeId: string | null;
   /** Whoever has it does not work here any more. */
   assigneeLeft: boolean;
+  /** Of whoever asks: they have it, opened it, or it is of a customer of theirs. */
+  own: boolean;
   openedAt: Date;
   openedBy: string | null;
   answerDue: Date;

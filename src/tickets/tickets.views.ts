@@ -5,7 +5,7 @@ import { percentUsed } from './deadline.policy.js';
 import { TICKET_PILLS, type TicketEntry, type TicketFilter, type TicketPill, type TicketRow } from './tickets.types.js';
 
 /** What pages are made with. */
-const INNER = ['id', 'number', 'assigneeId', 'assigneeLeft', 'answerEscalate', 'solveEscalate', 'escalatedLimit', 'limits'] as const;
+const INNER = ['id', 'number', 'assigneeId', 'assigneeLeft', 'own', 'answerEscalate', 'solveEscalate', 'escalatedLimit', 'limits'] as const;
 export type TicketItem = Omit<TicketRow, (typeof INNER)[number]> & { phone: string | null };
 
 /** As the API tells it: managers get the number masked. */

@@ -81,7 +81,7 @@ describe('TIC-2 the countdown list', () => {
     soon = await open(await person(world.test.db));
     waiting = await open(await person(world.test.db, { manager: 'm02' }), { kind: 'fault', scope: 'across' }, 'm02');
     await press(waiting, 'assign', { to: 'm02' }, supervisor);
-    await press(waiting, 'wait', { note: '等客户补材料' });
+    await press(waiting, 'wait', { note: '等客户补材料' }, await logIn(world.test, 'm02'));
     late = await open(await person(world.test.db), { kind: 'correction', text: '=1+1' });
     later(16);
   });
