@@ -12,10 +12,12 @@ import { AttemptsQueries } from './attempts.queries.js';
 import { type AttemptItem, LEASE_MINUTES } from './calls.types.js';
 import { callbackFault, nearestChoices } from './callback.policy.js';
 import { taskIdOf } from './claim.queries.js';
+import { couldBeAsked } from './mark.policy.js';
 import { momentText } from './gate-refusal.policy.js';
 import { beganAt, checkOffered } from './outcomes.policy.js';
 import type { KeptOutcome, Outcome } from './outcomes.types.js';
 import { OutcomesQueries } from './outcomes.queries.js';
+import { DeskPorts } from './task-reasons.types.js';
 import { MOST_ATTEMPTS } from './tasks.commands.js';
 
 const MINUTE_MS = 60_000;
@@ -54,12 +56,13 @@ export class AttemptsCommands {
     private readonly queries: AttemptsQueries,
     private readonly book: AttemptBook,
     private readonly months: AttemptMonths,
+    private readonly ports: DeskPorts,
   ) {}
 
   /**
    * Records the outcome of the held task. The same start handed in again gives the attempt that stands there already: a double press is one call.
    * @param strict a sale without the evidence its product demands is refused, as the desk does (CAM-9)
-   * @throws DomainError `outcome_unknown`, `outcome_retired`, `reason_…`, `callback_…`, `started_at_…` (422) · `lease_lost` (409) · not_found
+   * @throws DomainError `outcome_unknown`, `outcome_retired`, `reason_…`, `callback_…`, `started_at_…`, `satisfaction_required` (422) · `lease_lost` (409) · not_found
    */
   async record(user: CurrentUser, taskId: string, form: AttemptForm, { strict = false } = {}): Promise<AttemptItem> {
     const now = this.clock.now();
@@ -70,6 +73,7 @@ export class AttemptsCommands {
       const task = await this.task(tx, user, taskId);
       if (!task.mine) return this.alreadyRecorded(tx, user, task, begun);
       await this.check(tx, form, { outcome, began: beganAt(begun, task.takenAt), now });
+      await this.checkMark(tx, task.id, { outcome, satisfaction: form.satisfaction });
       const startedAt = await this.book.freeStart(tx, task, { campaignId: task.campaignId, startedAt: begun, given: form.startedAt !== undefined });
       const attemptId = uuidAt(startedAt);
       await this.book.enter(tx, {
@@ -95,6 +99,13 @@ export class AttemptsCommands {
     checkOffered(outcome, began);
     await this.outcomes.checkReason(form.reason, began, tx);
     checkCallback(outcome, form.callbackAt ?? null, now);
+  }
+
+  /** Nobody would ask again: the matter would never be closed (TIC-4). */
+  private async checkMark(tx: Tx, taskId: string, { outcome, satisfaction }: { outcome: Outcome; satisfaction: number | undefined }): Promise<void> {
+    if (satisfaction !== undefined || !couldBeAsked(outcome)) return;
+    for (const port of this.ports.marks)
+      if (await port.forTask(taskId, tx)) throw new DomainError('satisfaction_required', { param: 'satisfaction' });
   }
 
   /** The task, locked. */

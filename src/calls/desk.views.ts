@@ -188,6 +188,7 @@ export function deskView(parts: DeskParts): Record<string, unknown> {
     ...orderBox(parts.offers),
     topics: topicTicks(sheet.reasons, [values.topics ?? []].flat()),
     marks: sheet.reasons.some(({ asksSatisfaction }) => asksSatisfaction) ? MARKS : [],
+    markNeeded: sheet.reasons.some(({ asksSatisfaction }) => asksSatisfaction === 'must'),
     asks: card.asks,
     choices: WECOM_STATES,
     calendars: FORM_CALENDARS,

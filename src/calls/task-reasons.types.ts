@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Script } from '../campaigns/campaigns.types.js';
+import type { Queryable } from '../platform/database/database.js';
 import type { Locale } from '../platform/i18n/catalogue.js';
 
 /** A task as the port sees it. */
@@ -21,8 +22,8 @@ export interface TaskReason {
   checks?: { code: string; label: string }[];
   /** What to offer or to say about it, worked out for this call. */
   details?: string[];
-  /** The customer is to be asked for a mark from 1 to 5 (QUA-2). */
-  asksSatisfaction?: boolean;
+  /** The customer is to be asked for a mark from 1 to 5 (QUA-2); must: without it the matter is not closed. */
+  asksSatisfaction?: 'may' | 'must';
   /** What is worked on beside the call: a fragment the desk loads, a page without scripts. */
   panel?: { href: string; label: string };
 }
@@ -50,6 +51,11 @@ export abstract class SentMessage {
   abstract forCall(request: { campaignId: string; customerId: string; locale: Locale }): Promise<string | null>;
 }
 
+/** Which call does not end without the customer's mark, if they were there to be asked. */
+export abstract class MarkNeeded {
+  abstract forTask(taskId: string, on: Queryable): Promise<boolean>;
+}
+
 /** What is said to one customer of a list: stands before the script of the campaign. */
 export abstract class CallScript {
   /** Null when there is nothing for this task. */
@@ -64,6 +70,7 @@ export class DeskPorts {
   readonly offers: CallOffers[] = [];
   readonly sentMessages: SentMessage[] = [];
   readonly scripts: CallScript[] = [];
+  readonly marks: MarkNeeded[] = [];
 
   registerReasons(port: TaskReasons): void {
     this.reasons.push(port);
@@ -79,6 +86,10 @@ export class DeskPorts {
 
   registerScript(port: CallScript): void {
     this.scripts.push(port);
+  }
+
+  registerMark(port: MarkNeeded): void {
+    this.marks.push(port);
   }
 
   registerOffers(port: CallOffers): void {

@@ -10,6 +10,7 @@ import { reasonText, sayer } from './care.views.js';
 import { PackageAdvice } from './package-advice.queries.js';
 import { RightsNews } from './rights-news.queries.js';
 import { ruleOf } from './rules/rule-list.policy.js';
+import { NEED_A_MARK } from './rules/service-follow-up.rule.js';
 import type { Settings } from './rules/setting.types.js';
 
 interface Row {
@@ -17,6 +18,7 @@ interface Row {
   customerId: string;
   rule: RuleCode;
   facts: DueFacts;
+  open: boolean;
   deadlineOn: Day;
   policyVersion: number;
   settings: Settings;
@@ -38,7 +40,7 @@ export class CareTaskReasons extends TaskReasons {
   override async reasonsFor({ taskIds, locale, forCall }: ReasonRequest): Promise<Map<string, TaskReason[]>> {
     const rows = await this.db.rows<Row>(
       prepared(sql`
-      select d.task_id as "taskId", d.customer_id as "customerId", d.rule_code as rule, d.facts, d.deadline_on as "deadlineOn", d.policy_version as "policyVersion", r.settings
+      select d.task_id as "taskId", d.customer_id as "customerId", d.rule_code as rule, d.facts, d.state = 'open' as open, d.deadline_on as "deadlineOn", d.policy_version as "policyVersion", r.settings
       from care.due d join care.rule r on r.code = d.rule_code
       where d.task_id = any(${taskIds}::bigint[])
       order by d.task_id, r.sort, d.deadline_on`),
@@ -52,7 +54,8 @@ export class CareTaskReasons extends TaskReasons {
         topic: row.rule,
         label: this.catalogue.t(locale, `care.rule.${row.rule}`),
       };
-      if (row.rule === 'service-follow-up') reason.asksSatisfaction = true;
+      if (row.rule === 'service-follow-up')
+        reason.asksSatisfaction = row.open && NEED_A_MARK.some((kind) => kind === row.facts.kind) ? 'must' : 'may';
       const checks = ruleOf(row.rule).checklist?.(row.settings) ?? [];
       if (checks.length > 0) reason.checks = checks.map((code) => ({ code, label: this.checkLabel(code, locale) }));
       const details = worked[i] ?? [];

@@ -31,6 +31,7 @@ import { GreetingsCommands } from './greetings/greetings.commands.js';
 import { GreetingsPagesController } from './greetings/greetings.pages.controller.js';
 import { GreetingsQueries } from './greetings/greetings.queries.js';
 import { FollowUpCommands } from './follow-ups.commands.js';
+import { FollowUpMarks } from './follow-up-marks.queries.js';
 import { FollowUpQueries } from './follow-ups.queries.js';
 import { LeftMessages } from './left-messages.commands.js';
 import { PackageAdvice } from './package-advice.queries.js';
@@ -194,6 +195,7 @@ const EVENTS = [
     CoverageQueries,
     ExplanationsQueries,
     FollowUpCommands,
+    FollowUpMarks,
     FollowUpQueries,
     ClosingLinesCommands,
     GreetingsCommands,
@@ -216,12 +218,14 @@ export class CareModule implements OnModuleInit, OnApplicationBootstrap {
     private readonly desk: DeskPorts,
     private readonly reasons: CareTaskReasons,
     private readonly closingLine: CareClosingLine,
+    private readonly marks: FollowUpMarks,
     private readonly reference: CareReferenceCommands,
   ) {}
 
   onModuleInit(): void {
     this.desk.registerReasons(this.reasons);
     this.desk.registerClosingLine(this.closingLine);
+    this.desk.registerMark(this.marks);
   }
 
   async onApplicationBootstrap(): Promise<void> {

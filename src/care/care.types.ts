@@ -250,6 +250,8 @@ export interface CareRule {
   /** Faults that concern several settings together, by the name of one. */
   check?(settings: Settings): { name: string; code: string } | null;
   counting: Counting;
+  /** For `own-task`: what the call must have brought besides, as a condition on `care.due x` and `calls.v_attempt a`. */
+  keptBy?: Sql;
   /** For `any-visit`: which visits count, as a condition on `calls.v_attempt a`. */
   countingVisits?(settings: Settings): Sql;
   /** Attendances that keep it too: a select of customer_id, event_id, starts_at. */

@@ -32,6 +32,7 @@ interface CallRow {
   dueOn: Day;
   deadlineOn: Day;
   manager: string | null;
+  spoken: boolean;
 }
 
 /** The flag of the rule that takes a kind in. */
@@ -51,12 +52,16 @@ export class FollowUpQueries {
   /** Where the call about one thing stands that somebody asked for; what was answered is in {@link answers}. */
   async callOf(kind: FollowUpKind, reference: string): Promise<FollowUpCall> {
     const made = await this.db.maybe<CallRow>(sql`
-      select d.state, d.due_on as "dueOn", d.deadline_on as "deadlineOn", u.name as manager
+      select d.state, d.due_on as "dueOn", d.deadline_on as "deadlineOn", u.name as manager,
+             exists (select from calls.v_attempt a where a.task_id = d.task_id and a.visit) as spoken
       from care.follow_up f join care.due d on d.customer_id = f.customer_id and d.rule_code = 'service-follow-up'
         and d.facts ->> 'kind' = f.kind and d.facts ->> 'reference' = f.reference
       left join calls.v_task t on t.id = d.task_id left join staff.v_user u on u.id = t.owner_id
       where f.kind = ${kind} and f.reference = ${reference} and f.withdrawn_at is null order by d.cycle desc limit 1`);
-    if (made) return { ...made, state: CALLED[made.state] };
+    if (made) {
+      const { spoken, ...call } = made;
+      return { ...call, state: made.state === 'not_reached' && spoken ? 'unasked' : CALLED[made.state] };
+    }
     const { enabled, settings } = await this.rules.byCode('service-follow-up');
     const { restDays, withinDays, ...flags } = settings as Record<string, number | boolean>;
     const asked = await this.db.maybe<{ closedOn: Day; manager: string | null }>(sql`

@@ -24,7 +24,8 @@ const ofThese = (who: Sql, customer: Sql): Sql =>
 
 /** Only the contact that was planned keeps the promise; where reasons are ticked off, the ticked ones. */
 const ownTask = (rule: CareRule): Sql => sql`
-  a.visit and a.task_id = x.task_id and (cardinality(a.topics) = 0 or ${rule.code}::text = any(a.topics) or not a.topics && ${TICKS}::text[])`;
+  a.visit and a.task_id = x.task_id and (cardinality(a.topics) = 0 or ${rule.code}::text = any(a.topics) or not a.topics && ${TICKS}::text[])
+  and ${rule.keptBy ?? sql`true`}`;
 
 /**
  * Keeps `care.due` in step with what happened: a visit that counts closes it, a task that ended without one closes it as not

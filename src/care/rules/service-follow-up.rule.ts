@@ -26,6 +26,9 @@ const FIELDS: readonly SettingField[] = [
 /** A call that was missed is still made for so many days: a complaint is closed by nothing else (TIC-4). */
 const LATE_DAYS = 60;
 
+/** Closed by the customer's word and by nothing else (TIC-4): a call about them that brought no mark keeps no promise. */
+export const NEED_A_MARK: readonly FollowUpKind[] = ['complaint', 'fault'];
+
 const read = (settings: Settings): FollowUpSettings => settings as Settings & FollowUpSettings;
 
 const kindsOf = ({ services, orders, complaints, faults }: FollowUpSettings): FollowUpKind[] => {
@@ -81,6 +84,7 @@ export const serviceFollowUp: CareRule = {
   fields: FIELDS,
   check: (raw) => (read(raw).restDays > read(raw).withinDays ? { name: 'restDays', code: 'follow_up_too_late' } : null),
   counting: 'own-task',
+  keptBy: sql`(a.satisfaction is not null or coalesce(x.facts ->> 'kind', '') <> all(${NEED_A_MARK}::text[]))`,
   decide,
   candidates,
   // all calls there are to make are named at once

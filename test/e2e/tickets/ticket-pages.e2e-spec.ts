@@ -401,11 +401,11 @@ describe('TIC-4 a solved complaint says what it waits for', () => {
       for (const words of ['客户满意度2分', 'value="solve"']) expect(page).toContain(words);
     });
 
-    it('called without an answer noted, it says so and how to ask again; solved again it is planned anew', async () => {
+    it('of a customer who will not say how satisfied they are, it says so and how to ask again; solved again it is planned anew', async () => {
       const who = await person(world.test.db);
       const no = await solve(who);
       await plan();
-      await callBack(who, { satisfaction: '' });
+      await callBack(who, { satisfaction: '', outcome: 'refused', reason: await reasonOf() });
       expect(await look(`/tickets/${no}`)).toContain('没有记下满意度');
       await press(no, 'reopen');
       expect(await press(no, 'solve')).toContain('回访排在');
