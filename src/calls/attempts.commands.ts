@@ -61,7 +61,8 @@ export class AttemptsCommands {
 
   /**
    * Records the outcome of the held task. The same start handed in again gives the attempt that stands there already: a double press is one call.
-   * @param strict a sale without the evidence its product demands is refused, as the desk does (CAM-9)
+   * @param strict a sale without the evidence its product demands (CAM-9), and the call-back of a complaint or fault without the mark of a customer who was
+   * there (TIC-4), are refused, as the desk does
    * @throws DomainError `outcome_unknown`, `outcome_retired`, `reason_…`, `callback_…`, `started_at_…`, `satisfaction_required` (422) · `lease_lost` (409) · not_found
    */
   async record(user: CurrentUser, taskId: string, form: AttemptForm, { strict = false } = {}): Promise<AttemptItem> {
@@ -73,7 +74,7 @@ export class AttemptsCommands {
       const task = await this.task(tx, user, taskId);
       if (!task.mine) return this.alreadyRecorded(tx, user, task, begun);
       await this.check(tx, form, { outcome, began: beganAt(begun, task.takenAt), now });
-      await this.checkMark(tx, task.id, { outcome, satisfaction: form.satisfaction });
+      if (strict) await this.checkMark(tx, task.id, { outcome, satisfaction: form.satisfaction });
       const startedAt = await this.book.freeStart(tx, task, { campaignId: task.campaignId, startedAt: begun, given: form.startedAt !== undefined });
       const attemptId = uuidAt(startedAt);
       await this.book.enter(tx, {

@@ -87,7 +87,7 @@ export class AttemptForm {
   /** The customer complained of the basic service, whatever the outcome (CAM-6). */
   @IsOptional() @IsBoolean() poorService?: boolean;
 
-  /** How satisfied the customer said to be: 5 very, 1 not at all (QUA-2). The call-back of a complaint or fault needs it. */
+  /** How satisfied the customer said to be: 5 very, 1 not at all (QUA-2). The call-back of a complaint or fault closes its ticket by it alone. */
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(5) satisfaction?: number;
 
   @IsOptional() @IsString() @MaxLength(200) recordingRef?: string;

@@ -35,19 +35,22 @@ const record = async (task: string, said: object): Promise<Response> => {
   return answer;
 };
 const dueOf = async (who: Person): Promise<string[]> => (await world.due(who)).map(({ state }) => state);
-const faultOf = ({ status, body }: Response): object => {
-  const { code, param } = (body as { error: { code: string; param: string } }).error;
-  return { status, code, param };
-};
-const UNMARKED = { status: 422, code: 'satisfaction_required', param: 'satisfaction' };
 
 describe('TIC-4, CAR-9 the call-back of a solved ticket', () => {
   it.each(['complaint', 'fault'])('of a %s does not end without the mark of a customer who was there; with it the ticket closes', async (kind) => {
     const who = await person(world.test.db);
     const no = await solved(who, kind);
     const task = await held(who);
-    for (const outcome of ['reached', 'interested']) expect(faultOf(await record(task, { outcome }))).toEqual(UNMARKED);
-    expect(faultOf(await record(task, { outcome: 'reached', topics: ['star-revisit'] }))).toEqual(UNMARKED);
+    const page = await logIn(world.test, 'm01');
+    const startedAt = /name="startedAt" value="([^"]+)"/.exec((await page.get('/desk')).text)?.[1] ?? '';
+    for (const [outcome, topics] of [
+      ['reached', []],
+      ['complaint', []],
+      ['reached', ['star-revisit']],
+    ] as const) {
+      const again = await page.post(`/tasks/${task}/attempts`, { startedAt, talkSeconds: '40', outcome, topics: [...topics] });
+      expect([again.status, again.text.includes('satisfaction-error')]).toEqual([422, true]);
+    }
     expect([await dueOf(who), await stateOf(no)]).toEqual([['open'], 'solved']);
     expect((await record(task, { outcome: 'reached', satisfaction: 5 })).status).toBe(201);
     expect([await dueOf(who), await stateOf(no)]).toEqual([['done'], 'closed']);
@@ -62,6 +65,14 @@ describe('TIC-4, CAR-9 the call-back of a solved ticket', () => {
     await solved(who, 'complaint');
     expect((await record(await held(who), said)).status).toBe(201);
     expect(await dueOf(who)).toEqual(['open']);
+  });
+
+  it('that a program records without a mark is taken, and keeps no promise: the ticket says how to ask again', async () => {
+    const who = await person(world.test.db);
+    const no = await solved(who, 'complaint');
+    expect((await record(await held(who), { outcome: 'reached' })).status).toBe(201);
+    expect([await dueOf(who), await stateOf(no)]).toEqual([['not_reached'], 'solved']);
+    expect((await (await logIn(world.test, 'm01')).get(`/tickets/${no}`)).text).toContain('没有记下满意度');
   });
 
   it('keeps no promise when the customer will not say, and solved again it is asked for again', async () => {
