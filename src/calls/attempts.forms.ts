@@ -3,7 +3,6 @@ import {
   ArrayMaxSize,
   IsArray,
   IsBoolean,
-  IsDate,
   IsIn,
   IsInt,
   IsObject,
@@ -15,6 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { AsInstant } from '../platform/http/is-instant.js';
 import { OrLeftOut } from '../platform/http/or-left-out.js';
 import { IDENTITY_CHECKS, type IdentityCheck } from './orders/evidence.policy.js';
 import { MOST_PROMISES, PromiseForm } from './promises/promises.forms.js';
@@ -55,7 +55,7 @@ export class AttemptForm {
   @IsOptional() @IsString() @MaxLength(64) reason?: string;
 
   /** Without it the call ended just now. */
-  @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) startedAt?: Date;
+  @IsOptional() @AsInstant() startedAt?: Date;
 
   /** Seconds from answer to hang-up. */
   @OrLeftOut() @Type(() => Number) @IsInt() @Min(0) @Max(MOST_TALK) talkSeconds: number = 0;
@@ -74,7 +74,7 @@ export class AttemptForm {
   @IsOptional() @IsString() @MaxLength(2000) note?: string;
 
   /** The promised minute; outcome `callback` needs it. */
-  @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) callbackAt?: Date;
+  @IsOptional() @AsInstant() callbackAt?: Date;
 
   @IsOptional() @ValidateNested() @Type(() => OrderForm) order?: OrderForm;
 
@@ -105,7 +105,7 @@ export class CorrectionForm {
   @IsOptional() @IsString() @MaxLength(64) outcomeReason?: string;
 
   /** The promised minute; outcome `callback` needs it. */
-  @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) callbackAt?: Date;
+  @IsOptional() @AsInstant() callbackAt?: Date;
 
   /** What was sold, where it comes to a sale by this. */
   @IsOptional() @ValidateNested() @Type(() => OrderForm) order?: OrderForm;
@@ -123,7 +123,7 @@ export class ContactForm {
 
   @OrLeftOut() @Type(() => Number) @IsInt() @Min(0) @Max(MOST_TALK) talkSeconds: number = 0;
 
-  @IsOptional() @Type(() => Date) @IsDate({ message: 'instant_invalid' }) callbackAt?: Date;
+  @IsOptional() @AsInstant() callbackAt?: Date;
 
   @IsOptional() @ValidateNested() @Type(() => OrderForm) order?: OrderForm;
 
@@ -133,7 +133,7 @@ export class ContactForm {
 
 export class ContactPageForm extends ContactForm {
   /** When the page was shown: pressing twice is one contact. */
-  @Type(() => Date) @IsDate() shownAt!: Date;
+  @AsInstant() shownAt!: Date;
 }
 
 export class ReleaseForm {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ContactCommands } from '../contact/contact.commands.js';
 import { Clock } from '../kernel/clock.js';
 import { DomainError, notFound } from '../kernel/errors.js';
-import { Database } from '../platform/database/database.js';
+import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { type EmptyReason, LEASE_MINUTES } from './calls.types.js';
@@ -35,14 +35,14 @@ export class CallDeskCommands {
    * The next customer in the order of callback, due date, star and expected value; a task already held is given again. Each candidate is asked
    * of the gate in a transaction of its own, so that one person never holds two customers of the gate at once.
    * @param campaign code; undefined = any
-   * @throws DomainError not_found for an unknown campaign
+   * @throws DomainError not_found for an unknown campaign, also for one that is no business of the user's
    */
   next(user: CurrentUser, { campaign }: { campaign?: string | undefined } = {}): Promise<NextTask> {
     return this.figures.timed(() => this.find(user, campaign));
   }
 
   private async find(user: CurrentUser, campaign: string | undefined): Promise<NextTask> {
-    const campaignId = campaign === undefined ? null : await this.claims.campaignId(campaign);
+    const campaignId = campaign === undefined ? null : await this.claims.campaignId(user, campaign);
     if (campaignId === undefined) throw notFound('campaign', campaign ?? '');
     const now = this.clock.now();
     const closed = new Set<string>();
@@ -81,7 +81,7 @@ export class CallDeskCommands {
   /**
    * Gives a held task back, untouched: it is open again at once and its reservation counts no more. One of a campaign that was closed meanwhile is off.
    * @returns the state it has now
-   * @throws DomainError `lease_lost` (409) when it is not held any more
+   * @throws DomainError `lease_lost` (409) when it is not held any more · not_found when it never was hers
    */
   async release(user: CurrentUser, taskId: string, reason: string): Promise<string> {
     const now = this.clock.now();
@@ -89,7 +89,7 @@ export class CallDeskCommands {
       const held = await tx.maybe<{ touchId: string | null; ownerId: string | null }>(sql`
         select touch_id as "touchId", owner_id as "ownerId" from calls.task
         where id = ${taskIdOf(taskId)} and state = 'claimed' and claimed_by = ${user.id} for update`);
-      if (!held) throw new DomainError('lease_lost', { status: 409, params: { minutes: LEASE_MINUTES } });
+      if (!held) throw await this.whyNotHeld(tx, user, taskId);
       const { state } = await tx.one<{ state: string }>(sql`
         update calls.task t set ${givenBack(now)} from campaigns.v_campaign c
         where t.id = ${taskId}::bigint and c.id = t.campaign_id returning t.state`);
@@ -99,5 +99,13 @@ export class CallDeskCommands {
         values (${taskId}, ${held.ownerId}, ${held.ownerId}, ${user.id}, ${now}, ${reason})`);
       return state;
     });
+  }
+
+  private async whyNotHeld(tx: Tx, user: CurrentUser, taskId: string): Promise<DomainError> {
+    const hers = await tx.maybe(sql`
+      select 1 from calls.task t where t.id = ${taskIdOf(taskId)} and (
+        t.owner_id = ${user.id} or t.claimed_by = ${user.id}
+        or exists (select from calls.assignment a where a.task_id = t.id and (a.from_owner = ${user.id} or a.to_owner = ${user.id})))`);
+    return hers ? new DomainError('lease_lost', { status: 409, params: { minutes: LEASE_MINUTES } }) : notFound('task', taskId);
   }
 }

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { CampaignKind } from '../campaigns/campaigns.types.js';
 import { dayOf } from '../kernel/day.js';
 import { notFound } from '../kernel/errors.js';
-import { Database, type Queryable, type Tx } from '../platform/database/database.js';
+import { Database, type Tx } from '../platform/database/database.js';
 import { prepared, type Sql, sql } from '../platform/database/sql.js';
+import { usableBy } from '../staff/staff.queries.js';
+import type { CurrentUser } from '../staff/staff.types.js';
 import type { EmptyReason } from './calls.types.js';
 
 /** A task as a claim needs it: everything the gate is asked with. */
@@ -117,7 +119,11 @@ export class ClaimQueries {
     return refused ? 'all_capped' : 'empty';
   }
 
-  async campaignId(code: string, on: Queryable = this.db): Promise<string | undefined> {
-    return (await on.maybe<{ id: string }>(sql`select id from campaigns.v_campaign where code = ${code}`))?.id;
+  /** Of a campaign of the user's units, above or below, or one that a task of hers is of. */
+  async campaignId(user: CurrentUser, code: string): Promise<string | undefined> {
+    const found = await this.db.maybe<{ id: string }>(sql`
+      select c.id from campaigns.v_campaign c join staff.v_org_unit o on o.id = c.org_unit_id
+      where c.code = ${code} and (${usableBy(user, sql`o.path`)} or exists (select from calls.task t where t.owner_id = ${user.id} and t.campaign_id = c.id))`);
+    return found?.id;
   }
 }

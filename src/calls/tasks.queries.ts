@@ -70,7 +70,7 @@ export const DESK_ORDER = sql`(t.callback_at is null), t.callback_at, t.due_on, 
 
 function numberOf(phone: string): string {
   const parsed = parsePhone(phone);
-  if ('fault' in parsed) throw new DomainError('phone_invalid', { param: 'phone', params: { fault: parsed.fault } });
+  if ('fault' in parsed) throw new DomainError('phone_whole', { param: 'phone', params: { digits: phone.replace(/\D/g, '').length } });
   return parsed.number;
 }
 
@@ -93,7 +93,7 @@ export class TasksQueries {
     private readonly reasons: TaskReasonsQueries,
   ) {}
 
-  /** Tasks in the scope by due date. @throws DomainError phone_invalid, cursor_invalid */
+  /** Tasks in the scope by due date. @throws DomainError phone_whole, cursor_invalid */
   async list(user: CurrentUser, filter: TaskFilter): Promise<Page<TaskItem>> {
     const limit = filter.limit ?? 50;
     const key = decodeCursor(filter.cursor, 2);

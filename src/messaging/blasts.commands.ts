@@ -128,6 +128,7 @@ export class BlastsCommands {
     return this.move(user, code, 'paused');
   }
 
+  /** Goes on where it was paused. A draft is started, after its checks. @throws DomainError `blast_not_started`, `blast_state` (409) */
   resume(user: CurrentUser, code: string): Promise<Blast> {
     return this.move(user, code, 'running', (tx, blast) => this.starting.goOn(tx, blast));
   }
@@ -145,6 +146,7 @@ export class BlastsCommands {
     return this.database.tx(async (tx) => {
       const blast = await this.blasts.lock(tx, user, code);
       if (blast.state === to) return blast;
+      if (blast.state === 'draft' && to === 'running') throw new DomainError('blast_not_started', { status: 409 });
       if (!canMoveBlast(blast.state, to)) throw new DomainError('blast_state', { status: 409, params: { state: blast.state, to } });
       await tx.run(sql`update messaging.blast set state = ${to} where id = ${blast.id}`);
       await also?.(tx, blast);

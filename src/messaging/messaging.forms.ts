@@ -4,7 +4,6 @@ import {
   ArrayMinSize,
   IsArray,
   IsBoolean,
-  IsDate,
   IsIn,
   IsInt,
   IsNumber,
@@ -18,7 +17,7 @@ import {
   Min,
 } from 'class-validator';
 import { OrLeftOut } from '../platform/http/or-left-out.js';
-import { IsInstant } from '../platform/http/is-instant.js';
+import { AsInstant, IsInstant } from '../platform/http/is-instant.js';
 import { applyDecorators } from '@nestjs/common';
 import { MESSAGE_PURPOSES, type MessagePurpose } from './messaging.types.js';
 
@@ -180,8 +179,7 @@ export class TaskSmsForm {
 
 export class TaskSmsPageForm extends TaskSmsForm {
   /** When the page was shown: pressing twice sends once. */
-  @Type(() => Date)
-  @IsDate()
+  @AsInstant()
   shownAt!: Date;
 }
 

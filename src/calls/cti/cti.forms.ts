@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsDate, IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { AsInstant } from '../../platform/http/is-instant.js';
 import { OrLeftOut } from '../../platform/http/or-left-out.js';
 import { EVENT_TYPES, type EventType } from './leg.policy.js';
 
@@ -14,7 +15,7 @@ export class SwitchEventForm {
   @IsIn(EVENT_TYPES) type!: EventType;
 
   /** When it happened, by the switch's clock. */
-  @Type(() => Date) @IsDate({ message: 'instant_invalid' }) at!: Date;
+  @AsInstant() at!: Date;
 
   /** Whom the call goes to. */
   @IsString() @Length(1, 32) number!: string;

@@ -26,6 +26,8 @@ declare module 'fastify' {
     viewer: Viewer | undefined;
     /** The language of this request, see language.ts. */
     locale: Locale;
+    /** Of a file that came with an Idempotency-Key: what its content is held against when the key comes again (upload.ts). */
+    uploadDigest?: string | undefined;
   }
   interface FastifyReply {
     /** Renders `templates/<view>.hbs` inside the layout. Await or return it: faults of the template reject. */

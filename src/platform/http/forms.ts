@@ -7,8 +7,9 @@ const CODE = /^[a-z][a-z0-9_]*$/;
 
 type Fault = { param: string; code: string; params?: Record<string, string> };
 
-/** What class-validator says in English ends in the limit: `… not be less than 1`, `… following values: a, b`. */
-const limitOf = (text: string): string => /(?:than or equal to |than |values: |equal to |matching )(.+?)(?: characters)?$/.exec(text)?.[1] ?? '';
+/** What class-validator says in English ends in the limit: `… not be less than 1`, `… following values: a, b`, `… at least 1 elements`. */
+const limitOf = (text: string): string =>
+  /(?:than or equal to |than |values: |equal to |matching |at least )(.+?)(?: characters| elements)?$/.exec(text)?.[1] ?? '';
 
 /** `isIn` → `invalid_is_in`: the sentence of a rule that brings no code of its own. */
 function ruleCode(rule: string, text: string): string {

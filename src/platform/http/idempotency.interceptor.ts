@@ -10,6 +10,7 @@ import { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import './fastify.types.js';
 import { isApi } from './request-kind.js';
+import { uploadDigest } from './upload.js';
 
 interface Ticket {
   actor: string;
@@ -18,17 +19,26 @@ interface Ticket {
   hash: string;
 }
 
+interface Exchange {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
 interface Kept {
   route: string;
   hash: string;
   status: number | null;
   body: unknown;
+  headers: Record<string, string>;
 }
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
 const WAIT_MS = 50;
 const PATIENCE = 200;
 const ABANDONED_MS = 15 * 60_000;
+
+/** What answers say beside their body. */
+const KEPT_HEADERS = ['x-reason'];
 
 const NOT_KEPT = 'idempotency:not-kept';
 
@@ -53,20 +63,32 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const ticket = ticketOf(request);
     if (!ticket) return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    if (!(await this.open(ticket))) return this.replay(ticket, reply);
-    return of(await this.perform(ticket, next, reply));
+    if (!(await this.open(ticket))) return this.replay(ticket, { request, reply });
+    return of(await this.perform(ticket, next, { request, reply }));
   }
 
-  private async perform(ticket: Ticket, next: CallHandler, reply: FastifyReply): Promise<unknown> {
+  private async perform(ticket: Ticket, next: CallHandler, { request, reply }: Exchange): Promise<unknown> {
     try {
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-      await this.database.run(sql`update platform.idempotency set status = ${reply.statusCode}, body = ${JSON.stringify(body ?? null)}::jsonb
-        where actor = ${ticket.actor} and key = ${ticket.key}`);
+      if (reply.statusCode < 400) await this.keep(ticket, body, { request, reply });
+      else await this.forget(ticket);
       return body;
     } catch (error) {
-      await this.database.run(sql`delete from platform.idempotency where actor = ${ticket.actor} and key = ${ticket.key}`);
+      await this.forget(ticket);
       throw error;
     }
+  }
+
+  private async keep(ticket: Ticket, body: unknown, { request, reply }: Exchange): Promise<void> {
+    const headers = Object.fromEntries(KEPT_HEADERS.flatMap((name) => (reply.hasHeader(name) ? [[name, reply.getHeader(name)]] : [])));
+    await this.database.run(sql`
+      update platform.idempotency set status = ${reply.statusCode}, body = ${JSON.stringify(body ?? null)}::jsonb, headers = ${JSON.stringify(headers)}::jsonb,
+             request_hash = ${request.uploadDigest ?? ticket.hash}
+      where actor = ${ticket.actor} and key = ${ticket.key}`);
+  }
+
+  private async forget({ actor, key }: Ticket): Promise<void> {
+    await this.database.run(sql`delete from platform.idempotency where actor = ${actor} and key = ${key}`);
   }
 
   private async open(ticket: Ticket): Promise<boolean> {
@@ -80,14 +102,17 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return made === 1;
   }
 
-  private async replay(ticket: Ticket, reply: FastifyReply): Promise<Observable<unknown>> {
+  private async replay(ticket: Ticket, { request, reply }: Exchange): Promise<Observable<unknown>> {
+    const file = request.isMultipart() ? await uploadDigest(request) : undefined;
     for (let tries = 0; tries < PATIENCE; tries++) {
-      const kept = await this.database.maybe<Kept>(sql`select route, request_hash as hash, status, body from platform.idempotency
+      const kept = await this.database.maybe<Kept>(sql`select route, request_hash as hash, status, body, headers from platform.idempotency
         where actor = ${ticket.actor} and key = ${ticket.key}`);
       if (!kept) break;
-      if (kept.route !== ticket.route || kept.hash !== ticket.hash) throw new DomainError('idempotency_key_reused', { param: 'Idempotency-Key' });
+      // of a file that is still on its way in no more is known than its length
+      const hash = kept.status === null ? ticket.hash : (file ?? ticket.hash);
+      if (kept.route !== ticket.route || kept.hash !== hash) throw new DomainError('idempotency_key_reused', { param: 'Idempotency-Key' });
       if (kept.status !== null) {
-        void reply.code(kept.status).header('idempotent-replayed', 'true');
+        void reply.code(kept.status).headers(kept.headers).header('idempotent-replayed', 'true');
         return of(kept.body);
       }
       await pause(WAIT_MS);

@@ -1,6 +1,6 @@
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -58,17 +58,22 @@ async function receive(request: FastifyRequest, folder: string, fields: Record<s
       continue;
     }
     if (!isApi(request)) checkCsrf(request, request.headers['csrf-token'] ?? fields._csrf);
-    received = { ...(await keep(part, folder)), fields };
+    const kept = await keep(part, folder, request.headers['idempotency-key'] !== undefined);
+    request.uploadDigest = kept.digest;
+    received = { path: kept.path, filename: kept.filename, bytes: kept.bytes, fields };
   }
   if (!received) throw new DomainError('file_missing', { param: 'file' });
   return received;
 }
 
-async function keep(part: MultipartFile, folder: string): Promise<Omit<ReceivedFile, 'fields'>> {
+/** @param digested its content will be held against that of a repetition */
+async function keep(part: MultipartFile, folder: string, digested: boolean): Promise<Omit<ReceivedFile, 'fields'> & { digest: string | undefined }> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, randomUUID());
   const target = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+  const hash = createHash('sha256');
   try {
+    if (digested) part.file.on('data', (chunk: Buffer) => hash.update(chunk));
     await pipeline(part.file, target);
     // The parser cuts an oversized file without an error; only this flag tells.
     if (part.file.truncated)
@@ -78,5 +83,20 @@ async function keep(part: MultipartFile, folder: string): Promise<Omit<ReceivedF
     throw DISK_FULL.has((error as NodeJS.ErrnoException).code ?? '') ? new DomainError('disk_full', { status: 507, param: 'file' }) : error;
   }
   const filename = basename(part.filename.replace(UNPRINTABLE, '')).slice(0, 200);
-  return { path, filename, bytes: target.bytesWritten };
+  return { path, filename, bytes: target.bytesWritten, digest: digested ? hash.digest('base64url') : undefined };
+}
+
+/** Reads an upload to its end without keeping it. @returns of its file, the digest that {@link receiveUpload} leaves in `request.uploadDigest` */
+export async function uploadDigest(request: FastifyRequest): Promise<string | undefined> {
+  let digest: string | undefined;
+  for await (const part of request.parts()) {
+    if (part.type === 'field') continue;
+    if (part.fieldname !== 'file' || part.filename === '' || digest !== undefined) part.file.resume();
+    else {
+      const hash = createHash('sha256');
+      for await (const chunk of part.file) hash.update(chunk as Buffer);
+      digest = hash.digest('base64url');
+    }
+  }
+  return digest;
 }

@@ -9,7 +9,7 @@ type Raw = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The short form: all conditions hold, a list means "one of these". */
+/** The short form: all conditions hold, a list means "one of these". Any other field of a filter is asked for as itself. */
 const SHORT: Record<string, [field: string, op: Op]> = {
   ...Object.fromEntries(['starLevel', 'tier', 'class', 'city', 'district', 'package', 'manager'].map((name) => [name, [name, 'in']])),
   minArpuFen: ['arpuFen', 'atLeast'],
@@ -66,8 +66,7 @@ function readShort(raw: Raw): FilterNode {
   const told = Object.entries(raw).filter(([, value]) => value !== null && value !== undefined);
   return {
     and: told.map(([name, value]) => {
-      const [field, op] = (Object.hasOwn(SHORT, name) ? SHORT[name] : undefined) ?? [name, 'in'];
-      if (!Object.hasOwn(SHORT, name)) return refuse('filter_field_unknown', `filter.${name}`, { field: name, fields: FIELD_NAMES.join(', ') });
+      const [field, op] = (Object.hasOwn(SHORT, name) ? SHORT[name] : undefined) ?? [name, fieldOf(name)?.ops.includes('is') ? 'is' : 'in'];
       return reader.condition({ field, op, value }, `filter.${name}`);
     }),
   };

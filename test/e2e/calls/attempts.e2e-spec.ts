@@ -36,6 +36,14 @@ describe('CAM-6 an outcome is refused', () => {
       { outcome: 'reached', talkSeconds: 9, startedAt: '2026-11-24T11:00:00+08:00' },
       '422 started_at_in_future startedAt',
     ],
+    [
+      'callback on a day that never comes',
+      { outcome: 'callback', talkSeconds: 9, callbackAt: '2026-11-31T15:00:00+08:00' },
+      '422 invalid_input callbackAt',
+    ],
+    ['callback on a day without a minute', { outcome: 'callback', talkSeconds: 9, callbackAt: '2026-11-25' }, '422 invalid_input callbackAt'],
+    ['that begins at no moment', { outcome: 'reached', talkSeconds: 9, startedAt: true }, '422 invalid_input startedAt'],
+    ['that begins in another spelling', { outcome: 'reached', talkSeconds: 9, startedAt: '11/24/2026 09:31' }, '422 invalid_input startedAt'],
     ['with a field nobody knows', { outcome: 'reached', talkSeconds: 9, colour: 'red' }, '422 invalid_input colour'],
   ])('%s, and nothing is recorded', async (_name, form, expected) => {
     const task = await held();
@@ -43,6 +51,14 @@ describe('CAM-6 an outcome is refused', () => {
     expect(await refusal(m01.post(`/tasks/${task.id}/attempts`, form))).toBe(expected);
     expect(await attemptsInBooks()).toBe(0);
     expect((await centre.take('m01')).id).toBe(task.id);
+  });
+
+  it('is read in Shanghai where a moment names no zone', async () => {
+    const task = await held();
+    const form = { outcome: 'callback', talkSeconds: 9, startedAt: '2026-11-24T09:59:00', callbackAt: '2026-11-24T15:00' };
+    const attempt = (await must((await centre.house('m01')).post(`/tasks/${task.id}/attempts`, form), 201)) as { startedAt: string };
+    expect(attempt.startedAt).toBe('2026-11-24T01:59:00.000Z');
+    expect((await centre.tasks('m01')).map(({ callbackAt }) => callbackAt)).toEqual(['2026-11-24T07:00:00.000Z']);
   });
 
   it('at night with the nearest choices', async () => {
@@ -328,6 +344,8 @@ describe('CAM-3 lists', () => {
     const [first] = await centre.tasks('planner-e');
     const found = async (query: string): Promise<number> => (await centre.tasks('planner-e', query)).length;
     expect(await found(`phone=${encodeURIComponent(first?.customer.phone ?? '')}`)).toBe(1);
+    const short = (await (await centre.house('supervisor-e')).get('/tasks?phone=13')).body as { error: { code: string; message: string } };
+    expect([short.error.code, short.error.message]).toEqual(['phone_whole', '手机号应为11位，这里是2位']);
     expect(await found('campaign=c1&owner=m01&state=open&dueFrom=2026-11-24&dueTo=2026-11-24')).toBe(2);
     expect(await found('owner=m02')).toBe(0);
     expect(await found('rule=star-revisit')).toBe(0);

@@ -211,6 +211,17 @@ describe('R32 a lease', () => {
     expect((await centre.take('m01')).id).toBe(task.id);
   });
 
+  it('SYS-1 what never was hers cannot be given back, and a campaign of others is as unknown as one that never was', async () => {
+    await centre.customers('m01', [5]);
+    await centre.campaign('c1');
+    const task = await centre.take('m01');
+    const stranger = await centre.house('m11');
+    for (const id of [task.id, '99999999', 'abc'])
+      expect(await refusal(stranger.post(`/tasks/${id}/release`, { reason: '不是我的' }))).toBe('404 not_found');
+    for (const campaign of ['c1', 'nowhere']) expect(await refusal(stranger.post('/call-desk/next', { campaign }))).toBe('404 not_found');
+    expect((await centre.next('m01', 'c1')).task?.id).toBe(task.id);
+  });
+
   it('of a chosen task takes whichever stands on the own list; the gate refuses it with the rule and its end', async () => {
     await centre.customers('m01', [7, 1]);
     await centre.campaign('c1');

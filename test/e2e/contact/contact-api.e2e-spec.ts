@@ -223,6 +223,19 @@ describe('GOV-8 other systems count against the same caps', () => {
     ]);
   });
 
+  it('a refusal is no answer to keep: the same request with its key is asked of the gate again', async () => {
+    const planner = await house('planner-w');
+    const block = { phone: WANG, channel: 'call', scope: 'all', reason: 'asked' };
+    expect((await planner.post('/contact/blocks', block)).status).toBe(201);
+    const ask = async () => (await planner.post('/contact/reservations', { ...robot, phone: WANG }, { 'Idempotency-Key': 'r0' })).status;
+    expect(await ask()).toBe(409);
+    await test.db.run(sql`delete from contact.block`);
+    expect(await ask()).toBe(201);
+    await test.db.run(
+      sql`delete from contact.touch where customer_id = (select customer_id from customers.line where number = ${`+86${WANG.replace(/^\+86/, '')}`})`,
+    );
+  });
+
   it('the same request twice with its key is one reservation', async () => {
     const planner = await house('planner-w');
     const body = { ...robot, phone: WANG };

@@ -254,6 +254,15 @@ describe('a blast: pause, resume, cancel (R12)', () => {
     expect(await figures(office, 'pausing')).toMatchObject({ state: 'done', counts: { delivered: 5 } });
   });
 
+  it('resume starts no draft: what is checked before a start would not be', async () => {
+    await addSegment(office.test.db, 'unstarted', await crowd(1));
+    await createBlast('unstarted', 'service');
+    const answer = await office.planner.post('/sms/blasts/unstarted/resume');
+    expect([answer.status, (answer.body as { error: { code: string } }).error.code]).toEqual([409, 'blast_not_started']);
+    expect(await figures(office, 'unstarted')).toMatchObject({ state: 'draft', audience: 0 });
+    expect((await start('unstarted')).status).toBe(200);
+  });
+
   it('cancel leaves the rest unsent, with the reason, and cannot be undone', async () => {
     await addSegment(office.test.db, 'cancelling', await crowd(4));
     await createBlast('cancelling', 'service');

@@ -219,6 +219,27 @@ describe('a POST with an Idempotency-Key', () => {
     expect((await once('key-5', unit('once-5'))).status).toBe(201);
   });
 
+  it('says again what an answer says beside its body', async () => {
+    const m01 = await callAs(test, 'm01');
+    const next = () => m01.post('/call-desk/next', {}, { 'idempotency-key': 'key-7' });
+    const [first, again] = [await next(), await next()];
+    expect([first.status, first.headers['x-reason'], again.status, again.headers['x-reason']]).toEqual([204, 'empty', 204, 'empty']);
+    expect(again.headers['idempotent-replayed']).toBe('true');
+  });
+
+  it('with a file is known by the content: the same again is the same import, another of the same length is refused', async () => {
+    const upload = (row: string) =>
+      test.http
+        .post('/api/v1/imports?feed=blocks')
+        .set('authorization', `Bearer ${admin.token}`)
+        .set('idempotency-key', 'key-8')
+        .attach('file', Buffer.from(`phone,channel,reason\n${row},sms,asked\n`), 'blocks.csv');
+    const [first, same, other] = [await upload('13800000001'), await upload('13800000001'), await upload('13800000002')];
+    expect([first.status, same.status, same.headers['idempotent-replayed']]).toEqual([202, 202, 'true']);
+    expect((same.body as { id: string }).id).toBe((first.body as { id: string }).id);
+    expect(other.body).toMatchObject({ error: { code: 'idempotency_key_reused' } });
+  });
+
   it('keeps the keys of different callers apart', async () => {
     const { body } = await admin.post('/tokens', { name: 'second admin', role: 'admin' });
     const other = await callAs(test, 'admin');

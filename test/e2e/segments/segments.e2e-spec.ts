@@ -146,6 +146,8 @@ describe('CAM-2 a filter over customer facts', () => {
     [{ starLevel: 7 }, ['1']],
     [{ manager: ['M01', 'm02'] }, ['1', '2']],
     [{ minArpuFen: 10000 }, ['1']],
+    [{ gender: ['male'] }, []],
+    [{ smsConsent: true }, []],
     [{ city: [] }, []],
   ])('%j', async (filter, found) => {
     expect(await matches(filter)).toEqual(found);
