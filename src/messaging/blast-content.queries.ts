@@ -26,10 +26,11 @@ export class BlastContentQueries {
   }
 
   /** What narrows its list, as the pages of segments put it, or as it was given where they have no words for it; null: nothing does. */
-  async conditions(blast: Blast): Promise<{ groups: object[]; raw: string | null } | null> {
+  async conditions(blast: Blast): Promise<{ groups: object[]; raw: string | null; everybody: boolean } | null> {
     if (!blast.filtered) return null;
     const { filter } = await this.database.one<{ filter: Record<string, unknown> }>(sql`select filter from messaging.blast where id = ${blast.id}`);
     const groups = filterGroups(filter);
-    return { groups, raw: groups.length > 0 ? null : JSON.stringify(filter) };
+    const everybody = Object.keys(filter).length === 0;
+    return { groups, raw: groups.length > 0 || everybody ? null : JSON.stringify(filter), everybody };
   }
 }

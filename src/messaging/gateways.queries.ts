@@ -44,9 +44,14 @@ export class GatewaysQueries {
 
   /** Where messages go that name no gateway: the oldest active one, one that answers first. @throws DomainError gateway_none */
   async preferred(on: Queryable = this.database): Promise<GatewayAccount> {
-    const account = await on.maybe<GatewayAccount>(sql`${ACCOUNT} where active order by down_until nulls first, created_at, code limit 1`);
+    const account = await this.anyActive(on);
     if (!account) throw new DomainError('gateway_none');
     return account;
+  }
+
+  /** As {@link preferred}; undefined while all are switched off. */
+  anyActive(on: Queryable = this.database): Promise<GatewayAccount | undefined> {
+    return on.maybe<GatewayAccount>(sql`${ACCOUNT} where active order by down_until nulls first, created_at, code limit 1`);
   }
 
   /** @throws DomainError gateway_kind_unavailable */

@@ -10,6 +10,7 @@ import { Outbox } from '../platform/jobs/outbox.js';
 import { GatewaysQueries } from './gateways.queries.js';
 import { SendMessage } from './messaging.jobs.js';
 import { MessageValues } from './optional-values.types.js';
+import { FilingsQueries } from './registry/filings.queries.js';
 import { VALIDITY_HOURS } from './receipts.commands.js';
 import type { TaskCard } from './task-messages.queries.js';
 import { TemplatesQueries } from './templates.queries.js';
@@ -44,9 +45,10 @@ export class MessageIntents {
     private readonly templates: TemplatesQueries,
     private readonly gateways: GatewaysQueries,
     private readonly values: MessageValues,
+    private readonly filings: FilingsQueries,
   ) {}
 
-  /** @returns what will be sent, or the gate's refusal, which the ledger keeps @throws DomainError template_not_approved, template_variable_missing, not_found */
+  /** @returns what will be sent, or the gate's refusal, which the ledger keeps @throws DomainError template_not_approved, template_variable_missing, signature_…, template_filing_… (R43), not_found */
   async intend(tx: Tx, card: TaskCard, { taskId, templateCode, source, actorId, values = {} }: Intent): Promise<SentMessage | { refused: Verdict }> {
     const wording = await this.templates.inUse({ code: templateCode }, tx);
     const now = this.clock.now();
@@ -54,6 +56,7 @@ export class MessageIntents {
     const made = maker.make({ ...(await this.values.prepare(maker.variables, [card], { now, on: tx }))(card), ...values });
     if ('fault' in made) throw new DomainError(made.fault, { param: 'template', params: { variable: made.variables.join('、'), count: 1 } });
     const gateway = await this.gateways.preferred(tx);
+    await this.filings.demandNow(tx, gateway.code, { wording, template: templateCode });
     const verdict = await this.contact.reserve(tx, {
       customerId: card.customerId,
       number: card.number,

@@ -21,7 +21,19 @@ describe('what follows from a gateway’s answers', () => {
     [[accepted, throttled], 10],
     [[throttled, throttled, throttled], 30],
     [[throttled, { ...throttled, retryAfterMs: 700 }], 700],
-  ])('throttling slows down: %j waits %i ms longer at 100 a second', (results: SubmitResult[], wait) => expect(slowDownBy(results, 100)).toBe(wait));
+  ])('throttling slows down: %j waits %i ms longer at 100 a second', (results: SubmitResult[], wait) =>
+    expect(slowDownBy(results, { ratePerSecond: 100, failures: 0 })).toBe(wait),
+  );
+
+  it.each([
+    [[throttled], 0, 10, null],
+    [[throttled], 1, 2_000, null],
+    [[throttled], 2, 4_000, null],
+    [[throttled], 3, 8_000, 'throttled'],
+    [[accepted, throttled], 3, 10, null],
+  ])('all of it throttled again and again: %j after %i failures waits %i ms and rests with %s', (results: SubmitResult[], failures, wait, code) => {
+    expect([slowDownBy(results, { ratePerSecond: 100, failures }), outageIn(results, failures)]).toEqual([wait, code]);
+  });
 
   it('a gateway is down when nothing came through and it says why', () => {
     expect(outageIn([notSent, notSent])).toBe('ECONNREFUSED');

@@ -1,4 +1,4 @@
-import type { SubmitResult } from './gateway.types.js';
+import type { GatewayAccount, SubmitResult } from './gateway.types.js';
 
 /** After the first failure a gateway is tried again soon, then ever more seldom. */
 const FIRST_REST_MS = 2_000;
@@ -9,16 +9,31 @@ export const restAfter = (failures: number): number => Math.min(LONGEST_REST_MS,
 
 /**
  * How much longer the next message waits after throttling, in milliseconds: what the gateway asked for, or the time that the refused ones
- * took at the rate we thought was ours, so that the pace settles at what it really takes.
+ * took at the rate we thought was ours, so that the pace settles at what it really takes. Where all was refused again and again, ever longer.
  */
-export function slowDownBy(results: readonly SubmitResult[], ratePerSecond: number): number {
+export function slowDownBy(
+  results: readonly SubmitResult[],
+  { ratePerSecond, failures }: Pick<GatewayAccount, 'ratePerSecond' | 'failures'>,
+): number {
   const throttled = results.filter((result) => result.outcome === 'throttled');
   const asked = throttled.map(({ retryAfterMs }) => retryAfterMs ?? 0);
-  return Math.max(0, ...asked, (throttled.length / ratePerSecond) * 1000);
+  const again = allThrottled(results) && failures > 0 ? restAfter(failures) : 0;
+  return Math.max(0, again, ...asked, (throttled.length / ratePerSecond) * 1000);
 }
 
-/** The fault that nothing can be sent at present, when one of the answers says so and none of them says otherwise. */
-export function outageIn(results: readonly SubmitResult[]): string | null {
+/** So many hand-overs in a row of which all was throttled are a gateway that takes nothing: another way is better than more of the same. */
+const THROTTLED_OUT = 4;
+
+/** All of it was too much for the gateway. */
+export const allThrottled = (results: readonly SubmitResult[]): boolean =>
+  results.length > 0 && results.every(({ outcome }) => outcome === 'throttled');
+
+/**
+ * The fault that nothing can be sent at present, when one of the answers says so and none of them says otherwise.
+ * @param failures in a row before this
+ */
+export function outageIn(results: readonly SubmitResult[], failures = 0): string | null {
+  if (allThrottled(results) && failures + 1 >= THROTTLED_OUT) return 'throttled';
   if (results.some(({ outcome }) => outcome === 'accepted' || outcome === 'rejected')) return null;
   return results.find((result) => result.outcome === 'not_sent')?.code ?? null;
 }

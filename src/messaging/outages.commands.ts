@@ -3,7 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { GatewayAccount, SubmitResult } from './gateway.types.js';
-import { answersAgain, outageIn, restAfter, slowDownBy } from './outage.policy.js';
+import { allThrottled, answersAgain, outageIn, restAfter, slowDownBy } from './outage.policy.js';
 
 /** What answers say of the gateway itself: that it is down, that it answers again, that we are too quick for it. */
 @Injectable()
@@ -11,10 +11,11 @@ export class OutagesCommands {
   constructor(private readonly clock: Clock) {}
 
   async note(tx: Tx, account: GatewayAccount, results: readonly SubmitResult[]): Promise<void> {
-    const code = outageIn(results);
+    const code = outageIn(results, account.failures);
     if (code !== null) await this.rest(tx, account, code);
+    else if (allThrottled(results)) await this.count(tx, account);
     else if (account.failures > 0 && answersAgain(results)) await this.wake(tx, account);
-    const longerMs = slowDownBy(results, account.ratePerSecond);
+    const longerMs = slowDownBy(results, account);
     if (longerMs > 0) await this.slowDown(tx, account, longerMs);
   }
 
@@ -25,6 +26,10 @@ export class OutagesCommands {
     await tx.run(sql`
       update messaging.gateway set down_until = ${until}, down_since = coalesce(down_since, ${now}), down_code = ${code}, failures = ${failures + 1}
       where code = ${gateway} and failures <= ${failures}`);
+  }
+
+  private async count(tx: Tx, { code: gateway, failures }: GatewayAccount): Promise<void> {
+    await tx.run(sql`update messaging.gateway set failures = ${failures + 1} where code = ${gateway} and failures <= ${failures}`);
   }
 
   private async wake(tx: Tx, { code: gateway }: GatewayAccount): Promise<void> {

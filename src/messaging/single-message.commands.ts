@@ -7,7 +7,6 @@ import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
 import { timeText } from '../platform/views/formats.js';
-import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { DoubtsCommands } from './doubts.commands.js';
 import type { OutgoingMessage } from './gateway.types.js';
@@ -17,7 +16,7 @@ import { MessageIntents, type SentMessage } from './message-intents.commands.js'
 import { SendMessage } from './messaging.jobs.js';
 import { notTaken } from './outage.policy.js';
 import { SubmissionCommands } from './submission.commands.js';
-import { taskCard } from './task-messages.queries.js';
+import { taskCard, tasksOf } from './task-messages.queries.js';
 import { TemplatesQueries } from './templates.queries.js';
 
 /** The sentences are those of messages: the reason codes alone are said of calls. */
@@ -31,6 +30,8 @@ function refusal(verdict: Verdict): DomainError {
 
 /** What no gateway took is offered again so soon. */
 const AGAIN_MS = 1000;
+/** And so soon while all gateways are switched off. */
+const OFF_AGAIN_MS = 60_000;
 
 /** The hand-over of one message, once: a run that finds the traces of another does not repeat it. */
 @Injectable()
@@ -54,7 +55,10 @@ export class MessageSubmission {
     if (!taken) return this.doubts.holdMessage(messageId);
     const { gateway, look, createdAt, ...message } = taken;
     if (this.late.isLate(look.purpose, createdAt)) return this.late.giveUp(messageId);
-    const results = await this.submission.submit(await this.gateways.ready(gateway), [message], look);
+    const account = await this.gateways.account(gateway);
+    // switched off since it was meant to go there: no gateway has heard of it
+    if (!account.active) return this.tryAgain(messageId);
+    const results = await this.submission.submit(account, [message], look);
     if (notTaken(results).length > 0) await this.tryAgain(messageId);
   }
 
@@ -62,9 +66,11 @@ export class MessageSubmission {
   private async tryAgain(messageId: string): Promise<void> {
     const now = this.clock.now();
     await this.database.tx(async (tx) => {
-      const next = await this.gateways.preferred(tx);
-      await tx.run(sql`update messaging.message set submitted_at = null, gateway_code = ${next.code} where id = ${messageId} and state = 'queued'`);
-      await this.outbox.add(tx, SendMessage, { messageId }, { runAt: new Date(Math.max(now.getTime() + AGAIN_MS, next.downUntil?.getTime() ?? 0)) });
+      const next = await this.gateways.anyActive(tx);
+      await tx.run(sql`
+        update messaging.message set submitted_at = null, gateway_code = coalesce(${next?.code ?? null}, gateway_code) where id = ${messageId} and state = 'queued'`);
+      const soonest = now.getTime() + (next ? AGAIN_MS : OFF_AGAIN_MS);
+      await this.outbox.add(tx, SendMessage, { messageId }, { runAt: new Date(Math.max(soonest, next?.downUntil?.getTime() ?? 0)) });
     });
   }
 }
@@ -80,7 +86,7 @@ export class SingleMessageCommands {
 
   /**
    * @param shownAt when the form was shown that sends it: a second press of the same form sends nothing more
-   * @throws DomainError sms_<the gate's first reason> (409), template_not_approved, template_variable_missing, not_found
+   * @throws DomainError sms_<the gate's first reason> (409), `sms_greeting` (422: it is sent by its programme, with a date the client approved, CAR-5), template_not_approved, template_variable_missing, not_found
    */
   async sendForTask(
     user: CurrentUser,
@@ -88,9 +94,9 @@ export class SingleMessageCommands {
     { template: templateCode, shownAt }: { template: string; shownAt?: Date | undefined },
   ): Promise<SentMessage> {
     const answer = await this.database.tx(async (tx) => {
-      await this.templates.byCode(user, templateCode, tx);
-      const mine = user.role === 'manager' ? sql`t.owner_id = ${user.id}` : inScope(user, sql`o.path`);
-      const card = await taskCard(tx, taskId, mine);
+      const { purpose } = await this.templates.byCode(user, templateCode, tx);
+      if (purpose === 'greeting') throw new DomainError('sms_greeting', { param: 'template' });
+      const card = await taskCard(tx, taskId, tasksOf(user));
       const sent = shownAt && (await this.sentSince(tx, { taskId, templateCode, shownAt }));
       return sent ?? this.intents.intend(tx, card, { taskId, templateCode, source: 'desk', actorId: user.id });
     });

@@ -43,7 +43,7 @@ export class SubmissionCommands {
       if (early > 0) await pause(early);
       if (!this.contact.isOpen('sms', batch.look.purpose)) return this.giveBack(intents.slice(from));
       const results = await this.sendSlice(batch, intents.slice(from, from + size));
-      if (outageIn(results) === null) continue;
+      if (outageIn(results, account.failures) === null) continue;
       await this.giveBack(intents.slice(from + size));
       return;
     }

@@ -3,7 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { notFound } from '../kernel/errors.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
-import { usableBy } from '../staff/staff.queries.js';
+import { inScope, usableBy } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { MessageValues } from './optional-values.types.js';
 import { type CardRow, cardColumns, cardJoins } from './recipient-values.js';
@@ -22,6 +22,9 @@ export interface TaskChoice {
 
 /** As many as somebody looks through during a call. */
 const MOST = 30;
+
+/** Whose tasks somebody sends messages for: a manager her own, a supervisor those of the scope. */
+export const tasksOf = (user: CurrentUser): Sql => (user.role === 'manager' ? sql`t.owner_id = ${user.id}` : inScope(user, sql`o.path`));
 
 /** @param mine a condition on the task `t` and the unit `o` of its customer: whose tasks are looked for. @throws DomainError not_found */
 export async function taskCard(on: Queryable, taskId: string, mine: Sql): Promise<TaskCard> {
@@ -50,7 +53,7 @@ export class TaskMessagesQueries {
    * @throws DomainError not_found
    */
   async forTask(user: CurrentUser, taskId: string): Promise<{ taskId: string; name: string | null; shownAt: Date; choices: TaskChoice[] }> {
-    const card = await taskCard(this.database, taskId, sql`t.owner_id = ${user.id}`);
+    const card = await taskCard(this.database, taskId, tasksOf(user));
     const templates = await this.database.rows<MakerWording & { code: string; name: string; purpose: string }>(sql`
       select t.code, m.name, t.purpose, t.signature, t.body, ${ruleColumns(sql`t.purpose`)}
       from messaging.v_template t join messaging.template m on m.id = t.id join staff.v_org_unit o on o.id = m.org_unit_id

@@ -1,4 +1,4 @@
-// Keys of the box of unclear answers: J and the arrow walk, the letters on the buttons decide. Without this file the buttons do.
+// Keys of the box of unclear answers: J and the arrow walk, the letters choose a button, Enter presses it. Without this file the buttons do.
 (() => {
   const box = document.getElementById('keys-on');
   const items = [...document.querySelectorAll('[data-reply]')];
@@ -15,6 +15,6 @@
     if (key === 'j' || key === 'arrowdown') { event.preventDefault(); return go(here() + 1); }
     if (key === 'arrowup') { event.preventDefault(); return go(here() - 1); }
     const button = items[Math.max(here(), 0)]?.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    if (button) { event.preventDefault(); button.click(); }
+    if (button) { event.preventDefault(); button.focus(); }
   });
 })();

@@ -8,6 +8,7 @@ import { stampText } from '../../platform/views/formats.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { requireNumber } from '../number.policy.js';
 import { type BlockRow, BlocksQueries } from './blocks.queries.js';
+import { ownReason } from './blocks.views.js';
 
 export class BlocksExportForm {
   @IsOptional()
@@ -49,7 +50,7 @@ export class BlocksExport implements ExportSource<BlocksExportForm> {
       t(`contact.block_scope.${block.scope}`),
       block.productFamily,
       block.campaignName ?? block.campaign,
-      block.reason,
+      reasonOf(block.reason, t),
       block.source,
       stampText(block.until) ?? t('contact.blocks.for_good'),
       stampText(block.createdAt),
@@ -57,4 +58,9 @@ export class BlocksExport implements ExportSource<BlocksExportForm> {
     const columns = COLUMNS.map((name) => ({ header: t(`contact.${name}`), width: 18 }));
     return { rows: count, sheet: { name: t('contact.blocks.title'), columns, rows: cellsOf(rows, cells) } };
   }
+}
+
+function reasonOf(reason: string, t: Words['t']): string {
+  const key = ownReason(reason);
+  return key ? t(key) : reason;
 }

@@ -12,6 +12,7 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { BLOCK_SCOPES } from '../contact.types.js';
 import { BlocksCommands } from './blocks.commands.js';
 import { BlocksQueries } from './blocks.queries.js';
+import { ownReason } from './blocks.views.js';
 import { BlockForm, LiftForm } from './blocks.forms.js';
 import { NamedCampaigns } from '../named-campaigns.queries.js';
 import { requireNumber } from '../number.policy.js';
@@ -70,7 +71,7 @@ export class BlocksPagesController {
     });
     const [families, campaigns] = await Promise.all([this.campaigns.families(user), this.campaigns.list(user)]);
     return {
-      blocks: page.items,
+      blocks: page.items.map((block) => ({ ...block, reasonKey: ownReason(block.reason) })),
       next: page.nextCursor,
       searched: query.phone,
       exportHref: exportHref('blocks', { phone: query.phone }),

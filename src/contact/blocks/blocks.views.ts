@@ -14,6 +14,11 @@ export const blockView = ({ id, number, channel, scope, productFamily, campaign,
   createdAt,
 });
 
+/** Reasons that the product itself notes, in words of the catalogue; all others are as somebody wrote them. */
+const OWN_REASONS = ['sms_reply', 'do_not_call', 'erased'];
+
+export const ownReason = (reason: string): string | null => (OWN_REASONS.includes(reason) ? `contact.block_reason.${reason}` : null);
+
 /** The family of a campaign that names no product line: no "these products" anybody would know. */
 const NO_LINE = 'marketing';
 

@@ -11,6 +11,9 @@ describe('GOV-2 what a reply by SMS means', () => {
     'T.D',
     'TD1',
     '回复TD',
+    '回复R',
+    '回T',
+    '拒收请回复R',
     'T',
     't',
     'Ｔ',
@@ -38,6 +41,8 @@ describe('GOV-2 what a reply by SMS means', () => {
     expect(optOutMeaning('n', ['Y', 'N'])).toBe('expected');
     expect(optOutMeaning('Ｙ', ['Y', 'N'])).toBe('expected');
     expect(optOutMeaning('3', ['1', '2', '3'])).toBe('expected');
+    expect(optOutMeaning('回复1', ['1', '2', '3'])).toBe('expected');
+    expect(optOutMeaning('回复N', ['Y', 'N'])).toBe('expected');
     expect(optOutMeaning('TD', ['TD', 'Y'])).toBe('opt_out');
     expect(optOutMeaning('退订', ['退订'])).toBe('opt_out');
   });

@@ -30,9 +30,12 @@ const isChinese = (word: string): boolean => word.length > 1 && /[\u4e00-\u9fff]
  * @param expected the replies the message asked for
  */
 export function optOutMeaning(text: string, expected: readonly string[] = [], words: ReplyWords = DEFAULT_REPLY_WORDS): OptOutMeaning {
-  const reply = plain(text);
+  const whole = plain(text);
   const stops = words.stop.map(plain);
   const letters = stops.filter(isLetter);
+  // "拒收请回复R" is answered as it is read: 回复R
+  const answer = whole.replace(/^回复?/, '');
+  const reply = [...stops, ...expected.map(plain)].includes(answer) ? answer : whole;
   if (stops.includes(reply) && !letters.includes(reply)) return 'opt_out';
   if (/(不要|不想|不用|没有?|别|不)(退订|拒收)/.test(reply)) return 'unclear';
   if (stops.some((word) => isChinese(word) && reply.includes(word))) return 'opt_out';

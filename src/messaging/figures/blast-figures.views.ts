@@ -43,8 +43,10 @@ export function outcomeView(blast: Blast, outcome: BlastOutcome, days: { orderDa
   return {
     tiles: figureLines(blast, outcome)
       .filter(({ key }) => TILES.includes(key))
-      .map((line) => ({
+      .map((line, place) => ({
         ...line,
+        // three a row: what is said of the last opens to the left
+        right: place % 3 === 2,
         query: new URLSearchParams(line.rows ?? {}).toString(),
         // whole orders and people have a share of what it can be put down to
         shareOf:

@@ -5,6 +5,7 @@ import { uuidAt } from '../../kernel/ids.js';
 import { maskPhone, parsePhone } from '../../kernel/phone.js';
 import { ContactCommands } from '../../contact/contact.commands.js';
 import { Database } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import { stampText } from '../../platform/views/formats.js';
 import { Audit } from '../../staff/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
@@ -22,11 +23,13 @@ export class GatewayTrials {
     private readonly audit: Audit,
   ) {}
 
-  /** @throws DomainError not_found, gateway_trial_number, gateway_trial_blocked (the number wants none), gateway_trial_<outcome> with the gateway's own words */
+  /** @throws DomainError not_found, gateway_trial_number, gateway_trial_quiet, gateway_trial_customer, gateway_trial_blocked (the number wants none), gateway_trial_<outcome> with the gateway's own words */
   async send(user: CurrentUser, code: string, phone: string): Promise<void> {
     const account = await this.gateways.account(code);
     const parsed = parsePhone(phone);
     if ('fault' in parsed) throw new DomainError('gateway_trial_number', { param: 'phone' });
+    if (!this.contact.isOpen('sms', 'service')) throw new DomainError('gateway_trial_quiet', { param: 'phone' });
+    await this.refuseCustomers(parsed.number);
     await this.refuseBlocked(parsed.number);
     const said = await this.carry(account, parsed.number);
     const detail = { number: maskPhone(parsed.number), ...said };
@@ -36,9 +39,15 @@ export class GatewayTrials {
 
   private async carry(account: GatewayAccount, number: string): Promise<{ outcome: SubmitResult['outcome']; fault: string }> {
     const now = this.clock.now();
-    const message = { id: uuidAt(now), number, body: `StarCare ${account.code} ${stampText(now)}`, parts: 1, encoding: 'gsm7' } as const;
+    const message = { id: uuidAt(now), number, body: `Test ${account.code} ${stampText(now)}`, parts: 1, encoding: 'gsm7' } as const;
     const [result] = await this.gateways.protocol(account).submit(account, [message]);
     return { outcome: result?.outcome ?? 'unknown', fault: result && 'code' in result ? result.code : '' };
+  }
+
+  /** Nobody is contacted past the gate: a trial has no ledger of its own (R16). */
+  private async refuseCustomers(number: string): Promise<void> {
+    const customer = await this.database.maybe(sql`select 1 from customers.v_line where number = ${number}`);
+    if (customer) throw new DomainError('gateway_trial_customer', { param: 'phone' });
   }
 
   /** Even a test goes to nobody who has said no to everything. */

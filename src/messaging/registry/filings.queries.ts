@@ -49,8 +49,17 @@ export class FilingsQueries {
   }
 
   /** @throws DomainError signature_…, template_… naming the gateway and the day, with the way out */
-  async demand(on: Queryable, blast: Blast, wording: Wording): Promise<void> {
-    const send = this.sending(blast, wording);
+  demand(on: Queryable, blast: Blast, wording: Wording): Promise<void> {
+    return this.check(on, this.sending(blast, wording), { wording, template: blast.templateName });
+  }
+
+  /** For one message that goes now. @throws DomainError as {@link demand} */
+  demandNow(on: Queryable, gateway: string, said: { wording: Wording; template: string }): Promise<void> {
+    const { signature, templateId, version } = said.wording;
+    return this.check(on, { signature, templateId, version, gateways: [gateway], day: dayOf(this.clock.now()) }, said);
+  }
+
+  private async check(on: Queryable, send: ToSend, { wording, template }: { wording: Wording; template: string }): Promise<void> {
     const fault = filingFault(send, await this.filed(on));
     if (!fault) return;
     const { code, gateway, day, version } = fault;
@@ -62,7 +71,7 @@ export class FilingsQueries {
         filed: version === null ? '' : String(version),
         signature: wording.signature,
         version: String(wording.version),
-        template: blast.templateName,
+        template,
       },
     });
   }

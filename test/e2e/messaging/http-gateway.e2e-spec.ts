@@ -312,7 +312,7 @@ describe('SMS-4 the pages of gateways', () => {
     expect((await admin.post('/sms/gateways', { ...typed, url: kannel.url, password: 'x' })).text).toContain('id="code-error"');
   });
 
-  it('a test message says what the gateway said, and goes to nobody who wants none', async () => {
+  it('a test message says what the gateway said, and goes to no customer, to nobody who wants none, and not at night', async () => {
     const admin = await logIn(office.test, 'admin');
     await admin.get('/sms/gateways/kannel');
     const test = (phone: string) => admin.post('/sms/gateways/kannel/test', { phone });
@@ -331,6 +331,12 @@ describe('SMS-4 the pages of gateways', () => {
     kannel.forget();
     await (await office.house('planner-e')).post('/contact/blocks', { phone: '13900000003', channel: 'all', reason: 'test' });
     expect((await test('13900000003')).text).toContain('禁止联系名单');
+    await addCustomer(office.test.db, '+8613900000004');
+    expect((await test('13900000004')).text).toContain('这是客户的号码');
+    const before = office.test.clock.now();
+    office.test.clock.set('2026-11-24T22:00:00+08:00');
+    expect((await test('13900000002')).text).toContain('短信静默时段');
+    office.test.clock.set(before.toISOString());
     expect(kannel.asked).toEqual([]);
   });
 

@@ -36,6 +36,22 @@ describe('the after-call message (CAM-5)', () => {
     expect((await sendAs('m01', 'raw')).body.error.code).toBe('template_not_approved');
   });
 
+  it('CAR-5 is no greeting: the client approves its date', async () => {
+    await addTemplate(office, 'wish', '{{honorific}}您好，节日快乐', 'greeting');
+    expect((await sendAs('m01', 'wish')).body.error).toMatchObject({ code: 'sms_greeting', param: 'template' });
+  });
+
+  it('R43 is refused while its signature is filed for none of the ways out', async () => {
+    const filing = await (await office.house('admin')).post('/sms/filings/signatures', { signature: '江苏电信', filingNo: 'X-1' });
+    expect([filing.status, (await sendAs('m01', 'after-call')).body.error.code]).toEqual([201, 'signature_not_filed']);
+    await office.test.db.run(sql`delete from messaging.filed_signature`);
+  });
+
+  it('SYS-1 a supervisor of the unit sees what can be sent', async () => {
+    const page = await logIn(office.test, 'supervisor-e');
+    expect((await page.get(`/tasks/${taskId}/sms`)).text).toContain('感谢接听');
+  });
+
   it('GOV-3 passes the gate: an advertisement without consent is refused, and the ledger keeps the refusal', async () => {
     const refused = await sendAs('m01', 'advert');
     expect(refused.status).toBe(409);
@@ -57,6 +73,22 @@ describe('the after-call message (CAM-5)', () => {
     expect((await office.test.db.rows(sql`select 1 from messaging.simulator_inbox`)).length).toBe(1);
   });
 
+  it('waits while its gateway is switched off, and goes out once when it is on again', async () => {
+    const inbox = async (): Promise<number> => (await office.test.db.rows(sql`select 1 from messaging.simulator_inbox`)).length;
+    const before = await inbox();
+    const { id } = (await sendAs('m01', 'after-call')).body as { id: string };
+    const state = async () => (await office.test.db.one<{ state: string }>(sql`select state from messaging.message where id = ${id}`)).state;
+    const active = (on: boolean) => office.test.db.run(sql`update messaging.gateway set active = ${on}`);
+    await active(false);
+    await office.drain();
+    await office.pass(2);
+    expect([await state(), await inbox()]).toEqual(['queued', before]);
+    await active(true);
+    await office.pass(2);
+    await office.pass(1);
+    expect([await state(), await inbox()]).toEqual(['delivered', before + 1]);
+  });
+
   it('R1 a run that finds the traces of another does not hand over again', async () => {
     const sent = await sendAs('m01', 'after-call');
     await office.test.db.run(sql`update messaging.message set submitted_at = created_at where id = ${(sent.body as { id: string }).id}`);
@@ -66,7 +98,7 @@ describe('the after-call message (CAM-5)', () => {
     expect(await state()).toBe('in_doubt');
     await office.pass(1);
     expect(await state()).toBe('void'); // the gateway never had it
-    expect((await office.test.db.rows(sql`select 1 from messaging.simulator_inbox`)).length).toBe(1);
+    expect((await office.test.db.rows(sql`select 1 from messaging.simulator_inbox`)).length).toBe(2);
   });
 });
 
