@@ -18,6 +18,7 @@ export interface ApprovalRow {
   askedBy: string;
   askedAt: Date;
   decidedBy: string | null;
+  byClient: boolean | null;
   decidedAt: Date | null;
   reason: string | null;
 }

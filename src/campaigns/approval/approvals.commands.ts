@@ -43,7 +43,7 @@ export class Approvals {
       await tx.run(sql`update campaigns.approval set state = 'superseded' where campaign_id = ${campaign.id} and state = 'asked'`);
       await tx.run(sql`
         insert into campaigns.approval (campaign_id, content, customers, asked_by, asked_at)
-        values (${campaign.id}, ${await this.queries.content(campaign.id, tx)}, ${included}, ${user.id}, ${this.clock.now()})`);
+        values (${campaign.id}, ${await this.queries.content(campaign, tx)}, ${included}, ${user.id}, ${this.clock.now()})`);
       await this.audit.record(tx, user, {
         action: 'campaign.approval-asked',
         object: 'campaign',
@@ -90,7 +90,7 @@ export class Approvals {
     });
   }
 
-  /** @throws DomainError not_found · `approval_own`, `campaign_of_upper_unit` (403) · `approval_not_asked`, `approval_changed`, `approval_moved` (409) */
+  /** @throws DomainError not_found · `approval_own`, `approval_client_only`, `campaign_of_upper_unit` (403) · `approval_not_asked`, `approval_changed`, `approval_moved` (409) */
   private decide(user: CurrentUser, code: string, to: Decision): Promise<ApprovalRow | undefined> {
     return this.db.tx(async (tx) => {
       await tx.maybe(sql`select id from campaigns.campaign where code = ${code} for update`);
@@ -100,7 +100,9 @@ export class Approvals {
       const last = await this.queries.last(campaign.id, tx);
       if (last?.state !== 'asked') throw new DomainError('approval_not_asked', { status: 409 });
       if (last.askedById === user.id || campaign.createdBy === user.id) throw new DomainError('approval_own', { status: 403 });
-      if (to.state === 'approved' && last.content !== (await this.queries.content(campaign.id, tx)))
+      const { clientOnly } = await this.queries.status(campaign, last.customers, tx);
+      if (clientOnly && user.role !== 'client') throw new DomainError('approval_client_only', { status: 403 });
+      if (to.state === 'approved' && last.content !== (await this.queries.content(campaign, tx)))
         throw new DomainError('approval_changed', { status: 409 });
       if ((to.read ?? last.id) !== last.id) throw new DomainError('approval_moved', { status: 409, params: { customers: last.customers } });
       await tx.run(sql`

@@ -83,7 +83,8 @@ export class ApprovalsPagesController {
     ]);
     const mine = mayChange(user, campaign);
     const own = status.last?.askedById === user.id || campaign.createdBy === user.id;
-    const decides = ['supervisor', 'client', 'admin'].includes(user.role) && campaign.orgPath.startsWith(user.orgPath);
+    const decides =
+      (status.clientOnly ? ['client'] : ['supervisor', 'client', 'admin']).includes(user.role) && campaign.orgPath.startsWith(user.orgPath);
     return {
       ...headView(campaign, mine),
       tab: 'approval',

@@ -13,12 +13,14 @@ import type { ApprovalRow, ApprovalRule, ApprovalStanding } from './approval.typ
 
 const APPROVAL = sql`
   select a.id, a.content, a.customers, a.state, a.asked_by as "askedById", q.name as "askedBy", a.asked_at as "askedAt", d.name as "decidedBy",
-         a.decided_at as "decidedAt", a.reason
+         d.role = 'client' as "byClient", a.decided_at as "decidedAt", a.reason
   from campaigns.approval a join staff.v_user q on q.id = a.asked_by left join staff.v_user d on d.id = a.decided_by`;
 
 export interface ApprovalStatus {
   needed: boolean;
   standing: ApprovalStanding;
+  /** Nobody but the client may give it: its texts go to so many (SMS-3). */
+  clientOnly: boolean;
   last: ApprovalRow | undefined;
 }
 
@@ -60,11 +62,15 @@ export class ApprovalsQueries {
 
   /** Where a campaign stands. @param customers who would be called */
   async status(campaign: Campaign, customers: number, on: Queryable = this.db): Promise<ApprovalStatus> {
-    const [rule, last, content] = [await this.rule(on), await this.last(campaign.id, on), await this.content(campaign.id, on)];
-    const byRule = needsApproval(rule, { kind: campaign.kind, customers });
+    const [rule, last, content] = [await this.rule(on), await this.last(campaign.id, on), await this.content(campaign, on)];
+    const words = await this.steps.needed(campaign, customers, on);
+    const clientOnly = words.includes('client');
+    const standing = standingOf(last, { content, customers });
     return {
-      needed: !campaign.standing && (byRule || (await this.steps.needed(campaign, customers, on))),
-      standing: standingOf(last, { content, customers }),
+      needed: !campaign.standing && (needsApproval(rule, { kind: campaign.kind, customers }) || words.length > 0),
+      // somebody else's word is none where the client's is wanted
+      standing: standing === 'approved' && clientOnly && last?.byClient !== true ? 'none' : standing,
+      clientOnly,
       last,
     };
   }
@@ -74,9 +80,12 @@ export class ApprovalsQueries {
     return campaign.frozenAt ? this.audience.frozen(campaign.id) : this.audience.preview(campaign, dayOf(this.clock.now()));
   }
 
-  async content(campaignId: string, on: Queryable = this.db): Promise<string> {
-    return (await on.one<{ content: string }>(sql`select campaigns.content_of(c) as content from campaigns.campaign c where c.id = ${campaignId}`))
-      .content;
+  /** What is approved: all that a planner decides, and the wordings of its texts as they are now. */
+  async content(campaign: Pick<Campaign, 'id' | 'smsStep'>, on: Queryable = this.db): Promise<string> {
+    const { content } = await on.one<{ content: string }>(
+      sql`select campaigns.content_of(c) as content from campaigns.campaign c where c.id = ${campaign.id}`,
+    );
+    return [content, await this.steps.wordings(campaign, on)].filter((part) => part !== '').join(' ');
   }
 
   last(campaignId: string, on: Queryable = this.db): Promise<ApprovalRow | undefined> {

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { MessageWords, StepWords } from '../../campaigns/step-words.types.js';
+import { MessageWords, StepWords, type Word } from '../../campaigns/step-words.types.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { prepared, type Sql, sql } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
@@ -48,8 +48,14 @@ export class BlastApprovalsQueries extends MessageWords implements OnModuleInit 
   }
 
   /** The texts of a campaign go out under its own approval, above the same numbers as a blast (SMS-3). */
-  async neededFor(people: number, on: Queryable): Promise<boolean> {
-    return neededFor(await this.rules.current(on), people).length > 0;
+  async neededFor(people: number, on: Queryable): Promise<readonly Word[]> {
+    return neededFor(await this.rules.current(on), people);
+  }
+
+  async wordings(codes: readonly string[], on: Queryable): Promise<string> {
+    const { texts } = await on.one<{ texts: string | null }>(sql`
+      select string_agg(t.code || ' ' || coalesce(t.version, 0), ', ' order by t.code) as texts from messaging.v_template t where t.code = any(${codes}::text[])`);
+    return texts ?? '';
   }
 
   /** Where a draft stands. @param known how many it goes to, where that has just been counted */

@@ -1,4 +1,5 @@
 import { sql } from '../../../src/platform/database/sql.js';
+import { PASSWORD } from '../../support/house.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { empty } from '../../support/empty.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
@@ -112,6 +113,38 @@ describe('CAM-1 a text before the first dial', () => {
     // without a text the campaign needs nobody's word
     await draft('calls-only', { filter: { starLevel: [7] } });
     await launch('calls-only');
+    await must(admin.put('/sms/blast-rule', rule), 200);
+  });
+
+  it('SMS-3 above the client’s number only the client gives the word, and for the wordings as they are', async () => {
+    await centre.customers('m01', [7, 6]);
+    const admin = await centre.house('admin');
+    const rule = (await must(admin.get('/sms/blast-rule'), 200)) as object;
+    await must(admin.post('/users', { username: 'client-e', role: 'client', orgUnit: 'east', name: '甲方', password: PASSWORD }), 201);
+    await must(admin.put('/sms/blast-rule', { ...rule, clientApproves: true, clientAbove: 1 }), 200);
+    await draft('clients-word');
+    await template('for-client', '{{honorific}}您好，我们近日会致电');
+    await step('clients-word', { ...BEFORE, templates: [{ code: 'for-client' }] });
+    const ask = async () => must((await planner()).post('/campaigns/clients-word/approval'), 200, 201);
+    const approve = async (who: string) => refusal((await centre.house(who)).post('/campaigns/clients-word/approval/approve'));
+    await ask();
+    expect(await approve('supervisor-e')).toBe('403 approval_client_only');
+    expect(await approve('client-e')).toBe('200');
+    // another wording of the same template is another thing
+    await must(
+      (await planner()).patch('/sms/templates/for-client', {
+        name: 'for-client',
+        signature: '中国电信',
+        body: '{{honorific}}您好，稍后致电，请留意',
+      }),
+      200,
+    );
+    await must(admin.post('/sms/templates/for-client/approve'), 200);
+    expect(await refusal((await planner()).post('/campaigns/clients-word/launch'))).toBe('409 approval_changed');
+    await ask();
+    expect(await approve('client-e')).toBe('200');
+    await launch('clients-word');
+    expect(await sent()).toBe(2);
     await must(admin.put('/sms/blast-rule', rule), 200);
   });
 
