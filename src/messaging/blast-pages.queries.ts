@@ -38,7 +38,8 @@ export class BlastPagesQueries {
     return { blast, people: await this.drafts.people(blast) };
   }
 
-  async form(user: CurrentUser): Promise<object> {
+  /** @param own what a draft has chosen: offered too, marked, when nobody could choose it now — saving must not swap it for the first of the others */
+  async form(user: CurrentUser, own?: Pick<Blast, 'templateCode' | 'gateway'>): Promise<object> {
     const [templates, segments, gateways] = await Promise.all([
       this.templates.list(user),
       this.segments.list(user, { limit: 100 }),
@@ -46,9 +47,11 @@ export class BlastPagesQueries {
     ]);
     const active = gateways.filter((gateway) => gateway.active);
     return {
-      templates: templates.filter(({ inUse }) => inUse !== null),
+      templates: templates
+        .filter(({ inUse, code }) => inUse !== null || code === own?.templateCode)
+        .map((template) => ({ ...template, off: template.inUse === null })),
       segments: segments.items,
-      gateways: active,
+      gateways: gateways.filter(({ active: on, code }) => on || code === own?.gateway).map(({ code, active: on }) => ({ code, off: !on })),
       others: active.length > 1 ? active.map(({ code }) => code) : [],
     };
   }
@@ -70,7 +73,7 @@ export class BlastPagesQueries {
       fallbackGateways: fallbacks,
       holdoutPercent: holdoutPercent === 0 ? '' : holdoutPercent,
     };
-    return Object.assign(await this.form(user), { blast, values });
+    return Object.assign(await this.form(user, blast), { blast, values });
   }
 
   async show(user: CurrentUser, code: string): Promise<object> {

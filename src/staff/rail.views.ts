@@ -59,6 +59,7 @@ const RAILS: Record<Role, readonly RailEntry[]> = {
     retention,
     promises,
     tickets,
+    sms,
     replies,
     entry('quality', 'clipboard-check', '/quality'),
     reports,

@@ -1,3 +1,4 @@
+import { sql } from '../../../src/platform/database/sql.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
 import { addCustomer, addSegment, addTemplate, numberOf, openPostOffice, type PostOffice } from './post-office.js';
 
@@ -86,6 +87,37 @@ describe('the template pages, without scripts', () => {
 });
 
 describe('the blast pages, without scripts', () => {
+  it('edits a draft with what it has, also what nobody could choose now: saved untouched, nothing of it changes', async () => {
+    const wish = { code: 'kept-as-is', template: 'kept-raw', segment: 'page-list', gateway: 'simulator' };
+    await office.planner.post('/sms/templates', {
+      code: 'kept-raw',
+      name: '未批',
+      purpose: 'marketing',
+      signature: '中国电信',
+      body: '{{honorific}}您好',
+    });
+    expect((await office.planner.post('/sms/blasts', wish)).status).toBe(201);
+    const spare = { code: 'a-spare', kind: 'simulator', ratePerSecond: 10 };
+    expect((await (await office.house('admin')).post('/sms/gateways', spare)).status).toBe(201);
+    await office.test.db.run(sql`update messaging.gateway set active = code <> 'simulator'`);
+    const { text } = await planner.get('/sms/blasts/kept-as-is/edit');
+    expect(text).toMatch(/<option value="kept-raw" selected>未批 · [^·<]+ · 未批准</);
+    expect(text).toMatch(/<option value="simulator" selected>simulator · 已停用/);
+    const chosen = (name: string): string => new RegExp(`<select[^>]* name="${name}"[^]*?value="([^"]+)" selected`).exec(text)?.[1] ?? '';
+    const form = {
+      name: '改了名',
+      template: chosen('template'),
+      segment: chosen('segment'),
+      gateway: chosen('gateway'),
+      notBefore: '',
+      notAfter: '',
+    };
+    expect((await planner.post('/sms/blasts/kept-as-is/edit', form)).status).toBe(303);
+    expect((await office.planner.get('/sms/blasts/kept-as-is')).body).toMatchObject({ name: '改了名', template: 'kept-raw', gateway: 'simulator' });
+    expect((await planner.get('/sms/blasts/new')).text).toContain('<option value="">请选择模板</option>');
+    await office.test.db.run(sql`update messaging.gateway set active = code = 'simulator'`);
+  });
+
   it('walk from draft to done; the seven figures are links to exactly their rows', async () => {
     await addTemplate(office, 'page-note', '{{honorific}}您好');
     await planner.get('/sms/blasts/new');
