@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, readConfig } from './platform/config/config.js';
 import { freePort } from './platform/postgres/port.js';
 import { StartError } from './platform/process/lifecycle.js';
+import { hostFault, redisFault } from './platform/process/start-faults.js';
 import { bootOn, embeddedDatabase, newLifecycle } from './start-up.js';
 
 const lifecycle = newLifecycle();
@@ -12,7 +13,7 @@ const portTaken = (port: number): StartError =>
 
 async function listen(app: NestFastifyApplication, { port, host }: Config): Promise<string> {
   await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EADDRINUSE' ? portTaken(port) : error;
+    throw error.code === 'EADDRINUSE' ? portTaken(port) : hostFault(error);
   });
   const { address, port: bound } = app.getHttpServer().address() as { address: string; port: number };
   return `http://${address === '0.0.0.0' || address === '::' ? 'localhost' : address}:${bound}`;
@@ -27,6 +28,8 @@ async function boot(): Promise<void> {
   const address = await listen(app, config);
   console.log(`StarCare 星关怀 is ready: ${address}`);
   lines.forEach((line) => console.log(line));
+  const fault = config.redisUrl ? await redisFault(config.redisUrl) : null;
+  if (fault) console.error(fault);
 }
 
 void lifecycle.run(boot);

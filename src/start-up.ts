@@ -8,6 +8,7 @@ import { MigrationError, migrate } from './platform/database/migrations.js';
 import { createApp } from './platform/http/create-app.js';
 import { PostgresError, startPostgres } from './platform/postgres/postgres.js';
 import { Lifecycle, StartError } from './platform/process/lifecycle.js';
+import { databaseFault, folderFault } from './platform/process/start-faults.js';
 import { keyFromFile } from './platform/sealing/key-file.js';
 import { StaffCommands } from './staff/staff.commands.js';
 
@@ -24,7 +25,9 @@ export async function embeddedDatabase(config: Config, lifecycle: Lifecycle): Pr
       () => undefined,
     ),
   );
-  const server = await starting;
+  const server = await starting.catch((error: unknown) => {
+    throw folderFault(error);
+  });
   if (!server.owned) {
     const who = server.ownerPid ? `process ${server.ownerPid}` : 'another process';
     throw new StartError(`StarCare already runs on ${config.dataDir} (${who}): use that one, end it, or set DATA_DIR and PORT for a second one.`);
@@ -65,7 +68,9 @@ export interface BootOptions {
 /** Migrates, builds the application and fills what a first start fills. @returns the application, not listening, and what the console says */
 export async function bootOn(databaseUrl: string, given: Config, options: BootOptions): Promise<{ app: NestFastifyApplication; lines: string[] }> {
   const config = await withSealKeys(given);
-  await migrate(databaseUrl, join(config.root, 'migrations'));
+  await migrate(databaseUrl, join(config.root, 'migrations')).catch((error: unknown) => {
+    throw config.databaseUrl ? databaseFault(error) : error;
+  });
   const parts = { config, databaseUrl, clock: clock(config), autoStart: options.autoStart ?? true };
   const app = await createApp(AppModule.register(parts), {
     root: config.root,

@@ -18,7 +18,15 @@ describe('Configuration', () => {
     ['DEMO', { DEMO: 'yes' }],
     ['ROLE', { ROLE: 'server' }],
     ['CTI', { CTI: 'carrier' }],
+    ['PORT', { PORT: '0x10' }],
+    ['PORT', { PORT: '3e3' }],
     ['CLOCK', { CLOCK: 'tomorrow' }],
+    ['CLOCK', { CLOCK: '1' }],
+    ['CLOCK', { CLOCK: 'Dec 1 2026' }],
+    ['CLOCK', { CLOCK: '2026-02-30T10:00:00+08:00' }],
+    ['DATABASE_URL must be an address that begins with postgres://', { DATABASE_URL: 'nonsense' }],
+    ['REDIS_URL must be an address that begins with redis://', { REDIS_URL: 'localhost:6379' }],
+    ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
     ['CLOCK', { CLOCK: '2026-11-24T10:00:00+08:00', NODE_ENV: 'production' }],
     ['TRUST_PROXY', { TRUST_PROXY: 'proxy.example.com' }],
     ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/99' }],
@@ -72,5 +80,6 @@ describe('Configuration', () => {
 
   it('reads an instant with its offset', () => {
     expect(read({ CLOCK: '2026-11-24T10:00:00+08:00' }).clockStart?.toISOString()).toBe('2026-11-24T02:00:00.000Z');
+    expect(read({ CLOCK: '2026-11-24T10:00:00' }).clockStart?.toISOString()).toBe('2026-11-24T02:00:00.000Z');
   });
 });

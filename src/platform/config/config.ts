@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { isDay } from '../../kernel/day.js';
 import { allowedOf } from '../outgoing/address.js';
 import { readSealKey, type SealKey } from '../sealing/seal-key.js';
 
@@ -64,7 +65,7 @@ type Env = Record<string, string | undefined>;
 function integer(env: Env, name: string, { fallback, min, max }: { fallback: number; min: number; max: number }): number {
   const text = env[name];
   if (!text) return fallback;
-  const value = Number(text);
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (!Number.isInteger(value) || value < min || value > max) throw new ConfigError(`${name} must be a whole number from ${min} to ${max}`);
   return value;
 }
@@ -75,14 +76,30 @@ function oneOf<T extends string>(env: Env, name: string, allowed: readonly T[], 
   return text as T;
 }
 
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/;
+
+/** Without a zone it is Shanghai time, as everywhere. */
 function instant(env: Env, name: string): Date | undefined {
   const text = env[name];
   if (!text) return undefined;
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime())) throw new ConfigError(`${name} must be an ISO instant such as 2026-11-24T10:00:00+08:00`);
+  const [, zone] = INSTANT.exec(text) ?? [];
+  const at = new Date(zone ? text : `${text}+08:00`);
+  if (!INSTANT.test(text) || !isDay(text.slice(0, 10)) || Number.isNaN(at.getTime()))
+    throw new ConfigError(`${name} must be an ISO instant such as 2026-11-24T10:00:00+08:00`);
   if (env.NODE_ENV === 'production') throw new ConfigError(`${name} is refused with NODE_ENV=production: a shifted clock would move real contacts`);
   return at;
 }
+
+/** The address of a server we connect to. */
+function address(env: Env, name: string, [scheme, ...others]: readonly [string, ...string[]]): string | undefined {
+  const text = env[name];
+  if (!text) return undefined;
+  if (URL.canParse(text) && [scheme, ...others].includes(new URL(text).protocol.slice(0, -1))) return text;
+  throw new ConfigError(`${name} must be an address that begins with ${scheme}://, such as ${EXAMPLES[scheme] ?? ''}`);
+}
+
+const EXAMPLES: Record<string, string> = { postgres: 'postgres://starcare:password@127.0.0.1:5432/starcare', redis: 'redis://127.0.0.1:6379' };
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** PERSONAL_DATA_KEYS, or PERSONAL_DATA_KEY while there is only one. */
 function sealKeys(env: Env): SealKey[] {
@@ -167,16 +184,16 @@ export function readConfig(env: Env = process.env, root: string = process.cwd())
     host: env.HOST || '127.0.0.1',
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(root, dataDir),
     root,
-    databaseUrl: env.DATABASE_URL || undefined,
-    reportsDatabaseUrl: env.REPORTS_DATABASE_URL || undefined,
-    redisUrl: env.REDIS_URL || undefined,
+    databaseUrl: address(env, 'DATABASE_URL', ['postgres', 'postgresql']),
+    reportsDatabaseUrl: address(env, 'REPORTS_DATABASE_URL', ['postgres', 'postgresql']),
+    redisUrl: address(env, 'REDIS_URL', ['redis', 'rediss']),
     role,
     demo: oneOf(env, 'DEMO', ['0', '1'] as const, '0') === '1',
     cti: oneOf(env, 'CTI', ['tel', 'simulator'] as const, 'tel'),
     adminPassword: env.ADMIN_PASSWORD || undefined,
     clockStart: instant(env, 'CLOCK'),
     production: env.NODE_ENV === 'production',
-    logLevel: env.LOG_LEVEL || 'info',
+    logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
     apiRateLimit: integer(env, 'API_RATE_LIMIT', { fallback: 60_000, min: 1, max: 10_000_000 }),
     outgoingAllow: outgoingAllow(env),
     trustProxy: trustProxy(env),
