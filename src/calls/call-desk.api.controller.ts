@@ -1,4 +1,5 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Roles } from '../platform/http/access.js';
 import { CurrentUser } from '../staff/staff.types.js';
@@ -17,6 +18,12 @@ export class CallDeskApiController {
 
   /** 200 with the task, or 204 with the header `X-Reason: empty|quiet_hours|all_capped`. */
   @Post('call-desk/next')
+  @HttpCode(200)
+  @ApiOkResponse({ description: 'The next task' })
+  @ApiNoContentResponse({
+    description: 'Nobody is next',
+    headers: { 'X-Reason': { schema: { type: 'string', enum: ['empty', 'quiet_hours', 'all_capped'] } } },
+  })
   async next(
     @CurrentUser() user: CurrentUser,
     @Body() form: NextForm,
@@ -27,7 +34,6 @@ export class CallDeskApiController {
       void reply.code(204).header('x-reason', next.empty);
       return undefined;
     }
-    void reply.code(200);
     return { task: await this.sheets.item(user, next.taskId) };
   }
 

@@ -142,7 +142,7 @@ export interface RotaAsked {
 }
 
 /** One day on the page of a person; no share: as week and calendar have it. */
-export class DayPageForm {
+export class RotaDayPageForm {
   @IsDay()
   day!: string;
 

@@ -7,7 +7,7 @@ import { readForm } from '../../platform/http/forms.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { AbsencesCommands } from './absences.commands.js';
-import { AbsenceKindForm, AbsencePageForm, DayPageForm, type RotaAsked, WeekPageForm } from './rota.forms.js';
+import { AbsenceKindForm, AbsencePageForm, RotaDayPageForm, type RotaAsked, WeekPageForm } from './rota.forms.js';
 import { RotaCommands } from './rota.commands.js';
 import { RotaPages } from './rota-page.queries.js';
 import { flashNoted } from './absence-flash.js';
@@ -54,7 +54,7 @@ export class RotaPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.forms.answer(reply, this.personPage(user, username, { ...body, month: body.day?.slice(0, 7) }), async () => {
-      const { day, share, note } = await readForm(DayPageForm, body);
+      const { day, share, note } = await readForm(RotaDayPageForm, body);
       await this.commands.setDays(user, username, [{ day, share: share ?? null, note: note ?? null }]);
       flash(reply.request, 'rota.day_saved', { day });
       return personAt(username, day);

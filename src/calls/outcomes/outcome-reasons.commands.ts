@@ -8,7 +8,7 @@ import type { CurrentUser } from '../../staff/staff.types.js';
 import { OutcomesQueries } from '../outcomes.queries.js';
 import type { KeptReason } from '../outcomes.types.js';
 import { changesOf, checkLabels } from './outcome-change.policy.js';
-import type { ReasonChangeForm, ReasonForm } from './outcome-setting.forms.js';
+import type { ReasonChangeForm, SecondLevelReasonForm } from './outcome-setting.forms.js';
 
 /** Changes the second-level reasons: why refused, what of interest. Nothing is ever deleted: calls name them. */
 @Injectable()
@@ -21,7 +21,7 @@ export class OutcomeReasonSettings {
   ) {}
 
   /** @throws InvalidInput at each wrong field · DomainError `outcome_code_taken` (409) */
-  add(user: CurrentUser, { code, labelZh, labelEn }: ReasonForm): Promise<void> {
+  add(user: CurrentUser, { code, labelZh, labelEn }: SecondLevelReasonForm): Promise<void> {
     return this.database.tx(async (tx) => {
       const all = await this.locked(tx);
       if (all.some((one) => one.code === code)) throw new DomainError('outcome_code_taken', { status: 409, param: 'code', params: { code } });

@@ -8,7 +8,7 @@ import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { OutcomesQueries } from '../outcomes.queries.js';
 import { OutcomeReasonSettings } from './outcome-reasons.commands.js';
-import { ReasonChangeForm, ReasonForm } from './outcome-setting.forms.js';
+import { ReasonChangeForm, SecondLevelReasonForm } from './outcome-setting.forms.js';
 import { filled, listView } from './outcome-settings.views.js';
 
 type Posted = Record<string, unknown>;
@@ -31,7 +31,7 @@ export class OutcomeReasonsPagesController {
   @Post()
   async add(@CurrentUser() user: CurrentUser, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, { view: VIEW, context: () => this.page(user, NEW) }, async () => {
-      await this.commands.add(user, await readForm(ReasonForm, body));
+      await this.commands.add(user, await readForm(SecondLevelReasonForm, body));
       flash(reply.request, 'calls.outcomes.saved');
       return HOME;
     });

@@ -47,7 +47,7 @@ export class MoveForm {
   @IsIn(['up', 'down']) direction!: 'up' | 'down';
 }
 
-export class ReasonForm {
+export class SecondLevelReasonForm {
   @Matches(CODE, { message: 'outcome_code_malformed' }) @MaxLength(40) code!: string;
   @IsString() @Length(1, 12) labelZh!: string;
   @IsString() @Length(1, 24) labelEn!: string;

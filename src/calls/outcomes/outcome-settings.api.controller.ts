@@ -6,7 +6,7 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { OutcomesQueries } from '../outcomes.queries.js';
 import type { KeptOutcome, KeptReason } from '../outcomes.types.js';
 import { OutcomeReasonSettings } from './outcome-reasons.commands.js';
-import { MoveForm, OutcomeChangeForm, OutcomeForm, ReasonChangeForm, ReasonForm } from './outcome-setting.forms.js';
+import { MoveForm, OutcomeChangeForm, OutcomeForm, ReasonChangeForm, SecondLevelReasonForm } from './outcome-setting.forms.js';
 import { OutcomeSettings } from './outcome-settings.commands.js';
 
 /** For administrators: what a call may end with. `GET /outcomes` lists it for everybody. */
@@ -55,7 +55,7 @@ export class OutcomeSettingsApiController {
   }
 
   @Post('outcome-reasons')
-  async addReason(@CurrentUser() user: CurrentUser, @Body() form: ReasonForm): Promise<KeptReason> {
+  async addReason(@CurrentUser() user: CurrentUser, @Body() form: SecondLevelReasonForm): Promise<KeptReason> {
     await this.reasonSettings.add(user, form);
     return this.reason(form.code);
   }

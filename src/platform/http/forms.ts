@@ -32,12 +32,15 @@ function faultsOf(errors: ValidationError[], prefix = ''): Fault[] {
   });
 }
 
-/** Where a field of such a name lies: to the reader of forms it is a part of every object. */
+/** What every object has to those who read and convert it. */
+const UNNAMEABLE = new Set(['constructor', 'toString', 'valueOf']);
+
+/** Where a field of such a name lies. */
 function misnamed(input: unknown, path: readonly string[] = []): Fault[] {
   if (typeof input !== 'object' || input === null) return [];
   return Object.entries(input).flatMap(([name, value]) => {
     const here = [...path, name];
-    return name === 'constructor' ? [{ param: here.join('.'), code: 'invalid_whitelist_validation' }] : misnamed(value, here);
+    return UNNAMEABLE.has(name) ? [{ param: here.join('.'), code: 'invalid_whitelist_validation' }] : misnamed(value, here);
   });
 }
 

@@ -12,7 +12,7 @@ class ItemForm {
 }
 
 /** A reason or a direction. */
-export class AnswerForm extends ItemForm {
+export class SetupAnswerForm extends ItemForm {
   @IsString() @Length(1, 20) labelZh!: string;
   @IsString() @Length(1, 60) labelEn!: string;
   @IsInt() @Min(0) @Max(999) sort!: number;
@@ -21,7 +21,7 @@ export class AnswerForm extends ItemForm {
 }
 
 /** A source of signs of leaving. */
-export class SourceForm extends AnswerForm {
+export class SourceForm extends SetupAnswerForm {
   /** In per cent, where no score is known. */
   @IsInt() @Min(0) @Max(100) likelihood!: number;
   /** A share of those it finds is left alone, to see what retention brings. */

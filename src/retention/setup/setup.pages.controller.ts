@@ -13,7 +13,7 @@ import { SETTING_FIELDS } from './settings.policy.js';
 import { fieldsOf, type Posted } from './setup-item.policy.js';
 import { SetupPage } from './setup-page.queries.js';
 import { SetupCommands } from './setup.commands.js';
-import { AnswerForm, RetentionOfferForm, SourceForm, StrategyForm } from './setup.forms.js';
+import { SetupAnswerForm, RetentionOfferForm, SourceForm, StrategyForm } from './setup.forms.js';
 import { SETUP_KINDS, type SetupItem, type SetupKind } from './setup.types.js';
 
 const HOME = '/retention/setup';
@@ -91,7 +91,7 @@ async function itemOf(kind: SetupKind, body: Posted): Promise<SetupItem & { seen
   const fields = fieldsOf(kind, body);
   if (kind === 'sources') return readForm(SourceForm, fields);
   if (kind === 'strategies') return { ...(await readForm(StrategyForm, fields)), script: scriptFromForm(body) };
-  if (kind !== 'offers') return readForm(AnswerForm, fields);
+  if (kind !== 'offers') return readForm(SetupAnswerForm, fields);
   const { text = '', catalogueCode = null, validUntil = null, ...offer } = await readForm(RetentionOfferForm, fields);
   return { ...offer, text, catalogueCode, validUntil };
 }

@@ -305,10 +305,20 @@ describe('the open addresses', () => {
 
   it('describes the API with the fields its checks know', async () => {
     const { body } = await test.http.get('/api/docs-json').expect(200);
-    const document = body as { paths: Record<string, unknown>; components: { schemas: Record<string, { required: string[] }> } };
+    interface Described {
+      paths: Record<string, { post?: { responses: object; parameters?: { name: string }[] } }>;
+      components: { schemas: Record<string, { required: string[]; properties: Record<string, object> }> };
+    }
+    const document = body as Described;
     expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/api/v1/session', '/api/v1/users/{username}', '/health/live']));
     expect(Object.keys(document.paths).filter((path) => path.startsWith('/admin'))).toEqual([]);
     expect(document.components.schemas.UserForm?.required).toEqual(expect.arrayContaining(['username', 'orgUnit']));
+    const { ReasonForm, WaveForm } = document.components.schemas;
+    expect([Object.keys(ReasonForm?.properties ?? {}), WaveForm === undefined]).toEqual([['reason'], false]);
+    expect(document.components.schemas.AttemptForm?.properties.topics).toMatchObject({ type: 'array', items: { type: 'string' } });
+    const next = document.paths['/api/v1/call-desk/next']?.post;
+    expect(Object.keys(next?.responses ?? {}).sort()).toEqual(['200', '204', '4XX']);
+    expect(next?.parameters?.map(({ name }) => name)).toEqual(['Idempotency-Key']);
     await test.http.get('/api/docs').expect(200);
   });
 
