@@ -1,8 +1,7 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsDay } from '../platform/http/is-day.js';
 import { TASK_STATES, type TaskState } from './calls.types.js';
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** GET /tasks. */
 export class TaskListForm {
@@ -18,9 +17,9 @@ export class TaskListForm {
 
   @IsOptional() @IsIn(TASK_STATES) state?: TaskState;
 
-  @IsOptional() @Matches(DAY, { message: 'day_format' }) dueFrom?: string;
+  @IsOptional() @IsDay() dueFrom?: string;
 
-  @IsOptional() @Matches(DAY, { message: 'day_format' }) dueTo?: string;
+  @IsOptional() @IsDay() dueTo?: string;
 
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
 

@@ -7,6 +7,8 @@ export interface ImportView extends Omit<
   'options' | 'columns' | 'reasonParams' | 'reason' | 'encoding' | 'storedPath' | 'rejectReasons' | 'rejectsOf'
 > {
   segment?: string;
+  /** Headers of the file that the feed has no column for; what stood below them was left out. */
+  ignoredColumns?: string[];
   reason?: string;
   /** The reason as a sentence. */
   message?: string;
@@ -18,9 +20,15 @@ export function reasonText(row: ImportRow, catalogue: Catalogue, locale: Locale)
 }
 
 export function importView(row: ImportRow, catalogue: Catalogue, locale: Locale): ImportView {
-  const { options, columns: _1, reason, reasonParams: _2, encoding: _3, storedPath: _4, rejectReasons: _5, rejectsOf: _6, ...view } = row;
+  const { options, columns, reason, reasonParams: _2, encoding: _3, storedPath: _4, rejectReasons: _5, rejectsOf: _6, ...view } = row;
   const message = reasonText(row, catalogue, locale);
-  return { ...view, ...(options.segment ? { segment: options.segment } : {}), ...(reason === null ? {} : { reason, message: message ?? reason }) };
+  const ignored = columns.filter(({ how }) => how === 'unused').map(({ header }) => header);
+  return {
+    ...view,
+    ...(options.segment ? { segment: options.segment } : {}),
+    ...(ignored.length > 0 ? { ignoredColumns: ignored } : {}),
+    ...(reason === null ? {} : { reason, message: message ?? reason }),
+  };
 }
 
 interface Mark {

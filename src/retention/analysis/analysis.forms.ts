@@ -1,13 +1,12 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsDay } from '../../platform/http/is-day.js';
 import { CUTS, type Cut } from './figures.policy.js';
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Which cases, by when they were opened and what they are; how they are cut, and after how many days success is told. */
 export class AnalysisForm {
-  @IsOptional() @Matches(DAY, { message: 'day_format' }) from?: string;
-  @IsOptional() @Matches(DAY, { message: 'day_format' }) to?: string;
+  @IsOptional() @IsDay() from?: string;
+  @IsOptional() @IsDay() to?: string;
   @IsOptional() @IsIn(CUTS) by?: Cut;
   /** A second cut within the first. */
   @IsOptional() @IsIn(CUTS) then?: Cut;

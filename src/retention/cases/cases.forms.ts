@@ -1,9 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsDay } from '../../platform/http/is-day.js';
 import { IsInstant } from '../../platform/http/is-instant.js';
 import { CASE_DEEDS, CASE_STATES, type CaseDeed, type CaseState, MEASURE_KINDS, type MeasureKind } from './case.types.js';
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Groups of the list, the first what there is to do. */
 export const CASE_VIEWS = ['live', 'today', 'late', 'idle', 'waiting', 'closed', 'all'] as const;
@@ -27,8 +26,8 @@ export class CaseFilter {
   @IsOptional() @IsString() @MaxLength(60) owner?: string;
   @IsOptional() @Matches(/^\d{1,18}$/) customer?: string;
   /** Opened on that day or later, and not after. */
-  @IsOptional() @Matches(DAY, { message: 'day_format' }) from?: string;
-  @IsOptional() @Matches(DAY, { message: 'day_format' }) to?: string;
+  @IsOptional() @IsDay() from?: string;
+  @IsOptional() @IsDay() to?: string;
   @IsOptional() @Matches(/^\d{4}-\d{2}$/) month?: string;
   /** Only cases that a figure of the analysis counts, with the days its follow-up is of. */
   @IsOptional() @IsString() @MaxLength(40) metric?: string;
@@ -56,7 +55,7 @@ export class CaseStep {
   @IsOptional() @IsString() @MaxLength(60) reason?: string;
   @IsOptional() @IsString() @MaxLength(60) direction?: string;
   /** Of `call`: the day, or the minute that was promised. */
-  @IsOptional() @Matches(DAY, { message: 'day_format' }) on?: string;
+  @IsOptional() @IsDay() on?: string;
   @IsOptional() @IsInstant() at?: string;
   /** Of `call`: to whom the case goes, for supervisors; username. */
   @IsOptional() @IsString() @MaxLength(60) to?: string;

@@ -32,6 +32,14 @@ const blocks = (): Promise<object[]> =>
   test.db.rows(sql`select number, channel, scope, reason, source, until from contact.v_block order by number, channel`);
 
 describe('GOV-2 do-not-contact lists by feed', () => {
+  it('FED-6 names the columns that it has no use for, and leaves them out', async () => {
+    const answer = await planner.upload('/imports?feed=blocks', '手机号码,渠道,原因,备忘,foo\n13900000009,短信,投诉,a,b', 'blocks.csv');
+    await drainJobs(test.app);
+    const { body } = await planner.get(`/imports/${(answer.body as { id: string }).id}`);
+    expect(body).toMatchObject({ created: 1, ignoredColumns: ['备忘', 'foo'] });
+    await test.db.run(sql`delete from contact.block`);
+  });
+
   it('rejects what it cannot read, takes the rest, the last of two rows for the same number', async () => {
     const file = [
       '手机号码,渠道,原因,截止,来源',
