@@ -105,9 +105,9 @@ export class DemoCommands {
         select next.id, ${unit.code}, ${unit.name}, ${unit.kind}, parent.id, parent.path || next.id || '/' from parent, next`);
     }
     await tx.run(sql`
-      insert into staff.app_user (username, name, role, org_unit_id, password_hash, agent_no, created_at)
-      select p.username, p.name, p.role, u.id, ${passwordHash}, p."agentNo", ${now}
-      from jsonb_to_recordset(${JSON.stringify(PEOPLE)}::jsonb) as p(username text, name text, role text, unit text, "agentNo" text)
+      insert into staff.app_user (username, name, role, org_unit_id, password_hash, agent_no, phone, created_at)
+      select p.username, p.name, p.role, u.id, ${passwordHash}, p."agentNo", p.phone, ${now}
+      from jsonb_to_recordset(${JSON.stringify(PEOPLE)}::jsonb) as p(username text, name text, role text, unit text, "agentNo" text, phone text)
       join staff.org_unit u on u.code = p.unit
       order by p.username`);
     return tx.rows<DemoManager>(sql`

@@ -17,10 +17,19 @@ export interface DemoPerson {
   role: Role;
   unit: string;
   agentNo: string | null;
+  /** What texts tell customers. */
+  phone?: string;
 }
 
 const managers = (unit: string, first: number, names: readonly string[]): DemoPerson[] =>
-  names.map((name, i) => ({ username: `m${String(first + i).padStart(2, '0')}`, name, role: 'manager', unit, agentNo: String(2030 + first + i) }));
+  names.map((name, i) => ({
+    username: `m${String(first + i).padStart(2, '0')}`,
+    name,
+    role: 'manager',
+    unit,
+    agentNo: String(2030 + first + i),
+    phone: `139 0000 ${2030 + first + i}`,
+  }));
 
 export const PEOPLE: readonly DemoPerson[] = [
   ...managers('jl1', 1, ['林晓雯', '赵敏', '沈佳', '唐薇']),

@@ -27,16 +27,24 @@ export class BlastProgress {
 
   async of(blast: Blast): Promise<object> {
     const underWay = UNDER_WAY.includes(blast.state);
-    const [failures, minutes, median, standing, again, off] = await Promise.all([
+    const [failures, minutes, median, standing, again, rounds, off] = await Promise.all([
       this.retries.failures(blast.id),
       this.counts.minutes(blast.id),
       this.blasts.medianSeconds(blast.id),
       underWay ? this.stalls.watched([blast.id]) : [],
       blast.counts.failed > 0 ? this.retries.count(blast.id) : 0,
+      this.retries.rounds(blast.id),
       underWay && blast.counts.queued > 0 ? this.gateways.allOff(blast.id) : [],
     ]);
     // nothing goes out, so nobody can say when it will be through
     const plan = underWay && off.length === 0 ? planView(blast, this.plans.rest(blast), this.clock.now()) : null;
-    return { ...progressView({ blast, failures, minutes, median }), plan, again, off: off.join('、'), standing: standing[0]?.standing ?? null };
+    return {
+      ...progressView({ blast, failures, minutes, median }),
+      plan,
+      again,
+      rounds,
+      off: off.join('、'),
+      standing: standing[0]?.standing ?? null,
+    };
   }
 }

@@ -6,12 +6,13 @@ import { notFound } from '../kernel/errors.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
-import { flash } from '../platform/http/pages.js';
+import { flash, redirectTo } from '../platform/http/pages.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { ArchivedBlasts } from './archive/archived-blasts.queries.js';
 import { BlastListQuery, MessagesQuery } from './blast-list.forms.js';
 import { BlastPagesQueries } from './blast-pages.queries.js';
 import { blastListRow, blastsView, messageListRow, messagePills, narrowedView } from './blast-pages.views.js';
+import { canMoveBlast } from './blast.states.js';
 import { BlastsCommands } from './blasts.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { RecipientsQueries, seesAll } from './figures/recipients.queries.js';
@@ -130,6 +131,7 @@ export class BlastsPagesController {
   @Get(':code/cancel')
   async ask(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const blast = await this.queries.byCode(user, code);
+    if (!canMoveBlast(blast.state, 'cancelled')) return this.overtaken(reply, code);
     await reply.view('messaging/blast-cancel', { blast, draft: blast.state === 'draft', left: blast.counts.queued });
   }
 
@@ -137,7 +139,14 @@ export class BlastsPagesController {
   @Roles('planner')
   @Get(':code/start')
   async askStart(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
-    await reply.view('messaging/blast-start', await this.pages.startQuestion(await this.queries.byCode(user, code)));
+    const blast = await this.queries.byCode(user, code);
+    if (blast.state !== 'draft') return this.overtaken(reply, code);
+    await reply.view('messaging/blast-start', await this.pages.startQuestion(blast));
+  }
+
+  /** What is asked has happened already: the page says how it stands. */
+  private overtaken(reply: FastifyReply, code: string): void {
+    redirectTo(reply, `/sms/blasts/${encodeURIComponent(code)}`);
   }
 
   @Roles('planner', 'supervisor')

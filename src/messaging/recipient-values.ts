@@ -38,7 +38,7 @@ const ALL: Needs = { manager: true, columns: true };
 export const cardColumns = (purpose = '', { manager, columns }: Needs = ALL): Sql => sql`
   l.id as "lineId", l.customer_id as "customerId", l.number, c.name, c.gender,
   ${toUserSql(purpose)} as "toUser",
-  l.actual_user_name as "userName", c.star_level as "starLevel", l.package, ${manager ? sql`u.name as "managerName", u.agent_no as "managerPhone"` : sql`null as "managerName", null as "managerPhone"`},
+  l.actual_user_name as "userName", c.star_level as "starLevel", l.package, ${manager ? sql`u.name as "managerName", coalesce(u.phone, u.agent_no) as "managerPhone"` : sql`null as "managerName", null as "managerPhone"`},
   ${columns ? sql`s.attributes` : sql`null as attributes`}`;
 
 /** Their joins; `line` is the id of a line (`r.line_id`). */

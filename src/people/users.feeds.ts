@@ -25,6 +25,7 @@ const ROLES = {
 /** Left out of a file they change nothing. */
 const OPTIONAL = [
   ['agent_no', 'text'],
+  ['phone', 'text'],
   ['daily_capacity', 'integer'],
   ['active', 'boolean'],
 ] as const;
@@ -45,6 +46,7 @@ export class UsersFeed implements Feed {
     { name: 'role', synonyms: ['岗位', '角色'], type: 'choice', required: true, choices: ROLES },
     { name: 'org_unit', synonyms: ['单位', '部门', '单位编码', 'orgUnit'], type: 'text', required: true, maxLength: 60 },
     { name: 'agent_no', synonyms: ['工号', '坐席工号', 'agentNo'], type: 'text', maxLength: 60 },
+    { name: 'phone', synonyms: ['对外电话', '电话', '手机'], type: 'text', maxLength: 24 },
     { name: 'daily_capacity', synonyms: ['每天通数', '每日容量', '日呼叫量', 'dailyCapacity'], type: 'int', max: 1000 },
     { name: 'active', synonyms: ['启用', '在职'], type: 'bool' },
   ];

@@ -83,8 +83,8 @@ export class AdminPagesController {
 
   private async userPage(user: CurrentUser, username: string, typed: Fields = {}): Promise<object> {
     const [person, units] = await Promise.all([this.queries.user(user, username), this.queries.orgUnits(user)]);
-    // the one box that may be emptied stays so when another one is refused
-    return { person: { ...person, agentNo: typed.agentNo ?? person.agentNo }, units, roles: ROLES };
+    // the boxes that may be emptied stay so when another one is refused
+    return { person: { ...person, agentNo: typed.agentNo ?? person.agentNo, phone: typed.phone ?? person.phone }, units, roles: ROLES };
   }
 
   private async usersPage(user: CurrentUser, only?: Role): Promise<object> {
@@ -98,7 +98,7 @@ export class AdminPagesController {
   }
 }
 
-/** An emptied box of the profile takes the staff number away; the other boxes must hold something. The page's other forms have none of them. */
+/** An emptied box of the profile takes the staff number or telephone away; the other boxes must hold something. The page's other forms have none of them. */
 const patchOf = (body: Fields): object =>
   Object.fromEntries(Object.entries(body).map(([name, value]) => [name, EMPTIED.has(name) && value.trim() === '' ? null : value]));
-const EMPTIED = new Set(['name', 'agentNo', 'dailyCapacity', 'password']);
+const EMPTIED = new Set(['name', 'agentNo', 'phone', 'dailyCapacity', 'password']);

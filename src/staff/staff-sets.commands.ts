@@ -97,14 +97,15 @@ export class StaffSets {
     await tx.run(sql`
       create temporary table staff_changed on commit drop as
       with wanted as (
-        select u.id, r.name, r.role, r.org_unit_id, coalesce(r.agent_no, u.agent_no) as agent_no, coalesce(r.daily_capacity, u.daily_capacity) as daily_capacity,
+        select u.id, r.name, r.role, r.org_unit_id, coalesce(r.agent_no, u.agent_no) as agent_no, coalesce(r.phone, u.phone) as phone, coalesce(r.daily_capacity, u.daily_capacity) as daily_capacity,
                coalesce(r.active, u.active) as active, u.active as was_active, array_remove(array[
                  case when r.name <> u.name then 'name' end, case when r.role <> u.role then 'role' end, case when r.org_unit_id <> u.org_unit_id then 'orgUnitId' end,
                  case when r.agent_no is distinct from u.agent_no and r.agent_no is not null then 'agentNo' end,
+                 case when r.phone is distinct from u.phone and r.phone is not null then 'phone' end,
                  case when r.daily_capacity <> u.daily_capacity then 'dailyCapacity' end, case when r.active <> u.active then 'active' end], null) as fields
         from staff_row r join staff.app_user u on lower(u.username) = lower(r.username)
       ), changed as (
-        update staff.app_user u set name = w.name, role = w.role, org_unit_id = w.org_unit_id, agent_no = w.agent_no, daily_capacity = w.daily_capacity, active = w.active
+        update staff.app_user u set name = w.name, role = w.role, org_unit_id = w.org_unit_id, agent_no = w.agent_no, phone = w.phone, daily_capacity = w.daily_capacity, active = w.active
         from wanted w where u.id = w.id and cardinality(w.fields) > 0 returning u.id, w.fields, w.was_active and not u.active as switched_off
       ) select * from changed`);
   }

@@ -83,8 +83,9 @@ export class StaffCommands {
       'username',
       this.database.tx(async (tx) => {
         const unit = await this.unit(tx, user, form.orgUnit, 'orgUnit');
-        const { username, name, role, agentNo, dailyCapacity } = form;
-        const values = { username, name, role, orgUnitId: unit.id, passwordHash, agentNo: agentNo || null, createdAt: this.clock.now() };
+        const { username, name, role, dailyCapacity } = form;
+        const reached = { agentNo: form.agentNo || null, phone: form.phone || null };
+        const values = { username, name, role, orgUnitId: unit.id, passwordHash, ...reached, createdAt: this.clock.now() };
         await tx.manager.insert(User, dailyCapacity === undefined ? values : { ...values, dailyCapacity });
         const made = await this.queries.user(user, username, tx);
         await this.audit.record(tx, user, { action: 'user.created', object: 'user', id: made.id, detail: { username, role, orgUnit: unit.code } });
@@ -105,10 +106,10 @@ export class StaffCommands {
       this.database.tx(async (tx) => {
         const before = await this.queries.user(user, username, tx);
         const { name, role, dailyCapacity, active } = patch;
-        const agentNo = patch.agentNo === '' ? null : patch.agentNo;
+        const [agentNo, phone] = [patch.agentNo, patch.phone].map((text) => (text === '' ? null : text));
         const orgUnitId = patch.orgUnit ? (await this.unit(tx, user, patch.orgUnit, 'orgUnit')).id : undefined;
         await tx.run(sql`select id from staff.app_user where role = 'admin' and active order by id for update`);
-        const changes = Object.entries({ name, role, agentNo, dailyCapacity, active, orgUnitId, passwordHash }).filter(
+        const changes = Object.entries({ name, role, agentNo, phone, dailyCapacity, active, orgUnitId, passwordHash }).filter(
           ([, value]) => value !== undefined,
         );
         if (changes.length > 0) await tx.manager.update(User, { id: before.id }, Object.fromEntries(changes));

@@ -51,6 +51,8 @@ export class OrgUnitForm {
   parent?: string | null;
 }
 
+const PHONE = /^([\d+\-# 转]{3,24})?$/;
+
 export class UserForm {
   @Matches(USERNAME)
   @MaxLength(60)
@@ -74,6 +76,12 @@ export class UserForm {
   @IsString()
   @MaxLength(60)
   agentNo?: string | null;
+
+  /** As it is told to customers: 138 0013 8000, 025-8888 1234转2031. */
+  @IsOptional()
+  @IsString()
+  @Matches(PHONE, { message: 'staff_phone' })
+  phone?: string | null;
 
   @IsOptional()
   @ToNumber()
@@ -106,6 +114,12 @@ export class UserPatch {
   @IsString()
   @MaxLength(60)
   agentNo?: string | null;
+
+  /** As it is told to customers: 138 0013 8000, 025-8888 1234转2031. */
+  @IsOptional()
+  @IsString()
+  @Matches(PHONE, { message: 'staff_phone' })
+  phone?: string | null;
 
   @OrLeftOut()
   @ToNumber()

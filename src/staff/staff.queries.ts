@@ -24,6 +24,8 @@ export interface UserRow {
   orgUnit: string;
   orgName: string;
   agentNo: string | null;
+  /** Told to customers; without it the staff number is. */
+  phone: string | null;
   dailyCapacity: number;
   active: boolean;
   /** false: they come in by single sign-on alone, until an administrator sets one. */
@@ -60,7 +62,7 @@ export const usableBy = (user: { orgPath: string }, column: Sql): Sql =>
   sql`(starts_with(${column}, ${user.orgPath}) or starts_with(${user.orgPath}, ${column}))`;
 
 const USER = sql`select u.id, u.username, u.name, u.role, u.org_unit_id as "orgUnitId", o.path as "orgPath", o.code as "orgUnit", o.name as "orgName",
-  u.agent_no as "agentNo", u.daily_capacity as "dailyCapacity", u.active, u.password_hash is not null as "hasPassword"
+  u.agent_no as "agentNo", u.phone, u.daily_capacity as "dailyCapacity", u.active, u.password_hash is not null as "hasPassword"
   from staff.app_user u join staff.org_unit o on o.id = u.org_unit_id`;
 
 const ORG_UNIT = sql`select id, code, name, kind, parent_id as "parentId", path, active from staff.org_unit`;

@@ -10,10 +10,12 @@ export interface UserView {
   /** Code of the unit. */
   orgUnit: string;
   agentNo: string | null;
+  /** Where one is known. */
+  phone?: string;
   dailyCapacity: number;
   active: boolean;
 }
 
-export function userView({ id, username, name, role, orgUnit, agentNo, dailyCapacity, active }: UserRow): UserView {
-  return { id, username, name, role, orgUnit, agentNo, dailyCapacity, active };
+export function userView({ id, username, name, role, orgUnit, agentNo, phone, dailyCapacity, active }: UserRow): UserView {
+  return { id, username, name, role, orgUnit, agentNo, ...(phone ? { phone } : {}), dailyCapacity, active };
 }

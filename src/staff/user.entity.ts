@@ -26,6 +26,10 @@ export class User {
   @Column({ name: 'agent_no', type: 'text', nullable: true, unique: true })
   agentNo!: string | null;
 
+  /** Told to customers as it is written here. */
+  @Column({ type: 'text', nullable: true })
+  phone!: string | null;
+
   /** Calls a day. */
   @Column({ name: 'daily_capacity', type: 'integer', default: 60 })
   dailyCapacity!: number;

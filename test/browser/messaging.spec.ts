@@ -160,7 +160,7 @@ describeBrowser('Writing a message, sending it, watching it arrive (SMS-1…3)',
     await Promise.all([planner.leave(), supervisor.leave(), boss.leave()]);
   }, 90_000);
 
-  it('R21 what no rule understood is decided with one key each, and the next one stands ready', async () => {
+  it('R21 what no rule understood is decided with a key that chooses and Enter that does it, and the next one stands ready', async () => {
     const { app, db } = office.test;
     const replies = app.get(RepliesCommands, { strict: false });
     for (const [i, body] of ['考虑一下', '这是什么'].entries())
@@ -168,10 +168,13 @@ describeBrowser('Writing a message, sending it, watching it arrive (SMS-1…3)',
     const planner = await arrive('planner-e');
     await planner.page.goto('/replies');
     await planner.page.getByText('“考虑一下”').waitFor();
+    await planner.page.keyboard.press('t');
     await planner.page.keyboard.press('k');
+    await planner.page.keyboard.press('Enter');
     await planner.page.getByText('“考虑一下”').waitFor({ state: 'detached' });
     await planner.page.getByText('“这是什么”').waitFor();
     await planner.page.keyboard.press('t');
+    await planner.page.keyboard.press('Enter');
     await planner.page.getByText('没有待确认的回复').waitFor();
     await looksRight(planner, 'sms-replies-decided');
     const decided = await db.rows(sql`select body, decision from messaging.reply where gateway_ref like 'key-%' order by id`);

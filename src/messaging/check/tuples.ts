@@ -45,7 +45,7 @@ function columnsFor({ variables, purpose }: TupleAsk): { name: string; value: Sq
     { name: 'starLevel', value: says('starLevel') ? rawSql('c.star_level') : rawSql('0') },
     { name: 'package', value: when(says('package'), rawSql('l.package')) },
     { name: 'managerName', value: when(says('manager.name'), rawSql('u.name')) },
-    { name: 'managerPhone', value: when(says('manager.phone'), rawSql('u.agent_no')) },
+    { name: 'managerPhone', value: when(says('manager.phone'), rawSql('coalesce(u.phone, u.agent_no)')) },
     { name: 'attributes', value: columns.length > 0 ? sql`jsonb_build_object(${attributes})` : rawSql('null::jsonb') },
     // what somebody else fills in is asked by customer: then nobody stands for another
     ...(says(...OPTIONAL_VARIABLES) ? [{ name: 'customerOf', value: rawSql('c.id') }] : []),

@@ -20,6 +20,11 @@ export class RetryQueries {
     return (await this.counts.failures(blastId)).map((row) => ({ ...row, kind: kindOfFailure(row.networkCode) }));
   }
 
+  /** The blasts in which it was tried again, in order. */
+  rounds(blastId: string): Promise<{ code: string; name: string }[]> {
+    return this.database.rows(sql`select code, name from messaging.blast where retry_of = ${blastId} order by id`);
+  }
+
   /** How many it may be tried with, and has not been. */
   async count(blastId: string, on: Queryable = this.database): Promise<number> {
     const codes = await this.codes(blastId, on);

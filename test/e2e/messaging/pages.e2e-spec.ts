@@ -195,6 +195,9 @@ describe('the blast pages, without scripts', () => {
     expect((await planner.get('/sms/blasts/page-cancel/cancel')).text).toContain('取消剩余 3 条短信？');
     await planner.post('/sms/blasts/page-cancel/cancel');
     expect((await planner.get('/sms/blasts/page-cancel')).text).toContain('已取消');
+    // nothing is asked that has happened already
+    for (const question of ['cancel', 'start'])
+      expect((await planner.get(`/sms/blasts/page-cancel/${question}`)).headers.location).toBe('/sms/blasts/page-cancel');
     const again = await planner.post('/sms/blasts/page-cancel/start');
     expect(again.status).toBe(409);
     expect(again.text).toContain('这个群发现在的状态不能这样操作');

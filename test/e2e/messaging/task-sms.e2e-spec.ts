@@ -60,6 +60,15 @@ describe('the after-call message (CAM-5)', () => {
     expect(kept).toEqual([{ state: 'refused', reasons: ['no_consent'] }]);
   });
 
+  it('tells the manager’s telephone where one is known, else the staff number', async () => {
+    const phone = (text: string | null) => office.test.db.run(sql`update staff.app_user set phone = ${text} where username = 'm01'`);
+    await phone('138 0013 8000');
+    const page = await logIn(office.test, 'm01');
+    expect((await page.get(`/tasks/${taskId}/sms`)).text).toContain('工号138 0013 8000');
+    await phone(null);
+    expect((await page.get(`/tasks/${taskId}/sms`)).text).toContain('工号9m01');
+  });
+
   it('goes out once, under the task’s campaign', async () => {
     const sent = await sendAs('m01', 'after-call');
     expect(sent.status).toBe(201);

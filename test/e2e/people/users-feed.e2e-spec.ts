@@ -68,6 +68,14 @@ describe('feed users: the people of the house by a list (SYS-1, SYS-6)', () => {
     expect(await places()).toEqual(before);
   });
 
+  it('takes the telephone customers are told; a file that leaves it out keeps it', async () => {
+    const phone = async () => (await test.db.one<{ phone: string | null }>(sql`select phone from staff.app_user where username = 'zhang.wei'`)).phone;
+    expect(await hand(['zhang.wei,张伟,客户经理,east-1,138 0013 8000'], 'username,name,role,org_unit,对外电话')).toMatchObject({ updated: 1 });
+    expect(await phone()).toBe('138 0013 8000');
+    expect(await hand(['zhang.wei,张伟,客户经理,east-1'], 'username,name,role,org_unit')).toMatchObject({ updated: 0, unchanged: 1 });
+    expect(await phone()).toBe('138 0013 8000');
+  });
+
   it('comes in by the password an administrator sets', async () => {
     const page = await logIn(test, 'admin');
     expect((await page.get('/admin/users')).text.split('没有密码')).toHaveLength(3); // both who came by the list

@@ -142,6 +142,18 @@ describe('people, units and tokens (SYS-6)', () => {
     expect((await page.get('/admin/users/ghost')).status).toBe(404);
   });
 
+  it('keeps the telephone that customers are told, as it is written; an emptied one is gone', async () => {
+    const page = await logIn(test, 'admin');
+    await page.get('/admin/users/m02');
+    expect((await page.post('/admin/users/m02', { name: '周可欣', phone: '138 0013 8000' })).status).toBe(303);
+    expect((await page.get('/admin/users/m02')).text).toContain('value="138 0013 8000"');
+    expect((await admin.patch('/users/m02', { phone: '025-8888 1234转2031' })).body).toMatchObject({ phone: '025-8888 1234转2031' });
+    const refused = await page.post('/admin/users/m02', { name: '周可欣', phone: '打总机' });
+    expect([refused.status, refused.text.includes('id="phone-error"')]).toEqual([422, true]);
+    expect((await page.post('/admin/users/m02', { name: '周可欣', phone: '' })).status).toBe(303);
+    expect((await admin.patch('/users/m02', { name: '周可欣' })).body).not.toHaveProperty('phone');
+  });
+
   it('asks before somebody is locked out, and says what they leave lying and who takes it', async () => {
     const page = await logIn(test, 'admin');
     await test.db.run(sql`
