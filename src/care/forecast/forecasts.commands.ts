@@ -18,6 +18,8 @@ const EVERYBODY = '/';
 @Injectable()
 export class ForecastPace {
   customersWhileWaiting = 4_000;
+  /** So long a program's question waits for the job, in milliseconds; a province takes some seconds. */
+  patienceMs = 20_000;
 }
 
 /** Has forecasts computed: each morning for everybody, else for whoever asks. */

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ForecastPace } from '../../../src/care/forecast/forecasts.commands.js';
 import { ForecastRunner } from '../../../src/care/forecast/forecast-runner.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
@@ -89,9 +90,10 @@ describe('CAR-12 the forecast of the morning', () => {
     expect(rows.match(/<th scope="row" class="sc-nowrap">/g)).toHaveLength(figure.calls);
   });
 
-  it('of a large book is computed by a job: the page shows how far it is, the API says to ask again', async () => {
+  it('of a large book is computed by a job: the page shows how far it is, the API waits for it, and says to ask again when it takes too long', async () => {
     const pace = world.test.app.get(ForecastPace);
     pace.customersWhileWaiting = 0;
+    pace.patienceMs = 0;
     const api = await world.planner.get('/care/forecast?rule=birthday');
     expect(api.status).toBe(409);
     expect((api.body as { error: { code: string } }).error.code).toBe('forecast_under_way');
@@ -101,6 +103,11 @@ describe('CAR-12 the forecast of the morning', () => {
     await drainJobs(world.test.app);
     expect((await page.get(fragment ?? '')).text).not.toContain('hx-trigger');
     expect((await world.planner.get('/care/forecast?rule=birthday')).body).toMatchObject({ draft: { rule: 'birthday' } });
+    pace.patienceMs = 20_000;
+    const soon = wait(300).then(() => drainJobs(world.test.app));
+    const patient = await world.planner.get('/care/forecast?days=33');
+    await soon;
+    expect([patient.status, Array.isArray((patient.body as { rows: object[] }).rows)]).toEqual([200, true]);
     pace.customersWhileWaiting = 4_000;
   });
 

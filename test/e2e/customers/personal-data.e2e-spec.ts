@@ -282,6 +282,8 @@ const ANSWERED = {
   care: ['due', 'follow_up', 'forecast_miss', 'forecast_row', 'invitation', 'partner_use', 'replan'],
   retention: ['churn_intent', 'churn_score', 'sign', 'churn_case', 'health', 'health_change'],
   tickets: ['ticket'],
+  // a colleague's own number, told to customers
+  staff: ['app_user'],
   // figures of their calls and no word about them: what is left when they are forgotten
   reports: ['customer_calls', 'customer_change'],
 };
