@@ -33,6 +33,13 @@ export class DomainError extends Error {
 /** What is outside the caller's scope looks exactly like what does not exist. */
 export const notFound = (thing: string, id: string): DomainError => new DomainError('not_found', { status: 404, params: { thing, id } });
 
+/** For what a field names: not the thing of the address is missing, but this. @throws DomainError not_found, at the field */
+export async function named<T extends object>(param: string, looked: Promise<T>): Promise<T> {
+  const found = await looked.catch(orUndefined);
+  if (found === undefined) throw new DomainError('not_found', { status: 404, param });
+  return found;
+}
+
 /** For a lookup whose caller says in its own words that a thing does not exist: undefined instead of not_found, any other error passes. */
 export function orUndefined(error: unknown): undefined {
   if (error instanceof DomainError && error.code === 'not_found') return undefined;

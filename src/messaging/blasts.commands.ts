@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { DomainError, orUndefined } from '../kernel/errors.js';
+import { DomainError, named } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import { checkFilter, SegmentsQueries } from '../segments/segments.queries.js';
@@ -16,13 +16,6 @@ import { type BlastForm, type BlastWishForm, instantOf } from './messaging.forms
 import type { Blast } from './messaging.types.js';
 import type { CareMessages } from './start-sources.queries.js';
 import { TemplatesQueries } from './templates.queries.js';
-
-/** Which of the things a blast names is not there. @throws DomainError not_found, at its field */
-async function named<T extends object>(param: string, looked: Promise<T>): Promise<T> {
-  const found = await looked.catch(orUndefined);
-  if (found === undefined) throw new DomainError('not_found', { status: 404, param });
-  return found;
-}
 
 /** The things a blast is made of, by their codes. */
 @Injectable()

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { named } from '../kernel/errors.js';
 import { Roles } from '../platform/http/access.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
 import { SegmentsQueries } from '../segments/segments.queries.js';
@@ -66,7 +67,7 @@ export class TemplatesApiController {
   ): Promise<object> {
     const template = await this.queries.byCode(user, code);
     const wording = { ...template, ...(await this.rules.of(template.purpose)) };
-    const segment = form.segment ? await this.segments.byCode(user, form.segment) : null;
+    const segment = form.segment ? await named('segment', this.segments.byCode(user, form.segment)) : null;
     const preview = await this.previews.preview(user, { wording, segment, numbers: numbersOf(form.phones) });
     return previewAnswer(preview, this.catalogue, request.locale);
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { type Day, dayOf } from '../../kernel/day.js';
-import { DomainError, InvalidInput, notFound } from '../../kernel/errors.js';
+import { DomainError, InvalidInput, named, notFound } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Events } from '../../platform/jobs/events.js';
@@ -131,7 +131,7 @@ export class AbsencesCommands {
 
   /** A manager's list goes to a manager; anybody else is stood in for by whom they like. */
   private async deputy(tx: Tx, user: CurrentUser, { person, username }: { person: UserRow; username: string }): Promise<UserRow> {
-    const deputy = await this.staff.user(user, username, tx);
+    const deputy = await named('deputy', this.staff.user(user, username, tx));
     if (deputy.id === person.id) throw new InvalidInput([{ param: 'deputy', code: 'deputy_self' }]);
     const fit = deputy.active && (person.role !== 'manager' || deputy.role === 'manager');
     if (!fit) throw new InvalidInput([{ param: 'deputy', code: 'deputy_unfit', params: { name: deputy.name } }]);

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
-import { DomainError } from '../../kernel/errors.js';
+import { DomainError, named } from '../../kernel/errors.js';
 import { Roles } from '../../platform/http/access.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
 import { CurrentUser } from '../../staff/staff.types.js';
@@ -48,14 +48,14 @@ export class CheckApiController {
 
   @Get('templates/:code/check')
   async ofTemplate(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Query('segment') segment = ''): Promise<object> {
-    const [template, list] = [await this.templates.byCode(user, code), await this.segments.byCode(user, segment)];
+    const [template, list] = [await this.templates.byCode(user, code), await named('segment', this.segments.byCode(user, segment))];
     return { check: await this.pages.answerOfTemplate(user, template.id, list.id) };
   }
 
   @HttpCode(202)
   @Post('templates/:code/check')
   async lookAtTemplate(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() form: TemplateCheckForm): Promise<object> {
-    const [template, list] = [await this.templates.byCode(user, code), await this.segments.byCode(user, form.segment)];
+    const [template, list] = [await this.templates.byCode(user, code), await named('segment', this.segments.byCode(user, form.segment))];
     await this.checks.ask(user, { blastId: null, templateId: template.id, segmentId: list.id });
     return { check: await this.pages.answerOfTemplate(user, template.id, list.id) };
   }

@@ -89,6 +89,12 @@ describe('SYS-6 absences', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
   });
 
+  it('a deputy nobody knows is said at the field, not of the person', async () => {
+    const answer = await (await house('supervisor-e')).post('/users/m01/absences', { ...leave, deputy: 'nobody' });
+    expect(answer.body).toMatchObject({ error: { code: 'not_found', param: 'deputy' } });
+    expect((await (await house('supervisor-e')).post('/users/nobody/absences', leave)).body).not.toHaveProperty('error.param');
+  });
+
   it('a deputy who is away at the same time is noted and warned of', async () => {
     await note('m02', 'm02', { ...leave, from: '2026-11-26' });
     const told = await note('m01', 'm01', { ...leave, deputy: 'm02' });

@@ -117,6 +117,8 @@ describe('templates: preview (SMS-2)', () => {
 
   it('names the variable and the customers whose value is missing, and makes no text with a hole', async () => {
     await addTemplate(office, 'with-columns', '{{honorific}}，每月可省{{save}}元，套餐{{package}}');
+    const unknown = await preview('with-columns', { phones: [numberOf(1)], segment: 'nowhere' });
+    expect(unknown.body).toMatchObject({ error: { code: 'not_found', param: 'segment' } });
     const answer = await preview('with-columns', { phones: [numberOf(1), numberOf(3)], segment: 'upgrade' });
     expect(answer.body.items).toHaveLength(1);
     expect(answer.body.errors).toMatchObject([
