@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { DomainError, InvalidInput } from '../kernel/errors.js';
+import { DomainError, InvalidInput, orUndefined } from '../kernel/errors.js';
 import { TemplatesQueries } from '../messaging/templates.queries.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
@@ -58,10 +58,7 @@ export class CareRulesCommands {
   private async checkTemplate(user: CurrentUser, before: Settings, after: Settings): Promise<void> {
     const { template } = after;
     if (typeof template !== 'string' || template === before.template) return;
-    const found = await this.templates.byCode(user, template).catch((error: unknown) => {
-      if (error instanceof DomainError && error.code === 'not_found') return undefined;
-      throw error;
-    });
+    const found = await this.templates.byCode(user, template).catch(orUndefined);
     if (!found) throw new InvalidInput([{ param: 'settings.template', code: 'setting_template_unknown', params: { template } }]);
     if (found.inUse === null) throw new InvalidInput([{ param: 'settings.template', code: 'setting_template_not_approved', params: { template } }]);
   }

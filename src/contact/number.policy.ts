@@ -1,3 +1,4 @@
+import { instantIn } from '../kernel/day.js';
 import { InvalidInput } from '../kernel/errors.js';
 import { parsePhone } from '../kernel/phone.js';
 
@@ -12,5 +13,5 @@ export function requireNumber(input: string, param = 'phone'): string {
 /** An instant with its zone as it is; without one it is Shanghai time; a day alone means all of it. */
 export function instantOf(text: string): Date {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return new Date(`${text}T23:59:59.999+08:00`);
-  return new Date(/(Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}+08:00`);
+  return instantIn(text);
 }

@@ -35,6 +35,8 @@ export const hourOf = (at: Date): number => shifted(at).getUTCHours();
 export const minuteOfDay = (at: Date): number => hourOf(at) * 60 + shifted(at).getUTCMinutes();
 /** The instant a Shanghai day begins. */
 export const dayStart = (day: Day): Date => new Date(utc(day) - OFFSET_MS);
+/** What a text of ISO 8601 names, in Shanghai where it names no zone: `2026-11-24T10:00` → 02:00Z. */
+export const instantIn = (text: string): Date => new Date(/(Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}+08:00`);
 /** The instant of a Shanghai day at `HH:MM`. */
 export const atTime = (day: Day, time: string): Date => new Date(`${day}T${time}:00+08:00`);
 

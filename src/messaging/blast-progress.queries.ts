@@ -33,7 +33,7 @@ export class BlastProgress {
       this.blasts.medianSeconds(blast.id),
       underWay ? this.stalls.watched([blast.id]) : [],
       blast.counts.failed > 0 ? this.retries.count(blast.id) : 0,
-      this.retries.rounds(blast.id),
+      blast.counts.failed > 0 ? this.retries.rounds(blast.id) : [],
       underWay && blast.counts.queued > 0 ? this.gateways.allOff(blast.id) : [],
     ]);
     // nothing goes out, so nobody can say when it will be through

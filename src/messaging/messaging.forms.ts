@@ -16,6 +16,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { dayStart, instantIn } from '../kernel/day.js';
 import { OrLeftOut } from '../platform/http/or-left-out.js';
 import { AsInstant, IsInstant } from '../platform/http/is-instant.js';
 import { applyDecorators } from '@nestjs/common';
@@ -186,7 +187,5 @@ export class TaskSmsPageForm extends TaskSmsForm {
 /** A box without a zone means Shanghai; `2026-11-24T10:00` → 02:00Z. */
 export function instantOf(text: string | undefined): Date | null {
   if (!text) return null;
-  const zoned = /(Z|[+-]\d{2}:?\d{2})$/i.test(text);
-  const full = text.length === 10 ? `${text}T00:00:00` : text;
-  return new Date(zoned ? text : `${full}+08:00`);
+  return text.length === 10 ? dayStart(text) : instantIn(text);
 }

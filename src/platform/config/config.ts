@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { isDay } from '../../kernel/day.js';
+import { instantIn, isDay } from '../../kernel/day.js';
 import { allowedOf } from '../outgoing/address.js';
 import { readSealKey, type SealKey } from '../sealing/seal-key.js';
 
@@ -76,14 +76,13 @@ function oneOf<T extends string>(env: Env, name: string, allowed: readonly T[], 
   return text as T;
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?$/;
 
 /** Without a zone it is Shanghai time, as everywhere. */
 function instant(env: Env, name: string): Date | undefined {
   const text = env[name];
   if (!text) return undefined;
-  const [, zone] = INSTANT.exec(text) ?? [];
-  const at = new Date(zone ? text : `${text}+08:00`);
+  const at = instantIn(text);
   if (!INSTANT.test(text) || !isDay(text.slice(0, 10)) || Number.isNaN(at.getTime()))
     throw new ConfigError(`${name} must be an ISO instant such as 2026-11-24T10:00:00+08:00`);
   if (env.NODE_ENV === 'production') throw new ConfigError(`${name} is refused with NODE_ENV=production: a shifted clock would move real contacts`);

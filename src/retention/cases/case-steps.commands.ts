@@ -91,7 +91,7 @@ export class CaseSteps {
   /** The call that is to be made moves; where none is, the next round begins. A supervisor may give it to somebody. */
   private async planCall(tx: Tx, { user, row, form, after }: Doing): Promise<void> {
     const now = this.clock.now();
-    const at = form.at === undefined ? null : new Date(form.at);
+    const at = form.at ?? null;
     const dueOn = at ? dayOf(at) : (form.on ?? dayOf(now));
     if (dueOn < dayOf(now) || (at && at < now)) throw new DomainError('retention_day_past', { param: at ? 'at' : 'on' });
     if (after !== row.state) {
@@ -129,7 +129,7 @@ export class CaseSteps {
   }
 
   private async tell(tx: Tx, { user, row, form, after }: Doing): Promise<void> {
-    const called = form.at === undefined ? (form.on ?? dayOf(this.clock.now())) : stampText(new Date(form.at));
+    const called = form.at === undefined ? (form.on ?? dayOf(this.clock.now())) : stampText(form.at);
     const target = form.deed === 'call' ? called : [form.reason, form.direction].filter(Boolean).join(' ');
     await tx.run(sql`
       insert into retention.entry (case_id, at, by_user, deed, state, target, note)

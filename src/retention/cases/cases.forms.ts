@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { IsDay } from '../../platform/http/is-day.js';
-import { IsInstant } from '../../platform/http/is-instant.js';
+import { AsInstant } from '../../platform/http/is-instant.js';
 import { CASE_DEEDS, CASE_STATES, type CaseDeed, type CaseState, MEASURE_KINDS, type MeasureKind } from './case.types.js';
 
 /** Groups of the list, the first what there is to do. */
@@ -56,7 +56,7 @@ export class CaseStep {
   @IsOptional() @IsString() @MaxLength(60) direction?: string;
   /** Of `call`: the day, or the minute that was promised. */
   @IsOptional() @IsDay() on?: string;
-  @IsOptional() @IsInstant() at?: string;
+  @IsOptional() @AsInstant() at?: Date;
   /** Of `call`: to whom the case goes, for supervisors; username. */
   @IsOptional() @IsString() @MaxLength(60) to?: string;
   @IsOptional() @IsString() @MaxLength(1000) note?: string;

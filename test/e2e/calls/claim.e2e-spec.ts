@@ -211,7 +211,7 @@ describe('R32 a lease', () => {
     expect((await centre.take('m01')).id).toBe(task.id);
   });
 
-  it('SYS-1 what never was hers cannot be given back, and a campaign of others is as unknown as one that never was', async () => {
+  it('SYS-1 what never was hers cannot be given back, and a campaign of others looks like one that never was', async () => {
     await centre.customers('m01', [5]);
     await centre.campaign('c1');
     const task = await centre.take('m01');

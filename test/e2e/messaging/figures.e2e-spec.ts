@@ -189,6 +189,12 @@ describe('SMS-6 what a blast brought', () => {
   it('R45, R47 tile, rows, API and file say the same of every figure', async () => {
     const { figures, refusedBy, failedBy } = await answer();
     const page = (await supervisor.get('/sms/blasts/spring/figures')).text;
+    // what is said of the last of three opens to the left, where there is room
+    expect([...page.matchAll(/data-figure="(\w+)"[^]*?sc-pop__b( sc-pop__b--r)?"/g)].flatMap(([, key, left]) => (left ? [key] : []))).toEqual([
+      'p90',
+      'cost',
+      'ordered',
+    ]);
     const sheet = await file();
     const zh = office.test.app.get((await import('../../../src/platform/i18n/catalogue.js')).Catalogue, { strict: false });
     const queries: Record<string, string> = {

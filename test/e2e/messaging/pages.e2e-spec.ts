@@ -181,6 +181,8 @@ describe('the blast pages, without scripts', () => {
       expect(refused.status).toBe(409);
       expect(refused.text).toContain('这个草稿带筛选条件');
     }
+    await office.planner.post('/sms/blasts', { code: 'everybody', template: 'narrow', filter: {}, gateway: 'simulator' });
+    expect((await planner.get('/sms/blasts/everybody')).text).toContain('没有名单，也没有条件');
     await office.planner.post('/sms/blasts/narrow/start');
     expect((await office.planner.get('/sms/blasts/narrow')).body).toMatchObject({ audience: 1 });
   });

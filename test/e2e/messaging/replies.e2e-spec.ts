@@ -58,6 +58,7 @@ describe('R21, SMS-5 the box of unclear answers', () => {
     expect((await supervisor.get('/replies')).text).toContain('赵敏');
     const trail = await office.test.db.rows(sql`select actor from staff.audit_entry where action = 'reply.opt_out' and object_id = ${id ?? ''}`);
     expect(trail).toEqual([{ actor: 'supervisor-e' }]);
+    expect((await supervisor.get('/contact/blocks')).text).toContain('<td>客户回复退订短信</td>');
   });
 
   it('what is no opt-out changes nothing; said twice it is one deed, said otherwise it is refused', async () => {

@@ -313,6 +313,15 @@ describe('RET-2 the list ranks by score × value', () => {
 });
 
 describe('RET-3 calls, measures and the end of a case', () => {
+  it('reads the minute of a promised call in Shanghai where it names no zone, and takes no day for a minute', async () => {
+    const phone = await customer();
+    await intent(phone, '销户申请');
+    const { no, taskId } = await caseOf(phone);
+    expect((await step(no, 'call', { at: '2026-11-25T09:30' })).status).toBe(200);
+    expect(await test.db.one(sql`select callback_at as at from calls.task where id = ${taskId}`)).toEqual({ at: new Date('2026-11-25T01:30:00Z') });
+    expect(code(await step(no, 'call', { at: '2026-11-25' }))).toBe('422 invalid_input');
+  });
+
   it('takes several calls; every one counts, a corrected one too', async () => {
     const phone = await customer();
     await intent(phone, '销户申请');
