@@ -1,8 +1,8 @@
 import { CampaignLife } from '../src/campaigns/campaign-life.commands.js';
-import { ListFilling } from '../src/calls/list-filling.commands.js';
+import { ListFilling } from '../src/calls/lists/list-filling.commands.js';
 import type { Database } from '../src/platform/database/database.js';
 import { rawSql, sql } from '../src/platform/database/sql.js';
-import { SessionQueries } from '../src/staff/session.queries.js';
+import { SessionQueries } from '../src/staff/login/session.queries.js';
 import type { Benchmark, Way } from './frame.js';
 import { addCalls, addCustomers, NOW, openProvince, type Province, settle } from './province.js';
 import { fingerprint } from './random.js';

@@ -1,6 +1,6 @@
-import { BlastCounts } from '../src/messaging/blast-counts.commands.js';
-import { BlastPagesQueries } from '../src/messaging/blast-pages.queries.js';
-import { BlastsQueries } from '../src/messaging/blasts.queries.js';
+import { BlastCounts } from '../src/messaging/blasts/blast-counts.commands.js';
+import { BlastPagesQueries } from '../src/messaging/blasts/blast-pages.queries.js';
+import { BlastsQueries } from '../src/messaging/blasts/blasts.queries.js';
 import { RecipientsQueries } from '../src/messaging/figures/recipients.queries.js';
 import { rawSql, type Sql, sql } from '../src/platform/database/sql.js';
 import type { Benchmark, Way } from './frame.js';

@@ -1,4 +1,4 @@
-import { CallDeskCommands } from '../src/calls/call-desk.commands.js';
+import { CallDeskCommands } from '../src/calls/desk/call-desk.commands.js';
 import { sql } from '../src/platform/database/sql.js';
 import { type Floor, openFloor } from './claim-floor.js';
 import type { Benchmark, Way } from './frame.js';

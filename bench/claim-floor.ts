@@ -8,7 +8,7 @@ import { ManualClock } from '../src/kernel/clock.js';
 import { readConfig } from '../src/platform/config/config.js';
 import { Database } from '../src/platform/database/database.js';
 import { sql } from '../src/platform/database/sql.js';
-import { hashToken } from '../src/staff/session.queries.js';
+import { hashToken } from '../src/staff/login/session.queries.js';
 import type { CurrentUser } from '../src/staff/staff.types.js';
 import { StaffCommands } from '../src/staff/staff.commands.js';
 

@@ -8,7 +8,7 @@ import { readConfig } from '../src/platform/config/config.js';
 import { Database } from '../src/platform/database/database.js';
 import { sql } from '../src/platform/database/sql.js';
 import { createApp } from '../src/platform/http/create-app.js';
-import { SessionQueries } from '../src/staff/session.queries.js';
+import { SessionQueries } from '../src/staff/login/session.queries.js';
 import { StaffCommands } from '../src/staff/staff.commands.js';
 import type { CurrentUser } from '../src/staff/staff.types.js';
 

@@ -1,8 +1,8 @@
 import { openProvince, type Province, settle } from './province.js';
-import { DEFAULT_OUTCOMES } from '../src/calls/outcomes.policy.js';
+import { DEFAULT_OUTCOMES } from '../src/calls/outcomes/outcomes.policy.js';
 import type { Database } from '../src/platform/database/database.js';
 import { sql } from '../src/platform/database/sql.js';
-import { hashToken } from '../src/staff/session.queries.js';
+import { hashToken } from '../src/staff/login/session.queries.js';
 
 export const FIRST_DAY = '2026-08-26';
 export const DAYS = 90;

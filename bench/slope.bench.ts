@@ -1,9 +1,9 @@
-import { CallDeskCommands } from '../src/calls/call-desk.commands.js';
+import { CallDeskCommands } from '../src/calls/desk/call-desk.commands.js';
 import { ContactCommands } from '../src/contact/contact.commands.js';
 import { CustomersQueries } from '../src/customers/customers.queries.js';
 import { InitialsCommands } from '../src/customers/search/initials.commands.js';
 import { sql } from '../src/platform/database/sql.js';
-import { SessionQueries } from '../src/staff/session.queries.js';
+import { SessionQueries } from '../src/staff/login/session.queries.js';
 import type { CurrentUser } from '../src/staff/staff.types.js';
 import { copyOf } from './copy.js';
 import type { Benchmark, Way } from './frame.js';

@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { AbsencesCommands } from '../../src/calendar/rota/absences.commands.js';
-import { AttemptsCommands } from '../../src/calls/attempts.commands.js';
-import { CallDeskCommands } from '../../src/calls/call-desk.commands.js';
-import { StandInJobs } from '../../src/calls/stand-in.jobs.js';
+import { AttemptsCommands } from '../../src/calls/attempts/attempts.commands.js';
+import { CallDeskCommands } from '../../src/calls/desk/call-desk.commands.js';
+import { StandInJobs } from '../../src/calls/handover/stand-in.jobs.js';
 import { CareReferenceCommands } from '../../src/care/care-reference.commands.js';
 import { CareJobs } from '../../src/care/care.jobs.js';
 import { CareRulesCommands } from '../../src/care/care-rules.commands.js';
@@ -19,7 +19,7 @@ import { sql } from '../../src/platform/database/sql.js';
 import { Events } from '../../src/platform/jobs/events.js';
 import { JobExecution } from '../../src/platform/jobs/job-execution.js';
 import { Leases } from '../../src/platform/jobs/leases.js';
-import { SessionQueries } from '../../src/staff/session.queries.js';
+import { SessionQueries } from '../../src/staff/login/session.queries.js';
 import type { CurrentUser } from '../../src/staff/staff.types.js';
 import {
   addCustomers,

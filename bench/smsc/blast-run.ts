@@ -1,5 +1,5 @@
-import { BlastsCommands } from '../../src/messaging/blasts.commands.js';
-import { TemplatesCommands } from '../../src/messaging/templates.commands.js';
+import { BlastsCommands } from '../../src/messaging/blasts/blasts.commands.js';
+import { TemplatesCommands } from '../../src/messaging/templates/templates.commands.js';
 import { sql } from '../../src/platform/database/sql.js';
 import { NOW, type PostHouse } from './house.js';
 import type { Smsc } from './smsc.js';

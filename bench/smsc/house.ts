@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppModule } from '../../src/app.module.js';
 import { SystemClock } from '../../src/kernel/clock.js';
-import { GatewaysCommands } from '../../src/messaging/gateways.commands.js';
+import { GatewaysCommands } from '../../src/messaging/gateways/gateways.commands.js';
 import { readConfig } from '../../src/platform/config/config.js';
 import { Database } from '../../src/platform/database/database.js';
 import { sql } from '../../src/platform/database/sql.js';
 import { createApp } from '../../src/platform/http/create-app.js';
 import { newSealKey } from '../../src/platform/sealing/seal-key.js';
-import { SessionQueries } from '../../src/staff/session.queries.js';
+import { SessionQueries } from '../../src/staff/login/session.queries.js';
 import { StaffCommands } from '../../src/staff/staff.commands.js';
 import type { CurrentUser } from '../../src/staff/staff.types.js';
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type CompiledBody, compileBody } from '../../src/messaging/wording.js';
+import { type CompiledBody, compileBody } from '../../src/messaging/wording/wording.js';
 import { BODY } from './blast-run.js';
 import { type LeastMessage, LeastWire } from './least-wire.js';
 import type { Smsc } from './smsc.js';

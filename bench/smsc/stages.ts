@@ -1,8 +1,8 @@
 import { ContactCommands } from '../../src/contact/contact.commands.js';
-import { BlastIntents } from '../../src/messaging/blast-intents.commands.js';
-import { HandOverCommands } from '../../src/messaging/hand-over.commands.js';
-import { ReceiptLog } from '../../src/messaging/receipt-log.commands.js';
-import { ReceiptsCommands } from '../../src/messaging/receipts.commands.js';
+import { BlastIntents } from '../../src/messaging/sending/blast-intents.commands.js';
+import { HandOverCommands } from '../../src/messaging/sending/hand-over.commands.js';
+import { ReceiptLog } from '../../src/messaging/receipts/receipt-log.commands.js';
+import { ReceiptsCommands } from '../../src/messaging/receipts/receipts.commands.js';
 import type { PostHouse } from './house.js';
 
 const STAGES = [

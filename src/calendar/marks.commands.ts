@@ -4,7 +4,7 @@ import { addDays, type Day, daysBetween } from '../kernel/day.js';
 import { DomainError, InvalidInput, notFound } from '../kernel/errors.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import { inScope } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { MarkForm } from './marks.forms.js';

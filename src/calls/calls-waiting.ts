@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Chrome } from '../platform/http/chrome.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { PromisesQueries } from './promises/promises.queries.js';
-import { TodayQueries } from './today.queries.js';
+import { TodayQueries } from './desk/today.queries.js';
 
 /** What the rail says of calls: how many promises are late, and to supervisors, whose day begins elsewhere, how many calls have fallen to them. */
 @Injectable()

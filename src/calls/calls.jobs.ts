@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DailyAt, EveryMinute, HandlesJob } from '../platform/jobs/job-handler.js';
 import { MonthMover } from '../platform/months/month-mover.commands.js';
 import { ARCHIVING } from '../platform/months/months-options.js';
-import { AttemptMonths } from './attempt-months.commands.js';
-import { CorrectionsCommands } from './corrections.commands.js';
+import { AttemptMonths } from './attempts/attempt-months.commands.js';
+import { CorrectionsCommands } from './corrections/corrections.commands.js';
 import { followSwitch } from './switch/switch.jobs.js';
-import { SlotRates } from './slot-rates.commands.js';
+import { SlotRates } from './claims/slot-rates.commands.js';
 import { SwitchLegs } from './switch/switch-legs.commands.js';
 import { SwitchRecords } from './switch/switch-records.commands.js';
-import { TasksCommands } from './tasks.commands.js';
+import { TasksCommands } from './tasks/tasks.commands.js';
 
 @Injectable()
 export class CallsJobs {

@@ -3,7 +3,7 @@ import { concernedBy, mergedLately } from '../customers/merged.queries.js';
 import { Clock } from '../kernel/clock.js';
 import type { Tx } from '../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../platform/database/sql.js';
-import { UNTOUCHED } from './tasks.commands.js';
+import { UNTOUCHED } from './tasks/tasks.commands.js';
 
 /** What stands beside the customer's id; the figures that are kept of calls follow by their triggers. */
 const KEPT = ['calls.attempt', 'calls.sales_order', 'calls.promise', 'calls.dispatch'] as const;

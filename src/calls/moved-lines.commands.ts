@@ -5,7 +5,7 @@ import { Database, type Tx } from '../platform/database/database.js';
 import { rawSql, sql } from '../platform/database/sql.js';
 import { OnEvent } from '../platform/jobs/job-handler.js';
 import { MergedCalls } from './merged-calls.commands.js';
-import { TasksCommands } from './tasks.commands.js';
+import { TasksCommands } from './tasks/tasks.commands.js';
 
 /** Why a task is over: its customer has no number left. */
 const LINE_GONE = 'line_gone';

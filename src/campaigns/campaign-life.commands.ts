@@ -5,7 +5,7 @@ import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Events } from '../platform/jobs/events.js';
-import { type Actor, Audit } from '../staff/audit.commands.js';
+import { type Actor, Audit } from '../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { alreadyThere, type CampaignAction, nextState } from './campaign.states.js';
 import { CampaignClosed, CampaignLaunched, CampaignPaused, CampaignResumed } from './campaigns.events.js';

@@ -5,7 +5,7 @@ import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { checkFilter, SegmentsQueries } from '../segments/segments.queries.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { AudienceQueries } from './audience.queries.js';
 import { type CampaignPatch, changesOf } from './campaign-edit.policy.js';

@@ -5,7 +5,7 @@ import { DomainError } from '../kernel/errors.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { CampaignsQueries } from './campaigns.queries.js';
 import type { Campaign } from './campaigns.types.js';

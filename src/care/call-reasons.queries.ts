@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ReasonRequest, type TaskReason, TaskReasons } from '../calls/task-reasons.types.js';
+import { type ReasonRequest, type TaskReason, TaskReasons } from '../calls/desk/task-reasons.types.js';
 import { Clock } from '../kernel/clock.js';
 import type { Day } from '../kernel/day.js';
 import { Database } from '../platform/database/database.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { DomainError, InvalidInput, orUndefined } from '../kernel/errors.js';
-import { TemplatesQueries } from '../messaging/templates.queries.js';
+import { TemplatesQueries } from '../messaging/templates/templates.queries.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { CareRulesQueries } from './care-rules.queries.js';
 import type { RuleRow } from './care.types.js';

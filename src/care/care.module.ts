@@ -1,7 +1,7 @@
 import { Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { CalendarModule } from '../calendar/calendar.module.js';
 import { CallsModule } from '../calls/calls.module.js';
-import { DeskPorts } from '../calls/task-reasons.types.js';
+import { DeskPorts } from '../calls/desk/task-reasons.types.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { ContactModule } from '../contact/contact.module.js';
 import { CustomersModule } from '../customers/customers.module.js';

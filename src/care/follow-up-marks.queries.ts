@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MarkNeeded } from '../calls/task-reasons.types.js';
+import { MarkNeeded } from '../calls/desk/task-reasons.types.js';
 import type { Queryable } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { NEED_A_MARK } from './rules/service-follow-up.rule.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SingleMessageCommands } from '../messaging/single-message.commands.js';
+import { SingleMessageCommands } from '../messaging/single-messages/single-message.commands.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { CareRulesQueries } from './care-rules.queries.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { MovedLines } from '../calls/moved-lines.commands.js';
-import { TasksCommands, WITHDRAWN } from '../calls/tasks.commands.js';
+import { TasksCommands, WITHDRAWN } from '../calls/tasks/tasks.commands.js';
 import { CustomersMerged } from '../customers/customers.events.js';
 import { concernedBy, mergedLately } from '../customers/merged.queries.js';
 import { Clock } from '../kernel/clock.js';
-import { BlastsCommands } from '../messaging/blasts.commands.js';
+import { BlastsCommands } from '../messaging/blasts/blasts.commands.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../platform/database/sql.js';
 import { OnEvent } from '../platform/jobs/job-handler.js';

@@ -3,7 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import { StaffQueries } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { refuseErased } from './personal-data/erased.policy.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Waves } from '../campaigns/waves/waves.commands.js';
-import { BlastsCommands } from '../messaging/blasts.commands.js';
+import { BlastsCommands } from '../messaging/blasts/blasts.commands.js';
 import { StepSetting } from '../messaging/steps/step-setting.commands.js';
-import { TemplatesCommands } from '../messaging/templates.commands.js';
+import { TemplatesCommands } from '../messaging/templates/templates.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 
 /** What the planner of the demo sent and prepared this morning. */

@@ -5,7 +5,7 @@ import { InvalidInput } from '../kernel/errors.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
 import { type Cell, cellsOf } from '../platform/spreadsheet/workbook.js';
 import { stampText } from '../platform/views/formats.js';
-import { AuditQueries, type AuditRow } from '../staff/audit.queries.js';
+import { AuditQueries, type AuditRow } from '../staff/audit/audit.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { DeclaresExport, type ExportContent, type ExportSource, type Words } from './exports.types.js';
 

@@ -6,7 +6,7 @@ import { DomainError, notFound } from '../kernel/errors.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { FileAnswer } from '../platform/http/send-file.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { EXPORT_FOLDER, filePath } from './export-folder.js';
 import { markedName } from './export-mark.policy.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import { after } from './export.states.js';
 import { ExportsQueries } from './exports.queries.js';
 import type { ExportRow } from './exports.types.js';

@@ -5,7 +5,7 @@ import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { FileAnswer } from '../platform/http/send-file.js';
 import { Outbox } from '../platform/jobs/outbox.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import { type CurrentUser, staffNoOf } from '../staff/staff.types.js';
 import { discreet } from './export-filter.policy.js';
 import { markedName } from './export-mark.policy.js';

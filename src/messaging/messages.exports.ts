@@ -5,9 +5,9 @@ import { formatPhone } from '../kernel/phone.js';
 import { type Cell, cellsOf } from '../platform/spreadsheet/workbook.js';
 import { stampText } from '../platform/views/formats.js';
 import type { CurrentUser } from '../staff/staff.types.js';
-import { RecipientFilterForm } from './blast-list.forms.js';
-import { messageListRow } from './blast-pages.views.js';
-import { BlastsQueries } from './blasts.queries.js';
+import { RecipientFilterForm } from './blasts/blast-list.forms.js';
+import { messageListRow } from './blasts/blast-pages.views.js';
+import { BlastsQueries } from './blasts/blasts.queries.js';
 import { RecipientsQueries } from './figures/recipients.queries.js';
 import type { BlastMessageRow } from './messaging.types.js';
 

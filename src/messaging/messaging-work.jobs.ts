@@ -9,16 +9,16 @@ import { MonthMover } from '../platform/months/month-mover.commands.js';
 import { ARCHIVING } from '../platform/months/months-options.js';
 import { MESSAGES } from './archive/archived-blasts.queries.js';
 import { MessageArchive } from './archive/message-archive.commands.js';
-import { BlastCounts } from './blast-counts.commands.js';
-import { DoubtsCommands } from './doubts.commands.js';
+import { BlastCounts } from './blasts/blast-counts.commands.js';
+import { DoubtsCommands } from './doubts/doubts.commands.js';
 import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
 import { ApplyReceipts, AskConfirmation, SendBatch, SendMessage, SettleDoubts, SimulatorSpeaks } from './messaging.jobs.js';
-import { InboundParts } from './inbound-parts.commands.js';
-import { OrderQuestions } from './order-questions.commands.js';
-import { PartsCommands } from './parts.commands.js';
-import { ReceiptsCommands } from './receipts.commands.js';
-import { SendingCommands } from './sending.commands.js';
-import { MessageSubmission } from './single-message.commands.js';
+import { InboundParts } from './replies/inbound-parts.commands.js';
+import { OrderQuestions } from './replies/order-questions.commands.js';
+import { PartsCommands } from './receipts/parts.commands.js';
+import { ReceiptsCommands } from './receipts/receipts.commands.js';
+import { SendingCommands } from './sending/sending.commands.js';
+import { MessageSubmission } from './single-messages/single-message.commands.js';
 
 /** Months of messages for which partitions stand ready. */
 const DAYS_AHEAD = 62;

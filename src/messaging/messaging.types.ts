@@ -1,8 +1,8 @@
 import type { Purpose } from '../contact/contact.types.js';
-import type { BlastState, CountKey, RecipientState } from './blast.states.js';
-import type { TextFault } from './message-text.policy.js';
-import type { Encoding } from './sms-parts.policy.js';
-import type { MakerWording } from './wording.js';
+import type { BlastState, CountKey, RecipientState } from './blasts/blast.states.js';
+import type { TextFault } from './wording/message-text.policy.js';
+import type { Encoding } from './wording/sms-parts.policy.js';
+import type { MakerWording } from './wording/wording.js';
 
 /** What a message is for; the gate judges by it. `callback` is for calls only. */
 export type MessagePurpose = Exclude<Purpose, 'callback'>;

@@ -1,5 +1,5 @@
 import type { Catalogue, Locale } from '../platform/i18n/catalogue.js';
-import type { GatewayAccount } from './gateway.types.js';
+import type { GatewayAccount } from './gateways/gateway.types.js';
 import type { GatewayLine } from './gateways/session/gateway-lines.commands.js';
 import type { Blast, BlastMessageRow, Preview, TemplateRow } from './messaging.types.js';
 

@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
 import { flash, redirectTo } from '../platform/http/pages.js';
-import { OwnSessions } from './own-sessions.commands.js';
-import { sessionView } from './own-sessions.views.js';
-import { SessionCommands } from './session.commands.js';
+import { OwnSessions } from './login/own-sessions.commands.js';
+import { sessionView } from './login/own-sessions.views.js';
+import { SessionCommands } from './login/session.commands.js';
 import { PasswordForm } from './staff.forms.js';
 import { CurrentUser } from './staff.types.js';
 

@@ -3,7 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import type { Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
 import { Events } from '../platform/jobs/events.js';
-import { endLogins } from './end-logins.js';
+import { endLogins } from './login/end-logins.js';
 import { CapacityChanged } from './staff.events.js';
 
 /** Rows of a list that are refused, by the column at fault. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { type TaskRow, TasksQueries } from '../calls/tasks.queries.js';
+import { type TaskRow, TasksQueries } from '../calls/tasks/tasks.queries.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';

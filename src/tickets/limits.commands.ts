@@ -3,7 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { LimitsQueries } from './limits.queries.js';
 import type { LimitForm } from './tickets.forms.js';

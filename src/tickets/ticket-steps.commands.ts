@@ -3,7 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { type Sql, sql } from '../platform/database/sql.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { type HeldTicket, referenceOf, TicketBook } from './ticket-book.commands.js';
 import { type ClockedTicket, RUNNING_LIMIT, TicketClock } from './ticket-clock.commands.js';

@@ -5,7 +5,7 @@ import { DomainError, notFound } from '../kernel/errors.js';
 import { parsePhone } from '../kernel/phone.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { limitFrom } from './deadline.policy.js';
 import { LimitsQueries } from './limits.queries.js';

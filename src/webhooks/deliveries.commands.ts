@@ -5,7 +5,7 @@ import { uuidAt } from '../kernel/ids.js';
 import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { WebhookEvent } from './webhook-events.js';
 import { DeliverWebhook } from './webhooks.events.js';

@@ -4,7 +4,7 @@ import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { type Answer, Outgoing } from '../platform/outgoing/outgoing.js';
 import { SealError } from '../platform/sealing/sealer.js';
-import { Audit } from '../staff/audit.commands.js';
+import { Audit } from '../staff/audit/audit.commands.js';
 import { isGivenUp, MOST_TRIES, type Outcome, outcomeOf } from './answer.policy.js';
 import { EndpointTargets } from './endpoint-targets.js';
 import { signedHeaders } from './signature.js';

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { GatewaysCommands } from '../../src/messaging/gateways.commands.js';
-import { RepliesCommands } from '../../src/messaging/replies.commands.js';
+import { GatewaysCommands } from '../../src/messaging/gateways/gateways.commands.js';
+import { RepliesCommands } from '../../src/messaging/replies/replies.commands.js';
 import { sql } from '../../src/platform/database/sql.js';
 import { drainJobs } from '../support/drain-jobs.js';
 import { PASSWORD } from '../support/house.js';

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { batchSize } from '../../src/messaging/hand-over.commands.js';
-import { MADE_UP_MS, type Pace, PacingCommands } from '../../src/messaging/pacing.commands.js';
+import { batchSize } from '../../src/messaging/sending/hand-over.commands.js';
+import { MADE_UP_MS, type Pace, PacingCommands } from '../../src/messaging/sending/pacing.commands.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { Sql } from '../../src/platform/database/sql.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

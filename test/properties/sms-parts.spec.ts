@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cutParts, measure } from '../../src/messaging/sms-parts.policy.js';
+import { cutParts, measure } from '../../src/messaging/wording/sms-parts.policy.js';
 
 /** GSM 03.38 once more, written down by code points rather than as characters: the second opinion of the count (R40). */
 const BASIC = [

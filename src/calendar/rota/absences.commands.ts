@@ -5,7 +5,7 @@ import { DomainError, InvalidInput, named, notFound } from '../../kernel/errors.
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Events } from '../../platform/jobs/events.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import { StaffQueries, type UserRow } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { AbsenceEnded, AbsenceNoted, RotaChanged } from '../calendar.events.js';

@@ -6,7 +6,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { sealedColumn } from '../../platform/sealing/sealed-columns.js';
 import { Sealer } from '../../platform/sealing/sealer.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import type { CtiKeyForm, RotateForm } from './cti.forms.js';

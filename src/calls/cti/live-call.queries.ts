@@ -5,8 +5,8 @@ import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { LEASE_MINUTES } from '../calls.types.js';
-import { taskIdOf } from '../claim.queries.js';
-import { measuredOutcome } from '../release-cause.policy.js';
+import { taskIdOf } from '../claims/claim.queries.js';
+import { measuredOutcome } from '../claims/release-cause.policy.js';
 import type { EventType } from './leg.policy.js';
 
 /** A call that was begun a little before the task was taken is hers too. */

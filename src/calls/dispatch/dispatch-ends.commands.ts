@@ -5,7 +5,7 @@ import { Clock } from '../../kernel/clock.js';
 import { addDays, dayOf } from '../../kernel/day.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { TasksCommands } from '../tasks.commands.js';
+import { TasksCommands } from '../tasks/tasks.commands.js';
 import { type LastDay, refusedForGood } from './dispatch-lists.commands.js';
 import { FOR_GOOD } from './dispatch.types.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ImportContext, MergeResult, Stage } from '../../feeds/feeds.types.js';
 import type { Tx } from '../../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
-import { TasksCommands } from '../tasks.commands.js';
+import { TasksCommands } from '../tasks/tasks.commands.js';
 import { DispatchLists } from './dispatch-lists.commands.js';
 
 /** Takes dispatches in, set-based: what is new comes to a list or ends at once, what is known may change while it is open. */

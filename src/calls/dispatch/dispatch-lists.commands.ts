@@ -4,8 +4,8 @@ import { ContactQueries } from '../../contact/contact.queries.js';
 import { addDays, type Day, dayOf } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
-import { lockList } from '../list-filling.commands.js';
-import { type Assigning, ownersOf } from '../list-owners.js';
+import { lockList } from '../lists/list-filling.commands.js';
+import { type Assigning, ownersOf } from '../lists/list-owners.js';
 import { FOR_GOOD, SAME_CONTACT_DAYS } from './dispatch.types.js';
 
 /** Which care rules a task answers to, its own campaign's included: contacts of the same kind merge (CAR-4). */

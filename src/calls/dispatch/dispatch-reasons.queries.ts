@@ -5,7 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import { prepared, sql } from '../../platform/database/sql.js';
 import { Catalogue, type Locale } from '../../platform/i18n/catalogue.js';
 import { nearText } from '../../platform/views/formats.js';
-import { DeskPorts, type ReasonRequest, type TaskReason, TaskReasons } from '../task-reasons.types.js';
+import { DeskPorts, type ReasonRequest, type TaskReason, TaskReasons } from '../desk/task-reasons.types.js';
 
 interface Row {
   taskId: string;

@@ -5,7 +5,7 @@ import type { Day } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
 import { takesLonger } from '../../platform/database/reading.js';
 import { rawSql, sql } from '../../platform/database/sql.js';
-import { ownersOf } from '../list-owners.js';
+import { ownersOf } from '../lists/list-owners.js';
 import type { HourHistory } from './rates.policy.js';
 
 /** Calls of so many days say how the next ones go. */

@@ -1,5 +1,5 @@
 import { addDays, atTime, type Day, dayStart, daysBetween } from '../../kernel/day.js';
-import { redialAt } from '../redial.policy.js';
+import { redialAt } from '../lists/redial.policy.js';
 import type { Cell } from './dry-run.types.js';
 
 type Slot = readonly [string, string];

@@ -3,7 +3,7 @@ import { DomainError, InvalidInput } from '../../kernel/errors.js';
 import type { Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Events } from '../../platform/jobs/events.js';
-import type { OrderForm } from '../attempts.forms.js';
+import type { OrderForm } from '../attempts/attempts.forms.js';
 import { ConfirmationWanted } from '../calls.events.js';
 import { demandOf, type Evidence, type EvidencePiece, missingEvidence } from './evidence.policy.js';
 import { OrderSettingsCommands } from './order-settings.commands.js';

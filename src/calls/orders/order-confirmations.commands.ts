@@ -4,7 +4,7 @@ import { Database, type Queryable, type Tx } from '../../platform/database/datab
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { Events } from '../../platform/jobs/events.js';
 import { OrdersSettled } from '../calls.events.js';
-import { Rests } from '../rests.commands.js';
+import { Rests } from '../claims/rests.commands.js';
 import { askedWords, codedWords, codeOf, CONFIRM_WORDS, type Confirmation, judgeReply, type ReplyDeed } from './confirmation.policy.js';
 import { OrderSettingsCommands } from './order-settings.commands.js';
 

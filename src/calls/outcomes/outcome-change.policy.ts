@@ -1,6 +1,6 @@
 import { InvalidInput } from '../../kernel/errors.js';
-import type { Kept, Outcome, OutcomeReason } from '../outcomes.types.js';
-import { MEASURED_OUTCOMES } from '../release-cause.policy.js';
+import type { Kept, Outcome, OutcomeReason } from './outcomes.types.js';
+import { MEASURED_OUTCOMES } from '../claims/release-cause.policy.js';
 
 /** What of the product goes by an outcome's code. */
 export type NeededBy = 'switch' | 'sale' | 'callback' | 'refusal' | 'complaint' | 'block' | 'wave' | 'number';

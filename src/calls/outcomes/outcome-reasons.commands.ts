@@ -3,10 +3,10 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { OutcomesQueries } from '../outcomes.queries.js';
-import type { KeptReason } from '../outcomes.types.js';
+import { OutcomesQueries } from './outcomes.queries.js';
+import type { KeptReason } from './outcomes.types.js';
 import { changesOf, checkLabels } from './outcome-change.policy.js';
 import type { ReasonChangeForm, SecondLevelReasonForm } from './outcome-setting.forms.js';
 

@@ -6,7 +6,7 @@ import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { OutcomesQueries } from '../outcomes.queries.js';
+import { OutcomesQueries } from './outcomes.queries.js';
 import { OutcomeReasonSettings } from './outcome-reasons.commands.js';
 import { ReasonChangeForm, SecondLevelReasonForm } from './outcome-setting.forms.js';
 import { filled, listView } from './outcome-settings.views.js';

@@ -1,7 +1,7 @@
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import { OrLeftOut } from '../../platform/http/or-left-out.js';
-import { type Outcome, REDIALS, type Redial, TONES } from '../outcomes.types.js';
+import { type Outcome, REDIALS, type Redial, TONES } from './outcomes.types.js';
 
 const CODE = /^(?!new$)[a-z][a-z0-9_]*$/;
 const MOST_DAYS = 3650;

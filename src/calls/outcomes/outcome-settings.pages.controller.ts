@@ -7,7 +7,7 @@ import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { OutcomesQueries } from '../outcomes.queries.js';
+import { OutcomesQueries } from './outcomes.queries.js';
 import { MoveForm, OutcomeChangeForm, OutcomeForm } from './outcome-setting.forms.js';
 import { OutcomeSettings } from './outcome-settings.commands.js';
 import { additionOf, changeOf, formView, listView } from './outcome-settings.views.js';

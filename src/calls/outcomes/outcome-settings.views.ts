@@ -1,6 +1,6 @@
 import type { Locale } from '../../platform/i18n/catalogue.js';
-import { labelOf } from '../desk.views.js';
-import { type KeptOutcome, type KeptReason, type Outcome, REDIALS, TONES } from '../outcomes.types.js';
+import { labelOf } from '../desk/desk.views.js';
+import { type KeptOutcome, type KeptReason, type Outcome, REDIALS, TONES } from './outcomes.types.js';
 import { neededBy } from './outcome-change.policy.js';
 
 /** What figures count by. */

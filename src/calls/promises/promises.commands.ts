@@ -4,7 +4,7 @@ import { dayOf } from '../../kernel/day.js';
 import { DomainError } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { promiseAfter, type PromiseDeed, type PromiseStanding } from './promise.states.js';
 import { PromiseMoves } from './promise-moves.commands.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { measuredOutcome } from '../release-cause.policy.js';
+import { measuredOutcome } from '../claims/release-cause.policy.js';
 import { SwitchFindings } from './switch-findings.commands.js';
 import { SwitchMatching } from './switch-matching.commands.js';
 import { SwitchRecords } from './switch-records.commands.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ClosingLine } from '../../calls/task-reasons.types.js';
+import { ClosingLine } from '../../calls/desk/task-reasons.types.js';
 import type { Day } from '../../kernel/day.js';
 import { LookUp } from '../../platform/process/look-up.js';
 import { Database } from '../../platform/database/database.js';

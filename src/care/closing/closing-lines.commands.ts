@@ -4,7 +4,7 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError, InvalidInput, notFound } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import type { ClosingTextForm, NewClosingLineForm } from './closing-lines.forms.js';
 import { CLOSING_LINES } from './closing-lines.data.js';

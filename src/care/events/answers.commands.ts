@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { TasksCommands } from '../../calls/tasks.commands.js';
+import { TasksCommands } from '../../calls/tasks/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import { DomainError, InvalidInput } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { DueCommands } from '../planning/due.commands.js';
 import { ANSWERED } from './event-endings.commands.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { TasksCommands } from '../../calls/tasks.commands.js';
+import { TasksCommands } from '../../calls/tasks/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
-import { BlastsCommands } from '../../messaging/blasts.commands.js';
+import { BlastsCommands } from '../../messaging/blasts/blasts.commands.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { callBy } from './calling.policy.js';

@@ -4,7 +4,7 @@ import { exportHref } from '../../exports/exports.types.js';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
-import { TemplatesQueries } from '../../messaging/templates.queries.js';
+import { TemplatesQueries } from '../../messaging/templates/templates.queries.js';
 import { readForm } from '../../platform/http/forms.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
 import { StaffQueries } from '../../staff/staff.queries.js';

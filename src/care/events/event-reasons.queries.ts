@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { DeskPorts, type ReasonRequest, type TaskReason, TaskReasons } from '../../calls/task-reasons.types.js';
+import { DeskPorts, type ReasonRequest, type TaskReason, TaskReasons } from '../../calls/desk/task-reasons.types.js';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';

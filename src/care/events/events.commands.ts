@@ -6,7 +6,7 @@ import { atTime, dayOf } from '../../kernel/day.js';
 import { DomainError, InvalidInput, notFound, orUndefined } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import { inScope, StaffQueries } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { EventEndings } from './event-endings.commands.js';

@@ -4,7 +4,7 @@ import { type Day, dayOf, isDay } from '../../kernel/day.js';
 import { DomainError, InvalidInput } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import type { ApproveGreetingForm, AskGreetingForm, RefuseGreetingForm } from './greetings.forms.js';
 import { DueCommands } from '../planning/due.commands.js';

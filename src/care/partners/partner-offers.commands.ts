@@ -5,7 +5,7 @@ import { dayOf } from '../../kernel/day.js';
 import { DomainError, InvalidInput, notFound } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { EntitlementQueries } from './entitlement.queries.js';

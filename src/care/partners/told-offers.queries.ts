@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { CallOffers, DeskPorts } from '../../calls/task-reasons.types.js';
+import { CallOffers, DeskPorts } from '../../calls/desk/task-reasons.types.js';
 import { Clock } from '../../kernel/clock.js';
 import { addDays, type Day, dayOf } from '../../kernel/day.js';
 import { LookUp } from '../../platform/process/look-up.js';
 import type { Queryable } from '../../platform/database/database.js';
 import { Catalogue, type Locale } from '../../platform/i18n/catalogue.js';
-import { MessageValues, OptionalValue } from '../../messaging/optional-values.types.js';
+import { MessageValues, OptionalValue } from '../../messaging/wording/optional-values.types.js';
 import { EntitlementQueries } from './entitlement.queries.js';
 import type { Entitlement } from './partner-offers.types.js';
 import { offerSentence } from './partner-offers.views.js';

@@ -4,7 +4,7 @@ import { Clock } from '../../kernel/clock.js';
 import type { Day } from '../../kernel/day.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import { CareRulesQueries } from '../care-rules.queries.js';
 import { OWNED, promotions, readPromotion } from '../rules/star-promotion.rule.js';
 

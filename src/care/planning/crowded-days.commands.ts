@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { PuttingOff, StandInPorts } from '../../calls/stand-in.types.js';
-import { TasksCommands, UNTOUCHED } from '../../calls/tasks.commands.js';
+import { PuttingOff, StandInPorts } from '../../calls/handover/stand-in.types.js';
+import { TasksCommands, UNTOUCHED } from '../../calls/tasks/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { addDays, type Day, dayOf } from '../../kernel/day.js';
 import { Database, type Tx } from '../../platform/database/database.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { TasksCommands, WITHDRAWN } from '../../calls/tasks.commands.js';
+import { TasksCommands, WITHDRAWN } from '../../calls/tasks/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
-import { BlastsCommands } from '../../messaging/blasts.commands.js';
+import { BlastsCommands } from '../../messaging/blasts/blasts.commands.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { CareRulesQueries } from '../care-rules.queries.js';

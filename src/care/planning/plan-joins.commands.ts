@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SAME_CONTACT_DAYS } from '../../calls/dispatch/dispatch.types.js';
-import { TasksCommands } from '../../calls/tasks.commands.js';
+import { TasksCommands } from '../../calls/tasks/tasks.commands.js';
 import { addDays, type Day } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BlastsCommands } from '../../messaging/blasts.commands.js';
+import { BlastsCommands } from '../../messaging/blasts/blasts.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { Tx } from '../../platform/database/database.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { TasksCommands } from '../../calls/tasks.commands.js';
+import { TasksCommands } from '../../calls/tasks/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import type { Day } from '../../kernel/day.js';
 import { DomainError } from '../../kernel/errors.js';

@@ -5,7 +5,7 @@ import { DomainError, InvalidInput } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { CareRulesQueries } from '../care-rules.queries.js';
 import { isRuleCode, type RuleCode } from '../care.types.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { StandIns } from '../../calls/stand-in.commands.js';
+import { StandIns } from '../../calls/handover/stand-in.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { TasksCommands, UNTOUCHED } from '../../calls/tasks.commands.js';
+import { TasksCommands, UNTOUCHED } from '../../calls/tasks/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { type Day, dayOf } from '../../kernel/day.js';
 import type { Tx } from '../../platform/database/database.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { CalendarQueries } from '../../calendar/calendar.queries.js';
-import { UNTOUCHED } from '../../calls/tasks.commands.js';
+import { UNTOUCHED } from '../../calls/tasks/tasks.commands.js';
 import { ContactQueries } from '../../contact/contact.queries.js';
 import type { Channel, Purpose } from '../../contact/contact.types.js';
 import type { Day } from '../../kernel/day.js';
-import { BlastsCommands } from '../../messaging/blasts.commands.js';
+import { BlastsCommands } from '../../messaging/blasts/blasts.commands.js';
 import type { Tx } from '../../platform/database/database.js';
 import { emptySql, joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import type { RuleInForce } from '../care-rules.queries.js';

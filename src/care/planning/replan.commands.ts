@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { TasksCommands, WITHDRAWN } from '../../calls/tasks.commands.js';
+import { TasksCommands, WITHDRAWN } from '../../calls/tasks/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import { Database, type Tx } from '../../platform/database/database.js';

@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { InvalidInput } from '../../kernel/errors.js';
 import { maskPhone } from '../../kernel/phone.js';
 import { Database } from '../../platform/database/database.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { reachFault, scopeOf } from './block-scope.policy.js';
 import { type BlockRow, BlocksQueries } from './blocks.queries.js';

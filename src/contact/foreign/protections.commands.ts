@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { notFound } from '../../kernel/errors.js';
 import { maskPhone } from '../../kernel/phone.js';
 import { Database } from '../../platform/database/database.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { ContactCommands } from '../contact.commands.js';
 import type { ProtectionForm, ProtectionReleaseForm } from './foreign.forms.js';

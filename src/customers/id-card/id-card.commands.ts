@@ -5,7 +5,7 @@ import { DomainError } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { SealError, Sealer } from '../../platform/sealing/sealer.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { CustomersQueries } from '../customers.queries.js';
 import { MAY_REVEAL, type Learning } from '../customers.types.js';

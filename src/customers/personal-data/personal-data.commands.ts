@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { notFound } from '../../kernel/errors.js';
 import { Database, type Queryable, type Tx } from '../../platform/database/database.js';
 import { emptySql, sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { CustomersQueries } from '../customers.queries.js';
 import { PersonalDataRegistry } from './personal-data-registry.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { BlastContentQueries } from '../blast-content.queries.js';
-import { BlastsQueries } from '../blasts.queries.js';
+import { BlastContentQueries } from '../blasts/blast-content.queries.js';
+import { BlastsQueries } from '../blasts/blasts.queries.js';
 import { CheckPages } from '../check/check-pages.queries.js';
 import { isOwn } from '../home-unit.js';
-import { TemplatesQueries } from '../templates.queries.js';
+import { TemplatesQueries } from '../templates/templates.queries.js';
 import { APPROVAL_KINDS, type ApprovalRow, type Standing } from './approval.types.js';
 import { BlastApprovalsQueries, kindFor } from './approvals.queries.js';
 

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../platform/http/access.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { BlastsQueries } from '../blasts.queries.js';
+import { BlastsQueries } from '../blasts/blasts.queries.js';
 import type { ApprovalRow, ApprovalStatus } from './approval.types.js';
 import { BlastApprovals } from './approvals.commands.js';
 import { ApproveForm, AskApprovalForm, RefuseApprovalForm } from './approvals.forms.js';

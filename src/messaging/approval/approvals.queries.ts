@@ -4,11 +4,11 @@ import { Database, type Queryable } from '../../platform/database/database.js';
 import { prepared, type Sql, sql } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { writtenToSql } from '../blast-audience.js';
-import { BlastContentQueries } from '../blast-content.queries.js';
+import { writtenToSql } from '../blasts/blast-audience.js';
+import { BlastContentQueries } from '../blasts/blast-content.queries.js';
 import { BlastRuleQueries } from '../figures/blast-rule.queries.js';
 import type { Blast } from '../messaging.types.js';
-import { StartSources } from '../start-sources.queries.js';
+import { StartSources } from '../blasts/start-sources.queries.js';
 import { neededFor, standingOf } from './approval.policy.js';
 import type { ApprovalKind, ApprovalRow, ApprovalStatus } from './approval.types.js';
 

@@ -3,7 +3,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { rawSql, sql } from '../../platform/database/sql.js';
 import { MonthArchive, type MonthOwner } from '../../platform/months/month-archive.commands.js';
 import { MONTHS_OPTIONS, type MonthPart, type MonthReport, type MonthsOptions } from '../../platform/months/months-options.js';
-import { WAITING_STATES } from '../blast.states.js';
+import { WAITING_STATES } from '../blasts/blast.states.js';
 import { BlastFiguresQueries } from '../figures/blast-figures.queries.js';
 import { MESSAGES } from './archived-blasts.queries.js';
 

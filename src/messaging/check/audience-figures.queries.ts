@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
-import { made } from '../making.js';
-import { MessageValues } from '../optional-values.types.js';
-import { type MessageMaker, messageMaker, saidAt, type Values } from '../wording.js';
+import { made } from '../wording/making.js';
+import { MessageValues } from '../wording/optional-values.types.js';
+import { type MessageMaker, messageMaker, saidAt, type Values } from '../wording/wording.js';
 import type { Hole } from '../wording/body-parser.js';
 import type { AudienceFigures, CheckedWording } from './check.types.js';
 import { TextTally, type Told } from './text-tally.policy.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { BlastContentQueries } from '../blast-content.queries.js';
+import { BlastContentQueries } from '../blasts/blast-content.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import type { Blast } from '../messaging.types.js';
 import { type CheckRow, CheckQueries } from './check.queries.js';

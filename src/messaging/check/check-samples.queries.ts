@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { MessageValues } from '../optional-values.types.js';
-import { type CardRow, cardColumns, cardJoins } from '../recipient-values.js';
-import { cutParts, type Encoding } from '../sms-parts.policy.js';
-import { messageMaker } from '../wording.js';
+import { MessageValues } from '../wording/optional-values.types.js';
+import { type CardRow, cardColumns, cardJoins } from '../wording/recipient-values.js';
+import { cutParts, type Encoding } from '../wording/sms-parts.policy.js';
+import { messageMaker } from '../wording/wording.js';
 import type { CheckRow } from './check.queries.js';
 import type { WorstWhy } from './check.types.js';
 

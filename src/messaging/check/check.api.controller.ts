@@ -5,8 +5,8 @@ import { DomainError, named } from '../../kernel/errors.js';
 import { Roles } from '../../platform/http/access.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { BlastsQueries } from '../blasts.queries.js';
-import { TemplatesQueries } from '../templates.queries.js';
+import { BlastsQueries } from '../blasts/blasts.queries.js';
+import { TemplatesQueries } from '../templates/templates.queries.js';
 import { AudienceChecks } from './audience-checks.commands.js';
 import { CheckPages } from './check-pages.queries.js';
 

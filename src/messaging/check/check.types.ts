@@ -1,5 +1,5 @@
-import type { TextFault } from '../message-text.policy.js';
-import type { MakerWording } from '../wording.js';
+import type { TextFault } from '../wording/message-text.policy.js';
+import type { MakerWording } from '../wording/wording.js';
 
 /** A wording to be looked at on everybody. */
 export interface CheckedWording extends MakerWording {

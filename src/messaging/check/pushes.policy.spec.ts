@@ -1,4 +1,4 @@
-import { measure } from '../sms-parts.policy.js';
+import { measure } from '../wording/sms-parts.policy.js';
 import { doublesIn, oddCharacters, pushedBy, type Shape } from './pushes.policy.js';
 
 const shape = (text: string, lengths: number[]): Shape => {

@@ -1,4 +1,4 @@
-import { type Encoding, isGsmExtension, leastParts } from '../sms-parts.policy.js';
+import { type Encoding, isGsmExtension, leastParts } from '../wording/sms-parts.policy.js';
 import type { CharacterKind } from './check.types.js';
 
 /** What is the same of many messages: how long each field is in them, and what that comes to. */

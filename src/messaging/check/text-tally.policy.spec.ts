@@ -1,4 +1,4 @@
-import { messageMaker, saidAt } from '../wording.js';
+import { messageMaker, saidAt } from '../wording/wording.js';
 import type { AudienceFigures } from './check.types.js';
 import { TextTally } from './text-tally.policy.js';
 

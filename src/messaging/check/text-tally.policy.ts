@@ -1,5 +1,5 @@
-import { type MessageText, TEXT_FAULTS } from '../message-text.policy.js';
-import { type Encoding, unitsOver } from '../sms-parts.policy.js';
+import { type MessageText, TEXT_FAULTS } from '../wording/message-text.policy.js';
+import { type Encoding, unitsOver } from '../wording/sms-parts.policy.js';
 import type { AudienceFigures, CharacterCount, FaultCount, FieldSpread, WorstCase } from './check.types.js';
 import { doublesIn, oddCharacters, pushedBy, type Shape } from './pushes.policy.js';
 

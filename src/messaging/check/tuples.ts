@@ -1,7 +1,7 @@
 import { COMPOUND } from '../../kernel/honorific.js';
 import { joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
-import { type CardRow, cardJoins, toUserSql } from '../recipient-values.js';
-import { DECLARED_VARIABLES, OPTIONAL_VARIABLES } from '../wording.js';
+import { type CardRow, cardJoins, toUserSql } from '../wording/recipient-values.js';
+import { DECLARED_VARIABLES, OPTIONAL_VARIABLES } from '../wording/wording.js';
 
 /** A card that stands for all customers to whom the wording says the same. */
 export type TupleRow = CardRow & {

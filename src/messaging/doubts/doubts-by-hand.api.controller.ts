@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../platform/http/access.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { BlastsQueries } from '../blasts.queries.js';
+import { BlastsQueries } from '../blasts/blasts.queries.js';
 import { blastAnswer } from '../messaging.views.js';
 import { DoubtsByHand } from './doubts-by-hand.commands.js';
 import { SettleDoubtsForm } from './doubts-by-hand.forms.js';

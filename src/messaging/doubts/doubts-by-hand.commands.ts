@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { BlastsQueries } from '../blasts.queries.js';
-import { MarksCommands } from '../marks.commands.js';
-import { lockMessages } from '../message-locks.js';
+import { BlastsQueries } from '../blasts/blasts.queries.js';
+import { MarksCommands } from '../sending/marks.commands.js';
+import { lockMessages } from '../sending/message-locks.js';
 import { SendBatch } from '../messaging.jobs.js';
-import { ReceiptsCommands } from '../receipts.commands.js';
+import { ReceiptsCommands } from '../receipts/receipts.commands.js';
 import type { SettleDoubtsForm } from './doubts-by-hand.forms.js';
 import { DoubtsByHandQueries, RIPE_MINUTES } from './doubts-by-hand.queries.js';
 

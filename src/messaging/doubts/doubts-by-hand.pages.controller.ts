@@ -6,7 +6,7 @@ import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { BlastsQueries } from '../blasts.queries.js';
+import { BlastsQueries } from '../blasts/blasts.queries.js';
 import { DoubtsByHand } from './doubts-by-hand.commands.js';
 import { FOUND, SettleDoubtsForm } from './doubts-by-hand.forms.js';
 import { DoubtsByHandQueries, RIPE_MINUTES } from './doubts-by-hand.queries.js';

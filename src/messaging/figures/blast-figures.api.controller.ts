@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Put } from '@nestjs/comm
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../platform/http/access.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { BlastsQueries } from '../blasts.queries.js';
+import { BlastsQueries } from '../blasts/blasts.queries.js';
 import { BlastFiguresQueries } from './blast-figures.queries.js';
 import { outcomeAnswer } from './blast-figures.views.js';
 import { BlastRuleCommands } from './blast-rule.commands.js';

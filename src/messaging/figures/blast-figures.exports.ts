@@ -3,7 +3,7 @@ import { Matches } from 'class-validator';
 import { DeclaresExport, type ExportContent, type ExportSource, type Words } from '../../exports/exports.types.js';
 import type { Cell } from '../../platform/spreadsheet/workbook.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { BlastsQueries } from '../blasts.queries.js';
+import { BlastsQueries } from '../blasts/blasts.queries.js';
 import { BlastFiguresQueries } from './blast-figures.queries.js';
 import { figureLines, toldValue } from './blast-figures.views.js';
 

@@ -6,7 +6,7 @@ import { Roles } from '../../platform/http/access.js';
 import { isHtmx } from '../../platform/http/request-kind.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { ArchivedBlasts } from '../archive/archived-blasts.queries.js';
-import { BlastsQueries } from '../blasts.queries.js';
+import { BlastsQueries } from '../blasts/blasts.queries.js';
 import { BlastFiguresQueries } from './blast-figures.queries.js';
 import { outcomeView } from './blast-figures.views.js';
 import { BlastRuleQueries } from './blast-rule.queries.js';

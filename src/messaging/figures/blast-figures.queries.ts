@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { ArchivedBlasts } from '../archive/archived-blasts.queries.js';
 import type { BlastOutcome } from './blast-figures.types.js';
-import { NO_CODE } from '../blast.states.js';
+import { NO_CODE } from '../blasts/blast.states.js';
 import { BILLED, type Counted, figureCondition, type RowFigure } from './recipient-filter.js';
 import { RecipientsQueries } from './recipients.queries.js';
 

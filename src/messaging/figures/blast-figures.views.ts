@@ -1,6 +1,6 @@
 import { VERDICT_CHIPS } from '../../campaigns/experiment/experiment.queries.js';
 import { share } from '../../kernel/statistics.js';
-import { COUNT_KEYS } from '../blast.states.js';
+import { COUNT_KEYS } from '../blasts/blast.states.js';
 import type { Blast } from '../messaging.types.js';
 import type { BlastOutcome, FigureLine } from './blast-figures.types.js';
 

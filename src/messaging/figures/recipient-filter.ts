@@ -1,5 +1,5 @@
 import { type Sql, sql } from '../../platform/database/sql.js';
-import { statesOf } from '../blast.states.js';
+import { statesOf } from '../blasts/blast.states.js';
 import type { BlastRule } from './blast-rule.types.js';
 
 /** Figures whose rows are not one state; the list of recipients takes each as `figure=` and counts the same people (R45). */

@@ -1,6 +1,6 @@
 import { joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
-import { APART_STATES } from '../blast.states.js';
-import type { CountRow } from '../blast-counts.queries.js';
+import { APART_STATES } from '../blasts/blast.states.js';
+import type { CountRow } from '../blasts/blast-counts.queries.js';
 import type { RecipientFilter } from './recipient-filter.js';
 
 /** Where the rows of a list lie: those of one reason together, those that wait for a receipt among the messages, all others in the order of lines. */

@@ -6,7 +6,7 @@ import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { joinFile } from '../archive/archived-blasts.queries.js';
 import type { Blast, BlastMessageRow } from '../messaging.types.js';
-import { BlastCountsQueries } from '../blast-counts.queries.js';
+import { BlastCountsQueries } from '../blasts/blast-counts.queries.js';
 import { BlastRuleQueries } from './blast-rule.queries.js';
 import { lanesOf, lanesSql } from './recipient-lanes.js';
 import { type Counted, filterCondition, filteredStates, type RecipientFilter } from './recipient-filter.js';

@@ -1,4 +1,4 @@
-import type { GatewayAccount, GatewayKind } from '../gateway.types.js';
+import type { GatewayAccount, GatewayKind } from './gateway.types.js';
 import type { GatewayLine } from './session/gateway-lines.commands.js';
 import { smgpSettings } from './smgp/smgp-settings.policy.js';
 import { smppSettings } from './smpp/smpp-settings.policy.js';

@@ -1,4 +1,4 @@
-import type { GatewayKind } from '../gateway.types.js';
+import type { GatewayKind } from './gateway.types.js';
 import { simulatorFaults, simulatorSettings } from './simulator.policy.js';
 import { SMGP_WINDOW, smgpFaults, smgpKept, type SmgpWish } from './smgp/smgp-settings.policy.js';
 import { smppFaults, smppKept, type SmppWish } from './smpp/smpp-settings.policy.js';

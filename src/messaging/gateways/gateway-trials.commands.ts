@@ -7,10 +7,10 @@ import { ContactCommands } from '../../contact/contact.commands.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { stampText } from '../../platform/views/formats.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import type { GatewayAccount, SubmitResult } from '../gateway.types.js';
-import { GatewaysQueries } from '../gateways.queries.js';
+import type { GatewayAccount, SubmitResult } from './gateway.types.js';
+import { GatewaysQueries } from './gateways.queries.js';
 
 /** One message by an administrator to a number of their own, to see whether a gateway works. On its own path: it stands in no blast and no queue (R10). */
 @Injectable()

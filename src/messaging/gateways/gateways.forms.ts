@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
-import type { GatewayKind } from '../gateway.types.js';
+import type { GatewayKind } from './gateway.types.js';
 import { GATEWAY_KINDS, type GatewayWish, SEND_METHODS, type SendMethod } from './gateway-settings.policy.js';
 import { ID_FORMATS, type IdFormat } from './smpp/message-ids.policy.js';
 import { NUMBER_FORMS } from './long-texts.policy.js';

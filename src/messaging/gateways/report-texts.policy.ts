@@ -1,4 +1,4 @@
-import type { ReceiptState } from '../gateway.types.js';
+import type { ReceiptState } from './gateway.types.js';
 
 /** The text of a receipt, which SMGP has from SMPP: `id:… sub:… dlvrd:… submit date:… done date:… stat:DELIVRD err:000 text:…`. */
 

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import type { ReceiptState } from '../gateway.types.js';
-import { ReceiptsCommands } from '../receipts.commands.js';
-import { RepliesCommands } from '../replies.commands.js';
+import type { ReceiptState } from './gateway.types.js';
+import { ReceiptsCommands } from '../receipts/receipts.commands.js';
+import { RepliesCommands } from '../replies/replies.commands.js';
 
 const CHUNK = 2000;
 

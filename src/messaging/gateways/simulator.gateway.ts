@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import { Gateway, type GatewayAccount, type OutgoingMessage, type SubmitResult } from '../gateway.types.js';
+import { Gateway, type GatewayAccount, type OutgoingMessage, type SubmitResult } from './gateway.types.js';
 import { SimulatorSpeaks } from '../messaging.jobs.js';
 import { type PlannedFate, planFate, type SimulatorSettings, simulatorSettings } from './simulator.policy.js';
 

@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { Database, type Queryable, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import { BlastRuleQueries } from '../figures/blast-rule.queries.js';
 import { complainedSql } from '../figures/recipient-filter.js';
 import { GuardBlast } from '../messaging.jobs.js';

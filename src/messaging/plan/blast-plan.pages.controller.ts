@@ -5,7 +5,7 @@ import { Clock } from '../../kernel/clock.js';
 import { Roles } from '../../platform/http/access.js';
 import { isHtmx } from '../../platform/http/request-kind.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { BlastsQueries } from '../blasts.queries.js';
+import { BlastsQueries } from '../blasts/blasts.queries.js';
 import { BlastPlanQueries } from './blast-plan.queries.js';
 import { planView } from './blast-plan.views.js';
 

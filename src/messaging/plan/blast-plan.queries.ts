@@ -5,7 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import { takesLonger } from '../../platform/database/reading.js';
 import { sql } from '../../platform/database/sql.js';
 import type { Blast } from '../messaging.types.js';
-import { StartSources } from '../start-sources.queries.js';
+import { StartSources } from '../blasts/start-sources.queries.js';
 import { type BlastPlan, planBlast } from './blast-plan.policy.js';
 
 const DAY_MS = 86_400_000;

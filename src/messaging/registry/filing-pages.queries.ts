@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { type Day, dayOf } from '../../kernel/day.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { GatewaysQueries } from '../gateways.queries.js';
+import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import { isOwn } from '../home-unit.js';
-import { TemplatesQueries } from '../templates.queries.js';
+import { TemplatesQueries } from '../templates/templates.queries.js';
 import { daysLeft, type Filing, type FilingState, filingState, WARN_DAYS } from './filing.policy.js';
 import { FilingsQueries } from './filings.queries.js';
 

@@ -3,12 +3,12 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { GatewaysQueries } from '../gateways.queries.js';
+import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import { isOwn } from '../home-unit.js';
-import { TemplatesQueries } from '../templates.queries.js';
-import { signatureOf } from '../wording.js';
+import { TemplatesQueries } from '../templates/templates.queries.js';
+import { signatureOf } from '../wording/wording.js';
 import type { SignatureFilingForm, TemplateFilingForm } from './filings.forms.js';
 
 type Kind = 'signature' | 'template';

@@ -3,9 +3,9 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { BlastsQueries } from '../blasts.queries.js';
+import { BlastsQueries } from '../blasts/blasts.queries.js';
 import type { Blast } from '../messaging.types.js';
 import { RetryQueries } from './retry.queries.js';
 

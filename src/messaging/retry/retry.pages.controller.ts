@@ -5,7 +5,7 @@ import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { BlastPagesQueries } from '../blast-pages.queries.js';
+import { BlastPagesQueries } from '../blasts/blast-pages.queries.js';
 import { RetryCommands } from './retry.commands.js';
 
 @ApiExcludeController()

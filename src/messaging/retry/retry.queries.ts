@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
-import { BlastCountsQueries, type FailureRow } from '../blast-counts.queries.js';
-import { NO_CODE } from '../blast.states.js';
+import { BlastCountsQueries, type FailureRow } from '../blasts/blast-counts.queries.js';
+import { NO_CODE } from '../blasts/blast.states.js';
 import { type FailureKind, kindOfFailure } from './failure-kinds.policy.js';
 
 export type Failure = FailureRow & { kind: FailureKind };

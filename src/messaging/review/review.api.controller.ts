@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../platform/http/access.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { SmsPageQuery } from '../blast-list.forms.js';
+import { SmsPageQuery } from '../blasts/blast-list.forms.js';
 import { ReviewCommands } from './review.commands.js';
 import { DecisionForm } from './review.forms.js';
 import { type ReplyRow, ReviewQueries } from './review.queries.js';

@@ -1,4 +1,4 @@
-import type { BlastState } from '../blast.states.js';
+import type { BlastState } from '../blasts/blast.states.js';
 
 /** Why a blast with work left gets nowhere, in the order in which they are asked; the first that is so is named. */
 export const STALL_CAUSES = [

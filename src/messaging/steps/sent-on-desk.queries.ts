@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DeskPorts, SentMessage } from '../../calls/task-reasons.types.js';
+import { DeskPorts, SentMessage } from '../../calls/desk/task-reasons.types.js';
 import { Catalogue, type Locale } from '../../platform/i18n/catalogue.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { VERDICT_CHIPS } from '../../campaigns/experiment/experiment.queries.js';
 import type { Campaign, SmsStep } from '../../campaigns/campaigns.types.js';
-import { OutcomesQueries } from '../../calls/outcomes.queries.js';
+import { OutcomesQueries } from '../../calls/outcomes/outcomes.queries.js';
 import { share } from '../../kernel/statistics.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { PreviewQueries } from '../preview.queries.js';
-import { samplesView } from '../template-editor.views.js';
-import { TemplatesQueries } from '../templates.queries.js';
+import { PreviewQueries } from '../templates/preview.queries.js';
+import { samplesView } from '../templates/template-editor.views.js';
+import { TemplatesQueries } from '../templates/templates.queries.js';
 import { letterOf, StepQueries } from './step.queries.js';
 
 /** After a call a text says most often that one could not be reached. */

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { CampaignsCommands } from '../../campaigns/campaigns.commands.js';
 import { CampaignsQueries } from '../../campaigns/campaigns.queries.js';
 import type { Campaign, SmsStep } from '../../campaigns/campaigns.types.js';
-import { OutcomesQueries } from '../../calls/outcomes.queries.js';
+import { OutcomesQueries } from '../../calls/outcomes/outcomes.queries.js';
 import { DomainError } from '../../kernel/errors.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { TemplatesQueries } from '../templates.queries.js';
-import { readBody, unknownVariables } from '../wording.js';
+import { TemplatesQueries } from '../templates/templates.queries.js';
+import { readBody, unknownVariables } from '../wording/wording.js';
 
 /** Gives a draft its SMS step: only texts that are approved and lack no word for its customers. */
 @Injectable()

@@ -5,7 +5,7 @@ import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { COLUMNS_SEGMENT } from '../../campaigns/campaigns.queries.js';
 import type { SmsStep } from '../../campaigns/campaigns.types.js';
-import { BlastStartCommands } from '../blast-start.commands.js';
+import { BlastStartCommands } from '../blasts/blast-start.commands.js';
 import { SendBatch } from '../messaging.jobs.js';
 import { letterOf } from './step.queries.js';
 

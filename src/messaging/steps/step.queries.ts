@@ -11,7 +11,7 @@ import { takesLonger } from '../../platform/database/reading.js';
 import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { TemplatesQueries } from '../templates.queries.js';
+import { TemplatesQueries } from '../templates/templates.queries.js';
 import type { StepCount, StepFigures, StepUplift } from './step.types.js';
 
 export const letterOf = (place: number): string => String.fromCharCode(65 + place);

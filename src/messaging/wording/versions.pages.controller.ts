@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiExcludeController, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Roles } from '../../platform/http/access.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { TemplatesQueries } from '../templates.queries.js';
+import { TemplatesQueries } from '../templates/templates.queries.js';
 import { versionAnswer, versionDiff, type VersionsAsked, versionsToCompare } from './versions.views.js';
 
 /** What a template said before, and what changed from one wording to another. */

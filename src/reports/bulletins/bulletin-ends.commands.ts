@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import { MOST_TRIES, type Outcome, waitSeconds } from './answer.policy.js';
 import { SendBulletin } from './bulletins.events.js';
 

@@ -6,7 +6,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { type Sealed, SealError } from '../../platform/sealing/sealer.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { BulletinTargets } from './bulletin-targets.js';

@@ -4,7 +4,7 @@ import { InvalidInput } from '../../kernel/errors.js';
 import { parseFen } from '../../kernel/money.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { ProvidersQueries } from './providers.queries.js';
 

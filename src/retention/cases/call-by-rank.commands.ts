@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CallDeskCommands } from '../../calls/call-desk.commands.js';
+import { CallDeskCommands } from '../../calls/desk/call-desk.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import { DomainError } from '../../kernel/errors.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CallScript } from '../../calls/task-reasons.types.js';
+import { CallScript } from '../../calls/desk/task-reasons.types.js';
 import type { Script } from '../../campaigns/campaigns.types.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';

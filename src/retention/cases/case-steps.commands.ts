@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { TasksCommands } from '../../calls/tasks.commands.js';
+import { TasksCommands } from '../../calls/tasks/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import { DomainError } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { rawSql, sql } from '../../platform/database/sql.js';
 import { stampText } from '../../platform/views/formats.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { CaseTasks } from './case-tasks.commands.js';
 import { stateAfter } from './case.states.js';

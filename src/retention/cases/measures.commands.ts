@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { type CaseRow, GIVING_STATES, type MeasureRow, type MeasureState } from './case.types.js';
 import type { MeasureDecision, MeasureForm } from './cases.forms.js';

@@ -3,7 +3,7 @@ import { CustomersQueries } from '../../customers/customers.queries.js';
 import { DomainError } from '../../kernel/errors.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { APPLICATION, StoppingCommands } from './stopping.commands.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { TasksCommands } from '../../calls/tasks.commands.js';
+import { TasksCommands } from '../../calls/tasks/tasks.commands.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { SCORE_OF, TASK_VALUE, VALUE_OF } from './case-facts.queries.js';

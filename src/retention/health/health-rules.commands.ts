@@ -4,7 +4,7 @@ import { DomainError } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Events } from '../../platform/jobs/events.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { HealthRulesChanged } from '../retention.events.js';
 import { changesOf } from '../setup/setup-item.policy.js';

@@ -6,7 +6,7 @@ import { DomainError } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { type SegmentRow, SegmentsQueries } from '../../segments/segments.queries.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { cellOf } from './columns.policy.js';
 import type { Model, ModelCard } from './model.types.js';

@@ -4,7 +4,7 @@ import { dayOf } from '../../kernel/day.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Catalogue, type TextParams } from '../../platform/i18n/catalogue.js';
-import { Audit } from '../../staff/audit.commands.js';
+import { Audit } from '../../staff/audit/audit.commands.js';
 import { Events } from '../../platform/jobs/events.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { reasonsText } from './models.views.js';

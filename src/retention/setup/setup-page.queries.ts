@@ -4,7 +4,7 @@ import type { Script } from '../../campaigns/campaigns.types.js';
 import { DomainError } from '../../kernel/errors.js';
 import { Catalogue } from '../../platform/i18n/catalogue.js';
 import { filterGroups } from '../../segments/segments.queries.js';
-import { AuditQueries } from '../../staff/audit.queries.js';
+import { AuditQueries } from '../../staff/audit/audit.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { type Say, nameOf } from '../cases/cases.views.js';
 import type { Posted } from './setup-item.policy.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Script } from '../../campaigns/campaigns.types.js';
 import { formatFen } from '../../kernel/money.js';
-import type { AuditRow } from '../../staff/audit.queries.js';
+import type { AuditRow } from '../../staff/audit/audit.queries.js';
 import type { Say } from '../cases/cases.views.js';
 import type { Change, Posted } from './setup-item.policy.js';
 import { SETTING_FIELDS, type RetentionSettings } from './settings.policy.js';

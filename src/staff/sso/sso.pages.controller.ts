@@ -6,9 +6,9 @@ import { DomainError } from '../../kernel/errors.js';
 import { Public } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { keptMessage } from '../../platform/jobs/failure.policy.js';
-import { openSession } from '../open-session.js';
-import { safeNext } from '../safe-next.policy.js';
-import { SessionCommands } from '../session.commands.js';
+import { openSession } from '../login/open-session.js';
+import { safeNext } from '../login/safe-next.policy.js';
+import { SessionCommands } from '../login/session.commands.js';
 import { SsoProvider } from './sso-provider.js';
 
 const CALLBACK = '/login/sso/callback';

@@ -1,4 +1,4 @@
-import { StandIns } from '../../../src/calls/stand-in.commands.js';
+import { StandIns } from '../../../src/calls/handover/stand-in.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { empty } from '../../support/empty.js';

@@ -321,7 +321,7 @@ describe('CAM-3 lists', () => {
   it('R2 are filled once, however often the launch is heard of', async () => {
     await centre.customers('m01', [1, 2]);
     await centre.campaign('c1');
-    const { ListFilling } = await import('../../../src/calls/list-filling.commands.js');
+    const { ListFilling } = await import('../../../src/calls/lists/list-filling.commands.js');
     const { id } = await test.db.one<{ id: string }>(sql`select id from campaigns.v_campaign where code = 'c1'`);
     expect(await test.app.get(ListFilling, { strict: false }).fill(id)).toBe(0);
     expect(await centre.tasks('m01')).toHaveLength(2);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { slotScores } from '../../../src/calls/best-slot.policy.js';
-import { slotEvidence, slotScoresOf } from '../../../src/calls/best-slot.queries.js';
-import { SlotRates } from '../../../src/calls/slot-rates.commands.js';
+import { slotScores } from '../../../src/calls/claims/best-slot.policy.js';
+import { slotEvidence, slotScoresOf } from '../../../src/calls/claims/best-slot.queries.js';
+import { SlotRates } from '../../../src/calls/claims/slot-rates.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';

@@ -1,5 +1,5 @@
-import { ClaimRounds } from '../../../src/calls/claim-rounds.commands.js';
-import type { Claimed } from '../../../src/calls/leases.commands.js';
+import { ClaimRounds } from '../../../src/calls/claims/claim-rounds.commands.js';
+import type { Claimed } from '../../../src/calls/claims/leases.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { tickSchedules } from '../../support/drain-jobs.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OrderConfirmations } from '../../../src/calls/orders/order-confirmations.commands.js';
-import { RepliesCommands } from '../../../src/messaging/replies.commands.js';
+import { RepliesCommands } from '../../../src/messaging/replies/replies.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';

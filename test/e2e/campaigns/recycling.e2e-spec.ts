@@ -1,5 +1,5 @@
 import { sql } from '../../../src/platform/database/sql.js';
-import { Recycling } from '../../../src/calls/recycling.commands.js';
+import { Recycling } from '../../../src/calls/lists/recycling.commands.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';

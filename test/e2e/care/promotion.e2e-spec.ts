@@ -1,4 +1,4 @@
-import { GatewaysCommands } from '../../../src/messaging/gateways.commands.js';
+import { GatewaysCommands } from '../../../src/messaging/gateways/gateways.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, callAs } from '../../support/house.js';

@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { checkSign } from '../../../src/customers/id-card/id-card.policy.js';
-import { RepliesCommands } from '../../../src/messaging/replies.commands.js';
+import { RepliesCommands } from '../../../src/messaging/replies/replies.commands.js';
 import { rawSql, sql } from '../../../src/platform/database/sql.js';
 import { newSealKey, readSealKey, type SealKey } from '../../../src/platform/sealing/seal-key.js';
 import { drainJobs } from '../../support/drain-jobs.js';

@@ -1,4 +1,4 @@
-import { RepliesCommands } from '../../../src/messaging/replies.commands.js';
+import { RepliesCommands } from '../../../src/messaging/replies/replies.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { logIn } from '../../support/visitor.js';
 import { addCustomer, addTemplate, numberOf, openPostOffice, type PostOffice } from '../messaging/post-office.js';

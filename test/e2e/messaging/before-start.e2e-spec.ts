@@ -1,9 +1,9 @@
 import { AudienceFiguresQueries } from '../../../src/messaging/check/audience-figures.queries.js';
 import type { AudienceFigures } from '../../../src/messaging/check/check.types.js';
 import { TextTally } from '../../../src/messaging/check/text-tally.policy.js';
-import { PreviewQueries } from '../../../src/messaging/preview.queries.js';
+import { PreviewQueries } from '../../../src/messaging/templates/preview.queries.js';
 import { StallCommands } from '../../../src/messaging/stalls/stall.commands.js';
-import { messageMaker } from '../../../src/messaging/wording.js';
+import { messageMaker } from '../../../src/messaging/wording/wording.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { type ApiClient, PASSWORD } from '../../support/house.js';
 import { logIn } from '../../support/visitor.js';

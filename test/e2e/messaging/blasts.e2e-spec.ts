@@ -1,5 +1,5 @@
 import { ContactCommands } from '../../../src/contact/contact.commands.js';
-import { TestHandOver } from '../../../src/messaging/tests/test-hand-over.commands.js';
+import { TestHandOver } from '../../../src/messaging/test-sends/test-hand-over.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { figure } from '../../support/figure.js';
 import { logIn } from '../../support/visitor.js';

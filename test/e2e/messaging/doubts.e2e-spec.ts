@@ -1,5 +1,5 @@
 import { ContactCommands } from '../../../src/contact/contact.commands.js';
-import { ReceiptsCommands } from '../../../src/messaging/receipts.commands.js';
+import { ReceiptsCommands } from '../../../src/messaging/receipts/receipts.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { logIn } from '../../support/visitor.js';
 import { type FakeGateway, installFake, taken } from './fake-gateway.js';

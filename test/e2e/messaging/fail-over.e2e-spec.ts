@@ -1,7 +1,7 @@
 import { ContactCommands } from '../../../src/contact/contact.commands.js';
-import { NothingSent, type SubmitResult } from '../../../src/messaging/gateway.types.js';
-import { MessageValues, OptionalValue } from '../../../src/messaging/optional-values.types.js';
-import { ReceiptsCommands } from '../../../src/messaging/receipts.commands.js';
+import { NothingSent, type SubmitResult } from '../../../src/messaging/gateways/gateway.types.js';
+import { MessageValues, OptionalValue } from '../../../src/messaging/wording/optional-values.types.js';
+import { ReceiptsCommands } from '../../../src/messaging/receipts/receipts.commands.js';
 import { StallCommands } from '../../../src/messaging/stalls/stall.commands.js';
 import { rawSql, sql } from '../../../src/platform/database/sql.js';
 import { logIn, unescaped } from '../../support/visitor.js';

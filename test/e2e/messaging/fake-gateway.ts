@@ -1,5 +1,5 @@
-import { Gateway, type GatewayAccount, type OutgoingMessage, type SubmitResult } from '../../../src/messaging/gateway.types.js';
-import { GATEWAYS } from '../../../src/messaging/gateways.queries.js';
+import { Gateway, type GatewayAccount, type OutgoingMessage, type SubmitResult } from '../../../src/messaging/gateways/gateway.types.js';
+import { GATEWAYS } from '../../../src/messaging/gateways/gateways.queries.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import type { PostOffice } from './post-office.js';
 

@@ -1,6 +1,6 @@
 import ExcelJS from 'exceljs';
 import type { Response } from 'supertest';
-import { RepliesCommands } from '../../../src/messaging/replies.commands.js';
+import { RepliesCommands } from '../../../src/messaging/replies/replies.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { type ApiClient, PASSWORD } from '../../support/house.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';

@@ -1,4 +1,4 @@
-import { RepliesCommands } from '../../../src/messaging/replies.commands.js';
+import { RepliesCommands } from '../../../src/messaging/replies/replies.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { type ApiClient } from '../../support/house.js';
 import { logIn } from '../../support/visitor.js';
@@ -57,9 +57,9 @@ describe('SMS-6 a blast that brings opt-outs or complaints stops by itself', () 
   it('a planted burst of opt-outs pauses it within one batch, and the page says why (idea 18)', async () => {
     await office.planner.post('/sms/blasts/burst/start');
     // the first batch, and what the network says of it
-    const { SendingCommands } = await import('../../../src/messaging/sending.commands.js');
+    const { SendingCommands } = await import('../../../src/messaging/sending/sending.commands.js');
     const { SimulatorVoiceCommands } = await import('../../../src/messaging/gateways/simulator-voice.commands.js');
-    const { ReceiptsCommands } = await import('../../../src/messaging/receipts.commands.js');
+    const { ReceiptsCommands } = await import('../../../src/messaging/receipts/receipts.commands.js');
     const { GuardCommands } = await import('../../../src/messaging/guard/guard.commands.js');
     const the = <T>(what: new (...args: never[]) => T): T => office.test.app.get(what as never, { strict: false });
     const { id } = await office.test.db.one<{ id: string }>(sql`select id from messaging.blast where code = 'burst'`);

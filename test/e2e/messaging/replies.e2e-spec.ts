@@ -1,4 +1,4 @@
-import { RepliesCommands } from '../../../src/messaging/replies.commands.js';
+import { RepliesCommands } from '../../../src/messaging/replies/replies.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { type ApiClient } from '../../support/house.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';

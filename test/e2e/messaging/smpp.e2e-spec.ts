@@ -1,8 +1,8 @@
 import smpp, { type Pdu } from 'smpp';
-import { DoubtsCommands } from '../../../src/messaging/doubts.commands.js';
-import type { OutgoingMessage } from '../../../src/messaging/gateway.types.js';
-import { GatewaysQueries } from '../../../src/messaging/gateways.queries.js';
-import { HandOverCommands } from '../../../src/messaging/hand-over.commands.js';
+import { DoubtsCommands } from '../../../src/messaging/doubts/doubts.commands.js';
+import type { OutgoingMessage } from '../../../src/messaging/gateways/gateway.types.js';
+import { GatewaysQueries } from '../../../src/messaging/gateways/gateways.queries.js';
+import { HandOverCommands } from '../../../src/messaging/sending/hand-over.commands.js';
 import { SessionKeeper } from '../../../src/messaging/gateways/session/session-keeper.js';
 import { textOf } from '../../../src/messaging/gateways/smpp/alphabets.policy.js';
 import { SmppGateway } from '../../../src/messaging/gateways/smpp/smpp.gateway.js';

@@ -6,7 +6,7 @@ import { rollupOf } from '../../../src/reports/funnel-statements.js';
 import { FunnelQueries } from '../../../src/reports/funnel.queries.js';
 import { COUNTS } from '../../../src/reports/catalogue.js';
 import { sql } from '../../../src/platform/database/sql.js';
-import { SessionQueries } from '../../../src/staff/session.queries.js';
+import { SessionQueries } from '../../../src/staff/login/session.queries.js';
 import type { CurrentUser } from '../../../src/staff/staff.types.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { smallWorld } from './small-world.js';

@@ -1,7 +1,7 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { uuidAt } from '../../../src/kernel/ids.js';
 import type { TestApp } from '../../support/test-app.js';
-import { DEFAULT_OUTCOMES } from '../../../src/calls/outcomes.policy.js';
+import { DEFAULT_OUTCOMES } from '../../../src/calls/outcomes/outcomes.policy.js';
 import { createHouse, type House } from '../../support/house.js';
 
 export interface Figures {

@@ -4,7 +4,7 @@ import type { Queryable } from '../../../src/platform/database/database.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { FunnelQueries } from '../../../src/reports/funnel.queries.js';
 import { RollupsCommands } from '../../../src/reports/rollups.commands.js';
-import { SessionQueries } from '../../../src/staff/session.queries.js';
+import { SessionQueries } from '../../../src/staff/login/session.queries.js';
 import type { CurrentUser } from '../../../src/staff/staff.types.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { smallWorld } from './small-world.js';

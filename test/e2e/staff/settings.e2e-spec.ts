@@ -1,4 +1,4 @@
-import { SETTINGS_PAGES } from '../../../src/staff/settings-pages.data.js';
+import { SETTINGS_PAGES } from '../../../src/staff/settings/settings-pages.data.js';
 import { createHouse } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';

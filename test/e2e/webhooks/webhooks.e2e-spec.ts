@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ReceiptsCommands } from '../../../src/messaging/receipts.commands.js';
-import { RepliesCommands } from '../../../src/messaging/replies.commands.js';
+import { ReceiptsCommands } from '../../../src/messaging/receipts/receipts.commands.js';
+import { RepliesCommands } from '../../../src/messaging/replies/replies.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { newSealKey, readSealKey, type SealKey } from '../../../src/platform/sealing/seal-key.js';
 import { EVENT_CODES } from '../../../src/webhooks/webhook-events.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DomainError } from '../../../kernel/errors.js';
-import { Gateway, type GatewayAccount, NothingSent, type OutgoingMessage, type SubmitResult } from '../../gateway.types.js';
+import { Gateway, type GatewayAccount, NothingSent, type OutgoingMessage, type SubmitResult } from '../gateway.types.js';
 import { GatewaySecrets, type Secrets } from '../gateway-secrets.js';
 import { type HttpSettings, httpSettings } from '../gateway-settings.policy.js';
 import { signMessage } from './callback-signature.js';

@@ -1,4 +1,4 @@
-import type { InboundMessage, OutgoingMessage, Receipt, ReceiptState, SubmitResult } from '../../gateway.types.js';
+import type { InboundMessage, OutgoingMessage, Receipt, ReceiptState, SubmitResult } from '../gateway.types.js';
 import type { HttpSettings } from '../gateway-settings.policy.js';
 
 /** The words of Kannel's sendsms: what we ask, what its answers mean, what it tells later. */

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { OutgoingMessage } from '../../gateway.types.js';
+import type { OutgoingMessage } from '../gateway.types.js';
 import { Carrier } from './carrier.js';
 import type { Outcome } from './dialect.types.js';
 

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { keptMessage } from '../../../platform/jobs/failure.policy.js';
-import type { OutgoingMessage, SubmitResult } from '../../gateway.types.js';
-import type { PartRef } from '../../parts.commands.js';
-import { answerOfParts, type PartAnswer } from '../../parts.policy.js';
+import type { OutgoingMessage, SubmitResult } from '../gateway.types.js';
+import type { PartRef } from '../../receipts/parts.commands.js';
+import { answerOfParts, type PartAnswer } from '../../receipts/parts.policy.js';
 import type { Outcome } from './dialect.types.js';
 import type { Session } from './session.js';
 

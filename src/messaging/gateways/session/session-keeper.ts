@@ -1,8 +1,8 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { keptMessage } from '../../../platform/jobs/failure.policy.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../../../platform/jobs/jobs-options.js';
-import type { Gateway } from '../../gateway.types.js';
-import { GATEWAYS, GatewaysQueries } from '../../gateways.queries.js';
+import type { Gateway } from '../gateway.types.js';
+import { GATEWAYS, GatewaysQueries } from '../gateways.queries.js';
 import { GatewayLines } from './gateway-lines.commands.js';
 import { StandingGateway } from './standing-gateway.js';
 

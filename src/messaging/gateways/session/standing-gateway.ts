@@ -1,4 +1,4 @@
-import { Gateway, type GatewayAccount } from '../../gateway.types.js';
+import { Gateway, type GatewayAccount } from '../gateway.types.js';
 
 /** A protocol that keeps connections open. Processes that send keep one to each account in use, for what comes back as well. */
 export abstract class StandingGateway extends Gateway {

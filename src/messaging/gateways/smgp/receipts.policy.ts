@@ -1,5 +1,5 @@
 import { parsePhone } from '../../../kernel/phone.js';
-import type { ReceiptState } from '../../gateway.types.js';
+import type { ReceiptState } from '../gateway.types.js';
 import { fieldIn, headOf, stateOfName } from '../report-texts.policy.js';
 import { refOf } from './message-ids.policy.js';
 import { type Deliver, ID_BYTES } from './packet.types.js';

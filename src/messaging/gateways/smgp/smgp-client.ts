@@ -1,5 +1,5 @@
-import type { OutgoingMessage } from '../../gateway.types.js';
-import { wholeRef } from '../../parts.policy.js';
+import type { OutgoingMessage } from '../gateway.types.js';
+import { wholeRef } from '../../receipts/parts.policy.js';
 import { Carrier, type Carried, type PartSaid } from '../session/carrier.js';
 import type { ClientEvents, SendingClient } from '../session/client-gateway.js';
 import { type Patience, USUAL_PATIENCE } from '../session/dialect.types.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
-import type { GatewayAccount } from '../../gateway.types.js';
+import type { GatewayAccount } from '../gateway.types.js';
 import { type ClientEvents, ClientGateway, ClientSurroundings } from '../session/client-gateway.js';
 import type { Deliver } from './packet.types.js';
 import { SmgpClient } from './smgp-client.js';

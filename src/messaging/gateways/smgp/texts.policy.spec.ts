@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { gbk } from '../../../../test/support/gbk.js';
-import type { OutgoingMessage } from '../../gateway.types.js';
-import { measure } from '../../sms-parts.policy.js';
+import type { OutgoingMessage } from '../gateway.types.js';
+import { measure } from '../../wording/sms-parts.policy.js';
 import { ucs2Octets } from '../smpp/alphabets.policy.js';
 import { type Deliver, FORMAT, type Submit, TAG } from './packet.types.js';
 import { readInbound, submitsOf } from './texts.policy.js';

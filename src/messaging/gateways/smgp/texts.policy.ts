@@ -1,5 +1,5 @@
-import type { OutgoingMessage } from '../../gateway.types.js';
-import { cutParts, measure, measureAs } from '../../sms-parts.policy.js';
+import type { OutgoingMessage } from '../gateway.types.js';
+import { cutParts, measure, measureAs } from '../../wording/sms-parts.policy.js';
 import { digitsOf, type InboundText, makesSense, type NumberForm, withHeader, withoutHeader } from '../long-texts.policy.js';
 import { textOf, ucs2Octets } from '../smpp/alphabets.policy.js';
 import { numberIn } from '../smpp/tlvs.policy.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { measure } from '../../sms-parts.policy.js';
+import { measure } from '../../wording/sms-parts.policy.js';
 import { gsm7Octets, gsm7Text, textOf, ucs2Octets, ucs2Text } from './alphabets.policy.js';
 
 const runs = { seed: 20261128, numRuns: 200 };

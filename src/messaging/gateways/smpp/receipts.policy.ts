@@ -1,4 +1,4 @@
-import type { ReceiptState } from '../../gateway.types.js';
+import type { ReceiptState } from '../gateway.types.js';
 import { fieldIn, headOf, stateOfName, stateOfNumber } from '../report-texts.policy.js';
 import { textOf } from './alphabets.policy.js';
 import { type IdFormat, normalisedId } from './message-ids.policy.js';

@@ -1,6 +1,6 @@
-import type { OutgoingMessage } from '../../gateway.types.js';
-import { wholeRef } from '../../parts.policy.js';
-import { referenceOf } from '../../receipt-hints.js';
+import type { OutgoingMessage } from '../gateway.types.js';
+import { wholeRef } from '../../receipts/parts.policy.js';
+import { referenceOf } from '../../receipts/receipt-hints.js';
 import { type Carried, Carrier, type PartSaid } from '../session/carrier.js';
 import type { ClientEvents, SendingClient } from '../session/client-gateway.js';
 import { type Patience, USUAL_PATIENCE } from '../session/dialect.types.js';

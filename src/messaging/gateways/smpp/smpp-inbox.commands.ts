@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { numberOrDigits } from '../../../kernel/phone.js';
 import { Database, type Tx } from '../../../platform/database/database.js';
-import type { Receipt } from '../../gateway.types.js';
-import { InboundParts } from '../../inbound-parts.commands.js';
-import { hintOf } from '../../receipt-hints.js';
-import { ReceiptsCommands } from '../../receipts.commands.js';
-import { RepliesCommands } from '../../replies.commands.js';
+import type { Receipt } from '../gateway.types.js';
+import { InboundParts } from '../../replies/inbound-parts.commands.js';
+import { hintOf } from '../../receipts/receipt-hints.js';
+import { ReceiptsCommands } from '../../receipts/receipts.commands.js';
+import { RepliesCommands } from '../../replies/replies.commands.js';
 import type { IdFormat } from './message-ids.policy.js';
 import { type ShortMessage, TAG } from './pdu.types.js';
 import { isReport, readReport } from './receipts.policy.js';

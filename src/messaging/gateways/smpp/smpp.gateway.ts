@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { GatewayAccount, SubmitResult } from '../../gateway.types.js';
-import { wholeRef } from '../../parts.policy.js';
+import type { GatewayAccount, SubmitResult } from '../gateway.types.js';
+import { wholeRef } from '../../receipts/parts.policy.js';
 import { type ClientEvents, ClientGateway, ClientSurroundings } from '../session/client-gateway.js';
 import type { ShortMessage } from './pdu.types.js';
 import { SmppClient } from './smpp-client.js';

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { stampText } from '../../platform/views/formats.js';
+import { SegmentsQueries } from '../../segments/segments.queries.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
+import { BlastContentQueries } from './blast-content.queries.js';
+import { BlastProgress } from './blast-progress.queries.js';
+import { BlastsQueries } from './blasts.queries.js';
+import { DraftPages } from './draft-pages.queries.js';
+import { GatewaysQueries } from '../gateways/gateways.queries.js';
+import type { Blast } from '../messaging.types.js';
+import { TemplatesQueries } from '../templates/templates.queries.js';
+
+/** As a box for a time takes it: 2026-11-24T18:30, Shanghai. */
+const boxText = (at: Date | null): string => stampText(at)?.replace(' ', 'T') ?? '';
+
+/** Why the page has no form for a blast. `filtered`: it has no box for a filter, and saved from there the blast would go to its whole segment. */
+type Lock = 'retry' | 'filtered' | 'state';
+
+function lockOf({ state, retryOf, filtered }: Blast): Lock | undefined {
+  if (state !== 'draft') return 'state';
+  return retryOf ? 'retry' : filtered ? 'filtered' : undefined;
+}
+
+/** What the pages of a blast show, put together from several questions. */
+@Injectable()
+export class BlastPagesQueries {
+  constructor(
+    private readonly blasts: BlastsQueries,
+    private readonly moving: BlastProgress,
+    private readonly templates: TemplatesQueries,
+    private readonly segments: SegmentsQueries,
+    private readonly gateways: GatewaysQueries,
+    private readonly drafts: DraftPages,
+    private readonly content: BlastContentQueries,
+  ) {}
+
+  async startQuestion(blast: Blast): Promise<object> {
+    return { blast, people: await this.drafts.people(blast) };
+  }
+
+  /** @param own what a draft has chosen: offered too, marked, when nobody could choose it now — saving must not swap it for the first of the others */
+  async form(user: CurrentUser, own?: Pick<Blast, 'templateCode' | 'gateway'>): Promise<object> {
+    const [templates, segments, gateways] = await Promise.all([
+      this.templates.list(user),
+      this.segments.list(user, { limit: 100 }),
+      this.gateways.list(),
+    ]);
+    const active = gateways.filter((gateway) => gateway.active);
+    return {
+      templates: templates
+        .filter(({ inUse, code }) => inUse !== null || code === own?.templateCode)
+        .map((template) => ({ ...template, off: template.inUse === null })),
+      segments: segments.items,
+      gateways: gateways.filter(({ active: on, code }) => on || code === own?.gateway).map(({ code, active: on }) => ({ code, off: !on })),
+      others: active.length > 1 ? active.map(({ code }) => code) : [],
+    };
+  }
+
+  /** A draft's own values in the form; or `locked`, why there is none. */
+  async editForm(user: CurrentUser, code: string): Promise<{ blast: Blast; locked?: Lock }> {
+    const blast = await this.blasts.byCode(user, code);
+    const locked = lockOf(blast);
+    if (locked) return { blast, locked };
+    const { name, templateCode, segmentCode, gateway, notBefore, notAfter, ownRate, holdoutPercent, fallbacks } = blast;
+    const values = {
+      name,
+      template: templateCode,
+      segment: segmentCode ?? '',
+      gateway,
+      notBefore: boxText(notBefore),
+      notAfter: boxText(notAfter),
+      ratePerSecond: ownRate ?? '',
+      fallbackGateways: fallbacks,
+      holdoutPercent: holdoutPercent === 0 ? '' : holdoutPercent,
+    };
+    return Object.assign(await this.form(user, blast), { blast, values });
+  }
+
+  async show(user: CurrentUser, code: string): Promise<object> {
+    const blast = await this.blasts.byCode(user, code);
+    const progress = await this.progress(user, blast);
+    if (blast.state !== 'draft') return progress;
+    return { ...progress, ...(await this.drafts.of(user, blast)), conditions: await this.content.conditions(blast) };
+  }
+
+  /** `maySteer`: planners and supervisors; a client only looks. Starting is the planner's. */
+  async progress(user: CurrentUser, blast: Blast): Promise<object> {
+    return {
+      ...(await this.moving.of(blast)),
+      maySteer: ['planner', 'supervisor', 'admin'].includes(user.role),
+      maySend: ['planner', 'admin'].includes(user.role),
+    };
+  }
+}

@@ -1,0 +1,150 @@
+import { COUNT_KEYS, type CountKey, statesOf } from './blast.states.js';
+import { BLAST_ORIGINS, type BlastListQuery, BLAST_STATES } from './blast-list.forms.js';
+import type { MinuteRow } from './blast-counts.queries.js';
+import type { Blast, BlastMessageRow } from '../messaging.types.js';
+import type { Failure } from '../retry/retry.queries.js';
+import type { Standing } from '../stalls/stall.policy.js';
+
+/** Colours of the seven figures (ui.md 6). */
+const KIND: Readonly<Record<CountKey, string>> = {
+  queued: 'none',
+  submitted: 'brand2',
+  delivered: 'ok',
+  failed: 'bad',
+  expired: 'gold',
+  inDoubt: 'care',
+  refused: 'teal',
+};
+const CHIP: Readonly<Record<Blast['state'], { kind: string; icon: string }>> = {
+  draft: { kind: '', icon: 'pencil' },
+  running: { kind: 'info', icon: 'loader-2' },
+  paused: { kind: 'warn', icon: 'player-pause' },
+  done: { kind: 'ok', icon: 'check' },
+  cancelled: { kind: '', icon: 'x' },
+};
+const RECIPIENT_CHIP: Readonly<Record<CountKey, string>> = {
+  queued: '',
+  submitted: 'info',
+  delivered: 'ok',
+  failed: 'bad',
+  expired: 'warn',
+  inDoubt: 'care',
+  refused: 'teal',
+};
+/** The split is a thousand wide. */
+const WHOLE = 1000;
+
+export const blastChip = (blast: Pick<Blast, 'state'>): object => CHIP[blast.state];
+
+export const blastListRow = (blast: Blast, standing: Standing | undefined): object => ({
+  ...blast,
+  chip: blastChip(blast),
+  settled: settledShare(blast),
+  stalled: standing?.kind === 'stalled' ? standing.cause : null,
+});
+
+/** What the list is narrowed by; the pills count what the other conditions leave. */
+export const blastsView = (ask: BlastListQuery, counts: Partial<Record<Blast['state'], number>>): object => ({
+  ask,
+  origins: BLAST_ORIGINS,
+  filtered: Boolean(ask.state ?? ask.origin ?? ask.q),
+  pills: [
+    { state: '', count: BLAST_STATES.reduce((sum, state) => sum + (counts[state] ?? 0), 0), current: !ask.state },
+    ...BLAST_STATES.map((state) => ({ state, count: counts[state] ?? 0, current: state === ask.state })),
+  ],
+});
+
+/** Recipients whose fate is known, as a share; null while there is no audience. */
+function settledShare({ audience, counts }: Blast): number | null {
+  return audience === 0 ? null : (audience - counts.queued - counts.submitted - counts.inDoubt) / audience;
+}
+
+function split({ audience, counts }: Blast): object[] {
+  let x = 0;
+  return COUNT_KEYS.map((key) => {
+    const width = audience === 0 ? 0 : (counts[key] / audience) * WHOLE;
+    const piece = { kind: KIND[key], x: x.toFixed(2), width: width.toFixed(2) };
+    x += width;
+    return piece;
+  });
+}
+
+/** A failure that is no network's has a name. */
+const isOurs = (code: string | null): boolean => code === 'row_fault';
+
+export interface ProgressFacts {
+  blast: Blast;
+  failures: readonly Failure[];
+  minutes: readonly MinuteRow[];
+  median: number | null;
+}
+
+/** The part of a blast's page that moves. `live` asks the browser to come again. */
+export function progressView({ blast, failures, minutes, median }: ProgressFacts): object {
+  const { counts, refusedBy, parts, billed } = blast;
+  return {
+    blast,
+    chip: blastChip(blast),
+    live: blast.state === 'running' || (blast.state === 'cancelled' && counts.submitted > 0),
+    settled: settledShare(blast),
+    split: split(blast),
+    figures: COUNT_KEYS.map((key) => ({
+      key,
+      kind: KIND[key],
+      count: counts[key],
+      median: key === 'delivered' && median !== null ? median.toFixed(0) : null,
+    })),
+    /** R8: everybody is in one of three. */
+    sums: {
+      sent: counts.submitted + counts.delivered + counts.inDoubt,
+      failed: counts.failed + counts.expired,
+      skipped: counts.refused,
+      left: counts.queued,
+    },
+    refused: Object.entries(refusedBy)
+      .map(([reason, count]) => ({ reason, count }))
+      .sort((a, b) => b.count - a.count),
+    failures: failures.map((row) => ({
+      ...row,
+      query: encodeURIComponent(row.networkCode ?? '-'),
+      reasonKey: isOurs(row.networkCode) ? row.networkCode : null,
+    })),
+    parts,
+    mean: billed > 0 ? (parts / billed).toFixed(2) : null,
+    minutes: [...minutes].reverse(),
+    mayStart: blast.state === 'draft',
+    mayPause: blast.state === 'running' && counts.queued > 0,
+    mayResume: blast.state === 'paused',
+    mayCancel: ['running', 'paused', 'draft'].includes(blast.state),
+  };
+}
+
+export const messagePills = (blast: Blast, ask: { state?: string | undefined; figure?: string | undefined; code?: string | undefined }): object[] => [
+  { state: null, count: blast.audience, current: !ask.state && !ask.figure && !ask.code },
+  ...COUNT_KEYS.map((key) => ({ state: key, count: blast.counts[key], current: ask.state === key })),
+];
+
+/** What a list opened from a number shows besides its state; texts as keys. */
+export const narrowedView = ({
+  reason,
+  code,
+  figure,
+}: {
+  reason?: string | undefined;
+  code?: string | undefined;
+  figure?: string | undefined;
+}): object => ({
+  narrowed: reason ? { key: `sms.reason.${reason}` } : figure ? { key: `sms.figure.${figure}` } : code ? { code } : null,
+});
+
+export const messageListRow = (row: BlastMessageRow) => {
+  const key = COUNT_KEYS.find((each) => statesOf(each).includes(row.state)) ?? 'queued';
+  return {
+    ...row,
+    chip: RECIPIENT_CHIP[key],
+    at: row.finishedAt ?? row.submittedAt,
+    code: row.networkCode,
+    reasonKey:
+      ['refused', 'cancelled'].includes(row.state) || isOurs(row.reason) || ['expired', 'no_receipt'].includes(row.reason ?? '') ? row.reason : null,
+  };
+};

@@ -1,0 +1,47 @@
+import type { SubmitResult } from '../gateways/gateway.types.js';
+import { notTaken, outageIn, restAfter, slowDownBy } from './outage.policy.js';
+
+const accepted: SubmitResult = { id: 'a', outcome: 'accepted', ref: '1' };
+const rejected: SubmitResult = { id: 'r', outcome: 'rejected', code: '11' };
+const unknown: SubmitResult = { id: 'u', outcome: 'unknown' };
+const notSent: SubmitResult = { id: 'n', outcome: 'not_sent', code: 'ECONNREFUSED' };
+const throttled: SubmitResult = { id: 't', outcome: 'throttled' };
+
+describe('what follows from a gateway’s answers', () => {
+  it.each([
+    [1, 2_000],
+    [2, 4_000],
+    [5, 32_000],
+    [6, 60_000],
+    [400, 60_000],
+  ])('after failure %i in a row it rests %i ms', (failures, rest) => expect(restAfter(failures)).toBe(rest));
+
+  it.each([
+    [[accepted], 0],
+    [[accepted, throttled], 10],
+    [[throttled, throttled, throttled], 30],
+    [[throttled, { ...throttled, retryAfterMs: 700 }], 700],
+  ])('throttling slows down: %j waits %i ms longer at 100 a second', (results: SubmitResult[], wait) =>
+    expect(slowDownBy(results, { ratePerSecond: 100, failures: 0 })).toBe(wait),
+  );
+
+  it.each([
+    [[throttled], 0, 10, null],
+    [[throttled], 1, 2_000, null],
+    [[throttled], 2, 4_000, null],
+    [[throttled], 3, 8_000, 'throttled'],
+    [[accepted, throttled], 3, 10, null],
+  ])('all of it throttled again and again: %j after %i failures waits %i ms and rests with %s', (results: SubmitResult[], failures, wait, code) => {
+    expect([slowDownBy(results, { ratePerSecond: 100, failures }), outageIn(results, failures)]).toEqual([wait, code]);
+  });
+
+  it('a gateway is down when nothing came through and it says why', () => {
+    expect(outageIn([notSent, notSent])).toBe('ECONNREFUSED');
+    expect(outageIn([notSent, unknown])).toBe('ECONNREFUSED');
+    for (const fine of [[], [accepted, notSent], [rejected, notSent], [unknown], [throttled]]) expect(outageIn(fine)).toBeNull();
+  });
+
+  it('only what was certainly not taken may be sent anew: never what is unknown', () => {
+    expect(notTaken([accepted, rejected, unknown, notSent, throttled])).toEqual(['n', 't']);
+  });
+});

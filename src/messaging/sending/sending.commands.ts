@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import { DoubtsCommands } from '../doubts/doubts.commands.js';
+import type { Batch, NextStep } from './cutting.types.js';
+import { HandOverCommands } from './hand-over.commands.js';
+import { SendBatch } from '../messaging.jobs.js';
+import { ReadingLine } from '../wording/reading-line.js';
+import { ReceiptsCommands } from '../receipts/receipts.commands.js';
+import { SubmissionCommands } from './submission.commands.js';
+
+/** One run sends so long, batch after batch; then others get their turn, and the lock its new transaction. */
+const RUN_MS = 5_000;
+/** Cuts side by side: one waits for the gate and the disk while the other writes. */
+const AHEAD = 2;
+/** Go on at once: the next run looks anew. */
+const AGAIN: NextStep = { kind: 'now' };
+/** Without a batch for so long while work is left, a blast is woken (R7). */
+const STALLED_MS = 30_000;
+
+/** Keeps blasts going: one batch after the other, one chain a blast, whatever process dies. */
+@Injectable()
+export class SendingCommands {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly outbox: Outbox,
+    private readonly doubts: DoubtsCommands,
+    private readonly handOver: HandOverCommands,
+    private readonly submission: SubmissionCommands,
+    private readonly receipts: ReceiptsCommands,
+  ) {}
+
+  /**
+   * Some batches. The advisory lock goes with its connection, so a killed process leaves none behind; whoever finds it taken has nothing to
+   * do, the holder's run leaves the next wake-up.
+   */
+  async sendBatch(blastId: string): Promise<void> {
+    await this.database.tx(async (lock) => {
+      const { free } = await lock.one<{ free: boolean }>(
+        sql`select pg_try_advisory_xact_lock(hashtextextended(${`messaging.blast:${blastId}`}, 0)) as free`,
+      );
+      if (!free) return;
+      // ends the statement before, whose snapshot would keep every dead row of these seconds on its page
+      await lock.run(sql`select`);
+      // what has been answered is in no doubt
+      await this.receipts.apply({ gathering: false });
+      await this.doubts.holdBlast(blastId);
+      await this.goOn(lock, blastId, await this.sendOn(blastId));
+    });
+  }
+
+  /** While one batch is under way the next ones are cut, {@link AHEAD} at most: whatever is cut when a pause comes is given back. */
+  private async sendOn(blastId: string): Promise<NextStep> {
+    const until = performance.now() + RUN_MS;
+    const line = new ReadingLine();
+    const ahead: Promise<NextStep>[] = [];
+    const cutAhead = ({ fast, cutAt }: Batch): void => {
+      while (fast && ahead.length < AHEAD && performance.now() < until) ahead.push(unwatched(this.handOver.cut(blastId, { line, openSince: cutAt })));
+    };
+    let next = await this.handOver.cut(blastId, { line });
+    const sent = next.kind === 'batch';
+    try {
+      while (next.kind === 'batch') {
+        cutAhead(next);
+        await this.submission.send(next);
+        next = await this.nextOf(blastId, ahead);
+      }
+    } finally {
+      await this.giveBack(ahead);
+    }
+    // cuts ahead read to the last line only: whoever came back meanwhile is found by a run that begins anew
+    return next.kind === 'idle' && sent ? AGAIN : next;
+  }
+
+  /** The oldest that was cut ahead; after a pause it stays where it is, to be given back with the others. */
+  private async nextOf(blastId: string, ahead: Promise<NextStep>[]): Promise<NextStep> {
+    const next = await (ahead[0] ?? AGAIN);
+    if (next.kind === 'batch' && !(await this.handOver.goesOn(blastId))) return AGAIN;
+    void ahead.shift();
+    return next;
+  }
+
+  /** Batches that were cut ahead and will not be sent are planned anew. */
+  private async giveBack(ahead: readonly Promise<NextStep>[]): Promise<void> {
+    for (const cut of await Promise.allSettled(ahead)) {
+      if (cut.status === 'fulfilled' && cut.value.kind === 'batch') await this.submission.giveBack(cut.value.intents);
+    }
+  }
+
+  /** In the transaction of the lock: a wake-up that could be seen before the lock is free would find it taken, and be lost. */
+  private async goOn(lock: Tx, blastId: string, next: NextStep): Promise<void> {
+    if (next.kind === 'idle') return this.receipts.finish();
+    const runAt = next.kind === 'later' ? next.at : this.clock.now();
+    await lock.run(sql`update messaging.blast set next_at = ${runAt} where id = ${blastId}`);
+    await this.outbox.add(lock, SendBatch, { blastId }, { runAt });
+  }
+
+  /** After a restart: whatever was running goes on by itself. */
+  async wakeRunning(): Promise<void> {
+    const running = await this.database.rows<{ blastId: string }>(sql`
+      select id as "blastId" from messaging.blast where state = 'running' and next_at <= ${this.clock.now()}`);
+    await this.outbox.addMany(this.database, SendBatch, running);
+  }
+
+  /** A lost wake-up is made good within a minute. */
+  async wakeStalled(): Promise<void> {
+    const late = new Date(this.clock.now().getTime() - STALLED_MS);
+    const stalled = await this.database.rows<{ blastId: string }>(sql`
+      select id as "blastId" from messaging.blast b
+      where state = 'running' and next_at < ${late} and exists (
+        select from messaging.recipient_count c where c.blast_id = b.id and c.state in ('planned', 'queued') group by c.state having sum(c.n) > 0)`);
+    await this.outbox.addMany(this.database, SendBatch, stalled);
+  }
+}
+
+/** It is looked at later: until then a failure of it is nobody's surprise. */
+function unwatched<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}

@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { dayOf } from '../../kernel/day.js';
+import { DomainError } from '../../kernel/errors.js';
+import type { LastLook, Verdict } from '../../contact/contact.types.js';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import { timeText } from '../../platform/views/formats.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
+import { DoubtsCommands } from '../doubts/doubts.commands.js';
+import type { OutgoingMessage } from '../gateways/gateway.types.js';
+import { GatewaysQueries } from '../gateways/gateways.queries.js';
+import { LateMessages } from '../sending/late-messages.commands.js';
+import { MessageIntents, type SentMessage } from '../sending/message-intents.commands.js';
+import { SendMessage } from '../messaging.jobs.js';
+import { notTaken } from '../sending/outage.policy.js';
+import { SubmissionCommands } from '../sending/submission.commands.js';
+import { taskCard, tasksOf } from './task-messages.queries.js';
+import { TemplatesQueries } from '../templates/templates.queries.js';
+
+/** The sentences are those of messages: the reason codes alone are said of calls. */
+function refusal(verdict: Verdict): DomainError {
+  const { until } = verdict;
+  return new DomainError(`sms_${verdict.reasons[0] ?? 'blocked'}`, {
+    status: 409,
+    params: { until: until ? `${dayOf(until).slice(5)} ${timeText(until)}` : '' },
+  });
+}
+
+/** What no gateway took is offered again so soon. */
+const AGAIN_MS = 1000;
+/** And so soon while all gateways are switched off. */
+const OFF_AGAIN_MS = 60_000;
+
+/** The hand-over of one message, once: a run that finds the traces of another does not repeat it. */
+@Injectable()
+export class MessageSubmission {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly gateways: GatewaysQueries,
+    private readonly submission: SubmissionCommands,
+    private readonly doubts: DoubtsCommands,
+    private readonly late: LateMessages,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async submit(messageId: string): Promise<void> {
+    const taken = await this.database.maybe<OutgoingMessage & { gateway: string; look: LastLook; createdAt: Date }>(sql`
+      update messaging.message set submitted_at = ${this.clock.now()} where id = ${messageId} and state = 'queued' and submitted_at is null
+      returning id, number, body, parts, encoding, gateway_code as gateway, created_at as "createdAt",
+        (select jsonb_build_object('purpose', purpose, 'campaignId', p.id::text, 'productFamily', p.family)
+         from (select task_id) m left join calls.v_task t on t.id = m.task_id left join reporting.campaign p on p.id = t.campaign_id) as look`);
+    if (!taken) return this.doubts.holdMessage(messageId);
+    const { gateway, look, createdAt, ...message } = taken;
+    if (this.late.isLate(look.purpose, createdAt)) return this.late.giveUp(messageId);
+    const account = await this.gateways.account(gateway);
+    // switched off since it was meant to go there: no gateway has heard of it
+    if (!account.active) return this.tryAgain(messageId);
+    const results = await this.submission.submit(account, [message], look);
+    if (notTaken(results).length > 0) await this.tryAgain(messageId);
+  }
+
+  /** Nobody took it: another way, or the same one a little later, as long as its moment lasts. */
+  private async tryAgain(messageId: string): Promise<void> {
+    const now = this.clock.now();
+    await this.database.tx(async (tx) => {
+      const next = await this.gateways.anyActive(tx);
+      await tx.run(sql`
+        update messaging.message set submitted_at = null, gateway_code = coalesce(${next?.code ?? null}, gateway_code) where id = ${messageId} and state = 'queued'`);
+      const soonest = now.getTime() + (next ? AGAIN_MS : OFF_AGAIN_MS);
+      await this.outbox.add(tx, SendMessage, { messageId }, { runAt: new Date(Math.max(soonest, next?.downUntil?.getTime() ?? 0)) });
+    });
+  }
+}
+
+/** A message to one customer during or after a call (CAM-5): an approved template, through the same gate. */
+@Injectable()
+export class SingleMessageCommands {
+  constructor(
+    private readonly database: Database,
+    private readonly templates: TemplatesQueries,
+    private readonly intents: MessageIntents,
+  ) {}
+
+  /**
+   * @param shownAt when the form was shown that sends it: a second press of the same form sends nothing more
+   * @throws DomainError sms_<the gate's first reason> (409), `sms_greeting` (422: it is sent by its programme, with a date the client approved, CAR-5), template_not_approved, template_variable_missing, not_found
+   */
+  async sendForTask(
+    user: CurrentUser,
+    taskId: string,
+    { template: templateCode, shownAt }: { template: string; shownAt?: Date | undefined },
+  ): Promise<SentMessage> {
+    const answer = await this.database.tx(async (tx) => {
+      const { purpose } = await this.templates.byCode(user, templateCode, tx);
+      if (purpose === 'greeting') throw new DomainError('sms_greeting', { param: 'template' });
+      const card = await taskCard(tx, taskId, tasksOf(user));
+      const sent = shownAt && (await this.sentSince(tx, { taskId, templateCode, shownAt }));
+      return sent ?? this.intents.intend(tx, card, { taskId, templateCode, source: 'desk', actorId: user.id });
+    });
+    // Thrown after the commit: the ledger keeps the refusal.
+    if ('refused' in answer) throw refusal(answer.refused);
+    return answer;
+  }
+
+  /**
+   * What the product leaves by itself when a call was tried in vain, once a task and template.
+   * @returns null when it was left before, or the gate refused it: the ledger says why
+   * @throws DomainError template_not_approved, template_variable_missing, not_found
+   */
+  async leaveForTask(taskId: string, templateCode: string): Promise<SentMessage | null> {
+    return this.database.tx(async (tx) => {
+      await this.lockTask(tx, taskId);
+      const left = await tx.maybe(sql`
+        select 1 from messaging.message m join messaging.template p on p.id = m.template_id where m.task_id = ${taskId} and p.code = ${templateCode}`);
+      if (left) return null;
+      const card = await taskCard(tx, taskId, sql`true`);
+      const answer = await this.intents.intend(tx, card, { taskId, templateCode, source: 'care', actorId: null });
+      return 'refused' in answer ? null : answer;
+    });
+  }
+
+  private async sentSince(
+    tx: Tx,
+    { taskId, templateCode, shownAt }: { taskId: string; templateCode: string; shownAt: Date },
+  ): Promise<SentMessage | undefined> {
+    await this.lockTask(tx, taskId);
+    return tx.maybe<SentMessage>(sql`
+      select m.id, 'queued' as state, m.body as text, m.parts from messaging.message m join messaging.template p on p.id = m.template_id
+      where m.task_id = ${taskId} and p.code = ${templateCode} and m.created_at >= ${shownAt} order by m.created_at limit 1`);
+  }
+
+  private async lockTask(tx: Tx, taskId: string): Promise<void> {
+    await tx.rows(sql`select pg_advisory_xact_lock(hashtext('messaging.leave'), (${taskId}::bigint % 2147483647)::int)`);
+  }
+}
