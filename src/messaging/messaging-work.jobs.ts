@@ -19,6 +19,7 @@ import { PartsCommands } from './receipts/parts.commands.js';
 import { ReceiptsCommands } from './receipts/receipts.commands.js';
 import { SendingCommands } from './sending/sending.commands.js';
 import { MessageSubmission } from './single-messages/single-message.commands.js';
+import type { WaitingMessage } from './single-messages/waiting-messages.commands.js';
 
 /** Months of messages for which partitions stand ready. */
 const DAYS_AHEAD = 62;
@@ -39,8 +40,8 @@ export class MessagingWork {
   }
 
   @HandlesJob(SendMessage)
-  sendMessage({ messageId }: { messageId: string }): Promise<void> {
-    return this.single.submit(messageId);
+  sendMessage(message: WaitingMessage): Promise<void> {
+    return this.single.submit(message);
   }
 
   @HandlesJob(ApplyReceipts)

@@ -1,4 +1,5 @@
 import { defineJob } from '../platform/jobs/define-job.js';
+import type { FiledWording } from './registry/filing.policy.js';
 
 /** Sends the next batch of a blast and leaves the one after it behind: one chain a blast, a lock sees to that. */
 export const SendBatch = defineJob<{ blastId: string }>('messaging.send-batch', {
@@ -8,8 +9,8 @@ export const SendBatch = defineJob<{ blastId: string }>('messaging.send-batch', 
   leaseSeconds: 10,
 });
 
-/** Hands over one message outside any blast. */
-export const SendMessage = defineJob<{ messageId: string }>('messaging.send-message', { attempts: 5, backoffSeconds: 5 });
+/** Hands over one message outside any blast; `filed` says what it must be filed by where it goes another way. */
+export const SendMessage = defineJob<{ messageId: string; filed?: FiledWording }>('messaging.send-message', { attempts: 5, backoffSeconds: 5 });
 
 /** Asks a customer to confirm an order, once the gate lets it (CAM-9). */
 export const AskConfirmation = defineJob<{ orderId: string }>('messaging.ask-confirmation', { attempts: 20, backoffSeconds: 30 });

@@ -57,7 +57,7 @@ import { GatewaysCommands } from './gateways/gateways.commands.js';
 import { GATEWAYS, GatewaysQueries } from './gateways/gateways.queries.js';
 import { HandOverCommands } from './sending/hand-over.commands.js';
 import { InboundParts } from './replies/inbound-parts.commands.js';
-import { LateMessages } from './sending/late-messages.commands.js';
+import { WaitingMessages } from './single-messages/waiting-messages.commands.js';
 import { MarksCommands } from './sending/marks.commands.js';
 import { MessagesExport } from './messages.exports.js';
 import { MessagingPersonalData } from './messaging-personal-data.commands.js';
@@ -164,7 +164,7 @@ const SENDING = [
   HandOverCommands,
   SubmissionCommands,
   SendingCommands,
-  LateMessages,
+  WaitingMessages,
   MessageSubmission,
   ReceiptsCommands,
   RepliesCommands,

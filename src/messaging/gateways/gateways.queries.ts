@@ -42,16 +42,16 @@ export class GatewaysQueries {
     return account;
   }
 
-  /** Where messages go that name no gateway: the oldest active one, one that answers first. @throws DomainError gateway_none */
+  /** Where messages go that name no gateway. @throws DomainError gateway_none */
   async preferred(on: Queryable = this.database): Promise<GatewayAccount> {
-    const account = await this.anyActive(on);
-    if (!account) throw new DomainError('gateway_none');
-    return account;
+    const [first] = await this.active(on);
+    if (!first) throw new DomainError('gateway_none');
+    return first;
   }
 
-  /** As {@link preferred}; undefined while all are switched off. */
-  anyActive(on: Queryable = this.database): Promise<GatewayAccount | undefined> {
-    return on.maybe<GatewayAccount>(sql`${ACCOUNT} where active order by down_until nulls first, created_at, code limit 1`);
+  /** Those that messages may take that name none: what answers before what rests, then the oldest first. */
+  active(on: Queryable = this.database): Promise<GatewayAccount[]> {
+    return on.rows<GatewayAccount>(sql`${ACCOUNT} where active order by down_until nulls first, created_at, code`);
   }
 
   /** @throws DomainError gateway_kind_unavailable */

@@ -33,11 +33,15 @@ export interface TemplateFiling extends Filing {
   gateway: string;
 }
 
-/** What is to be sent, over which gateways, on which day. */
-export interface ToSend {
+/** What the networks know a text by. */
+export interface FiledWording {
   signature: string;
   templateId: string;
   version: number;
+}
+
+/** What is to be sent, over which gateways, on which day. */
+export interface ToSend extends FiledWording {
   gateways: readonly string[];
   day: Day;
 }

@@ -6,8 +6,18 @@ import { Database, type Queryable } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { usableBy } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
+import type { GatewayAccount } from '../gateways/gateway.types.js';
+import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import type { Blast, Wording } from '../messaging.types.js';
-import { endingSoon, type FilingFault, filingFault, type SignatureFiling, type TemplateFiling, type ToSend } from './filing.policy.js';
+import {
+  endingSoon,
+  type FiledWording,
+  type FilingFault,
+  filingFault,
+  type SignatureFiling,
+  type TemplateFiling,
+  type ToSend,
+} from './filing.policy.js';
 
 export type SignatureRow = SignatureFiling & { id: string; filingNo: string; by: string; at: Date };
 export type TemplateFilingRow = TemplateFiling & {
@@ -37,6 +47,7 @@ export class FilingsQueries {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly gateways: GatewaysQueries,
   ) {}
 
   signatures(on: Queryable = this.database): Promise<SignatureRow[]> {
@@ -53,10 +64,24 @@ export class FilingsQueries {
     return this.check(on, this.sending(blast, wording), { wording, template: blast.templateName });
   }
 
-  /** For one message that goes now. @throws DomainError as {@link demand} */
-  demandNow(on: Queryable, gateway: string, said: { wording: Wording; template: string }): Promise<void> {
+  /** The gateway for one message that goes now: the first of the active ones for which all is filed; undefined: there is none. */
+  async wayOut(on: Queryable, { signature, templateId, version }: FiledWording): Promise<GatewayAccount | undefined> {
+    const accounts = await this.gateways.active(on);
+    const faults = await this.faultsNow(
+      accounts.map(({ code }) => ({ signature, templateId, version, gateways: [code] })),
+      on,
+    );
+    return accounts.find((_, i) => faults[i] === null);
+  }
+
+  /** As {@link wayOut}. @throws DomainError gateway_none, or what is filed for none of them, as {@link demand} */
+  async demandWayOut(on: Queryable, said: { wording: Wording; template: string }): Promise<GatewayAccount> {
+    const way = await this.wayOut(on, said.wording);
+    if (way) return way;
+    const gateways = (await this.gateways.active(on)).map(({ code }) => code);
     const { signature, templateId, version } = said.wording;
-    return this.check(on, { signature, templateId, version, gateways: [gateway], day: dayOf(this.clock.now()) }, said);
+    await this.check(on, { signature, templateId, version, gateways, day: dayOf(this.clock.now()) }, said);
+    throw new DomainError('gateway_none');
   }
 
   private async check(on: Queryable, send: ToSend, { wording, template }: { wording: Wording; template: string }): Promise<void> {

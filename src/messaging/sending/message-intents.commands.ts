@@ -7,7 +7,6 @@ import type { Verdict } from '../../contact/contact.types.js';
 import type { Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import { SendMessage } from '../messaging.jobs.js';
 import { MessageValues } from '../wording/optional-values.types.js';
 import { FilingsQueries } from '../registry/filings.queries.js';
@@ -43,7 +42,6 @@ export class MessageIntents {
     private readonly outbox: Outbox,
     private readonly contact: ContactCommands,
     private readonly templates: TemplatesQueries,
-    private readonly gateways: GatewaysQueries,
     private readonly values: MessageValues,
     private readonly filings: FilingsQueries,
   ) {}
@@ -55,8 +53,7 @@ export class MessageIntents {
     const maker = messageMaker(wording);
     const made = maker.make({ ...(await this.values.prepare(maker.variables, [card], { now, on: tx }))(card), ...values });
     if ('fault' in made) throw new DomainError(made.fault, { param: 'template', params: { variable: made.variables.join('、'), count: 1 } });
-    const gateway = await this.gateways.preferred(tx);
-    await this.filings.demandNow(tx, gateway.code, { wording, template: templateCode });
+    const gateway = await this.filings.demandWayOut(tx, { wording, template: templateCode });
     const verdict = await this.contact.reserve(tx, {
       customerId: card.customerId,
       number: card.number,
@@ -76,7 +73,8 @@ export class MessageIntents {
       insert into messaging.message (id, task_id, customer_id, line_id, number, touch_id, template_id, purpose, body, parts, encoding, gateway_code, state, created_at)
       values (${id}, ${taskId}, ${card.customerId}, ${card.lineId}, ${card.number}, ${verdict.touchId}, ${wording.templateId}, ${wording.purpose},
               ${made.text}, ${made.parts}, ${made.encoding}, ${gateway.code}, 'queued', ${now})`);
-    await this.outbox.add(tx, SendMessage, { messageId: id });
+    const { signature, templateId, version } = wording;
+    await this.outbox.add(tx, SendMessage, { messageId: id, filed: { signature, templateId, version } });
     return { id, state: 'queued', text: made.text, parts: made.parts };
   }
 }

@@ -5,18 +5,16 @@ import { DomainError } from '../../kernel/errors.js';
 import type { LastLook, Verdict } from '../../contact/contact.types.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { Outbox } from '../../platform/jobs/outbox.js';
 import { timeText } from '../../platform/views/formats.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { DoubtsCommands } from '../doubts/doubts.commands.js';
 import type { OutgoingMessage } from '../gateways/gateway.types.js';
 import { GatewaysQueries } from '../gateways/gateways.queries.js';
-import { LateMessages } from '../sending/late-messages.commands.js';
 import { MessageIntents, type SentMessage } from '../sending/message-intents.commands.js';
-import { SendMessage } from '../messaging.jobs.js';
 import { notTaken } from '../sending/outage.policy.js';
 import { SubmissionCommands } from '../sending/submission.commands.js';
 import { taskCard, tasksOf } from './task-messages.queries.js';
+import { type WaitingMessage, WaitingMessages } from './waiting-messages.commands.js';
 import { TemplatesQueries } from '../templates/templates.queries.js';
 
 /** The sentences are those of messages: the reason codes alone are said of calls. */
@@ -28,11 +26,6 @@ function refusal(verdict: Verdict): DomainError {
   });
 }
 
-/** What no gateway took is offered again so soon. */
-const AGAIN_MS = 1000;
-/** And so soon while all gateways are switched off. */
-const OFF_AGAIN_MS = 60_000;
-
 /** The hand-over of one message, once: a run that finds the traces of another does not repeat it. */
 @Injectable()
 export class MessageSubmission {
@@ -42,11 +35,11 @@ export class MessageSubmission {
     private readonly gateways: GatewaysQueries,
     private readonly submission: SubmissionCommands,
     private readonly doubts: DoubtsCommands,
-    private readonly late: LateMessages,
-    private readonly outbox: Outbox,
+    private readonly waiting: WaitingMessages,
   ) {}
 
-  async submit(messageId: string): Promise<void> {
+  async submit(waiting: WaitingMessage): Promise<void> {
+    const { messageId } = waiting;
     const taken = await this.database.maybe<OutgoingMessage & { gateway: string; look: LastLook; createdAt: Date }>(sql`
       update messaging.message set submitted_at = ${this.clock.now()} where id = ${messageId} and state = 'queued' and submitted_at is null
       returning id, number, body, parts, encoding, gateway_code as gateway, created_at as "createdAt",
@@ -54,24 +47,12 @@ export class MessageSubmission {
          from (select task_id) m left join calls.v_task t on t.id = m.task_id left join reporting.campaign p on p.id = t.campaign_id) as look`);
     if (!taken) return this.doubts.holdMessage(messageId);
     const { gateway, look, createdAt, ...message } = taken;
-    if (this.late.isLate(look.purpose, createdAt)) return this.late.giveUp(messageId);
+    if (this.waiting.isLate(look.purpose, createdAt)) return this.waiting.giveUp(messageId);
     const account = await this.gateways.account(gateway);
     // switched off since it was meant to go there: no gateway has heard of it
-    if (!account.active) return this.tryAgain(messageId);
+    if (!account.active) return this.waiting.tryAgain(waiting);
     const results = await this.submission.submit(account, [message], look);
-    if (notTaken(results).length > 0) await this.tryAgain(messageId);
-  }
-
-  /** Nobody took it: another way, or the same one a little later, as long as its moment lasts. */
-  private async tryAgain(messageId: string): Promise<void> {
-    const now = this.clock.now();
-    await this.database.tx(async (tx) => {
-      const next = await this.gateways.anyActive(tx);
-      await tx.run(sql`
-        update messaging.message set submitted_at = null, gateway_code = coalesce(${next?.code ?? null}, gateway_code) where id = ${messageId} and state = 'queued'`);
-      const soonest = now.getTime() + (next ? AGAIN_MS : OFF_AGAIN_MS);
-      await this.outbox.add(tx, SendMessage, { messageId }, { runAt: new Date(Math.max(soonest, next?.downUntil?.getTime() ?? 0)) });
-    });
+    if (notTaken(results).length > 0) await this.waiting.tryAgain(waiting);
   }
 }
 

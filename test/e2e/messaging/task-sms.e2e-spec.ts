@@ -98,6 +98,29 @@ describe('the after-call message (CAM-5)', () => {
     expect([await state(), await inbox()]).toEqual(['delivered', before + 1]);
   });
 
+  it('R43 goes another way only where its signature is filed', async () => {
+    const { db } = office.test;
+    const admin = await office.house('admin');
+    const file = async (gateway: string) =>
+      (await admin.post('/sms/filings/signatures', { signature: '中国电信', filingNo: `X-${gateway}`, gateway })).status;
+    await db.run(
+      sql`insert into messaging.gateway (code, kind, rate_per_second, send_window, created_at) values ('spare', 'simulator', 100, 10, '2026-11-24')`,
+    );
+    expect(await file('simulator')).toBe(201);
+    const { id } = (await sendAs('m01', 'after-call')).body as { id: string };
+    const stands = () => db.one(sql`select state, gateway_code as gateway from messaging.message where id = ${id}`);
+    await db.run(sql`update messaging.gateway set active = code = 'spare'`);
+    await office.drain();
+    await office.pass(2);
+    expect(await stands()).toEqual({ state: 'queued', gateway: 'simulator' });
+    expect(await file('spare')).toBe(201);
+    await office.pass(2);
+    await office.pass(1);
+    expect(await stands()).toEqual({ state: 'accepted', gateway: 'spare' });
+    await db.run(sql`update messaging.gateway set active = code = 'simulator'`);
+    await db.run(sql`delete from messaging.filed_signature`);
+  });
+
   it('R1 a run that finds the traces of another does not hand over again', async () => {
     const sent = await sendAs('m01', 'after-call');
     await office.test.db.run(sql`update messaging.message set submitted_at = created_at where id = ${(sent.body as { id: string }).id}`);
@@ -107,7 +130,7 @@ describe('the after-call message (CAM-5)', () => {
     expect(await state()).toBe('in_doubt');
     await office.pass(1);
     expect(await state()).toBe('void'); // the gateway never had it
-    expect((await office.test.db.rows(sql`select 1 from messaging.simulator_inbox`)).length).toBe(2);
+    expect((await office.test.db.rows(sql`select 1 from messaging.simulator_inbox where gateway_code = 'simulator'`)).length).toBe(2);
   });
 });
 
