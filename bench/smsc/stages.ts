@@ -1,6 +1,6 @@
 import { ContactCommands } from '../../src/contact/contact.commands.js';
 import { BlastIntents } from '../../src/messaging/sending/blast-intents.commands.js';
-import { HandOverCommands } from '../../src/messaging/sending/hand-over.commands.js';
+import { CuttingCommands } from '../../src/messaging/sending/cutting.commands.js';
 import { ReceiptLog } from '../../src/messaging/receipts/receipt-log.commands.js';
 import { ReceiptsCommands } from '../../src/messaging/receipts/receipts.commands.js';
 import type { PostHouse } from './house.js';
@@ -8,9 +8,9 @@ import type { PostHouse } from './house.js';
 const STAGES = [
   ['read the cards', BlastIntents, 'cards'],
   ['render', BlastIntents, 'draft'],
-  ['gate', HandOverCommands, 'askGate'],
+  ['gate', CuttingCommands, 'askGate'],
   ['persist the intents', BlastIntents, 'commit'],
-  ['cut, whole', HandOverCommands, 'cut'],
+  ['cut, whole', CuttingCommands, 'cut'],
   ['last look', ContactCommands, 'recheckOptOuts'],
   ['append acceptances', ReceiptLog, 'accepted'],
   ['append receipts', ReceiptLog, 'append'],

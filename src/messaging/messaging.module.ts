@@ -55,7 +55,7 @@ import { SmppGateway } from './gateways/smpp/smpp.gateway.js';
 import { GatewaysPagesController } from './gateways/gateways.pages.controller.js';
 import { GatewaysCommands } from './gateways/gateways.commands.js';
 import { GATEWAYS, GatewaysQueries } from './gateways/gateways.queries.js';
-import { HandOverCommands } from './sending/hand-over.commands.js';
+import { CuttingCommands } from './sending/cutting.commands.js';
 import { InboundParts } from './replies/inbound-parts.commands.js';
 import { WaitingMessages } from './single-messages/waiting-messages.commands.js';
 import { MarksCommands } from './sending/marks.commands.js';
@@ -161,7 +161,7 @@ const SENDING = [
   OutagesCommands,
   AnswersCommands,
   BlastIntents,
-  HandOverCommands,
+  CuttingCommands,
   SubmissionCommands,
   SendingCommands,
   WaitingMessages,

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { batchSize } from '../../src/messaging/sending/hand-over.commands.js';
+import { batchSize } from '../../src/messaging/sending/cutting.commands.js';
 import { MADE_UP_MS, type Pace, PacingCommands } from '../../src/messaging/sending/pacing.commands.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { Sql } from '../../src/platform/database/sql.js';

@@ -7,6 +7,8 @@ const unknown: SubmitResult = { id: 'u', outcome: 'unknown' };
 const notSent: SubmitResult = { id: 'n', outcome: 'not_sent', code: 'ECONNREFUSED' };
 const throttled: SubmitResult = { id: 't', outcome: 'throttled' };
 
+const several = (count: number, one: SubmitResult): SubmitResult[] => Array.from({ length: count }, () => one);
+
 describe('what follows from a gateway’s answers', () => {
   it.each([
     [1, 2_000],
@@ -38,7 +40,29 @@ describe('what follows from a gateway’s answers', () => {
   it('a gateway is down when nothing came through and it says why', () => {
     expect(outageIn([notSent, notSent])).toBe('ECONNREFUSED');
     expect(outageIn([notSent, unknown])).toBe('ECONNREFUSED');
-    for (const fine of [[], [accepted, notSent], [rejected, notSent], [unknown], [throttled]]) expect(outageIn(fine)).toBeNull();
+    for (const fine of [
+      [],
+      [accepted, notSent],
+      [rejected, notSent],
+      [unknown],
+      [throttled],
+      several(19, unknown),
+      [...several(30, unknown), accepted],
+    ])
+      expect(outageIn(fine)).toBeNull();
+  });
+
+  it.each([
+    [several(20, unknown), 0, 'no_answer'],
+    [[unknown], 1, 'no_answer'],
+    [[{ ...throttled, retryAfterMs: 30_000 }], 0, null],
+    [[{ ...throttled, retryAfterMs: 86_400_000 }], 0, 'throttled'],
+  ])('R7 %j after %i failures rests with %s: the next batch would fare no better', (results: SubmitResult[], failures, code) =>
+    expect(outageIn(results, failures)).toBe(code),
+  );
+
+  it('a gateway that asks for a day is asked again after ten minutes', () => {
+    expect(slowDownBy([{ ...throttled, retryAfterMs: 86_400_000 }], { ratePerSecond: 100, failures: 0 })).toBe(600_000);
   });
 
   it('only what was certainly not taken may be sent anew: never what is unknown', () => {

@@ -15,27 +15,46 @@ export function slowDownBy(
   results: readonly SubmitResult[],
   { ratePerSecond, failures }: Pick<GatewayAccount, 'ratePerSecond' | 'failures'>,
 ): number {
-  const throttled = results.filter((result) => result.outcome === 'throttled');
-  const asked = throttled.map(({ retryAfterMs }) => retryAfterMs ?? 0);
+  const throttled = results.filter(({ outcome }) => outcome === 'throttled');
   const again = allThrottled(results) && failures > 0 ? restAfter(failures) : 0;
-  return Math.max(0, again, ...asked, (throttled.length / ratePerSecond) * 1000);
+  return Math.min(LONGEST_SLOWING_MS, Math.max(again, longestAsked(results), (throttled.length / ratePerSecond) * 1000));
 }
+
+/** A gateway that asks for a day is asked again before: nobody may be there to end it by hand. */
+const LONGEST_SLOWING_MS = 600_000;
+/** Who asks for longer than this is no way out meanwhile. */
+const OUT_AFTER_MS = 30_000;
 
 /** So many hand-overs in a row of which all was throttled are a gateway that takes nothing: another way is better than more of the same. */
 const THROTTLED_OUT = 4;
+
+/** What the gateway asked us to wait, in milliseconds. */
+const longestAsked = (results: readonly SubmitResult[]): number =>
+  Math.max(0, ...results.map((result) => (result.outcome === 'throttled' ? (result.retryAfterMs ?? 0) : 0)));
 
 /** All of it was too much for the gateway. */
 export const allThrottled = (results: readonly SubmitResult[]): boolean =>
   results.length > 0 && results.every(({ outcome }) => outcome === 'throttled');
 
+/** Fewer without an answer may be those messages' own fault; once more, it is the gateway's. */
+const MANY = 20;
+
+/** None of it was answered for. */
+const allUnanswered = (results: readonly SubmitResult[]): boolean => results.length > 0 && results.every(({ outcome }) => outcome === 'unknown');
+
+/** Nothing came of it, and nobody says that the gateway is down: a second time it may be. */
+export const countsAsFailure = (results: readonly SubmitResult[]): boolean => allThrottled(results) || allUnanswered(results);
+
 /**
- * The fault that nothing can be sent at present, when one of the answers says so and none of them says otherwise.
+ * The fault that nothing can be sent at present, when one of the answers says so and none of them says otherwise. Where none says anything (a proxy without
+ * its gateway, a hung one) the next batch would be in doubt like this one (R7): better another way.
  * @param failures in a row before this
  */
 export function outageIn(results: readonly SubmitResult[], failures = 0): string | null {
-  if (allThrottled(results) && failures + 1 >= THROTTLED_OUT) return 'throttled';
+  if (allThrottled(results)) return failures + 1 >= THROTTLED_OUT || longestAsked(results) > OUT_AFTER_MS ? 'throttled' : null;
   if (results.some(({ outcome }) => outcome === 'accepted' || outcome === 'rejected')) return null;
-  return results.find((result) => result.outcome === 'not_sent')?.code ?? null;
+  const notSent = results.find((result) => result.outcome === 'not_sent');
+  return notSent?.code ?? (allUnanswered(results) && (failures > 0 || results.length >= MANY) ? 'no_answer' : null);
 }
 
 export const answersAgain = (results: readonly SubmitResult[]): boolean => results.some(({ outcome }) => outcome === 'accepted');

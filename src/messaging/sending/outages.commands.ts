@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import type { Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import type { GatewayAccount, SubmitResult } from '../gateways/gateway.types.js';
-import { allThrottled, answersAgain, outageIn, restAfter, slowDownBy } from './outage.policy.js';
+import { answersAgain, countsAsFailure, outageIn, restAfter, slowDownBy } from './outage.policy.js';
 
 /** What answers say of the gateway itself: that it is down, that it answers again, that we are too quick for it. */
 @Injectable()
@@ -12,17 +12,17 @@ export class OutagesCommands {
 
   async note(tx: Tx, account: GatewayAccount, results: readonly SubmitResult[]): Promise<void> {
     const code = outageIn(results, account.failures);
-    if (code !== null) await this.rest(tx, account, code);
-    else if (allThrottled(results)) await this.count(tx, account);
-    else if (account.failures > 0 && answersAgain(results)) await this.wake(tx, account);
     const longerMs = slowDownBy(results, account);
+    if (code !== null) await this.rest(tx, account, { code, atLeastMs: longerMs });
+    else if (countsAsFailure(results)) await this.count(tx, account);
+    else if (account.failures > 0 && answersAgain(results)) await this.wake(tx, account);
     if (longerMs > 0) await this.slowDown(tx, account, longerMs);
   }
 
   /** Two batches that fail at once are one failure: whoever comes second finds it resting. */
-  private async rest(tx: Tx, { code: gateway, failures }: GatewayAccount, code: string): Promise<void> {
+  private async rest(tx: Tx, { code: gateway, failures }: GatewayAccount, { code, atLeastMs }: { code: string; atLeastMs: number }): Promise<void> {
     const now = this.clock.now();
-    const until = new Date(now.getTime() + restAfter(failures + 1));
+    const until = new Date(now.getTime() + Math.max(atLeastMs, restAfter(failures + 1)));
     await tx.run(sql`
       update messaging.gateway set down_until = ${until}, down_since = coalesce(down_since, ${now}), down_code = ${code}, failures = ${failures + 1}
       where code = ${gateway} and failures <= ${failures}`);

@@ -4,8 +4,9 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { DoubtsCommands } from '../doubts/doubts.commands.js';
+import type { GatewayAccount } from '../gateways/gateway.types.js';
 import type { Batch, NextStep } from './cutting.types.js';
-import { HandOverCommands } from './hand-over.commands.js';
+import { CuttingCommands } from './cutting.commands.js';
 import { SendBatch } from '../messaging.jobs.js';
 import { ReadingLine } from '../wording/reading-line.js';
 import { ReceiptsCommands } from '../receipts/receipts.commands.js';
@@ -28,7 +29,7 @@ export class SendingCommands {
     private readonly clock: Clock,
     private readonly outbox: Outbox,
     private readonly doubts: DoubtsCommands,
-    private readonly handOver: HandOverCommands,
+    private readonly cutting: CuttingCommands,
     private readonly submission: SubmissionCommands,
     private readonly receipts: ReceiptsCommands,
   ) {}
@@ -48,25 +49,26 @@ export class SendingCommands {
       // what has been answered is in no doubt
       await this.receipts.apply({ gathering: false });
       await this.doubts.holdBlast(blastId);
-      await this.goOn(lock, blastId, await this.sendOn(blastId));
+      await this.goOn(lock, blastId, await this.sendOn(lock, blastId));
     });
   }
 
   /** While one batch is under way the next ones are cut, {@link AHEAD} at most: whatever is cut when a pause comes is given back. */
-  private async sendOn(blastId: string): Promise<NextStep> {
+  private async sendOn(lock: Tx, blastId: string): Promise<NextStep> {
     const until = performance.now() + RUN_MS;
     const line = new ReadingLine();
     const ahead: Promise<NextStep>[] = [];
     const cutAhead = ({ fast, cutAt }: Batch): void => {
-      while (fast && ahead.length < AHEAD && performance.now() < until) ahead.push(unwatched(this.handOver.cut(blastId, { line, openSince: cutAt })));
+      while (fast && ahead.length < AHEAD && performance.now() < until) ahead.push(unwatched(this.cutting.cut(blastId, { line, openSince: cutAt })));
     };
-    let next = await this.handOver.cut(blastId, { line });
+    let next = await this.cutting.cut(blastId, { line });
     const sent = next.kind === 'batch';
     try {
       while (next.kind === 'batch') {
-        cutAhead(next);
-        await this.submission.send(next);
-        next = await this.nextOf(blastId, ahead);
+        const batch = next;
+        cutAhead(batch);
+        const later = await this.submission.send(batch, () => this.stands(lock, batch));
+        next = later ? { kind: 'later', at: later } : await (ahead.shift() ?? AGAIN);
       }
     } finally {
       await this.giveBack(ahead);
@@ -75,12 +77,14 @@ export class SendingCommands {
     return next.kind === 'idle' && sent ? AGAIN : next;
   }
 
-  /** The oldest that was cut ahead; after a pause it stays where it is, to be given back with the others. */
-  private async nextOf(blastId: string, ahead: Promise<NextStep>[]): Promise<NextStep> {
-    const next = await (ahead[0] ?? AGAIN);
-    if (next.kind === 'batch' && !(await this.handOver.goesOn(blastId))) return AGAIN;
-    void ahead.shift();
-    return next;
+  /**
+   * Asked right before each hand-over: a pause, a cancel or a gateway switched off that has been answered is obeyed. The lock comes last, over its own
+   * connection: had that broken, another run would have taken these messages for lost, and whoever denies them had them planned anew (R1).
+   */
+  private async stands(lock: Tx, batch: Batch): Promise<GatewayAccount | undefined> {
+    const account = await this.cutting.wayStill(batch);
+    await lock.run(sql`select`);
+    return account;
   }
 
   /** Batches that were cut ahead and will not be sent are planned anew. */

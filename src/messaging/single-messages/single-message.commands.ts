@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import { DomainError } from '../../kernel/errors.js';
@@ -11,6 +12,7 @@ import { DoubtsCommands } from '../doubts/doubts.commands.js';
 import type { OutgoingMessage } from '../gateways/gateway.types.js';
 import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import { MessageIntents, type SentMessage } from '../sending/message-intents.commands.js';
+import { PacingCommands } from '../sending/pacing.commands.js';
 import { notTaken } from '../sending/outage.policy.js';
 import { SubmissionCommands } from '../sending/submission.commands.js';
 import { taskCard, tasksOf } from './task-messages.queries.js';
@@ -33,26 +35,41 @@ export class MessageSubmission {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly gateways: GatewaysQueries,
+    private readonly pacing: PacingCommands,
     private readonly submission: SubmissionCommands,
     private readonly doubts: DoubtsCommands,
     private readonly waiting: WaitingMessages,
   ) {}
 
+  /** All that may fail comes before the mark: from there on an answer that is lost is a doubt. */
   async submit(waiting: WaitingMessage): Promise<void> {
     const { messageId } = waiting;
-    const taken = await this.database.maybe<OutgoingMessage & { gateway: string; look: LastLook; createdAt: Date }>(sql`
-      update messaging.message set submitted_at = ${this.clock.now()} where id = ${messageId} and state = 'queued' and submitted_at is null
-      returning id, number, body, parts, encoding, gateway_code as gateway, created_at as "createdAt",
-        (select jsonb_build_object('purpose', purpose, 'campaignId', p.id::text, 'productFamily', p.family)
-         from (select task_id) m left join calls.v_task t on t.id = m.task_id left join reporting.campaign p on p.id = t.campaign_id) as look`);
-    if (!taken) return this.doubts.holdMessage(messageId);
-    const { gateway, look, createdAt, ...message } = taken;
+    const found = await this.database.maybe<OutgoingMessage & { gateway: string; look: LastLook; createdAt: Date }>(sql`
+      select m.id, m.number, m.body, m.parts, m.encoding, m.gateway_code as gateway, m.created_at as "createdAt",
+             jsonb_build_object('purpose', m.purpose, 'campaignId', p.id::text, 'productFamily', p.family) as look
+      from messaging.message m left join calls.v_task t on t.id = m.task_id left join reporting.campaign p on p.id = t.campaign_id
+      where m.id = ${messageId} and m.state = 'queued' and m.submitted_at is null`);
+    if (!found) return this.doubts.holdMessage(messageId);
+    const { gateway, look, createdAt, ...message } = found;
     if (this.waiting.isLate(look.purpose, createdAt)) return this.waiting.giveUp(messageId);
     const account = await this.gateways.account(gateway);
     // switched off since it was meant to go there: no gateway has heard of it
     if (!account.active) return this.waiting.tryAgain(waiting);
-    const results = await this.submission.submit(account, [message], look);
+    const { taken, waitMs } = await this.pacing.take({ gateway, gatewayRate: account.ratePerSecond, blastId: null, blastRate: null }, 1);
+    if (!taken) return this.waiting.tryAgain(waiting);
+    if (waitMs > 0) await pause(waitMs);
+    const [kept] = await this.submission.lastLook([message], look);
+    if (!kept) return;
+    if (!(await this.mark(messageId))) return this.doubts.holdMessage(messageId);
+    const results = await this.submission.handOver(account, [message]);
     if (notTaken(results).length > 0) await this.waiting.tryAgain(waiting);
+  }
+
+  /** @returns false: another run has it */
+  private async mark(messageId: string): Promise<boolean> {
+    const marked = await this.database.maybe(sql`
+      update messaging.message set submitted_at = ${this.clock.now()} where id = ${messageId} and state = 'queued' and submitted_at is null returning 1 as one`);
+    return marked !== undefined;
   }
 }
 

@@ -72,6 +72,8 @@ export class CampaignSteps {
   async follow(campaignId: string, to: 'paused' | 'running' | 'closed'): Promise<void> {
     const now = this.clock.now();
     await this.db.tx(async (tx) => {
+      // what is being planned for this campaign right now comes first, or it would be missed
+      await this.lock(tx, campaignId);
       const mine = sql`b.campaign_id = ${campaignId} and b.variant is not null`;
       if (to === 'paused') await tx.run(sql`update messaging.blast b set ${PAUSED} where ${mine} and b.state = 'running'`);
       if (to === 'running') {
@@ -86,6 +88,8 @@ export class CampaignSteps {
 
   private async callOff(tx: Tx, campaignId: string, now: Date, mine: Sql): Promise<void> {
     await tx.run(sql`delete from messaging.step_due where campaign_id = ${campaignId} and taken_at is null`);
+    // before the people: a batch that is being cut, or given back, ends first
+    await tx.run(sql`select from messaging.blast b where ${mine} for update`);
     await tx.run(sql`
       update messaging.recipient r set state = 'cancelled', reason = 'cancelled', updated_at = ${now}
       from messaging.blast b where b.id = r.blast_id and ${mine} and r.state = 'planned'`);
@@ -121,9 +125,13 @@ export class CampaignSteps {
     return planned;
   }
 
+  private lock(tx: Tx, campaignId: string): Promise<unknown> {
+    return tx.run(sql`select pg_advisory_xact_lock(hashtext('messaging.step'), (${campaignId}::bigint % 2147483647)::int)`);
+  }
+
   /** Locked by its own lock: two runs at once wait for each other. Nothing of a campaign that was closed meanwhile, or has no step. */
   private async stepping(tx: Tx, campaignId: string): Promise<SteppingCampaign | undefined> {
-    await tx.run(sql`select pg_advisory_xact_lock(hashtext('messaging.step'), (${campaignId}::bigint % 2147483647)::int)`);
+    await this.lock(tx, campaignId);
     return tx.maybe<SteppingCampaign>(sql`
       select id, code, name, state, org_unit_id as "orgUnitId", sms_step as "smsStep", ${COLUMNS_SEGMENT} as "segmentId"
       from campaigns.v_campaign c where id = ${campaignId} and sms_step is not null and state in ('running', 'paused')`);

@@ -28,10 +28,10 @@ export class TestHandOver {
   async carry(account: GatewayAccount, messages: readonly OutgoingMessage[]): Promise<void> {
     if (messages.length === 0) return;
     const pace = { gateway: account.code, gatewayRate: account.ratePerSecond, blastId: null, blastRate: null };
-    const { waitMs } = await this.pacing.take(pace, messages.length);
-    if (waitMs > 0) await pause(waitMs);
-    const answered = new Map((await this.submit(account, messages)).map((result) => [result.id, result]));
-    for (const { id } of messages) await this.mark(answered.get(id) ?? { id, outcome: 'unknown' });
+    const { taken, waitMs } = await this.pacing.take(pace, messages.length);
+    if (taken && waitMs > 0) await pause(waitMs);
+    const answered = new Map((taken ? await this.submit(account, messages) : []).map((result) => [result.id, result]));
+    for (const { id } of messages) await this.mark(answered.get(id) ?? { id, outcome: taken ? 'unknown' : 'throttled' });
   }
 
   private async submit(account: GatewayAccount, messages: readonly OutgoingMessage[]): Promise<SubmitResult[]> {

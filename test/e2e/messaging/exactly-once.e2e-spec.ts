@@ -2,7 +2,7 @@ import { ContactCommands } from '../../../src/contact/contact.commands.js';
 import { BlastsCommands } from '../../../src/messaging/blasts/blasts.commands.js';
 import { DoubtsCommands } from '../../../src/messaging/doubts/doubts.commands.js';
 import { GatewaysCommands } from '../../../src/messaging/gateways/gateways.commands.js';
-import { HandOverCommands } from '../../../src/messaging/sending/hand-over.commands.js';
+import { CuttingCommands } from '../../../src/messaging/sending/cutting.commands.js';
 import { PacingCommands } from '../../../src/messaging/sending/pacing.commands.js';
 import { ReadingLine } from '../../../src/messaging/wording/reading-line.js';
 import { ReceiptLog } from '../../../src/messaging/receipts/receipt-log.commands.js';
@@ -60,6 +60,7 @@ afterAll(() => office.test.close());
 beforeEach(async () => {
   office.test.clock.set('2026-11-24T10:00:00+08:00');
   await part(GatewaysCommands).configureSimulator('simulator', {});
+  await office.test.db.run(sql`update messaging.gateway set down_until = null, failures = 0`); // its rest would last longer than the clock has gone
 });
 
 describe('exactly one message (SMS-3, R1)', () => {
@@ -96,10 +97,10 @@ describe('exactly one message (SMS-3, R1)', () => {
   it('a cut beside others reads to the last line only: who comes back meanwhile may need another gateway, which the next run chooses', async () => {
     const id = await blastOf('came-back', 30);
     const line = new ReadingLine();
-    const first = await part(HandOverCommands).cut(id, { line });
+    const first = await part(CuttingCommands).cut(id, { line });
     if (first.kind !== 'batch') throw new Error('no batch');
     await part(SubmissionCommands).giveBack(first.intents);
-    expect(await part(HandOverCommands).cut(id, { line })).toMatchObject({ kind: 'idle' });
+    expect(await part(CuttingCommands).cut(id, { line })).toMatchObject({ kind: 'idle' });
     await office.drain(); // the run that the start has woken
     await office.pass(1);
     expect(await expectOnce('came-back')).toMatchObject({ state: 'done', counts: { delivered: 30 } });
@@ -108,10 +109,10 @@ describe('exactly one message (SMS-3, R1)', () => {
   it('GOV-4 a batch whose pace carries it beyond the window goes no further, and goes on when it opens', async () => {
     const id = await blastOf('slow-evening', 30);
     office.test.clock.set('2026-11-24T20:59:59+08:00');
-    const cut = await part(HandOverCommands).cut(id);
+    const cut = await part(CuttingCommands).cut(id);
     if (cut.kind !== 'batch') throw new Error('no batch');
     office.test.clock.set('2026-11-24T21:00:00+08:00');
-    await part(SubmissionCommands).send(cut);
+    await part(SubmissionCommands).send(cut, () => Promise.resolve(cut.account));
     await office.drain();
     expect((await figures(office, 'slow-evening')).counts).toMatchObject({ queued: 30, submitted: 0, inDoubt: 0 });
     office.test.clock.set('2026-11-25T08:00:00+08:00');
@@ -122,7 +123,7 @@ describe('exactly one message (SMS-3, R1)', () => {
 
   it('a batch that died before the gateway heard of it is asked about, and sent when the gateway never got it', async () => {
     const id = await blastOf('died-before', 30);
-    const cut = await part(HandOverCommands).cut(id); // intents are committed, then the process dies
+    const cut = await part(CuttingCommands).cut(id); // intents are committed, then the process dies
     expect(cut.kind).toBe('batch');
     expect((await figures(office, 'died-before')).counts.queued).toBe(30);
     await part(DoubtsCommands).holdBlast(id);
@@ -137,7 +138,7 @@ describe('exactly one message (SMS-3, R1)', () => {
 
   it('a batch that died after the gateway took it is never sent again', async () => {
     const id = await blastOf('died-after', 30);
-    const cut = await part(HandOverCommands).cut(id);
+    const cut = await part(CuttingCommands).cut(id);
     if (cut.kind !== 'batch') throw new Error('no batch');
     // the gateway takes the messages, the process dies before it can write that down
     const rows = cut.intents.map(({ id: message, number, body, parts }) => ({ message, number, body, parts }));
@@ -180,7 +181,7 @@ describe('exactly one message (SMS-3, R1)', () => {
 
   it('R42 a receipt that beats the submit mark is kept, a late or doubled one changes nothing', async () => {
     const id = await blastOf('early', 10);
-    const cut = await part(HandOverCommands).cut(id);
+    const cut = await part(CuttingCommands).cut(id);
     if (cut.kind !== 'batch') throw new Error('no batch');
     const receipts = part(ReceiptsCommands);
     const say = (state: 'delivered' | 'undelivered' | 'accepted') =>
@@ -194,7 +195,7 @@ describe('exactly one message (SMS-3, R1)', () => {
     await say('delivered');
     await receipts.apply();
     expect((await figures(office, 'early')).counts.delivered).toBe(10);
-    await part(SubmissionCommands).submit(cut.account, cut.intents, cut.look); // its mark comes last
+    await part(SubmissionCommands).handOver(cut.account, cut.intents); // its mark comes last
     await say('accepted');
     await say('undelivered');
     await say('delivered');
@@ -204,7 +205,7 @@ describe('exactly one message (SMS-3, R1)', () => {
 
   it('R42 a receipt under the gateway’s own id waits for the mark that names it', async () => {
     const id = await blastOf('by-ref', 1);
-    const cut = await part(HandOverCommands).cut(id);
+    const cut = await part(CuttingCommands).cut(id);
     if (cut.kind !== 'batch') throw new Error('no batch');
     const { db } = office.test;
     const receipts = part(ReceiptsCommands);
@@ -212,7 +213,7 @@ describe('exactly one message (SMS-3, R1)', () => {
     await db.tx((tx) => receipts.append(tx, 'simulator', [{ messageId: null, ref: last, state: 'delivered', networkCode: null }]));
     await receipts.apply();
     expect((await figures(office, 'by-ref')).counts.queued).toBe(1);
-    await part(SubmissionCommands).submit(cut.account, cut.intents, cut.look);
+    await part(SubmissionCommands).handOver(cut.account, cut.intents);
     await receipts.apply();
     expect((await figures(office, 'by-ref')).counts.delivered).toBe(1);
   });
@@ -221,7 +222,7 @@ describe('exactly one message (SMS-3, R1)', () => {
     const { db, clock } = office.test;
     const receipts = part(ReceiptsCommands);
     for (const code of ['ids-old', 'ids-anew']) {
-      const cut = await part(HandOverCommands).cut(await blastOf(code, 1));
+      const cut = await part(CuttingCommands).cut(await blastOf(code, 1));
       const taken = cut.kind === 'batch' ? cut.intents.map(({ id }) => ({ id, ref: 'anew' })) : [];
       await db.tx((tx) => part(ReceiptLog).accepted(tx, 'simulator', taken));
       await receipts.apply();
@@ -241,13 +242,13 @@ describe('exactly one message (SMS-3, R1)', () => {
     await office.planner.post('/sms/blasts', { code: 'last-look', template: 'offer', segment: 'last-look', gateway: 'simulator' });
     await office.planner.post('/sms/blasts/last-look/start');
     const { id } = await office.test.db.one<{ id: string }>(sql`select id from messaging.blast where code = 'last-look'`);
-    const cut = await part(HandOverCommands).cut(id);
+    const cut = await part(CuttingCommands).cut(id);
     if (cut.kind !== 'batch') throw new Error('no batch');
     expect(cut.intents).toHaveLength(1);
     await office.test.db.tx((tx) =>
       part(ContactCommands).block(tx, { number, channel: 'sms', scope: 'marketing', reason: 'reply', source: 'test', actorId: null }),
     );
-    await part(SubmissionCommands).send(cut);
+    await part(SubmissionCommands).send(cut, () => Promise.resolve(cut.account));
     expect(await figures(office, 'last-look')).toMatchObject({ counts: { refused: 1 }, refusedBy: { opted_out: 1 }, parts: 0 });
     expect((await atTheGateway(office.test.db)).has(number)).toBe(false);
   });
@@ -268,11 +269,11 @@ describe('exactly one message (SMS-3, R1)', () => {
       update messaging.blast set campaign_id = (select id from campaigns.campaign where code = ${code}) where code = ${code} returning campaign_id as "campaignId"`);
     await office.planner.post(`/sms/blasts/${code}/start`);
     const { id } = await db.one<{ id: string }>(sql`select id from messaging.blast where code = ${code}`);
-    const cut = await part(HandOverCommands).cut(id);
+    const cut = await part(CuttingCommands).cut(id);
     if (cut.kind !== 'batch') throw new Error('no batch');
     const block = { number, channel: 'sms', reason: 'x', source: 'test', actorId: null, ...reach } as const;
     await db.tx((tx) => part(ContactCommands).block(tx, 'campaignId' in reach ? { ...block, campaignId } : block));
-    await part(SubmissionCommands).send(cut);
+    await part(SubmissionCommands).send(cut, () => Promise.resolve(cut.account));
     expect((await figures(office, code)).refusedBy).toEqual(reason ? { [reason]: 1 } : {});
   });
 

@@ -2,7 +2,7 @@ import smpp, { type Pdu } from 'smpp';
 import { DoubtsCommands } from '../../../src/messaging/doubts/doubts.commands.js';
 import type { OutgoingMessage } from '../../../src/messaging/gateways/gateway.types.js';
 import { GatewaysQueries } from '../../../src/messaging/gateways/gateways.queries.js';
-import { HandOverCommands } from '../../../src/messaging/sending/hand-over.commands.js';
+import { CuttingCommands } from '../../../src/messaging/sending/cutting.commands.js';
 import { SessionKeeper } from '../../../src/messaging/gateways/session/session-keeper.js';
 import { textOf } from '../../../src/messaging/gateways/smpp/alphabets.policy.js';
 import { SmppGateway } from '../../../src/messaging/gateways/smpp/smpp.gateway.js';
@@ -195,7 +195,7 @@ describe('R1 what is in doubt, asked of the centre', () => {
   const held = async (code: string, gateway: string): Promise<{ id: string; message: OutgoingMessage }> => {
     await startBlast(code, gateway, 1, 'long');
     const { id } = await office.test.db.one<{ id: string }>(sql`select id from messaging.blast where code = ${code}`);
-    const cut = await part(HandOverCommands).cut(id);
+    const cut = await part(CuttingCommands).cut(id);
     const [message] = cut.kind === 'batch' ? cut.intents : [];
     if (!message) throw new Error('nothing was cut');
     return { id, message };

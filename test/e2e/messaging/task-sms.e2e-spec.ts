@@ -121,6 +121,16 @@ describe('the after-call message (CAM-5)', () => {
     await db.run(sql`delete from messaging.filed_signature`);
   });
 
+  it('R8 what fails before its hand-over is in no doubt, and goes out once the fault is over', async () => {
+    const { id } = (await sendAs('m01', 'after-call')).body as { id: string };
+    await office.test.db.run(sql`alter table contact.block rename to block_away`); // the last look fails
+    await office.drain().catch(() => undefined);
+    await office.test.db.run(sql`alter table contact.block_away rename to block`);
+    await office.pass(2);
+    await office.pass(1);
+    expect(await office.test.db.one(sql`select state from messaging.message where id = ${id}`)).toEqual({ state: 'delivered' });
+  });
+
   it('R1 a run that finds the traces of another does not hand over again', async () => {
     const sent = await sendAs('m01', 'after-call');
     await office.test.db.run(sql`update messaging.message set submitted_at = created_at where id = ${(sent.body as { id: string }).id}`);
@@ -130,7 +140,7 @@ describe('the after-call message (CAM-5)', () => {
     expect(await state()).toBe('in_doubt');
     await office.pass(1);
     expect(await state()).toBe('void'); // the gateway never had it
-    expect((await office.test.db.rows(sql`select 1 from messaging.simulator_inbox where gateway_code = 'simulator'`)).length).toBe(2);
+    expect((await office.test.db.rows(sql`select 1 from messaging.simulator_inbox where gateway_code = 'simulator'`)).length).toBe(3);
   });
 });
 

@@ -9,7 +9,8 @@ import { keptMessage } from '../../platform/jobs/failure.policy.js';
 import { BlastIntents } from './blast-intents.commands.js';
 import { isOfARow, narrower } from './cut-faults.policy.js';
 import { judge, quietUntil } from './cut-verdicts.js';
-import type { Draft, NextStep, RunningBlast } from './cutting.types.js';
+import type { Batch, Draft, NextStep, RunningBlast } from './cutting.types.js';
+import type { GatewayAccount } from '../gateways/gateway.types.js';
 import { GatewaysQueries, WAYS_OUT } from '../gateways/gateways.queries.js';
 import { ReadingLine } from '../wording/reading-line.js';
 import { FilingsQueries } from '../registry/filings.queries.js';
@@ -33,8 +34,9 @@ const BATCH_SECONDS = 2;
 
 export const batchSize = (rate: number): number => Math.min(MOST, Math.max(LEAST, Math.round(rate * BATCH_SECONDS)));
 
+/** Takes people off a blast's audience, batch by batch, and commits what they are to get. */
 @Injectable()
-export class HandOverCommands {
+export class CuttingCommands {
   private readonly logger = new Logger('Messaging');
 
   constructor(
@@ -76,9 +78,12 @@ export class HandOverCommands {
     });
   }
 
-  /** Asked right before a batch that was cut ahead is handed over: a pause that has answered is obeyed. */
-  async goesOn(blastId: string): Promise<boolean> {
-    return (await this.database.maybe(sql`select from messaging.blast where id = ${blastId} and state = 'running'`)) !== undefined;
+  /** The way out of a batch that was cut a while ago, as it is set up now; undefined: its blast has been paused or cancelled, or its gateway rests or is switched off. */
+  async wayStill({ blastId, account }: Batch): Promise<GatewayAccount | undefined> {
+    const running = await this.database.maybe(sql`select from messaging.blast where id = ${blastId} and state = 'running'`);
+    if (!running) return undefined;
+    const way = await this.gateways.wayOut([account.code], this.clock.now());
+    return 'until' in way ? undefined : way;
   }
 
   private waitUntil(blast: RunningBlast, now: Date): Date | null {
@@ -88,7 +93,7 @@ export class HandOverCommands {
     return blast.notAfter && blast.notAfter < window.until ? blast.notAfter : window.until;
   }
 
-  /** The row is held: a pause or cancel that has answered is seen, one that comes now waits for this batch; batches do not wait for each other. */
+  /** The row is held: a pause or cancel that has been answered is seen. One that comes now is seen right before the hand-over; batches do not wait for each other. */
   private running(tx: Tx, blastId: string): Promise<RunningBlast | undefined> {
     return tx.maybe<RunningBlast>(sql`
       select b.id, b.code, b.purpose, b.signature, b.body, coalesce(b.opt_out, '') as "optOut", ${forbiddenColumn(sql`b.purpose`)}, b.template_id as "templateId", b.template_version as "templateVersion", b.campaign_id as "campaignId", p.family as "productFamily",
