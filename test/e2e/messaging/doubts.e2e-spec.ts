@@ -17,7 +17,8 @@ beforeAll(async () => {
   fake = await installFake(office, ['silent']);
 });
 afterAll(() => office.test.close());
-beforeEach(() => {
+beforeEach(async () => {
+  await office.test.db.run(sql`update messaging.gateway set down_until = null, failures = 0`); // its rest would last longer than the clock has gone
   fake.heard.clear();
   fake.answer = unknown;
   fake.meanwhile = () => Promise.resolve();
