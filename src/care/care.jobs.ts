@@ -4,7 +4,7 @@ import { StarsChanged } from '../customers/customers.events.js';
 import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 import { sql } from '../platform/database/sql.js';
-import { DailyAt, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
+import { DailyAt, EveryMinute, HandlesJob, OnEvent } from '../platform/jobs/job-handler.js';
 import { BindingCommands } from './planning/binding.commands.js';
 import { FollowUpCommands } from './follow-ups.commands.js';
 import { LeftMessages } from './left-messages.commands.js';
@@ -13,7 +13,7 @@ import { PlanRunsCommands } from './planning/plan-runs.commands.js';
 import { PlanRunner } from './planning/plan-runner.commands.js';
 import { RunPlan } from './planning/planning.jobs.js';
 
-/** What care does by itself: today's plan each morning, the plan runs asked for, and closing what a visit has kept. */
+/** What care does by itself: today's plan each morning, the plan runs asked for, and closing what a visit or a message has kept. */
 @Injectable()
 export class CareJobs {
   constructor(
@@ -53,6 +53,11 @@ export class CareJobs {
   @OnEvent(AttemptRecorded, 'care.settle-due')
   async onRecorded({ customerId }: { customerId: string }): Promise<void> {
     await this.due.settleCustomer(customerId);
+  }
+
+  @EveryMinute('care.close-answered')
+  async closeAnswered(): Promise<void> {
+    await this.due.closeAnswered();
   }
 
   @OnEvent(AttemptRecorded, 'care.leave-message')

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { TasksCommands, WITHDRAWN } from '../../calls/tasks/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
-import { dayOf } from '../../kernel/day.js';
+import { addDays, dayOf } from '../../kernel/day.js';
 import { BlastsCommands } from '../../messaging/blasts/blasts.commands.js';
 import { Database, type Tx } from '../../platform/database/database.js';
-import { type Sql, sql } from '../../platform/database/sql.js';
+import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
 import { CareRulesQueries } from '../care-rules.queries.js';
 import type { CareRule } from '../care.types.js';
 import { ATTENDED } from '../rules/attended.policy.js';
@@ -16,6 +16,9 @@ const FULFILLED = 'care_fulfilled';
 
 /** A message whose network said nothing for two days will not arrive. */
 const SILENT_DAYS = 2;
+
+/** Receipts come within days, those of another round after it: what is older is left to the plan of the day. */
+const ANSWERED_DAYS = 7;
 
 /** Instead of a condition: all there are, without looking each of them up. */
 export const EVERYBODY = sql`true`;
@@ -62,6 +65,14 @@ export class DueCommands {
   /** Takes back what changes of star have ended, at once. */
   withdrawFallen(): Promise<void> {
     return this.db.tx((tx) => this.withdrawAll(tx, sql`c.id in (select d.customer_id from care.due d where d.state = 'open')`));
+  }
+
+  /** What messages have come to, within the minute: the boards say what the blasts say, without waiting for the next plan. */
+  closeAnswered(): Promise<void> {
+    const today = dayOf(this.clock.now());
+    const recent = sql`d.due_on between ${addDays(today, -ANSWERED_DAYS)}::date and ${today}::date`;
+    // what is being settled at the moment is left to that
+    return this.db.tx((tx) => this.closeReceived(tx, recent, sql`for update of d skip locked`));
   }
 
   /** @param who a condition on `customers.v_customer c` */
@@ -185,14 +196,23 @@ export class DueCommands {
   }
 
   private async closeMessages(tx: Tx, who: Sql): Promise<void> {
-    await tx.run(sql`
-      update care.due d set state = case when m.state = 'delivered' then 'done' else 'not_reached' end, closed_at = coalesce(m.finished_at, ${this.clock.now()})
-      from messaging.v_message m
-      where d.channel = 'sms' and d.state = 'open' and m.blast_id = d.blast_id and m.customer_id = d.customer_id
-        and m.state in ('delivered', 'undelivered', 'expired', 'rejected') and ${ofThese(who, sql`d.customer_id`)}`);
+    await this.closeReceived(tx, ofThese(who, sql`d.customer_id`));
     await tx.run(sql`
       update care.due d set state = 'not_reached', closed_at = ${this.clock.now()}
       where d.channel = 'sms' and d.state = 'open' and platform.day_of(${this.clock.now()}) - d.due_on > ${SILENT_DAYS}::int and ${ofThese(who, sql`d.customer_id`)}`);
+  }
+
+  /** A message that was sent once more and arrives then has kept the promise after all. */
+  private async closeReceived(tx: Tx, which: Sql, lock: Sql = emptySql): Promise<void> {
+    await tx.run(sql`
+      update care.due o set state = e.state, closed_at = coalesce(e.finished_at, ${this.clock.now()})
+      from (select d.rule_code, d.customer_id, d.cycle, m.finished_at, case when m.state = 'delivered' then 'done' else 'not_reached' end as state
+            from care.due d cross join lateral (
+              select r.state, r.finished_at from messaging.v_message r where r.customer_id = d.customer_id and r.blast_id = d.blast_id
+              order by r.state = 'delivered' desc, r.id desc limit 1) m
+            where d.channel = 'sms' and d.state in ('open', 'not_reached') and ${which}
+              and m.state in ('delivered', 'undelivered', 'expired', 'rejected') and (d.state = 'open' or m.state = 'delivered') ${lock}) e
+      where o.rule_code = e.rule_code and o.customer_id = e.customer_id and o.cycle = e.cycle`);
   }
 
   /** Nobody is called for what another call has settled. What was asked for by dispatch is settled only by a visit of its own kind. */

@@ -1,4 +1,6 @@
+import { CareJobs } from '../../../src/care/care.jobs.js';
 import { LeftMessages } from '../../../src/care/left-messages.commands.js';
+import { uuidAt } from '../../../src/kernel/ids.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { callAs } from '../../support/house.js';
@@ -113,6 +115,29 @@ describe('CAM-6 a correction opens again what the outcome had closed', () => {
     expect(await states(who)).toEqual({ 'star-revisit': 'open' });
     expect(await world.test.db.one(sql`select state from calls.task where id = ${due?.taskId ?? ''}`)).toEqual({ state: 'open' });
   });
+});
+
+it('CAR-4 a receipt closes the promise of its message within the minute; one that arrives at another try has kept it after all', async () => {
+  const { test } = world;
+  await world.enable('sms-visit', {});
+  const who = await person(test.db, { star: 6, birthday: { calendar: 'solar', month: 11, day: 24 } });
+  await world.run(TODAY, ['birthday']);
+  const message = async (state: string): Promise<unknown> => {
+    await test.db.run(sql`
+      with t as (
+        insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, source, at)
+        values (gen_random_uuid(), true, 'confirmed', ${who.id}, ${who.phone}, 'sms', 'care', 'test', ${test.clock.now()}) returning id)
+      insert into messaging.message (id, blast_id, customer_id, line_id, number, touch_id, purpose, body, parts, encoding, gateway_code, state, created_at, finished_at)
+      select ${uuidAt(test.clock.now())}, d.blast_id, ${who.id}, ${who.lineId}, ${who.phone}, t.id, 'care', '您好', 1, 'ucs2', 'simulator', ${state}, ${test.clock.now()}, ${test.clock.now()}
+      from t, care.due d where d.customer_id = ${who.id} and d.channel = 'sms'`);
+    test.clock.advance(60_000);
+    await test.app.get(CareJobs, { strict: false }).closeAnswered();
+    return (await world.due(who)).filter(({ channel }) => channel === 'sms').map(({ state: now }) => now);
+  };
+  expect((await world.due(who)).filter(({ channel }) => channel === 'sms').map(({ state }) => state)).toEqual(['open']);
+  expect(await message('undelivered')).toEqual(['not_reached']);
+  expect(await message('delivered')).toEqual(['done']);
+  expect(await message('undelivered')).toEqual(['done']);
 });
 
 /** Last, for days go by. */
