@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { DomainError, InvalidInput, orUndefined } from '../kernel/errors.js';
-import { TemplatesQueries } from '../messaging/templates/templates.queries.js';
+import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { Outbox } from '../platform/jobs/outbox.js';
 import { Audit } from '../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { CareRulesQueries } from './care-rules.queries.js';
-import type { RuleRow } from './care.types.js';
+import type { CareRule, RuleRow } from './care.types.js';
 import { ReplanCare } from './planning/planning.jobs.js';
 import { ruleOf } from './rules/rule-list.policy.js';
+import { RuleTemplates } from './rule-templates.queries.js';
 import { checkedSettings } from './rules/settings.policy.js';
 import type { Settings } from './rules/setting.types.js';
 
@@ -30,7 +30,7 @@ export class CareRulesCommands {
     private readonly queries: CareRulesQueries,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
-    private readonly templates: TemplatesQueries,
+    private readonly templates: RuleTemplates,
   ) {}
 
   /**
@@ -46,7 +46,7 @@ export class CareRulesCommands {
       if (change.version !== undefined && change.version !== before.version) {
         throw new DomainError('rule_changed', { status: 409, param: 'version', params: { version: before.version } });
       }
-      if (settings) await this.checkTemplate(user, before.settings, settings);
+      if (settings) await this.checkTemplate(user, rule, { before: before.settings, after: settings });
       const after = { enabled: change.enabled ?? before.enabled, settings: settings ?? before.settings };
       if (after.enabled === before.enabled && sameSettings(after.settings, before.settings)) return before;
       await this.save(tx, user, { ...before, ...after, version: before.version + 1 });
@@ -55,12 +55,9 @@ export class CareRulesCommands {
   }
 
   /** One that stood there before may be missing yet: a rule comes with the names of templates that a house may have to write. */
-  private async checkTemplate(user: CurrentUser, before: Settings, after: Settings): Promise<void> {
+  private async checkTemplate(user: CurrentUser, rule: CareRule, { before, after }: { before: Settings; after: Settings }): Promise<void> {
     const { template } = after;
-    if (typeof template !== 'string' || template === before.template) return;
-    const found = await this.templates.byCode(user, template).catch(orUndefined);
-    if (!found) throw new InvalidInput([{ param: 'settings.template', code: 'setting_template_unknown', params: { template } }]);
-    if (found.inUse === null) throw new InvalidInput([{ param: 'settings.template', code: 'setting_template_not_approved', params: { template } }]);
+    if (typeof template === 'string' && template !== before.template) await this.templates.check(user, rule, template);
   }
 
   private async save(tx: Tx, user: CurrentUser, row: RuleRow): Promise<void> {

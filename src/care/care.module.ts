@@ -98,6 +98,7 @@ import { RoamingDetailsJobs } from './roaming-details.jobs.js';
 import { PromotionClockQueries } from './promotion-clock.queries.js';
 import { PromotionsPagesController } from './promotions.pages.controller.js';
 import { CareRulePagesController } from './rule.pages.controller.js';
+import { RuleTemplates } from './rule-templates.queries.js';
 
 const PLANNING = [
   BindingCommands,
@@ -204,6 +205,7 @@ const EVENTS = [
     PromotionClockQueries,
     PackageAdvice,
     RightsNews,
+    RuleTemplates,
     RoamingDetailsCommands,
     RoamingDetailsJobs,
     ...PLANNING,

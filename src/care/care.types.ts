@@ -247,8 +247,8 @@ export interface CareRule {
   sort: number;
   icon: string;
   fields: readonly SettingField[];
-  /** Faults that concern several settings together, by the name of one. */
-  check?(settings: Settings): { name: string; code: string } | null;
+  /** Faults that concern several settings together, by the name of one: `minGapDays`, or `minGapDays.6` for that of a star. */
+  check?(settings: Settings): { name: string; code: string; params?: Record<string, string | number> } | null;
   counting: Counting;
   /** For `own-task`: what the call must have brought besides, as a condition on `care.due x` and `calls.v_attempt a`. */
   keptBy?: Sql;
@@ -297,4 +297,5 @@ export interface RuleRow {
   updatedBy: string | null;
 }
 
-export type ExplainedDecision = 'planned' | 'not-due' | 'refused' | 'already-planned';
+/** `disabled`: the rule is switched off and says nothing of anybody. */
+export type ExplainedDecision = 'planned' | 'not-due' | 'disabled' | 'refused' | 'already-planned';

@@ -55,7 +55,7 @@ interface Case {
 type Judged = Due & { decision: ExplainedDecision; stored?: Planned | undefined };
 
 /** What stands in the answer when one rule wants several contacts. */
-const TELLING: readonly ExplainedDecision[] = ['planned', 'refused', 'already-planned', 'not-due'];
+const TELLING: readonly ExplainedDecision[] = ['planned', 'refused', 'already-planned', 'not-due', 'disabled'];
 const LOOK_AHEAD_DAYS = 60;
 
 /** Says for a customer and a day what every rule decides and why (CAR-11): the pure form of the rules, the gate, what is planned already. */
@@ -149,7 +149,7 @@ function explainRule(row: RuleRow, known: Case): Explanation {
   const rule = ruleOf(row.code);
   const base = { rule: row.code, policyVersion: row.version };
   const silent = { ...base, decision: 'not-due' as const, dueOn: null, deadlineOn: null };
-  if (!row.enabled) return { ...silent, reasons: [known.say({ key: 'care.why.disabled', params: {} })] };
+  if (!row.enabled) return { ...silent, decision: 'disabled', reasons: [known.say({ key: 'care.why.disabled', params: {} })] };
   const decision = rule.decide(known.facts, row.settings, known.moment);
   const judged = decision.due.map((due) => judge(due, row.code, known)).sort((a, b) => TELLING.indexOf(a.decision) - TELLING.indexOf(b.decision));
   const telling = judged.filter((one) => one.decision === judged[0]?.decision);

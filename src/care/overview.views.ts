@@ -54,7 +54,8 @@ export function promiseOf(rule: CareRule, coverage: Coverage = NONE) {
   const kind = coverage.due === 0 ? '' : coverage.missed > 0 ? 'bad' : coverage.atRisk > 0 ? 'warn' : 'ok';
   const done = coverage.inTime + coverage.late;
   const count = coverage.missed || coverage.atRisk;
-  return { code: rule.code, kind, done, due: coverage.due, count, coverage, icon: { '': 'minus', ok: 'check', warn: 'alarm', bad: 'x' }[kind] };
+  const part = { '': null, ok: null, warn: 'atRisk', bad: 'missed' }[kind];
+  return { code: rule.code, kind, part, done, due: coverage.due, count, coverage, icon: { '': 'minus', ok: 'check', warn: 'alarm', bad: 'x' }[kind] };
 }
 
 export function programmeLine(row: RuleRow, rule: CareRule, coverage: Coverage = NONE) {
@@ -65,7 +66,8 @@ export function programmeLine(row: RuleRow, rule: CareRule, coverage: Coverage =
     version: row.version,
     due: coverage.due,
     done: coverage.inTime + coverage.late,
-    atRisk: coverage.atRisk + coverage.missed,
+    atRisk: coverage.atRisk,
+    missed: coverage.missed,
   };
 }
 

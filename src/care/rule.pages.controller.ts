@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Clock } from '../kernel/clock.js';
+import { dayOf } from '../kernel/day.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
 import { flash } from '../platform/http/pages.js';
@@ -8,7 +10,9 @@ import { CurrentUser } from '../staff/staff.types.js';
 import { CareRulesCommands } from './care-rules.commands.js';
 import { CareRulesQueries } from './care-rules.queries.js';
 import { mayPlan } from './care.pages.controller.js';
-import { fieldView, textsOf } from './rule-form.views.js';
+import { CoverageQueries } from './coverage.queries.js';
+import { fieldView, templateChoices, textsOf, versionViews } from './rule-form.views.js';
+import { RuleTemplates } from './rule-templates.queries.js';
 import { ruleOf } from './rules/rule-list.policy.js';
 import { checkedSettings, settingsFromForm } from './rules/settings.policy.js';
 
@@ -22,6 +26,9 @@ export class CareRulePagesController {
   constructor(
     private readonly queries: CareRulesQueries,
     private readonly commands: CareRulesCommands,
+    private readonly coverage: CoverageQueries,
+    private readonly templates: RuleTemplates,
+    private readonly clock: Clock,
     private readonly forms: Forms,
   ) {}
 
@@ -55,6 +62,17 @@ export class CareRulePagesController {
     });
   }
 
+  /** Nobody is switched off from being looked after by one slip: the question says how many are affected, also without a script. */
+  @Roles('planner')
+  @Get(':code/switch-off')
+  async askSwitchOff(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
+    const today = dayOf(this.clock.now());
+    const row = await this.queries.byCode(code);
+    const figures = (await this.coverage.byRule(user, `${today.slice(0, 7)}-01`, today)).get(row.code);
+    const left = figures ? figures.open + figures.atRisk + figures.missed : 0;
+    await reply.view('care/switch-off', { row, due: figures?.due ?? 0, left });
+  }
+
   /** On or off from the list, everything else as it is. */
   @Roles('planner')
   @Post(':code/switch')
@@ -68,7 +86,12 @@ export class CareRulePagesController {
 
   private async page(user: CurrentUser, code: string, typed?: Typed): Promise<object> {
     const rule = ruleOf(code);
-    const [row, versions] = await Promise.all([this.queries.byCode(code), this.queries.versions(code)]);
+    const sends = rule.fields.some(({ kind }) => kind === 'template');
+    const [row, versions, fitting] = await Promise.all([
+      this.queries.byCode(code),
+      this.queries.versions(code),
+      sends ? this.templates.fitting(user, rule) : [],
+    ]);
     const stored = textsOf(rule.fields, row.settings);
     const text = typed ? (name: string) => typed[name] : (name: string) => stored.get(name);
     return {
@@ -76,7 +99,8 @@ export class CareRulePagesController {
       row,
       enabled: typed ? typed.enabled !== undefined : row.enabled,
       fields: rule.fields.map((field) => fieldView(field, text)),
-      versions,
+      templates: templateChoices(fitting, text('template')),
+      versions: versionViews(rule, versions),
       plans: mayPlan(user),
     };
   }

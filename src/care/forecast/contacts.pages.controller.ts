@@ -63,5 +63,6 @@ function contactsForm(query: Typed): ContactsForm {
     ...(team ? { team } : {}),
     ...(rule ? { rule } : {}),
     ...(query.channel === 'call' || query.channel === 'sms' ? { channel: query.channel } : {}),
+    ...(query.how === 'own' || query.how === 'along' ? { how: query.how } : {}),
   };
 }

@@ -36,7 +36,8 @@ const chosen = (user: CurrentUser, ask: ContactsAsk): Sql => sql`
   ${ask.from ? sql`and r.day >= ${ask.from}::date` : emptySql} ${ask.until ? sql`and r.day <= ${ask.until}::date` : emptySql}
   ${ask.owner ? sql`and u.username = ${ask.owner}` : emptySql}
   ${ask.team ? sql`and exists (select from staff.v_org_unit t where t.code = ${ask.team} and starts_with(u.org_path, t.path))` : emptySql}
-  ${ask.rule ? sql`and r.rule_code = ${ask.rule}` : emptySql} ${ask.channel ? sql`and r.channel = ${ask.channel}` : emptySql}`;
+  ${ask.rule ? sql`and r.rule_code = ${ask.rule}` : emptySql} ${ask.channel ? sql`and r.channel = ${ask.channel}` : emptySql}
+  ${ask.how ? sql`and r.channel = 'call' and r.own_call = ${ask.how === 'own'}::boolean` : emptySql}`;
 
 const FROM = sql`from care.forecast_row r join staff.v_user u on u.id = r.owner_id`;
 
@@ -69,7 +70,7 @@ export class ForecastContacts {
 
   /** The same by rule, whatever rule is looked at. */
   byRule(user: CurrentUser, ask: ContactsAsk): Promise<ContactCount[]> {
-    const { rule: _, channel: __, ...all } = ask;
+    const { rule: _, channel: __, how: ___, ...all } = ask;
     return this.db.rows<ContactCount>(sql`
       select r.rule_code as rule, (count(*) filter (where r.channel = 'call' and r.own_call))::int as calls,
              (count(*) filter (where r.channel = 'call' and not r.own_call))::int as along, (count(*) filter (where r.channel = 'sms'))::int as messages

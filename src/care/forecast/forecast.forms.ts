@@ -36,6 +36,8 @@ export class ContactsForm {
   /** A rule, or another standing campaign. */
   @IsOptional() @IsString() @MaxLength(64) rule?: string;
   @IsOptional() @IsIn(['call', 'sms', '']) channel?: string;
+  /** Calls of their own, or what is told along in another one: a figure counts one of the two. */
+  @IsOptional() @IsIn(['own', 'along', '']) how?: string;
 }
 
 /** Days ahead in which a deadline may lie. */

@@ -14,7 +14,7 @@ interface BirthdaySettings {
 
 const FIELDS: readonly SettingField[] = [
   { name: 'sms', kind: 'flag', initial: true },
-  { name: 'template', kind: 'code', initial: 'birthday' },
+  { name: 'template', kind: 'template', initial: 'birthday' },
   { name: 'callStars', kind: 'stars', initial: [5, 6, 7] },
   { name: 'feb29', kind: 'choice', choices: ['02-28', '03-01'], initial: '02-28' },
   { name: 'horizonDays', kind: 'number', min: 0, max: 60, initial: 0 },

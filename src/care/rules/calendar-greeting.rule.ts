@@ -22,7 +22,7 @@ const FIELDS: readonly SettingField[] = [
   { name: 'memberDays', kind: 'flag', initial: true },
   { name: 'cold', kind: 'flag', initial: true },
   { name: 'heat', kind: 'flag', initial: true },
-  { name: 'template', kind: 'code', initial: CODE },
+  { name: 'template', kind: 'template', initial: CODE },
 ];
 
 /** The province greets on that day, whatever the calendar closes: a condition on `calendar.v_day d` (GOV-6). */

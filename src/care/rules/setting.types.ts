@@ -1,6 +1,8 @@
 /** The settings of a rule as stored; the rule's fields say what may stand in them. */
 export type Settings = Readonly<Record<string, unknown>>;
 
+export const STARS = ['7', '6', '5', '4', '3', '2', '1'] as const;
+
 /** A number for each star level, by its digit. */
 export type ByStar = Readonly<Record<string, number>>;
 
@@ -17,5 +19,5 @@ export type SettingField = Named &
     | { kind: 'by-star'; min: number; max: number; initial: ByStar }
     | { kind: 'stars'; initial: readonly number[] }
     | { kind: 'words'; initial: readonly string[] }
-    | { kind: 'code'; initial: string }
+    | { kind: 'template'; initial: string }
   );

@@ -15,7 +15,7 @@ const faultsOf = (given: object): string[] => {
 describe('CAR-1 settings of a rule', () => {
   it.each([
     [{ period: 'weekly' }, 'settings.period: setting_choice'],
-    [{ months: { 7: 0 } }, 'settings.months: setting_range'],
+    [{ months: { 7: 0 } }, 'settings.months.7: setting_range'],
     [{ months: { 8: 1 } }, 'settings.months: setting_star_unknown'],
     [{ months: 3 }, 'settings.months: setting_by_star'],
     [{ horizonDays: 400 }, 'settings.horizonDays: setting_range'],

@@ -1,10 +1,10 @@
 import { InvalidInput } from '../../kernel/errors.js';
 import type { CareRule } from '../care.types.js';
-import type { SettingField, Settings } from './setting.types.js';
-
-export const STARS = ['7', '6', '5', '4', '3', '2', '1'] as const;
+import { type SettingField, type Settings, STARS } from './setting.types.js';
 
 interface Fault {
+  /** Of a field with a value for each star: the one that is wrong. */
+  star?: string;
   code: string;
   params?: Record<string, string | number>;
 }
@@ -25,7 +25,7 @@ function checkByStar(field: SettingField & { kind: 'by-star' }, value: unknown):
   const range = { min: field.min, max: field.max };
   for (const [star, number] of given) {
     if (!STARS.includes(star as (typeof STARS)[number])) return fault('setting_star_unknown', { star });
-    if (!isWholeIn(number, field.min, field.max)) return fault('setting_range', range);
+    if (!isWholeIn(number, field.min, field.max)) return { fault: { star, code: 'setting_range', params: range } };
   }
   return { value: { ...field.initial, ...Object.fromEntries(given) } };
 }
@@ -55,10 +55,12 @@ function checkField(field: SettingField, value: unknown): Checked {
       return checkStars(value);
     case 'words':
       return checkWords(value);
-    case 'code':
+    case 'template':
       return typeof value === 'string' && /^[\p{L}\p{N}._-]{1,64}$/u.test(value) ? { value } : fault('setting_code');
   }
 }
+
+const faultAt = (name: string, { star, ...wrong }: Fault) => ({ param: `settings.${name}${star === undefined ? '' : `.${star}`}`, ...wrong });
 
 /**
  * Settings as given, complete: what is left out has its default.
@@ -71,7 +73,7 @@ export function readSettings(fields: readonly SettingField[], given: Readonly<Re
   for (const [name, value] of Object.entries(given)) {
     const field = known.get(name);
     const checked = field ? checkField(field, value) : fault('setting_unknown', { name });
-    if ('fault' in checked) faults.push({ param: `settings.${name}`, ...checked.fault });
+    if ('fault' in checked) faults.push(faultAt(name, checked.fault));
     else settings[name] = checked.value;
   }
   if (faults.length > 0) throw new InvalidInput(faults);
@@ -82,7 +84,7 @@ export function readSettings(fields: readonly SettingField[], given: Readonly<Re
 export function checkedSettings(rule: Pick<CareRule, 'fields' | 'check'>, given: Readonly<Record<string, unknown>>): Settings {
   const settings = readSettings(rule.fields, given);
   const wrong = rule.check?.(settings);
-  if (wrong) throw new InvalidInput([{ param: `settings.${wrong.name}`, code: wrong.code }]);
+  if (wrong) throw new InvalidInput([{ param: `settings.${wrong.name}`, code: wrong.code, ...(wrong.params ? { params: wrong.params } : {}) }]);
   return settings;
 }
 

@@ -17,7 +17,7 @@ const FIELDS: readonly SettingField[] = [
   { name: 'stars', kind: 'stars', initial: [1, 2, 3, 4, 5, 6, 7] },
   { name: 'callAfterDays', kind: 'number', min: 0, max: 30, initial: 3 },
   { name: 'spreadDays', kind: 'number', min: 1, max: 120, initial: 60 },
-  { name: 'template', kind: 'code', initial: 'silent' },
+  { name: 'template', kind: 'template', initial: 'silent' },
 ];
 
 /** Somebody of whom no contact and no joining is known has always been silent. */

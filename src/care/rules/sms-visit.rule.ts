@@ -12,7 +12,7 @@ interface SmsVisitSettings {
 const FIELDS: readonly SettingField[] = [
   { name: 'stars', kind: 'stars', initial: [1, 2, 3, 4, 5, 6, 7] },
   { name: 'countOthers', kind: 'flag', initial: true },
-  { name: 'template', kind: 'code', initial: 'sms-visit' },
+  { name: 'template', kind: 'template', initial: 'sms-visit' },
 ];
 
 const read = (settings: Settings): SmsVisitSettings => settings as Settings & SmsVisitSettings;

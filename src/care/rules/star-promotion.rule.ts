@@ -22,7 +22,7 @@ const FIELDS: readonly SettingField[] = [
   { name: 'visitMonths', kind: 'number', min: 1, max: 3, initial: 1 },
   { name: 'retries', kind: 'number', min: 0, max: 5, initial: 2 },
   { name: 'stars', kind: 'stars', initial: [1, 2, 3, 4, 5, 6, 7] },
-  { name: 'template', kind: 'code', initial: CODE },
+  { name: 'template', kind: 'template', initial: CODE },
 ];
 
 /** What the visit goes through (CAR-2). A prefix keeps them apart from topics of other rules. */

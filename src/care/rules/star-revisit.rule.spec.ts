@@ -99,8 +99,12 @@ describe('CAR-1 who has no cadence', () => {
     expect(decision.why.key).toBe(why);
   });
 
-  it('a gap wider than the period is refused', () => {
-    expect(starRevisit.check?.(settings({ minGapDays: { 7: 40 } }))).toEqual({ name: 'minGapDays', code: 'revisit_gap_too_wide' });
+  it('a gap wider than the period is refused, by its star', () => {
+    expect(starRevisit.check?.(settings({ minGapDays: { 7: 15, 6: 60, 5: 15 }, months: { 7: 1, 6: 1, 5: 3 } }))).toEqual({
+      name: 'minGapDays.6',
+      code: 'revisit_gap_too_wide',
+      params: { star: '6' },
+    });
     expect(starRevisit.check?.(settings({}))).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
 import type { CandidateAsk, CareFacts, CareRule, Decision, Due, DueFacts, Moment, Sentence, VisitFact } from '../care.types.js';
 import { EVENT_KINDS, type EventKind, VISIT_KINDS } from '../events/events.types.js';
 import { ATTENDED } from './attended.policy.js';
-import type { ByStar, SettingField, Settings } from './setting.types.js';
+import { type ByStar, type SettingField, type Settings, STARS } from './setting.types.js';
 
 const CODE = 'star-revisit';
 
@@ -29,7 +29,7 @@ const FIELDS: readonly SettingField[] = [
   { name: 'topics', kind: 'words', initial: [] },
   { name: 'attendance', kind: 'choice', choices: ['none', 'visits', 'all'], initial: 'none' },
   { name: 'leaveMessage', kind: 'flag', initial: true },
-  { name: 'template', kind: 'code', initial: 'star-revisit-missed' },
+  { name: 'template', kind: 'template', initial: 'star-revisit-missed' },
 ];
 
 /** What a visit talks about; a planner who asks for topics of his own puts them in this one's place (CAR-1). */
@@ -244,8 +244,8 @@ export const starRevisit: CareRule = {
   fields: FIELDS,
   check: (raw) => {
     const { months, minGapDays } = read(raw);
-    const tooWide = Object.entries(minGapDays).some(([star, gap]) => gap > (months[star] ?? 0) * DAYS_A_MONTH);
-    return tooWide ? { name: 'minGapDays', code: 'revisit_gap_too_wide' } : null;
+    const tooWide = STARS.find((star) => (minGapDays[star] ?? 0) > (months[star] ?? 0) * DAYS_A_MONTH);
+    return tooWide === undefined ? null : { name: `minGapDays.${tooWide}`, code: 'revisit_gap_too_wide', params: { star: tooWide } };
   },
   counting: 'any-visit',
   countingVisits,

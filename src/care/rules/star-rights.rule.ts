@@ -18,7 +18,7 @@ const FIELDS: readonly SettingField[] = [
   { name: 'notice', kind: 'flag', initial: true },
   { name: 'callAfterDays', kind: 'number', min: 0, max: 10, initial: 1 },
   { name: 'withinDays', kind: 'number', min: 5, max: 60, initial: 14 },
-  { name: 'template', kind: 'code', initial: CODE },
+  { name: 'template', kind: 'template', initial: CODE },
 ];
 
 const read = (settings: Settings): RightsSettings => settings as Settings & RightsSettings;

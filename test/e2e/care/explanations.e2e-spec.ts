@@ -70,8 +70,8 @@ describe('CAR-11 every rule says what it decides of a customer on a day, and why
     expect((await about(nobodys, 'star-revisit'))?.reasons.at(-1)).toBe('不安排：没有客户经理');
   });
 
-  it('rules that are switched off say so', async () => {
-    expect(await about(visited, 'roaming-return')).toMatchObject({ decision: 'not-due', reasons: ['规则没有启用'] });
+  it('CAR-11 rules that are switched off say so, not that nothing is due', async () => {
+    expect(await about(visited, 'roaming-return')).toMatchObject({ decision: 'disabled', reasons: ['规则没有启用'] });
     expect((await about(visited, 'service-follow-up'))?.reasons[0]).toContain('规则没有启用');
   });
 

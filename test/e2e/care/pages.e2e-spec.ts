@@ -2,7 +2,7 @@ import { RULES } from '../../../src/care/rules/rule-list.policy.js';
 import { uuidAt } from '../../../src/kernel/ids.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
-import { logIn, type PageVisitor } from '../../support/visitor.js';
+import { logIn, type PageVisitor, unescaped } from '../../support/visitor.js';
 import { VISIT_COUNT_KEYS } from '../../../src/reports/catalogue.js';
 import { linesOf } from '../reports/four-ways.js';
 import { CareWorld, person, type Person, starChanged } from './care-world.js';
@@ -54,16 +54,46 @@ describe('care by forms alone', () => {
     const page = await planner.post('/care/rules/star-revisit', { ...form, template: '没有这个模板' });
     expect(page.status).toBe(422);
     expect(page.text).toContain('没有叫 没有这个模板 的模板');
-    expect(page.text).toMatch(/name="template" value="没有这个模板"/);
+    expect(page.text).toMatch(/<option value="没有这个模板" selected/);
     const draft = { code: 'unread', name: 'unread', purpose: 'care', signature: '中国电信', body: '您好' };
     await world.planner.post('/sms/templates', draft);
     expect((await planner.post('/care/rules/star-revisit', { ...form, template: 'unread' })).text).toContain('还没有批准的版本');
+  });
+
+  it('CAR-4 a template that the rule can never fill, or of another purpose, is refused by name, and is not among those to choose', async () => {
+    for (const [code, purpose, body] of [
+      ['sells', 'marketing', '您好{{name}}，优惠就在今天'],
+      ['column', 'care', '{{name}}，您的积分{{points}}今天到期{{date until "year"}}'],
+      ['fits', 'care', '{{honorific name}}，您好{{manager.name}}{{partnerOffer}}'],
+    ] as const) {
+      await world.planner.post('/sms/templates', { code, name: code, purpose, signature: '中国电信', body });
+      expect((await (await world.house('supervisor-e')).post(`/sms/templates/${code}/approve`, { version: 1 })).status).toBeLessThan(300);
+    }
+    const at = async (template: string): Promise<string> => (await planner.post('/care/rules/star-revisit', { ...form, template })).text;
+    expect(await at('sells')).toContain('模板 sells 不是关怀类的');
+    const column = await at('column');
+    expect(column).toContain('模板 column 里的 points');
+    expect(column).toMatch(/id="template" name="template" aria-invalid="true"/);
+    const page = (await planner.get('/care/rules/star-revisit')).text;
+    expect(['fits', 'star-revisit-missed', 'sells', 'column'].filter((code) => page.includes(`<option value="${code}"`))).toEqual([
+      'fits',
+      'star-revisit-missed',
+    ]);
+  });
+
+  it('CAR-1 a gap longer than the period is said of its star, and only that box is marked', async () => {
+    const page = await planner.post('/care/rules/star-revisit', { ...form, 'months.6': '1', 'minGapDays.6': '60' });
+    expect(page.text).toContain('6星的最短间隔比它的回访周期还长');
+    expect(page.text.match(/name="minGapDays\.\d"[^>]*aria-invalid="true"/g)).toEqual([expect.stringContaining('name="minGapDays.6"')]);
   });
 
   it('a planner sets and enables a rule, which makes a new version', async () => {
     expect((await planner.post('/care/rules/star-revisit', form)).headers.location).toBe('/care/rules/star-revisit');
     const page = await planner.get('/care/rules/star-revisit');
     expect(page.text).toContain('已保存为v2');
+    const changed = unescaped(page.text.slice(page.text.indexOf('v2 改了什么'))).split('</details>')[0] ?? '';
+    expect(changed.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')).toMatch(/启用.*回访周期.*自然.*→.*滚动|启用.*→/);
+    expect(changed).toContain('<li>启用</li>');
     const { body } = await world.planner.get('/care/rules/star-revisit');
     expect(body).toMatchObject({ enabled: true, version: 2, settings: { period: 'rolling', months: { 7: 1, 6: 5 }, minGapDays: { 7: 15 } } });
   });
@@ -90,6 +120,16 @@ describe('care by forms alone', () => {
     const page = await planner.post('/care/plan-runs', { date: '2026-02-30' });
     expect(page.status).toBe(422);
     expect(page.text).toContain('日期应写成');
+  });
+
+  it('CAR-1 switching a rule off from the list asks first, with what is due, also without a script', async () => {
+    const list = (await planner.get('/care')).text;
+    expect(list).toContain('href="/care/rules/star-revisit/switch-off" data-dialog');
+    expect(list).not.toContain('action="/care/rules/star-revisit/switch"');
+    const asked = await planner.get('/care/rules/star-revisit/switch-off');
+    expect(asked.text).toContain('本月到期1件，其中1件还没有做完');
+    expect(asked.text).toContain('action="/care/rules/star-revisit/switch"');
+    expect((await supervisor.get('/care/rules/star-revisit/switch-off')).status).toBe(403);
   });
 
   it('a rule is switched off from the list, and its work stays', async () => {
