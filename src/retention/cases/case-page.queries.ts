@@ -88,6 +88,13 @@ export class CasePage {
     return this.whole(user, await this.cases.byNo(user, no));
   }
 
+  /** Giving somebody up whom nobody has called is asked about first; null where nothing is to be asked, or something is missing anyway. */
+  async beforeLosing(user: CurrentUser, no: string, { reason, direction }: Record<string, string>): Promise<View | null> {
+    const row = await this.cases.byNo(user, no);
+    const said = Boolean(reason || row.reason) && Boolean(direction || row.direction);
+    return said && row.calls === 0 && deedsOf(row.state).includes('lose') ? { case: this.line(row, user) } : null;
+  }
+
   /** The case a held call belongs to, for the desk; null when it belongs to none. */
   async ofTask(user: CurrentUser, taskId: string): Promise<View | null> {
     const row = await this.cases.byTask(user, taskId);

@@ -38,7 +38,7 @@ export class CaseSteps {
 
   /**
    * @throws DomainError not_found · role_refused (403) · retention_step (409) from a state that does not allow it · retention_reason_unknown,
-   * retention_direction_unknown · retention_why_missing · retention_day_past · retention_has_case (409) · retention_no_manager, user unknown
+   * retention_direction_unknown · retention_why_missing · retention_day_past · retention_hours · retention_has_case (409) · retention_no_manager, user unknown
    */
   async step(user: CurrentUser, no: string, form: CaseStep): Promise<CaseRow> {
     if (user.role === 'planner') throw new DomainError('role_refused', { status: 403 });
@@ -53,6 +53,13 @@ export class CaseSteps {
       await this.tell(tx, doing);
     });
     return this.cases.byNo(user, no);
+  }
+
+  /** What was typed beside a button of another deed is kept, not thrown away with it. */
+  async keepTyped(user: CurrentUser, no: string, form: CaseStep): Promise<void> {
+    const { reason, direction } = await this.cases.byNo(user, no);
+    const changed = (form.reason ?? reason) !== reason || (form.direction ?? direction) !== direction || form.note !== undefined;
+    if (changed) await this.step(user, no, form);
   }
 
   private async locked(tx: Tx, user: CurrentUser, no: string): Promise<CaseRow> {
@@ -94,6 +101,7 @@ export class CaseSteps {
     const at = form.at ?? null;
     const dueOn = at ? dayOf(at) : (form.on ?? dayOf(now));
     if (dueOn < dayOf(now) || (at && at < now)) throw new DomainError('retention_day_past', { param: at ? 'at' : 'on' });
+    if (at) this.tasks.refuseClosed(at);
     if (after !== row.state) {
       await this.refuseSecond(tx, row);
       await tx.run(

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { TasksCommands } from '../../calls/tasks/tasks.commands.js';
+import { ContactQueries } from '../../contact/contact.queries.js';
 import { Clock } from '../../kernel/clock.js';
 import { type Day, dayOf } from '../../kernel/day.js';
+import { DomainError } from '../../kernel/errors.js';
 import type { Tx } from '../../platform/database/database.js';
 import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import { stampText } from '../../platform/views/formats.js';
 import { TASK_VALUE } from './case-facts.queries.js';
 
 /** The standing campaign of all retention calls. */
@@ -17,7 +20,14 @@ export class CaseTasks {
   constructor(
     private readonly clock: Clock,
     private readonly tasks: TasksCommands,
+    private readonly contact: ContactQueries,
   ) {}
+
+  /** A minute that is promised must be one at which anybody may be called: the gate would refuse the call then (GOV-4). @throws DomainError retention_hours */
+  refuseClosed(at: Date): void {
+    const { open, until } = this.contact.windowState(at, 'call', 'callback');
+    if (!open) throw new DomainError('retention_hours', { param: 'at', params: { nearest: stampText(until) ?? '—' } });
+  }
 
   /**
    * The next round of each case that has no call to be made. Without anybody to make it there is none: a supervisor gives such a case to somebody.

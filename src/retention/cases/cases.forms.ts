@@ -5,7 +5,7 @@ import { AsInstant } from '../../platform/http/is-instant.js';
 import { CASE_DEEDS, CASE_STATES, type CaseDeed, type CaseState, MEASURE_KINDS, type MeasureKind } from './case.types.js';
 
 /** Groups of the list, the first what there is to do. */
-export const CASE_VIEWS = ['live', 'today', 'late', 'idle', 'waiting', 'closed', 'all'] as const;
+export const CASE_VIEWS = ['live', 'today', 'late', 'idle', 'waiting', 'closed', 'held', 'all'] as const;
 export type CaseView = (typeof CASE_VIEWS)[number];
 
 /** Which cases: by how they stand, by what was noted, by when they were opened. */

@@ -73,6 +73,8 @@ export class CasesPagesController {
   @Roles('manager', 'supervisor')
   @Post('cases/:no/steps')
   async step(@CurrentUser() user: CurrentUser, @Param('no') no: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
+    const asked = body.deed === 'lose' && body.sure === undefined ? await this.page.beforeLosing(user, no, body) : null;
+    if (asked) return void (await reply.view('retention/lose', { ...asked, values: body }, { status: 200 }));
     await this.forms.answer(reply, { view: ONE, context: () => this.page.one(user, no) }, async () => {
       const form = await readForm(CaseStep, stepFields(body));
       await this.steps.step(user, no, form);
@@ -86,6 +88,7 @@ export class CasesPagesController {
   async propose(@CurrentUser() user: CurrentUser, @Param('no') no: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, { view: ONE, context: () => this.page.one(user, no) }, async () => {
       const { state } = await this.measures.propose(user, no, await readForm(MeasureForm, measureFields(body)));
+      await this.keepTyped(user, no, body);
       flash(reply.request, `retention.measure_now.${state}`);
       return `/retention/cases/${no}#measures`;
     });
@@ -100,10 +103,17 @@ export class CasesPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.forms.answer(reply, { view: ONE, context: () => this.page.one(user, no) }, async () => {
-      const { state } = await this.measures.decide(user, no, measure, await readForm(MeasureDecision, body));
+      const said = { decision: body.decision, note: body[`refusal${measure}`] };
+      const { state } = await this.measures.decide(user, no, measure, await readForm(MeasureDecision, said));
+      await this.keepTyped(user, no, body);
       flash(reply.request, `retention.measure_now.${state}`);
       return `/retention/cases/${no}#measures`;
     });
+  }
+
+  /** Reason, direction and note go with whatever button was pressed. */
+  private async keepTyped(user: CurrentUser, no: string, { reason, direction, note }: Posted): Promise<void> {
+    await this.steps.keepTyped(user, no, await readForm(CaseStep, { deed: 'note', reason, direction, note }));
   }
 
   private async blankPage(user: CurrentUser, customer: string | undefined): Promise<object> {

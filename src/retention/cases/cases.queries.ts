@@ -138,6 +138,7 @@ export class CasesQueries {
       idle: sql`(${LIVE} and (n.state is null or not ${OPEN_CALL}))`,
       waiting: waits(),
       closed: sql`(not ${LIVE} and k.state <> 'held_out')`,
+      held: sql`(k.state = 'held_out')`,
       all: sql`true`,
     };
     return groups[view];

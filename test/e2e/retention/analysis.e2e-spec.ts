@@ -208,7 +208,7 @@ describe('RET-1 the pages of cases', () => {
     for (const words of ['11-25 15:30', '竞争拉拢', '流向对手']) expect(await show()).toContain(words);
     const list = unescaped((await m01.get('/retention')).text);
     expect(list).toContain(at.split('/').pop());
-    expect((await m01.post(`${at}/steps`, { deed: 'lose', note: '' })).status).toBe(303);
+    expect((await m01.post(`${at}/steps`, { deed: 'lose', note: '', sure: 'yes' })).status).toBe(303);
     expect(await show()).toContain('决定离开');
   });
 

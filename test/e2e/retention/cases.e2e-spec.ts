@@ -7,7 +7,7 @@ import { drainJobs } from '../../support/drain-jobs.js';
 import { type ApiClient, callAs, createHouse, type House } from '../../support/house.js';
 import { person } from '../care/care-world.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { logIn } from '../../support/visitor.js';
+import { logIn, unescaped } from '../../support/visitor.js';
 import type { CurrentUser } from '../../../src/staff/staff.types.js';
 
 let test: TestApp;
@@ -217,6 +217,11 @@ describe('RET-1 a sign of leaving becomes a case', () => {
     expect(await casesOf(left)).toHaveLength(1);
     await intent(left, '销户申请');
     expect((await casesOf(left)).map(({ state }) => state).sort()).toEqual(['held_out', 'open']);
+    const list = unescaped((await (await logIn(test, 'planner-e')).get('/retention')).text);
+    const pills = [...list.matchAll(/class="sc-pill" href="([^"]*)"[^>]*>([^<]*) (\d+)</g)];
+    const of = (view: string): number => Number(pills.find(([, href]) => href?.includes(`view=${view}`))?.[3]);
+    expect(of('held')).toBeGreaterThan(0);
+    expect(of('live') + of('closed') + of('held')).toBe(of('all'));
     await test.db.run(sql`update retention.settings set chosen = '{}'`);
   });
 });
@@ -320,6 +325,51 @@ describe('RET-3 calls, measures and the end of a case', () => {
     expect((await step(no, 'call', { at: '2026-11-25T09:30' })).status).toBe(200);
     expect(await test.db.one(sql`select callback_at as at from calls.task where id = ${taskId}`)).toEqual({ at: new Date('2026-11-25T01:30:00Z') });
     expect(code(await step(no, 'call', { at: '2026-11-25' }))).toBe('422 invalid_input');
+  });
+
+  it('RET-3 GOV-4 a call is promised only for a minute at which anybody may be called, said at the field with the nearest', async () => {
+    const phone = await customer();
+    await intent(phone, '销户申请');
+    const { no } = await caseOf(phone);
+    expect(code(await step(no, 'call', { at: '2026-11-26T03:00' }))).toBe('422 retention_hours');
+    expect(code(await step(no, 'call', { at: '2026-11-26T20:59' }))).toBe('200 ');
+    const page = await (
+      await logIn(test, 'm01')
+    ).post(`/retention/cases/${no}/steps`, { deed: 'call', on: '2026-11-26', time: '23:30', note: '晚上在家' });
+    expect(page.status).toBe(422);
+    expect(page.text).toContain('id="at-error"');
+    expect(page.text).toContain('最近可以打的是2026-11-27 08:00');
+    expect(page.text).toContain('晚上在家</textarea>');
+  });
+
+  it('RET-3 what was typed of the call is kept whatever button is pressed beside it', async () => {
+    const phone = await customer();
+    await intent(phone, '销户申请');
+    const { no } = await caseOf(phone);
+    const page = await logIn(test, 'm01');
+    const at = `/retention/cases/${no}`;
+    const html = (await page.get(at)).text;
+    expect(html).toMatch(/name="measureNote" form="steps"/);
+    expect(html).toMatch(new RegExp(`<button[^>]*form="steps" formaction="${at}/measures"`));
+    const typed = { kind: 'explain', cost: '', measureNote: '讲清资费', note: '孩子快中考', reason: 'competition', direction: '', on: '', time: '' };
+    expect((await page.post(`${at}/measures`, typed)).status).toBe(303);
+    const { history, measures } = (await planner.get(at)).body as { history: { note: string | null }[]; measures: { note: string }[] };
+    expect([history.some(({ note }) => note === '孩子快中考'), measures.map(({ note }) => note)]).toEqual([true, ['讲清资费']]);
+    expect(await caseOf(phone)).toMatchObject({ reason: 'competition' });
+  });
+
+  it('RET-3 a case that nobody has called is not ended as lost without a question, which keeps what was typed', async () => {
+    const phone = await customer();
+    await intent(phone, '销户申请');
+    const { no } = await caseOf(phone);
+    const page = await logIn(test, 'm01');
+    const typed = { deed: 'lose', reason: 'competition', direction: 'competitor', note: '已经办了别家' };
+    const asked = await page.post(`/retention/cases/${no}/steps`, typed);
+    expect([asked.status, asked.text.includes('一次也没有打过')]).toEqual([200, true]);
+    expect(asked.text).toContain('name="note" value="已经办了别家"');
+    expect(await caseOf(phone)).toMatchObject({ state: 'open' });
+    expect((await page.post(`/retention/cases/${no}/steps`, { ...typed, sure: 'yes' })).status).toBe(303);
+    expect(await caseOf(phone)).toMatchObject({ state: 'lost', calls: 0 });
   });
 
   it('takes several calls; every one counts, a corrected one too', async () => {
