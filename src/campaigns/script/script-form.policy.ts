@@ -1,4 +1,4 @@
-import { DomainError } from '../../kernel/errors.js';
+import { DomainError, InvalidInput } from '../../kernel/errors.js';
 import type { Script, ScriptBranch, ScriptObjection } from './script.types.js';
 
 export const EMPTY_SCRIPT: Script = { opening: '', branches: [], objections: [] };
@@ -82,13 +82,46 @@ function rows(body: Fields, name: string): Fields[] {
   return [...found.entries()].sort(([a], [b]) => a - b).map(([, row]) => row);
 }
 
-/** The script page's flat fields as a script; `remove` names a row to leave out, such as `branch1`. */
-export function scriptFromForm(body: Fields): Script {
-  const kept = (name: string): Fields[] => rows(body, name).filter((_, index) => body.remove !== `${name}${index}`);
-  return parseScript({ opening: body.opening, branches: kept('branch'), objections: kept('objection') });
+const typed = (value: unknown): string => (typeof value === 'string' ? value : '');
+const isBlank = (value: unknown): boolean => typed(value).trim() === '';
+
+const isEmptyRow = (row: Fields): boolean => isBlank(row.title) && isBlank(row.text);
+const keptRows = (body: Fields, name: string): Fields[] => rows(body, name).filter((_, index) => body.remove !== `${name}${index}`);
+
+/** The flat fields as a script, whatever is still missing: to hear how it sounds. `remove` names a row to leave out, such as `branch1`. */
+export const scriptSoFar = (body: Fields): Script =>
+  parseScript({ opening: body.opening, branches: keptRows(body, 'branch'), objections: keptRows(body, 'objection') });
+
+interface Fault {
+  param: string;
+  code: string;
+  params?: Record<string, string>;
 }
 
-const typed = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** Rows are counted as the page shows them again: without the empty ones. */
+const faultsOf = (body: Fields, name: string, incomplete: (row: Fields) => (Omit<Fault, 'param'> & { box: string }) | undefined): Fault[] =>
+  keptRows(body, name)
+    .filter((row) => !isEmptyRow(row))
+    .flatMap((row, index) => {
+      const found = incomplete(row);
+      return found ? [{ param: `${name}${index}_${found.box}`, code: found.code, ...(found.params ? { params: found.params } : {}) }] : [];
+    });
+
+const withoutText = ({ title, text }: Fields) =>
+  isBlank(text) ? { box: 'text', code: 'script_text_missing', params: { title: typed(title).trim() } } : undefined;
+
+/**
+ * The script page's flat fields as a script; half a row is no row that may get lost without a word.
+ * @throws InvalidInput `script_text_missing`, `script_title_missing` at the box of the row; DomainError as {@link parseScript}
+ */
+export function scriptFromForm(body: Fields): Script {
+  const faults = [
+    ...faultsOf(body, 'branch', withoutText),
+    ...faultsOf(body, 'objection', (row) => withoutText(row) ?? (isBlank(row.title) ? { box: 'title', code: 'script_title_missing' } : undefined)),
+  ];
+  if (faults.length > 0) throw new InvalidInput(faults);
+  return scriptSoFar(body);
+}
 
 /** The same for showing it again after a refusal: whatever was typed, also what no script may be. */
 export function scriptAsTyped(body: Fields): Script {

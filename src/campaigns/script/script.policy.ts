@@ -34,6 +34,25 @@ export function fieldsIn(text: string): string[] {
   return [...new Set([...text.matchAll(TOKEN)].map((match) => match[1] ?? ''))];
 }
 
+/** A text of a script with the box of the page that holds it. */
+export function textsOf({ opening, branches, objections }: Script): { box: string; text: string }[] {
+  return [
+    { box: 'script', text: opening },
+    ...branches.map(({ text }, index) => ({ box: `branch${index}_text`, text })),
+    ...objections.map(({ text }, index) => ({ box: `objection${index}_text`, text })),
+  ];
+}
+
+/** Fields that nobody can have a value for: no field of the product and no column of the segment. */
+export function unknownFields(script: Script, known: readonly string[]): { box: string; field: string }[] {
+  const names = new Set(known);
+  return textsOf(script).flatMap(({ box, text }) =>
+    fieldsIn(text)
+      .filter((field) => !names.has(field))
+      .map((field) => ({ box, field })),
+  );
+}
+
 /** Cuts pieces into sentences, so that one missing value takes its own sentence away and no other. */
 function sentencesOf(pieces: Piece[]): Piece[][] {
   const sentences: Piece[][] = [];

@@ -15,7 +15,8 @@ import { ASSIGNMENTS, type Campaign, LIMIT_HOURS } from '../campaigns.types.js';
 import { campaignUrl } from '../campaigns.views.js';
 import { Previews } from './preview.queries.js';
 import { LaunchForm, PolicyForm } from './wizard.forms.js';
-import { following, policyPatch, policyValues, stepsView } from './wizard.views.js';
+import { WizardQueries } from './wizard.queries.js';
+import { following, isStep, policyPatch, policyValues, stepsView } from './wizard.views.js';
 
 type FormBody = Record<string, unknown>;
 /** Above this many people the number is typed, not only read (ui.md 8). */
@@ -32,6 +33,7 @@ export class LaunchPagesController {
     private readonly building: Building,
     private readonly previews: Previews,
     private readonly approvals: ApprovalsQueries,
+    private readonly wizard: WizardQueries,
     private readonly forms: Forms,
   ) {}
 
@@ -47,7 +49,7 @@ export class LaunchPagesController {
     await this.forms.answer(reply, { view: 'campaigns/edit-policy', context: () => this.policyPage(campaign) }, async () => {
       const form = await readForm(PolicyForm, body);
       await this.commands.edit(user, code, policyPatch(form, campaign.state === 'draft'), form.version);
-      return campaign.state === 'draft' ? following(code, 'policy', body.then) : campaignUrl(code);
+      return campaign.state === 'draft' || isStep(body.then) ? following(code, 'policy', body.then) : campaignUrl(code);
     });
   }
 
@@ -72,6 +74,7 @@ export class LaunchPagesController {
       if (form.expected > TYPED_ABOVE && typed !== String(form.expected)) {
         throw new DomainError('launch_number_wrong', { param: 'confirm', params: { included: form.expected } });
       }
+      await this.wizard.refuseUnknownFields(campaign);
       const launched = await this.building.launch(user, code, { expected: form.expected });
       if (launched.building) return campaignUrl(code);
       flash(reply.request, `campaigns.done.${launched.state}`, { name: launched.name, count: form.expected, startsOn: launched.startsOn });
@@ -96,6 +99,7 @@ export class LaunchPagesController {
       approval: result && (await this.approvalOf(campaign, result.included)),
       typed: result && result.included > TYPED_ABOVE,
       noAudience,
+      unknownFields: await this.wizard.unknownFields(campaign),
       nobody: result && result.included === 0 && !noAudience, // without a list it can still take dispatches
       noScript: campaign.script.opening === '' && campaign.script.branches.length === 0,
     };

@@ -8,7 +8,7 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { CampaignsCommands } from '../campaigns.commands.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
 import { armOf, withScript } from '../experiment/experiment.views.js';
-import { scriptAsTyped, scriptFromForm } from '../script/script-form.policy.js';
+import { scriptAsTyped, scriptFromForm, scriptSoFar } from '../script/script-form.policy.js';
 import { StepForm } from './wizard.forms.js';
 import { WizardQueries } from './wizard.queries.js';
 import { following } from './wizard.views.js';
@@ -51,8 +51,12 @@ export class ScriptPagesController {
     const again = () => this.wizard.scriptPage(user, campaign, { variant, customer: asId(body.customer), typed: scriptAsTyped(body) });
     await this.forms.answer(reply, { view: VIEW, context: again }, async () => {
       const { version } = await readForm(StepForm, body);
-      await this.commands.edit(user, code, withScript(campaign, variant, scriptFromForm(body)), version);
+      const script = scriptFromForm(body);
+      await this.wizard.checkFields(campaign, script);
+      await this.commands.edit(user, code, withScript(campaign, variant, script), version);
       const chosen = asId(body.customer);
+      const opened = asKey(body.open);
+      if (opened) return following(code, 'script', 'stay') + shownBy({ variant: armOf(campaign, opened).key, customer: chosen });
       if (body.then && body.then !== 'stay') return following(code, 'script', body.then);
       return following(code, 'script', 'stay') + shownBy({ variant: armOf(campaign, variant).key, customer: chosen });
     });
@@ -62,7 +66,7 @@ export class ScriptPagesController {
   @Post('preview')
   async preview(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
-    const rehearsal = await this.wizard.rehearsal(user, campaign, scriptFromForm(body), asId(body.shown));
+    const rehearsal = await this.wizard.rehearsal(user, campaign, scriptSoFar(body), asId(body.shown));
     await reply.view('campaigns/script-said', rehearsal, { layout: false });
   }
 }

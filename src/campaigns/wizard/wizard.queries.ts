@@ -9,9 +9,11 @@ import { inScope, StaffQueries } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { AudienceQueries } from '../audience.queries.js';
 import type { Campaign } from '../campaigns.types.js';
+import { DomainError, InvalidInput } from '../../kernel/errors.js';
+import { arms } from '../experiment/variant.policy.js';
 import { armOf, variantsView } from '../experiment/experiment.views.js';
 import { scriptFields } from '../script/script-fields.views.js';
-import { renderScript } from '../script/script.policy.js';
+import { renderScript, unknownFields } from '../script/script.policy.js';
 import { type Script, SCRIPT_FIELDS, type ScriptFields } from '../script/script.types.js';
 import { scriptRows, stepsView } from './wizard.views.js';
 
@@ -72,7 +74,37 @@ export class WizardQueries {
     const samples = await this.audience.samples(campaign, this.today());
     const sample = samples.find((one) => one.customerId === chosen) ?? samples[0];
     const rendered = renderScript(script, sample ? await this.fieldsOf(user, campaign, sample) : this.example(user), sample?.star ?? 7);
-    return { samples: samples.map((one) => ({ ...one, chosen: one.customerId === sample?.customerId })), sample, rendered };
+    const unknown = new Set(unknownFields(script, await this.fieldNames(campaign)).map(({ field }) => field));
+    return {
+      samples: samples.map((one) => ({ ...one, chosen: one.customerId === sample?.customerId })),
+      sample,
+      // what no customer can have is a fault of the script, not a value that this customer lacks
+      rendered: { ...rendered, missing: rendered.missing.filter((field) => !unknown.has(field)) },
+      unknown: [...unknown],
+    };
+  }
+
+  /** @throws InvalidInput `script_field_unknown` at the box whose text names a field that there is not */
+  async checkFields(campaign: Campaign, script: Script): Promise<void> {
+    const unknown = unknownFields(script, await this.fieldNames(campaign));
+    if (unknown.length > 0)
+      throw new InvalidInput(unknown.map(({ box, field }) => ({ param: box, code: 'script_field_unknown', params: { field } })));
+  }
+
+  /** Fields that one of the campaign's scripts names and that there are not: another list may have come after the script was written. */
+  async unknownFields(campaign: Campaign): Promise<string[]> {
+    const known = await this.fieldNames(campaign);
+    return [...new Set(arms(campaign).flatMap(({ script }) => unknownFields(script, known).map(({ field }) => field)))];
+  }
+
+  /** @throws DomainError `script_field_unknown` */
+  async refuseUnknownFields(campaign: Campaign): Promise<void> {
+    const [field] = await this.unknownFields(campaign);
+    if (field !== undefined) throw new DomainError('script_field_unknown', { param: 'script', params: { field } });
+  }
+
+  private async fieldNames(campaign: Campaign): Promise<string[]> {
+    return (await this.fields(campaign)).map(({ name }) => name);
   }
 
   /** The step of the script, open at one of the scripts that are tried: its text, or what was typed for it, how it sounds, and the others. */

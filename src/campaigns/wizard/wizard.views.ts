@@ -8,6 +8,8 @@ import type { DetailsForm, PolicyForm } from './wizard.forms.js';
 export const STEPS = ['details', 'audience', 'script', 'policy', 'sms', 'launch'] as const;
 export type Step = (typeof STEPS)[number];
 
+export const isStep = (text: unknown): boolean => STEPS.some((step) => step === text);
+
 export const stepUrl = (code: string, step: Step): string => `${campaignUrl(code)}/edit/${step}`;
 
 const isDone = (campaign: Campaign, step: Step): boolean =>
@@ -29,11 +31,13 @@ export const stepsView = (campaign: Campaign | null, current: Step) =>
     done: campaign !== null && step !== current && isDone(campaign, step),
   }));
 
-/** Where the pressed button leads: on, back, out of the wizard, or nowhere. Whatever it is, the step was saved before. */
+/** Where the pressed button leads: on, back, to a step of the row, out of the wizard, or nowhere. Whatever it is, the step was saved before. */
 export function following(code: string, step: Step, then: unknown): string {
   const at = STEPS.indexOf(step);
   if (then === 'later') return campaignUrl(code);
   if (then === 'stay') return stepUrl(code, step);
+  const named = STEPS.find((one) => one === then);
+  if (named) return stepUrl(code, named);
   return stepUrl(code, STEPS[then === 'back' ? Math.max(0, at - 1) : Math.min(STEPS.length - 1, at + 1)] ?? step);
 }
 

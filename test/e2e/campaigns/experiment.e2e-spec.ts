@@ -107,6 +107,26 @@ describe('CAM-10 the wizard of scripts that are tried', () => {
     expect(await variants()).toEqual([]);
   });
 
+  it('CAM-10 R30 saves what is typed into the script with the version that is added, changed or opened', async () => {
+    await make('typed-too', { script: own });
+    const url = '/campaigns/typed-too/edit';
+    const page = (await planner.get(`${url}/script`)).text;
+    expect(page).toMatch(new RegExp(`<button[^>]*form="script" formaction="${url}/variants"`));
+    const added = await planner.post(`${url}/variants`, { opening: '刚写的开场。', name: '新', percent: '40', version: versionOf(page) });
+    expect(added.status).toBe(303);
+    const now = async () => (await bench.planner.get('/campaigns/typed-too')).body as { script: object; variants: object[]; version: number };
+    expect(await now()).toMatchObject({
+      script: { opening: '刚写的开场。' },
+      variants: [{ name: '新', percent: 40, script: { opening: '刚写的开场。' } }],
+    });
+    const typed = { variant: 'B', opening: '乙的开场。', name: '', percent: '20', nameB: '更新', percentB: '30' };
+    expect((await planner.post(`${url}/variants/B`, typed)).status).toBe(303);
+    expect(await now()).toMatchObject({ variants: [{ name: '更新', percent: 30, script: { opening: '乙的开场。' } }] });
+    const opened = await planner.post(`${url}/script`, { opening: '甲的开场。', open: 'B' });
+    expect([opened.status, opened.headers.location]).toEqual([303, `${url}/script?variant=B`]);
+    expect(await now()).toMatchObject({ script: { opening: '甲的开场。' } });
+  });
+
   it('refuses a share that leaves nothing, one that is none, and a script that is not there, each with its sentence', async () => {
     await planner.post(at, { percent: '60' });
     const tooMuch = await planner.post(at, { percent: '40' });

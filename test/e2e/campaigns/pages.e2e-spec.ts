@@ -54,7 +54,11 @@ describe('CAM-1 the pages refuse', () => {
   const steps: [step: string, typed: Record<string, string>, shown: string][] = [
     ['details', { ...details, name: '后存的' }, 'value="后存的"'],
     ['audience', { segment: '', starLevel: '6', holdoutPercent: '7' }, 'name="holdoutPercent" value="7"'],
-    ['script', { opening: '后写的开场', branch0_title: '后写的', branch0_text: '一大段', objection0_title: '嫌贵', objection0_text: '' }, '嫌贵'],
+    [
+      'script',
+      { opening: '后写的开场', branch0_title: '后写的', branch0_text: '一大段', objection0_title: '嫌贵', objection0_text: '可以分期' },
+      '嫌贵',
+    ],
     ['policy', { maxAttempts: '4', minGapMinutes: '61', assignment: 'load' }, 'value="61"'],
   ];
   it.each(steps)('the form of %s that was opened before somebody else saved, once, and lose nothing of it (R30)', async (step, typed, shown) => {
@@ -78,6 +82,40 @@ describe('CAM-1 the pages refuse', () => {
     const answer = await planner.post(url, { opening: '说过的', branch0_title: '本人', branch0_stars: ['7'], branch0_text: long, version });
     expect(answer.status).toBe(422);
     for (const text of ['说过的', '本人', long]) expect(answer.text).toContain(text);
+  });
+
+  it('CAM-1 half a row of the script, at its box, instead of losing it', async () => {
+    const url = `${await draft('half-rows')}/edit/script`;
+    const version = versionOf((await planner.get(url)).text);
+    const rows = {
+      branch0_title: '',
+      branch0_text: '',
+      branch1_title: '老客户',
+      branch1_text: ' ',
+      objection0_title: '',
+      objection0_text: '可以分期',
+    };
+    const answer = await planner.post(url, { opening: '您好', ...rows, version });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toMatch(/id="branch0_text-error"[^>]*>.*“老客户”还没有写话术/s);
+    expect(answer.text).toContain('id="objection0_title-error"');
+    expect(answer.text).toMatch(/name="branch0_text"[^>]*aria-invalid="true"/);
+    // what is typed is heard all the same
+    expect((await planner.post(`${url}/preview`, { opening: '您好', ...rows })).status).toBe(201);
+  });
+
+  it('CAM-1 a field that there is not, at the step and at the launch, and never as a value that somebody lacks', async () => {
+    const url = await draft('no-such', { kind: 'care', script: { opening: '您好{{nosuch}}，到期{{到期月}}。' } });
+    const page = (await planner.get(`${url}/edit/script`)).text;
+    expect(page).toContain('没有叫 nosuch 的字段');
+    expect(page).not.toContain('<code>nosuch</code>');
+    const typed = { opening: '您好', branch0_title: '本人', branch0_text: '{{nosuch|您}}', version: versionOf(page) };
+    const refused = await planner.post(`${url}/edit/script`, typed);
+    expect([refused.status, /id="branch0_text-error"[^>]*>.*没有叫 nosuch 的字段/s.test(refused.text)]).toEqual([422, true]);
+    const launch = (await planner.get(`${url}/edit/launch`)).text;
+    expect(launch).toContain('没有叫 nosuch 的字段');
+    expect(launch).not.toContain('name="expected"');
+    expect((await planner.post(`${url}/edit/launch`, { expected: '1' })).status).toBe(422);
   });
 
   it('a launch of another number of people than was shown', async () => {
@@ -162,6 +200,16 @@ describe('CAM-1 the wizard without scripts', () => {
       band: { lower: 0.34, upper: 0.46, minAttempts: 200 },
       script: { opening: '您好{{name}}', branches: [{ title: '本人', text: '谢谢' }] },
     });
+  });
+
+  it('R30 saves a step that is left by the row of steps, and opens the upload as a list', async () => {
+    const url = await draft('row-of-steps');
+    const page = (await planner.get(`${url}/edit/details`)).text;
+    expect(page).toMatch(/<button type="submit" form="details" name="then" value="script"/);
+    const answer = await planner.post(`${url}/edit/details`, { ...details, name: '换了名', version: versionOf(page), then: 'policy' });
+    expect([answer.status, answer.headers.location]).toEqual([303, `${url}/edit/policy`]);
+    expect((await bench.planner.get(url)).body).toMatchObject({ name: '换了名' });
+    expect((await planner.get(`${url}/edit/audience`)).text).toContain('href="/imports?feed&#x3D;segment"'.replace('&#x3D;', '='));
   });
 
   it('removes one row of the script and keeps the others', async () => {
