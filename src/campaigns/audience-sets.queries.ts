@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ContactQueries } from '../contact/contact.queries.js';
 import type { PlanAsk } from '../contact/contact.types.js';
 import type { Day } from '../kernel/day.js';
-import { joinSql, type Sql, sql } from '../platform/database/sql.js';
+import { emptySql, joinSql, type Sql, sql } from '../platform/database/sql.js';
 import { filterSql, SegmentsQueries } from '../segments/segments.queries.js';
 import { type Assignment, type CampaignKind, familyOf, purposeOf } from './campaigns.types.js';
 import { holdOutSeed } from './experiment/draw.js';
@@ -51,9 +51,10 @@ export class AudienceSets {
    * 5. `other_campaign`: on the list of another marketing campaign that is not over for this customer
    * 6. `no_manager`: nobody to give the task to
    * 7. `hold_out`, last: drawn from those who would have been called, or the comparison would not be fair
+   * @param among only these customers: a few of them are judged at once
    */
-  async audienceSql(source: AudienceSource, day: Day): Promise<Sql> {
-    const matched = await this.matchedSql(source, day);
+  async audienceSql(source: AudienceSource, day: Day, among: readonly string[] | null = null): Promise<Sql> {
+    const matched = await this.matchedSql(source, day, among);
     // who has had enough calls today is called tomorrow: the gate holds each task back at the moment of contact
     const caps = source.endsOn !== null && source.endsOn <= day;
     const ask = { ...callAsk(source, day), caps };
@@ -92,7 +93,7 @@ export class AudienceSets {
   }
 
   /** The customers of the earlier waves, the segment's lines, the filter's customers; of several, what is in all of them. Never anybody outside the campaign's unit. */
-  async matchedSql(source: AudienceSource, day: Day): Promise<Sql> {
+  async matchedSql(source: AudienceSource, day: Day, among: readonly string[] | null = null): Promise<Sql> {
     const { first, both } = await this.sources(source, day);
     return sql`
       select m.customer_id, m.line_id, m.number, c.manager_id, c.star_level, o.path as unit_path,
@@ -103,7 +104,7 @@ export class AudienceSets {
       join customers.v_customer c on c.id = m.customer_id
       join customers.v_line l on l.id = m.line_id
       join staff.v_org_unit o on o.id = c.org_unit_id
-      where starts_with(o.path, ${source.orgPath}::text) ${both}`;
+      where starts_with(o.path, ${source.orgPath}::text) ${both} ${among === null ? emptySql : sql`and m.customer_id = any(${[...among]}::bigint[])`}`;
   }
 
   /** The lines that are looked at at all, `customer_id`: to be counted, without a judgement. */

@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Day } from '../kernel/day.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { takesLonger } from '../platform/database/reading.js';
-import { sql } from '../platform/database/sql.js';
+import { type Sql, sql } from '../platform/database/sql.js';
 import { AudienceSets, type AudienceSource } from './audience-sets.queries.js';
 import type { AudienceCount } from './campaigns.types.js';
+
+/** Of each star, to find one who is called. */
+const SAMPLED = 40;
 
 interface ExcludedCount {
   excluded: string | null;
@@ -67,18 +70,28 @@ export class AudienceQueries {
     );
   }
 
-  /** Customers to try a script on: one of each star, so that every branch can be seen. */
-  async samples(source: AudienceSource, today: Day): Promise<{ customerId: string; lineId: string; name: string | null; star: number }[]> {
-    const [candidates, matched] = [await this.sets.candidatesSql(source, today), await this.sets.matchedSql(source, today)];
-    // one of each star first, and then of those few the line they are called on
-    const one = sql`
-      select distinct on (c.star_level) k.customer_id from (${candidates}) k join customers.v_customer c on c.id = k.customer_id
-      order by c.star_level desc, k.customer_id`;
+  /** Customers to try a script or a text on: one of each star, so that every branch can be seen, and only of those who are called. */
+  async samples(
+    source: AudienceSource & { frozenAt?: Date | null },
+    today: Day,
+  ): Promise<{ customerId: string; lineId: string; name: string | null; star: number }[]> {
+    const called = source.frozenAt
+      ? sql`select a.customer_id, a.line_id, a.excluded from campaigns.audience a where a.campaign_id = ${source.id}`
+      : await this.judgedSample(source, today);
     return this.db.rows(sql`
-      select m.customer_id as "customerId", m.line_id as "lineId", c.name, m.star_level as star
-      from (${matched}) m
-      join customers.v_customer c on c.id = m.customer_id
-      where m.place = 1 and m.customer_id = any (array(${one}))
-      order by m.star_level desc`);
+      select distinct on (c.star_level) a.customer_id as "customerId", a.line_id as "lineId", c.name, c.star_level as star
+      from (${called}) a join customers.v_customer c on c.id = a.customer_id
+      where a.excluded is null order by c.star_level desc, a.customer_id`);
+  }
+
+  /** Of each star a few, whoever they are, and then for those few alone whether they are called: judging everybody takes as long as a launch. */
+  private async judgedSample(source: AudienceSource, today: Day): Promise<Sql> {
+    const few = await this.db.rows<{ id: string }>(sql`
+      select x.customer_id as id from (
+        select k.customer_id, dense_rank() over (partition by c.star_level order by hashint8(k.customer_id), k.customer_id) as place
+        from (${await this.sets.candidatesSql(source, today)}) k join customers.v_customer c on c.id = k.customer_id) x
+      where x.place <= ${SAMPLED}::int`);
+    const ids = few.map(({ id }) => id);
+    return this.sets.audienceSql(source, await this.firstDay(source, today), ids);
   }
 }

@@ -4,7 +4,7 @@ import { AudienceQueries } from './audience.queries.js';
 import { BuildingViews } from './building/building.views.js';
 import { CampaignsQueries, mayChange } from './campaigns.queries.js';
 import type { Campaign } from './campaigns.types.js';
-import { audienceView, headView } from './campaigns.views.js';
+import { audienceView, campaignUrl, headView } from './campaigns.views.js';
 
 /** What stands above every page of a campaign. */
 @Injectable()
@@ -28,6 +28,7 @@ export class CampaignHeads {
       launching,
       audience: audience && audienceView(audience),
       figuresOnly: user.role === 'client',
+      outHref: audience && user.role !== 'client' && campaign.orgPath.startsWith(user.orgPath) ? `${campaignUrl(campaign.code)}/list/out` : null,
     };
   }
 }

@@ -11,7 +11,7 @@ import { AudienceQueries } from './audience.queries.js';
 import { type CampaignPatch, changesOf } from './campaign-edit.policy.js';
 import { type ActOptions, CampaignLife } from './campaign-life.commands.js';
 import { CampaignEntity } from './campaign.entity.js';
-import { type CampaignForm, checkBand, checkDates } from './campaigns.forms.js';
+import { type CampaignForm, checkBand, checkDates, checkLimits, firstDialOf } from './campaigns.forms.js';
 import { CampaignsQueries } from './campaigns.queries.js';
 import { type AudienceCount, type Campaign, type CampaignKind, DAILY_CARE } from './campaigns.types.js';
 import { parseVariants } from './experiment/variant.policy.js';
@@ -37,6 +37,7 @@ export class CampaignsCommands {
   async create(user: CurrentUser, form: CampaignForm): Promise<Campaign> {
     checkDates(form.startsOn, form.endsOn);
     checkBand(form.band?.lower, form.band?.upper, 'band');
+    checkLimits(firstDialOf(form.attemptPolicy), form.attemptPolicy?.completionHours, 'attemptPolicy.firstDialHours');
     if (form.filter) checkFilter(form.filter);
     if (form.exclude?.filter) checkFilter(form.exclude.filter);
     const excluded = await this.segmentIds(user, form.exclude?.segments ?? []);
@@ -64,6 +65,8 @@ export class CampaignsCommands {
         changes.bandUpper === undefined ? campaign.bandUpper : changes.bandUpper,
         'bandUpper',
       );
+      const after = { ...campaign, ...changes };
+      if ('firstDialHours' in changes || 'completionHours' in changes) checkLimits(after.firstDialHours, after.completionHours, 'firstDialHours');
       const fields = Object.keys(changes);
       if (fields.length === 0) return campaign;
       if (version !== undefined && version !== campaign.version) throw new DomainError('campaign_changed', { status: 409 });
@@ -149,7 +152,7 @@ export class CampaignsCommands {
         org_unit_id, created_by, created_at, updated_at)
       values (${form.code}, ${form.name}, ${form.kind}, ${form.goal ?? null}, ${form.startsOn}, ${form.endsOn ?? null}, ${place.segmentId},
         ${form.filter ?? null}::jsonb, ${place.excluded}::bigint[], ${form.exclude?.filter ?? null}::jsonb, ${parseScript(form.script)}::jsonb, ${JSON.stringify(parseVariants(form.variants))}::jsonb, ${policy?.maxAttempts ?? 3}, ${policy?.minGapMinutes ?? 120},
-        ${policy?.firstDialHours ?? 48}, ${policy?.completionHours ?? null}, ${policy?.limitHours ?? 'clock'}, ${form.assignment ?? 'owner'}, ${form.band?.lower ?? null}, ${form.band?.upper ?? null}, ${form.band?.minAttempts ?? 200},
+        ${firstDialOf(policy)}, ${policy?.completionHours ?? null}, ${policy?.limitHours ?? 'clock'}, ${form.assignment ?? 'owner'}, ${form.band?.lower ?? null}, ${form.band?.upper ?? null}, ${form.band?.minAttempts ?? 200},
         ${form.holdoutPercent ?? 0}, ${form.callerNumber ?? null}, ${form.productFamily ?? null},
         ${place.orgUnitId}, ${place.createdBy}, ${now}, ${now})
       on conflict (code) do nothing returning id`);

@@ -29,6 +29,11 @@ import {
   type LimitHours,
 } from './campaigns.types.js';
 
+/** A number as it is dialled or written down: digits, with blanks and dashes between, perhaps a plus before. */
+export const CALLER_NUMBER = /^\+?\d[\d -]{1,38}$/;
+/** A family is compared letter by letter with that of what was refused or bought: one word, nothing that two people would write differently. */
+export const PRODUCT_FAMILY = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
+
 /** Codes stand in addresses and files. */
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -38,8 +43,8 @@ export class AttemptPolicyForm {
 
   @IsOptional() @IsInt() @Min(0) @Max(20_160) minGapMinutes = 120;
 
-  /** Hours in which a task is dialled before it goes to somebody else, or to the pool. */
-  @IsOptional() @IsInt() @Min(1) @Max(720) firstDialHours = 48;
+  /** Hours in which a task is dialled before it goes to somebody else, or to the pool; left out: 48, or those in which it is to be done where these are fewer. */
+  @IsOptional() @IsInt() @Min(1) @Max(720) firstDialHours?: number;
 
   /** Hours in which it is done; left out: by the last day of the campaign. */
   @IsOptional() @IsInt() @Min(1) @Max(2160) completionHours?: number | null;
@@ -97,9 +102,9 @@ export class CampaignForm {
 
   @IsOptional() @IsNumber() @Min(0) @Max(90) holdoutPercent?: number;
 
-  @IsOptional() @IsString() @MaxLength(40) callerNumber?: string;
+  @IsOptional() @Matches(CALLER_NUMBER, { message: 'caller_number_format' }) callerNumber?: string;
 
-  @IsOptional() @IsString() @MaxLength(64) productFamily?: string;
+  @IsOptional() @Matches(PRODUCT_FAMILY, { message: 'product_family_format' }) productFamily?: string;
 }
 
 export class ReasonForm {
@@ -123,6 +128,17 @@ export function checkDates(startsOn: string, endsOn: string | null | undefined):
   if (!isDay(startsOn)) throw new DomainError('day_format', { param: 'startsOn' });
   if (endsOn && !isDay(endsOn)) throw new DomainError('day_format', { param: 'endsOn' });
   if (endsOn && endsOn < startsOn) throw new DomainError('ends_before_start', { param: 'endsOn', params: { startsOn } });
+}
+
+const FIRST_DIAL_HOURS = 48;
+
+export const firstDialOf = ({ firstDialHours, completionHours }: Partial<AttemptPolicyForm> = {}): number =>
+  firstDialHours ?? Math.min(FIRST_DIAL_HOURS, completionHours ?? FIRST_DIAL_HOURS);
+
+/** Nobody can be done with a task before it was to be begun. @throws DomainError `first_dial_after_completion` */
+export function checkLimits(firstDialHours: number, completionHours: number | null | undefined, param: string): void {
+  if (typeof completionHours === 'number' && firstDialHours > completionHours)
+    throw new DomainError('first_dial_after_completion', { param, params: { hours: completionHours } });
 }
 
 export function checkBand(lower: number | null | undefined, upper: number | null | undefined, param: string): void {

@@ -43,6 +43,10 @@ import { WavesQueries } from './waves/waves.queries.js';
 import { AudiencePagesController } from './wizard/audience.pages.controller.js';
 import { DetailsPagesController } from './wizard/details.pages.controller.js';
 import { LaunchPagesController } from './wizard/launch.pages.controller.js';
+import { PolicyPagesController } from './wizard/policy.pages.controller.js';
+import { HistoryPagesController } from './history.pages.controller.js';
+import { AudienceRowsController } from './audience-rows.pages.controller.js';
+import { AudienceRows } from './audience-rows.queries.js';
 import { ScriptPagesController } from './wizard/script.pages.controller.js';
 import { Estimates } from './wizard/estimates.queries.js';
 import { Previews } from './wizard/preview.queries.js';
@@ -59,6 +63,9 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     ScriptPagesController,
     VariantsPagesController,
     LaunchPagesController,
+    PolicyPagesController,
+    AudienceRowsController,
+    HistoryPagesController,
     BuildingPagesController,
     UpliftPagesController,
     ApprovalsApiController,
@@ -84,6 +91,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     Waves,
     WavesQueries,
     AudienceQueries,
+    AudienceRows,
     AudienceSets,
     ExperimentQueries,
     Estimates,

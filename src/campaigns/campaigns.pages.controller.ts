@@ -16,7 +16,7 @@ import { CampaignsCommands } from './campaigns.commands.js';
 import { CampaignListForm, ReasonForm } from './campaigns.forms.js';
 import { CampaignsQueries, mayChange } from './campaigns.queries.js';
 import { CAMPAIGN_KINDS } from './campaigns.types.js';
-import { bandIds, campaignUrl, headView, historyRow, listRow, statePills, taskPills, taskRow } from './campaigns.views.js';
+import { bandIds, campaignUrl, headView, listRow, statePills, taskPills, taskRow } from './campaigns.views.js';
 import { armOf, variantsView } from './experiment/experiment.views.js';
 import { WizardQueries } from './wizard/wizard.queries.js';
 
@@ -41,7 +41,7 @@ export class CampaignsPagesController {
     const which = ask.state === 'standing' ? { standing: true } : { state: ask.state };
     const [page, counts] = await Promise.all([
       this.queries.list(user, { ...which, kind: ask.kind, text: ask.q, limit: ask.limit, cursor: ask.cursor }),
-      this.queries.stateCounts(user),
+      this.queries.stateCounts(user, { kind: ask.kind, text: ask.q }),
     ]);
     await reply.view('campaigns/index', {
       rows: page.items.map(listRow),
@@ -104,14 +104,6 @@ export class CampaignsPagesController {
     const rehearsal = await this.wizard.rehearsal(user, campaign, arm.script);
     const variants = variantsView(campaign, arm.key);
     await reply.view('campaigns/show-script', { ...(await this.heads.of(user, campaign, 'script')), ...rehearsal, arm, variants });
-  }
-
-  @Roles('planner', 'supervisor')
-  @Get(':code/history')
-  async history(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
-    const campaign = await this.queries.byCode(user, code);
-    const rows = await this.queries.history(campaign.id);
-    await reply.view('campaigns/show-history', { ...(await this.heads.of(user, campaign, 'history')), rows: rows.map(historyRow) });
   }
 
   /** The question before a deed: its own address, with room for the reason. */

@@ -93,6 +93,9 @@ const visibleTo = (user: CurrentUser): Sql => usableBy(user, sql`o.path`);
 export const mayChange = (user: CurrentUser, campaign: Campaign): boolean =>
   (user.role === 'planner' || user.role === 'admin') && campaign.orgPath.startsWith(user.orgPath);
 
+/** Part of the name or of the code. */
+const named = (text: string): Sql => sql`(position(lower(${text}) in lower(c.name)) > 0 or position(lower(${text}) in lower(c.code)) > 0)`;
+
 const TASK_ROW = sql`
   select task_id as "taskId", customer_id as "customerId", line_id as "lineId", customer_name as "customerName", number, star, owner_name as "ownerName",
          team_name as "teamName", state, close_reason as "closeReason", due_on as "dueOn", callback_at as "callbackAt", attempts,
@@ -177,7 +180,7 @@ export class CampaignsQueries {
       sql`c.standing = ${filter.standing ?? false}`,
       filter.state && sql`c.state = ${filter.state}`,
       filter.kind && sql`c.kind = ${filter.kind}`,
-      filter.text ? sql`(position(lower(${filter.text}) in lower(c.name)) > 0 or position(lower(${filter.text}) in lower(c.code)) > 0)` : null,
+      filter.text ? named(filter.text) : null,
       key && sql`(c.created_at, c.id) < (${key[0]}::timestamptz, ${key[1]}::bigint)`,
     ]);
     const rows = await this.db.rows<CampaignListRow>(sql`
@@ -195,11 +198,11 @@ export class CampaignsQueries {
     return pageOf(rows, limit, (last) => [last.createdAt, last.id]);
   }
 
-  /** How many campaigns of each state a list without a state would show; `standing` apart. */
-  async stateCounts(user: CurrentUser): Promise<Record<string, number>> {
+  /** How many campaigns of each state a list with the other filters would show; `standing` apart. */
+  async stateCounts(user: CurrentUser, { kind, text }: Pick<CampaignFilter, 'kind' | 'text'> = {}): Promise<Record<string, number>> {
     const rows = await this.db.rows<{ state: string; campaigns: number }>(sql`
       select case when c.standing then 'standing' else c.state end as state, count(*)::int as campaigns
-      ${FROM} where ${visibleTo(user)} group by 1`);
+      ${FROM} ${whereAll([visibleTo(user), kind && sql`c.kind = ${kind}`, text ? named(text) : null])} group by 1`);
     return Object.fromEntries(rows.map((row) => [row.state, row.campaigns]));
   }
 

@@ -85,6 +85,18 @@ export function audienceView(count: AudienceCount) {
 
 export const historyRow = (row: TransitionRow) => ({ ...row, chip: stateChip(row.toState) });
 
+interface Edit {
+  at: Date;
+  actor: string;
+  detail: string;
+}
+
+/** A change of the draft or of a running campaign, as the audit log keeps it: which fields, not what stood in them. */
+export function editRow({ at, actor, detail }: Edit) {
+  const { fields } = JSON.parse(detail || '{}') as { fields?: string[] };
+  return { at, byName: actor, why: null, fields: fields ?? [] };
+}
+
 const TASK_STATES: [keyof TaskCount, string][] = [
   ['open', 'open'],
   ['claimed', 'claimed'],

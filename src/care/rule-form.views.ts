@@ -38,9 +38,11 @@ export interface SettingChange {
   after: string | undefined;
 }
 
+type Input = Pick<SettingChange, 'name' | 'kind' | 'star'> & { input: string };
+
 function changesOf(fields: readonly SettingField[], before: Settings, after: Settings): SettingChange[] {
   const [was, is] = [textsOf(fields, before), textsOf(fields, after)];
-  const inputs = fields.flatMap(({ name, kind }) =>
+  const inputs = fields.flatMap(({ name, kind }): Input[] =>
     kind === 'by-star' || kind === 'stars'
       ? STARS.map((star) => ({ name, kind, star, input: `${name}.${star}` }))
       : [{ name, kind, star: null, input: name }],

@@ -131,6 +131,11 @@ export class ContactQueries {
     return this.gate.current().settings.callWindow.map(([from, to]) => [from, to]);
   }
 
+  /** The hours outside which nobody may be called, whatever a planner or a campaign sets (GOV-4). */
+  hardCallWindow(): [string, string][] {
+    return this.gate.current().settings.hardWindow.call.map(([from, to]) => [from, to]);
+  }
+
   /** What a campaign's calls are held to on any day: its hours and the house's (GOV-4), the closed days, and how often a customer may be called (GOV-5). */
   callRules(purpose: Purpose, callWindow: [string, string][] | null, at: Date): CallRules {
     const context = this.gate.current();

@@ -8,6 +8,7 @@ import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { CampaignsQueries, mayChange } from '../campaigns.queries.js';
 import { audienceView, campaignUrl, headView } from '../campaigns.views.js';
+import { factsView } from '../wizard/facts.views.js';
 import { Approvals } from './approvals.commands.js';
 import { ApprovalForm, ApprovalRefusalForm } from './approvals.forms.js';
 import { ApprovalsQueries } from './approvals.queries.js';
@@ -91,6 +92,7 @@ export class ApprovalsPagesController {
       tasks,
       figuresOnly: user.role === 'client',
       count: audienceView(count),
+      facts: factsView(campaign),
       ...status,
       history: history.map((row) => ({ ...row, look: CHIPS[row.state] })),
       mayAsk: mine && status.needed && !campaign.launchedAt && campaign.state !== 'closed' && !['asked', 'approved'].includes(status.standing),

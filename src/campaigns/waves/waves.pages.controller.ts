@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { DomainError } from '../../kernel/errors.js';
 import { share } from '../../kernel/statistics.js';
 import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
@@ -68,11 +69,20 @@ export class WavesPagesController {
   @Post()
   async add(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: Posted, @Res() reply: FastifyReply): Promise<void> {
     const chosen = { ...body, take: body.take === undefined ? [] : [body.take].flat() };
-    await this.forms.answer(reply, { view: VIEW, context: async () => ({ ...(await this.page(user, code)), chosen }) }, async () => {
-      const made = await this.waves.add(user, code, await readForm(WaveForm, body));
+    const nobody = await this.nobodyIn(user, code, chosen.take);
+    await this.forms.answer(reply, { view: VIEW, context: async () => ({ ...(await this.page(user, code)), chosen, nobody }) }, async () => {
+      const form = await readForm(WaveForm, { take: body.take, mostTogether: body.mostTogether });
+      if (nobody && body.sure === undefined) throw new DomainError('wave_nobody', { param: 'take' });
+      const made = await this.waves.add(user, code, form);
       flash(reply.request, 'campaigns.done.wave', { wave: made.wave, code: made.code });
       return stepUrl(made.code, 'details');
     });
+  }
+
+  /** A draft whose list is empty is made only by who says so. */
+  private async nobodyIn(user: CurrentUser, code: string, take: readonly unknown[]): Promise<boolean> {
+    const takeable = await this.queries.takeable(await this.campaigns.toChange(user, code));
+    return WAVE_RESULTS.every((result) => !take.includes(result) || takeable[result] === 0);
   }
 
   private async page(user: CurrentUser, code: string): Promise<object> {

@@ -9,49 +9,32 @@ import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { ApprovalsQueries } from '../approval/approvals.queries.js';
 import { Building } from '../building/building.commands.js';
-import { CampaignsCommands } from '../campaigns.commands.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
-import { ASSIGNMENTS, type Campaign, LIMIT_HOURS } from '../campaigns.types.js';
+import type { Campaign } from '../campaigns.types.js';
 import { campaignUrl } from '../campaigns.views.js';
 import { Previews } from './preview.queries.js';
-import { LaunchForm, PolicyForm } from './wizard.forms.js';
+import { factsView } from './facts.views.js';
+import { LaunchForm } from './wizard.forms.js';
 import { WizardQueries } from './wizard.queries.js';
-import { following, isStep, policyPatch, policyValues, stepsView } from './wizard.views.js';
+import { stepsView } from './wizard.views.js';
 
 type FormBody = Record<string, unknown>;
 /** Above this many people the number is typed, not only read (ui.md 8). */
 const TYPED_ABOVE = 10_000;
 
-/** How it is called and by whom, and the deed itself. */
+/** What is to be launched, once more, and the deed itself. */
 @ApiExcludeController()
 @Controller('campaigns/:code/edit')
 @Roles('planner')
 export class LaunchPagesController {
   constructor(
     private readonly queries: CampaignsQueries,
-    private readonly commands: CampaignsCommands,
     private readonly building: Building,
     private readonly previews: Previews,
     private readonly approvals: ApprovalsQueries,
     private readonly wizard: WizardQueries,
     private readonly forms: Forms,
   ) {}
-
-  @Get('policy')
-  async policy(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
-    const campaign = await this.queries.toChange(user, code);
-    await reply.view('campaigns/edit-policy', { ...this.policyPage(campaign), values: policyValues(campaign) });
-  }
-
-  @Post('policy')
-  async savePolicy(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
-    const campaign = await this.queries.toChange(user, code);
-    await this.forms.answer(reply, { view: 'campaigns/edit-policy', context: () => this.policyPage(campaign) }, async () => {
-      const form = await readForm(PolicyForm, body);
-      await this.commands.edit(user, code, policyPatch(form, campaign.state === 'draft'), form.version);
-      return campaign.state === 'draft' || isStep(body.then) ? following(code, 'policy', body.then) : campaignUrl(code);
-    });
-  }
 
   @Get('launch')
   async launch(
@@ -82,10 +65,6 @@ export class LaunchPagesController {
     });
   }
 
-  private policyPage(campaign: Campaign) {
-    return { campaign, steps: stepsView(campaign, 'policy'), assignments: ASSIGNMENTS, limitHours: LIMIT_HOURS, draft: campaign.state === 'draft' };
-  }
-
   /** Nobody launches a number they have not seen: without the figures there is no button yet. */
   private async launchPage(campaign: Campaign, asked: boolean) {
     const { result, later } = await this.previews.soon(campaign, asked);
@@ -93,6 +72,7 @@ export class LaunchPagesController {
     return {
       campaign,
       steps: stepsView(campaign, 'launch'),
+      facts: factsView(campaign),
       result,
       later,
       many: asked, // over many customers a dry run is asked for, too

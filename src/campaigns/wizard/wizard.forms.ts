@@ -2,6 +2,7 @@ import { Transform, Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsNumber, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { OrLeftOut } from '../../platform/http/or-left-out.js';
 import { ASSIGNMENTS, type Assignment, CAMPAIGN_KINDS, type CampaignKind, LIMIT_HOURS, type LimitHours } from '../campaigns.types.js';
+import { CALLER_NUMBER, PRODUCT_FAMILY } from '../campaigns.forms.js';
 import { WAVE_RESULTS } from '../waves/wave.types.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -30,9 +31,9 @@ export class DetailsForm extends StepForm {
 
   @IsOptional() @Matches(DAY, { message: 'day_format' }) endsOn?: string;
 
-  @IsOptional() @IsString() @MaxLength(40) callerNumber?: string;
+  @IsOptional() @Matches(CALLER_NUMBER, { message: 'caller_number_format' }) callerNumber?: string;
 
-  @IsOptional() @IsString() @MaxLength(64) productFamily?: string;
+  @IsOptional() @Matches(PRODUCT_FAMILY, { message: 'product_family_format' }) productFamily?: string;
 }
 
 /** A script to try besides the campaign's own. */

@@ -77,6 +77,19 @@ function windowOf(form: PolicyForm): CallWindow | null {
   return slots.length === 0 ? null : slots;
 }
 
+const BOXES = ['morning', 'afternoon'] as const;
+
+/** The hours in which nobody may be called lie outside any campaign's own (GOV-4). @throws DomainError `window_outside_hard` at the box */
+export function checkWindow(window: CallWindow | null | undefined, hard: CallWindow, form: PolicyForm): void {
+  for (const [from, to] of window ?? []) {
+    if (hard.some(([opens, closes]) => from >= opens && to <= closes)) continue;
+    const span = BOXES.find((name) => form[`${name}From`] === from && form[`${name}To`] === to) ?? 'morning';
+    const early = !hard.some(([opens, closes]) => from >= opens && from < closes);
+    const hours = hard.map((slot) => slot.join('–')).join(' ');
+    throw new DomainError('window_outside_hard', { param: `${span}${early ? 'From' : 'To'}`, params: { hours } });
+  }
+}
+
 const fraction = (percent: number | undefined): number | null => (percent === undefined ? null : Math.round(percent * 100) / 10_000);
 const percent = (value: number | null): number | '' => (value === null ? '' : Math.round(value * 10_000) / 100);
 

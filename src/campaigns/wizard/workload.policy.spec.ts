@@ -22,6 +22,11 @@ describe('CAM-1 when a list is worked off', () => {
     expect(workloadOf([worker('a', FULL)], 10, 2.5)).toMatchObject({ finishOn: '2026-12-02', days: 3 });
   });
 
+  it('says nothing of a list that nobody is on: it is not for want of people that it never ends', () => {
+    expect(workloadOf([worker('a', FULL)], 0, 1)).toBeNull();
+    expect(workloadOf([worker('a', FULL)], new Map(), 1)).toBeNull();
+  });
+
   it('shares a list by what each can do, who is away gets nothing', () => {
     const all = workloadOf([worker('a', FULL), worker('half', week(5, 5, 5, 5, 5, 0, 0, 5)), worker('away', week(0, 0, 0, 0, 0, 0, 0, 0))], 30, 1);
     expect(all).toMatchObject({ managers: 2, capacity: 15, finishOn: '2026-12-01' });

@@ -49,18 +49,22 @@ const perDayOf = (days: Days): number => {
 const together = (workers: readonly Worker[]): Days =>
   (workers[0]?.days ?? []).map(({ day }, nth) => ({ day, calls: workers.reduce((sum, worker) => sum + (worker.days[nth]?.calls ?? 0), 0) }));
 
+const peopleIn = (people: ReadonlyMap<string, number> | number): number =>
+  typeof people === 'number' ? people : [...people.values()].reduce((sum, one) => sum + one, 0);
+
 const latest = (ends: (Day | null)[]): Day | null => ends.reduce((last, end) => (last === null || end === null ? null : end > last ? end : last), '');
 
 /**
  * How long a list takes with the people there are, by rota (CAM-1).
  * @param people by owner, where the list goes to the customers' own managers; else how many there are, shared by what each can do
  * @param dials calls a customer takes on average, at least 1
- * @returns null when nobody is there
+ * @returns null when nobody is there to call, or to be called
  */
 export function workloadOf(workers: readonly Worker[], people: ReadonlyMap<string, number> | number, dials: number): Workload | null {
   const all = together(workers);
   const possible = sumOf(all);
-  if (possible === 0) return null;
+  // where nobody is to be called, no day is the last one, and nobody is too few for it
+  if (possible === 0 || peopleIn(people) === 0) return null;
   const part = ({ id, days }: Worker): number => (typeof people === 'number' ? (people * sumOf(days)) / possible : (people.get(id) ?? 0));
   const pooledEnd = finishDay(all, workers.reduce((sum, { backlog }) => sum + backlog, 0) + (typeof people === 'number' ? people : 0) * dials);
   const rows = workers

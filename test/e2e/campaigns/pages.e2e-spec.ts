@@ -1,6 +1,6 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
-import { logIn, type PageVisitor } from '../../support/visitor.js';
+import { logIn, type PageVisitor, unescaped } from '../../support/visitor.js';
 import { addPeople, addSegment, type Bench, campaignForm, createBench } from './campaign-bench.js';
 
 let bench: Bench;
@@ -18,6 +18,7 @@ const draft = async (code: string, more: object = {}): Promise<string> => {
   expect((await bench.planner.post('/campaigns', campaignForm(code, { segment: 'all', ...more }))).status).toBe(201);
   return `/campaigns/${code}`;
 };
+let impossible = 0;
 const versionOf = (html: string): string => /name="version" value="(\d+)"/.exec(html)?.[1] ?? '';
 const details = { name: '融合宽带', kind: 'marketing', startsOn: '2026-11-01', endsOn: '2026-12-31' };
 
@@ -61,6 +62,28 @@ describe('CAM-1 the pages refuse', () => {
     ],
     ['policy', { maxAttempts: '4', minGapMinutes: '61', assignment: 'load' }, 'value="61"'],
   ];
+  it.each([
+    ['details', { ...details, callerNumber: 'abc' }, 'callerNumber', '应为电话号码'],
+    ['details', { ...details, productFamily: '宽带 产品!!' }, 'productFamily', '不要空格'],
+    ['policy', { firstDialHours: '72', completionHours: '24' }, 'firstDialHours', '不能比办结时限（24小时）还长'],
+    ['policy', { morningFrom: '03:00', morningTo: '11:00' }, 'morningFrom', '只能在08:00–21:00之内'],
+    ['policy', { morningFrom: '09:00', morningTo: '11:00', afternoonFrom: '14:00', afternoonTo: '23:00' }, 'afternoonTo', '只能在08:00–21:00之内'],
+  ])('CAM-1 GOV-4 what cannot be, at its field: %s %j', async (step, typed, field, sentence) => {
+    const url = `${await draft(`impossible-${(impossible += 1)}`)}/edit/${step}`;
+    await planner.get(url);
+    const answer = await planner.post(url, typed);
+    expect(answer.status).toBe(422);
+    expect(answer.text).toMatch(new RegExp(`id="${field}-error"[^>]*>.*${sentence.replace(/[（）]/g, '.')}`, 's'));
+  });
+
+  it('CAM-1 the same of a program', async () => {
+    const refused = async (more: object): Promise<string> =>
+      ((await bench.planner.post('/campaigns', campaignForm('by-program-2', more))).body as { error: { param: string } }).error.param;
+    expect(await refused({ callerNumber: 'abc' })).toBe('callerNumber');
+    expect(await refused({ productFamily: 'a b' })).toBe('productFamily');
+    expect(await refused({ attemptPolicy: { firstDialHours: 72, completionHours: 24 } })).toBe('attemptPolicy.firstDialHours');
+  });
+
   it.each(steps)('the form of %s that was opened before somebody else saved, once, and lose nothing of it (R30)', async (step, typed, shown) => {
     const at = await draft(`two-people-${step}`);
     const url = `${at}/edit/${step}`;
@@ -279,6 +302,66 @@ describe('CAM-1 what the pages show', () => {
       expect([who, shown]).toEqual([who, total]);
     }
     expect(await listed('planner-w')).toEqual(['1', '1']);
+  });
+
+  it('CAM-1 counts in the pills what the list with its other filters shows', async () => {
+    await draft('pill-1', { name: '药丸甲', kind: 'care' });
+    await draft('pill-2', { name: '药丸乙' });
+    const pill = async (query: string): Promise<string | undefined> =>
+      /<a class="sc-pill" href="[^"]*state(?:=|&#x3D;)draft[^"]*"[^>]*>[^<]*<span class="sc-n">(\d+)/.exec(
+        (await planner.get(`/campaigns?${query}`)).text,
+      )?.[1];
+    expect(await pill('q=药丸')).toBe('2');
+    expect(await pill('q=药丸&kind=care')).toBe('1');
+  });
+
+  it('R45 opens the figures of a launched audience to the people behind them, and rehearses with nobody who is left out', async () => {
+    await addPeople(bench, [
+      { name: '打得通', star: 6, numbers: ['13800000081'] },
+      { name: '没人管', star: 6, manager: null, numbers: ['13800000080'] },
+      { name: '也没人管', star: 4, manager: null, numbers: ['13800000082'] },
+    ]);
+    await addSegment(bench, 'some');
+    const url = await draft('opened', { kind: 'care', segment: 'some', filter: { starLevel: [6, 4] }, script: { opening: '您好{{name}}' } });
+    const rehearsed = (await planner.get(`${url}/edit/script`)).text;
+    expect([rehearsed.includes('打得通'), rehearsed.includes('没人管')]).toEqual([true, false]);
+    expect((await planner.get(`${url}/edit/audience`)).text).not.toContain('/list/out');
+    await bench.planner.post('/campaigns/opened/launch');
+    const list = unescaped((await planner.get(`${url}/list`)).text);
+    expect(list).toMatch(/href="\/campaigns\/opened\/list\/out\?reason=no_manager">2</);
+    const rows = (await planner.get(`${url}/list/out?reason=no_manager`)).text;
+    expect([rows.includes('没人管'), rows.includes('打得通'), rows.includes('138 **** 0082'), rows.includes('13800000082')]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect(rows).toContain('2人');
+    expect((await planner.get(`${url}/script`)).text).not.toContain('没人管');
+    expect((await (await logIn(bench.test, 'planner-w')).get(`${url}/list/out`)).status).toBe(404);
+  });
+
+  it('CAM-1 says before the launch, and to whoever approves it, all that it sets going', async () => {
+    const variants = [{ name: '直说', percent: 40, script: { opening: '直接说' } }];
+    const more = { filter: { starLevel: [7], city: ['东城'] }, variants, callerNumber: '025-8400 1000', band: { lower: 0.3, upper: 0.5 } };
+    const url = await draft('whole', { kind: 'care', script: { opening: '您好' }, ...more });
+    await planner.get(`${url}/edit/policy`);
+    await planner.post(`${url}/edit/policy`, { morningFrom: '09:00', morningTo: '11:30', bandLower: '30', bandUpper: '50' });
+    const step = { when: 'after', hours: 0, outcomes: ['reached'], templates: [{ code: 'star-revisit-missed' }] };
+    await bench.planner.post('/campaigns/whole/sms-step', step);
+    for (const page of ['edit/launch', 'approval']) {
+      const text = (await planner.get(`${url}/${page}`)).text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+      for (const said of ['名单 all', '东城', 'A 原话术 60% · B 直说 40%', '30% – 50%', '09:00–11:30', '025-8400 1000'])
+        expect([page, text]).toEqual([page, expect.stringContaining(said)]);
+    }
+  });
+
+  it('CAM-1 tells in its history what was changed, not only what became of it', async () => {
+    const url = await draft('told');
+    await bench.planner.patch(url, { goal: '多办十户' });
+    await planner.get(`${url}/edit/details`);
+    await planner.post(`${url}/edit/details`, { ...details, goal: '多办二十户' });
+    expect((await planner.get(`${url}/history`)).text).toMatch(/改了 (?:[^<]*、)?目标/);
   });
 
   it('CAM-2 keeps a filter that a program wrote when its step is saved without conditions', async () => {

@@ -180,6 +180,20 @@ describe('R38 a list is never reset: a new wave is a new object with its own rul
     expect((await client.get('/reports/campaigns/rows/waves')).status).toBe(403);
   });
 
+  it('R38 a wave that takes nobody is made only by who says so', async () => {
+    await centre.customers('m01', [7]);
+    await centre.campaign('nobody', { kind: 'care' });
+    const visitor = await logIn(test, 'planner-e');
+    await visitor.get('/campaigns/nobody/waves');
+    const asked = await visitor.post('/campaigns/nobody/waves', { take: 'interested', mostTogether: '6' });
+    expect([asked.status, asked.text.includes('现在一个人也没有'), asked.text.includes('name="sure"')]).toEqual([422, true, true]);
+    const made = await visitor.post('/campaigns/nobody/waves', { take: 'interested', mostTogether: '6', sure: 'yes' });
+    expect(made.status).toBe(303);
+    const page = (await visitor.get(`${made.headers.location ?? ''}`.replace('details', 'audience'))).text;
+    expect(page).toContain('名单上一个人也没有了');
+    expect(page).not.toContain('天内打不完');
+  });
+
   it('the page says how many there are, makes the draft and shows it in the wizard; refusals say the way out', async () => {
     await centre.customers('m01', [7, 6]);
     await centre.campaign('page', { kind: 'care', attemptPolicy: { maxAttempts: 1 } });
@@ -312,7 +326,7 @@ describe('CAM-2 an audience is what is included minus what is left out', () => {
     expect(await preview('without')).toEqual({ matched: 4, included: 2, excluded: { excluded_filter: 2 } });
     const counted = await visitor.post(`${url}/preview`, { ...all, xStarLevel: '4' });
     expect(counted.text).toMatch(/符合排除条件[^]*?<td class="r">1<\/td>/);
-    expect((await visitor.get('/campaigns/without/edit/launch')).text).toContain('按条件排除');
+    expect((await visitor.get('/campaigns/without/edit/launch')).text).toMatch(/排除<\/dt><dd>[^]*?东城/);
     const reversed = await visitor.post(url, { ...all, xMinArpu: '90', xMaxArpu: '10' });
     expect([reversed.status, reversed.text.includes('上限比下限小'), reversed.text.includes('name="xMinArpu" value="90"')]).toEqual([
       422,
