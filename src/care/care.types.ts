@@ -297,5 +297,4 @@ export interface RuleRow {
   updatedBy: string | null;
 }
 
-/** `disabled`: the rule is switched off and says nothing of anybody. */
 export type ExplainedDecision = 'planned' | 'not-due' | 'disabled' | 'refused' | 'already-planned';

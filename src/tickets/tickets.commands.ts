@@ -99,7 +99,7 @@ export class TicketsCommands {
       return { customerId: id, lineId: lines[0]?.id ?? null };
     }
     const parsed = parsePhone(phone);
-    if ('fault' in parsed) throw new DomainError('ticket_phone', { param: 'phone' });
+    if ('fault' in parsed) throw new DomainError('ticket_phone', { param: 'phone', params: { digits: phone.replace(/\D/g, '').length } });
     const line = await this.db.maybe<{ id: string; customerId: string }>(
       sql`select id, customer_id as "customerId" from customers.v_line where number = ${parsed.number}`,
     );

@@ -208,6 +208,9 @@ describe('RET-1 the pages of cases', () => {
     for (const words of ['11-25 15:30', '竞争拉拢', '流向对手']) expect(await show()).toContain(words);
     const list = unescaped((await m01.get('/retention')).text);
     expect(list).toContain(at.split('/').pop());
+    // nobody has called yet: asked first, and what was typed is carried along
+    const asked = await m01.post(`${at}/steps`, { deed: 'lose', note: '已经办了别家' });
+    expect([asked.status, asked.text.includes('一次也没有打过'), asked.text.includes('name="note" value="已经办了别家"')]).toEqual([200, true, true]);
     expect((await m01.post(`${at}/steps`, { deed: 'lose', note: '', sure: 'yes' })).status).toBe(303);
     expect(await show()).toContain('决定离开');
   });

@@ -358,20 +358,6 @@ describe('RET-3 calls, measures and the end of a case', () => {
     expect(await caseOf(phone)).toMatchObject({ reason: 'competition' });
   });
 
-  it('RET-3 a case that nobody has called is not ended as lost without a question, which keeps what was typed', async () => {
-    const phone = await customer();
-    await intent(phone, '销户申请');
-    const { no } = await caseOf(phone);
-    const page = await logIn(test, 'm01');
-    const typed = { deed: 'lose', reason: 'competition', direction: 'competitor', note: '已经办了别家' };
-    const asked = await page.post(`/retention/cases/${no}/steps`, typed);
-    expect([asked.status, asked.text.includes('一次也没有打过')]).toEqual([200, true]);
-    expect(asked.text).toContain('name="note" value="已经办了别家"');
-    expect(await caseOf(phone)).toMatchObject({ state: 'open' });
-    expect((await page.post(`/retention/cases/${no}/steps`, { ...typed, sure: 'yes' })).status).toBe(303);
-    expect(await caseOf(phone)).toMatchObject({ state: 'lost', calls: 0 });
-  });
-
   it('takes several calls; every one counts, a corrected one too', async () => {
     const phone = await customer();
     await intent(phone, '销户申请');

@@ -50,7 +50,7 @@ describe('TIC-1 a ticket is opened by hand', () => {
   it.each([
     ['without a kind', { kind: '' }, 'kind-error'],
     ['without words', { text: '  ' }, 'text-error'],
-    ['for a number that is none', { phone: '12' }, '号码不对，请核对'],
+    ['for a number that is none', { phone: '12' }, '手机号应为11位；这里是2位'],
     ['for a number nobody has', { phone: '13900009999' }, '没有这个号码的客户'],
   ])('%s it comes back with the sentence at the field, and what was typed stays', async (_, wrong, sentence) => {
     const who = await person(world.test.db);
