@@ -61,6 +61,12 @@ describe('texts', () => {
     expect(ruled.filter((key) => !known.has(key))).toEqual([]);
   });
 
+  it('SYS-2 names every kind of sealed text, for who changes keys', () => {
+    const declared = sources.flatMap((file) => [...read(file).matchAll(/sealedColumn\(\{ table: '([\w.]+)'/g)].map(([, table]) => table));
+    expect(declared.length).toBeGreaterThan(4);
+    expect(declared.filter((table) => !known.has(`customers.sealed.${table ?? ''}`))).toEqual([]);
+  });
+
   it('has a short word for every reason a row is refused by, for the filter of its page', () => {
     const reasons = [...known].filter((key) => key.startsWith('feeds.reject.'));
     expect(reasons.filter((key) => !known.has(key.replace('feeds.reject.', 'feeds.short.')))).toEqual([]);

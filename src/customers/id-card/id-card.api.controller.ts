@@ -2,10 +2,11 @@ import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/commo
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../platform/http/access.js';
 import { AnswerNotKept } from '../../platform/http/idempotency.interceptor.js';
+import { type KeyUse, SealingQueries } from '../../platform/sealing/sealing.queries.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { IdCardCommands } from './id-card.commands.js';
 import { IdCardForm, IdCardRevealForm } from './id-card.forms.js';
-import { type IdCardShown, IdCardQueries, type KeyUse } from './id-card.queries.js';
+import { type IdCardShown, IdCardQueries } from './id-card.queries.js';
 
 /** The ID-card number of a customer: taken and shown masked; in clear only as the answer to a reason (CUS-2, SYS-2). */
 @Roles('manager', 'planner', 'supervisor')
@@ -16,6 +17,7 @@ export class IdCardApiController {
   constructor(
     private readonly commands: IdCardCommands,
     private readonly queries: IdCardQueries,
+    private readonly sealing: SealingQueries,
   ) {}
 
   @Put(':id/id-card')
@@ -32,10 +34,10 @@ export class IdCardApiController {
     return { number: await this.commands.reveal(user, id, form.reason) };
   }
 
-  /** Which keys seal how many numbers: an old key may go when it seals none. Administrators only. */
+  /** Which keys seal how much, of all kinds of sealed texts: an old key may go when it seals nothing. Administrators only. */
   @Roles()
   @Get('settings/keys')
   keys(): Promise<KeyUse[]> {
-    return this.queries.keys();
+    return this.sealing.keys();
   }
 }

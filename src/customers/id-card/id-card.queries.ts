@@ -16,16 +16,6 @@ export interface IdCardShown {
   attemptId: string | null;
 }
 
-export interface KeyUse {
-  keyId: string;
-  /** Numbers sealed with it. */
-  rows: number;
-  /** New numbers are sealed with it. */
-  current: boolean;
-  /** It is among the keys of this process. */
-  known: boolean;
-}
-
 interface Row extends Omit<IdCardShown, 'masked' | 'unreadable'> {
   sealed: Buffer | null;
   keyId: string | null;
@@ -61,16 +51,6 @@ export class IdCardQueries {
   /** Whether one is known, readable or not. */
   async isKnown(customerId: string, on: Queryable = this.database): Promise<boolean> {
     return (await this.newest(customerId, on))?.sealed != null;
-  }
-
-  /** Which keys sealed how much, those of this process first. */
-  async keys(): Promise<KeyUse[]> {
-    const rows = await this.database.rows<{ keyId: string; rows: number }>(sql`
-      select key_id as "keyId", count(*)::int as rows from customers.id_card where sealed is not null group by key_id order by key_id`);
-    const used = rows.map((row) => ({ ...row, current: row.keyId === this.sealer.current, known: this.sealer.has(row.keyId) }));
-    const { current } = this.sealer;
-    const idle = current !== undefined && !rows.some(({ keyId }) => keyId === current);
-    return idle ? [{ keyId: current, rows: 0, current: true, known: true }, ...used] : used;
   }
 
   private read(customerId: string, sealed: Sealed): string | null {

@@ -4,12 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { flash } from '../../platform/http/pages.js';
+import { SealingQueries } from '../../platform/sealing/sealing.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { IdCardQueries } from '../id-card/id-card.queries.js';
 import { CustomerSettingsCommands } from './customer-settings.commands.js';
 import { CustomerSettingsQueries } from './customer-settings.queries.js';
 
-/** What is decided for all customers, and which keys seal their ID-card numbers. */
+/** What is decided for all customers, and which keys seal what is kept sealed. */
 @Roles()
 @ApiExcludeController()
 @Controller('customers/settings')
@@ -17,7 +17,7 @@ export class CustomerSettingsPagesController {
   constructor(
     private readonly settings: CustomerSettingsQueries,
     private readonly commands: CustomerSettingsCommands,
-    private readonly idCards: IdCardQueries,
+    private readonly sealing: SealingQueries,
     private readonly forms: Forms,
   ) {}
 
@@ -36,6 +36,6 @@ export class CustomerSettingsPagesController {
   }
 
   private async page(): Promise<object> {
-    return { settings: await this.settings.current(), keys: await this.idCards.keys() };
+    return { settings: await this.settings.current(), keys: await this.sealing.keys() };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { rawSql, sql } from '../database/sql.js';
 import { defineJob } from '../jobs/define-job.js';
-import { HandlesJob } from '../jobs/job-handler.js';
+import { DailyAt, HandlesJob } from '../jobs/job-handler.js';
 import { Outbox } from '../jobs/outbox.js';
 import { placeIn, type SealedColumn, sealedColumns } from './sealed-columns.js';
 import { Sealer } from './sealer.js';
@@ -22,7 +22,13 @@ export class Resealing implements OnApplicationBootstrap {
   ) {}
 
   /** Keys are read at the start, so this is when a rotation shows. */
-  async onApplicationBootstrap(): Promise<void> {
+  onApplicationBootstrap(): Promise<void> {
+    return this.look();
+  }
+
+  /** And every night: a process that was restarted last has sealed with the old key until then. */
+  @DailyAt('02:50', 'platform.look-for-old-seals')
+  async look(): Promise<void> {
     for (const column of sealedColumns()) {
       if ((await this.oldKeys(column)).length > 0) return this.outbox.add(this.database, resealTexts, {});
     }

@@ -2,7 +2,8 @@ import type { Response } from 'supertest';
 import { checkSign } from '../../../src/customers/id-card/id-card.policy.js';
 import { rawSql, sql } from '../../../src/platform/database/sql.js';
 import { newSealKey, readSealKey, type SealKey } from '../../../src/platform/sealing/seal-key.js';
-import { drainJobs } from '../../support/drain-jobs.js';
+import { Sealer } from '../../../src/platform/sealing/sealer.js';
+import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { callAs } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';
@@ -189,6 +190,8 @@ describe('SYS-2 keys are changed without losing a number', () => {
   const cardAt = async (second: TestApp) => (await (await callAs(second, 'm01')).get(`/customers/${id}`)).body as { idCard: string | null };
   const keysAt = async (second: TestApp) => (await must((await callAs(second, 'admin')).get('/customers/settings/keys'), 200)) as object[];
 
+  const NUMBERS = { rows: 2, kinds: { 'customers.id_card': 2 } };
+
   it('a server without the key says so, keeps no new number and loses none', () =>
     beside([], async (second) => {
       expect(await cardAt(second)).toMatchObject({ idCard: null });
@@ -196,7 +199,7 @@ describe('SYS-2 keys are changed without losing a number', () => {
       expect(code(await client.put(`/customers/${id}/id-card`, { number: OTHER }))).toBe('503 seal_key_missing');
       expect(code(await client.post(`/customers/${id}/id-card/reveal`, { reason: 'check' }))).toBe('503 id_card_unreadable');
       expect((await (await logIn(second, 'm01')).get(`/customers/${id}`)).text).toContain('已加密，这里没有它的密钥');
-      expect(await keysAt(second)).toEqual([{ keyId: OLD.id, rows: 2, current: false, known: false }]);
+      expect(await keysAt(second)).toEqual([{ keyId: OLD.id, ...NUMBERS, current: false, known: false }]);
       expect((await (await as('m01')).get(`/customers/${id}`)).body).toMatchObject({ idCard: `3201 **** **** ${NUMBER.slice(-4)}` });
     }));
 
@@ -204,17 +207,32 @@ describe('SYS-2 keys are changed without losing a number', () => {
     beside([FRESH, OLD], async (second) => {
       expect(await cardAt(second)).toMatchObject({ idCard: `3201 **** **** ${NUMBER.slice(-4)}` });
       expect(await keysAt(second)).toEqual([
-        { keyId: FRESH.id, rows: 0, current: true, known: true },
-        { keyId: OLD.id, rows: 2, current: false, known: true },
+        { keyId: FRESH.id, rows: 0, kinds: {}, current: true, known: true },
+        { keyId: OLD.id, ...NUMBERS, current: false, known: true },
       ]);
       await drainJobs(second.app);
-      expect(await keysAt(second)).toEqual([{ keyId: FRESH.id, rows: 2, current: true, known: true }]);
+      expect(await keysAt(second)).toEqual([{ keyId: FRESH.id, ...NUMBERS, current: true, known: true }]);
       expect((await (await logIn(second, 'admin')).get('/customers/settings')).text).toContain('在用');
     }));
 
   it('then the old key may go', () =>
     beside([FRESH], async (second) => {
       expect((await (await callAs(second, 'm01')).post(`/customers/${id}/id-card/reveal`, { reason: 'check' })).body).toEqual({ number: NUMBER });
+    }));
+
+  it('a key that seals anything at all is still needed: every kind is counted and named, and sealed anew at night too', () =>
+    beside([OLD, FRESH], async (second) => {
+      await drainJobs(second.app); // the numbers are with the old key again
+      // what a process that was restarted later made meanwhile
+      const late = new Sealer([FRESH]).seal('secret', 'calls.cti_key:late');
+      await test.db.run(sql`
+        insert into calls.cti_key (code, name, org_unit_id, sealed, seal_key_id, created_at)
+        select 'late', '交换机', id, ${late.data}, ${late.keyId}, ${test.clock.now()} from staff.org_unit where code = 'east-1'`);
+      const old = { keyId: OLD.id, ...NUMBERS, current: true, known: true };
+      expect(await keysAt(second)).toEqual([old, { keyId: FRESH.id, rows: 1, kinds: { 'calls.cti_key': 1 }, current: false, known: true }]);
+      expect((await (await logIn(second, 'admin')).get('/customers/settings')).text).toContain('交换机的签名密文 1');
+      await tickSchedules(second.app);
+      expect(await keysAt(second)).toEqual([{ ...old, rows: 3, kinds: { 'customers.id_card': 2, 'calls.cti_key': 1 } }]);
     }));
 
   it('a manager does not see the keys', async () => {
