@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { DomainError } from '../../kernel/errors.js';
+import { told } from './away.js';
 import { ask, readingNow } from './reading.js';
 import { prepared, PreparedSql, type Sql, sql } from './sql.js';
 
@@ -11,14 +11,6 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text); // a day stays '
 export type Row = Record<string, unknown>;
 
 const STREAM_BATCH = 1_000;
-
-/** pg's own words when no connection became free in time. */
-const NONE_FREE = 'timeout exceeded when trying to connect';
-
-/** @throws DomainError busy (503) when every connection is taken for too long */
-function told(error: unknown): never {
-  throw error instanceof Error && error.message === NONE_FREE ? new DomainError('busy', { status: 503 }) : error;
-}
 
 /** What reads and writes: the pool (one statement, own transaction) or an open transaction. */
 export interface Queryable {
@@ -78,7 +70,7 @@ export class Tx extends Runner {
   }
 
   protected query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
-    return ask(this.client, statement);
+    return ask(this.client, statement).catch(told);
   }
 }
 
@@ -173,13 +165,13 @@ export class Database extends Runner {
     const runner = this.source.createQueryRunner();
     try {
       const client = (await runner.connect().catch(told)) as pg.PoolClient;
-      await runner.startTransaction();
+      await runner.startTransaction().catch(told);
       const result = await work(new Tx(client, runner.manager));
-      await runner.commitTransaction();
+      await runner.commitTransaction().catch(told);
       return result;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      throw error;
+      throw error instanceof QueryFailedError ? told(error) : error;
     } finally {
       await runner.release();
     }

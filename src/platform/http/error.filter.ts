@@ -6,6 +6,7 @@ import './fastify.types.js';
 import { redirectTo } from './pages.js';
 import { asDomainError, isUnreadableValue, problemOf, readersName } from './problem.js';
 import { isHtmx, pathOf, wantsHtml } from './request-kind.js';
+import { leaveSession } from './sessions.js';
 
 /** JSON for programs, a page for browsers, a note for htmx. Never more about a fault of ours than its number. */
 @Catch()
@@ -25,16 +26,22 @@ export class ErrorFilter implements ExceptionFilter {
       await this.answer(refusal, request, reply);
     } catch (fault) {
       request.log.error({ err: fault }, 'the error page failed');
-      if (!reply.sent)
-        await reply
-          .code(500)
-          .type('text/plain; charset=utf-8')
-          .send(this.catalogue.t('zh', 'error.server', { requestId: request.id }));
+      if (!reply.sent) await this.answer(asDomainError(fault), request, reply).catch(() => this.barely(request, reply));
     }
+  }
+
+  private async barely(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    await reply
+      .code(500)
+      .type('text/plain; charset=utf-8')
+      .send(this.catalogue.t('zh', 'error.server', { requestId: request.id }));
   }
 
   private async answer(refusal: DomainError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (refusal.code === 'login_required' && wantsHtml(request)) return this.toLogin(request, reply);
+    // a fault that every look into the database would meet again, the frame of a page and the session among them
+    const alone = refusal.status === 503;
+    if (refusal.status >= 500) leaveSession(request);
     const locale = request.locale ?? 'zh';
     const nameOf = wantsHtml(request) ? (param: string): string => readersName(this.catalogue, locale, param) : undefined;
     const problem = problemOf(refusal, this.catalogue, locale, nameOf);
@@ -47,6 +54,7 @@ export class ErrorFilter implements ExceptionFilter {
     const context = { problem, requestId, sentence: problem.message.replace('{requestId}', requestId) };
     await reply.view(isHtmx(request) ? 'ui/problem' : 'ui/error', context, {
       status: problem.status,
+      ...(alone ? { layout: 'bare', alone } : {}),
       ...(isHtmx(request) ? { layout: false as const } : {}),
     });
   }

@@ -9,6 +9,8 @@ export interface ViewOptions {
   /** false: the template alone, for an htmx fragment. */
   layout?: string | false;
   status?: number;
+  /** Without what the frame around a page asks the database: nobody's name, no badges. */
+  alone?: boolean;
 }
 
 declare module 'fastify' {

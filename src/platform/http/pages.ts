@@ -32,7 +32,7 @@ export function flash(request: FastifyRequest, key: string, params: TextParams =
 /** Gives every reply its `view()`. */
 export function registerViews(fastify: FastifyInstance, services: PageServices): void {
   fastify.decorateReply('view', async function (this: FastifyReply, view: string, context: object = {}, options: ViewOptions = {}): Promise<void> {
-    const base = options.layout === false ? fragmentContext(this.request, services) : await pageContext(this.request, services);
+    const base = options.layout === false || options.alone ? fragmentContext(this.request, services) : await pageContext(this.request, services);
     const html = nameFields(services.views.render(view, { ...base, ...context }, options.layout));
     if (options.status) void this.code(options.status);
     // A fragment and its page share an address; `Vary` keeps them apart in the history cache of the browser.

@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie';
 import session from '@fastify/session';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
@@ -17,6 +17,12 @@ async function sessionSecret(database: Database): Promise<string> {
   await database.run(sql`insert into platform.fact (key, value) values ('session_secret', ${fresh}::jsonb) on conflict (key) do nothing`);
   return (await database.one<{ value: string }>(sql`select value from platform.fact where key = 'session_secret'`)).value;
 }
+
+/**
+ * For the answer to a fault of ours: what the session says can still be read, but nothing of it is written, which could fail as well. What the browser
+ * holds stays good.
+ */
+export const leaveSession = (request: FastifyRequest): void => void Object.assign(request, { session: { ...request.session } });
 
 /** Cookie `sid`, eight hours. Registered before every hook that reads request.session. */
 export async function registerSessions(app: NestFastifyApplication, fastify: FastifyInstance, database: Database): Promise<void> {

@@ -9,6 +9,10 @@ import { SealingQueries } from './sealing.queries.js';
 @Module({})
 export class SealingModule {
   static register(keys: readonly SealKey[]): DynamicModule {
-    return { module: SealingModule, providers: [{ provide: Sealer, useValue: new Sealer(keys) }, SealingQueries, Resealing], exports: [Sealer, SealingQueries] };
+    return {
+      module: SealingModule,
+      providers: [{ provide: Sealer, useValue: new Sealer(keys) }, SealingQueries, Resealing],
+      exports: [Sealer, SealingQueries],
+    };
   }
 }

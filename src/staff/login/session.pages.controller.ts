@@ -36,14 +36,14 @@ export class SessionPagesController {
   @Public()
   async login(@Query('next') next: string | undefined, @CurrentUser() user: CurrentUser | undefined, @Res() reply: FastifyReply): Promise<void> {
     if (user) redirectTo(reply, safeNext(next) ?? this.homeOf(user));
-    else await reply.view('staff/login', this.loginPage(next), { layout: 'staff/bare' });
+    else await reply.view('staff/login', this.loginPage(next), { layout: 'bare' });
   }
 
   @Post('login')
   @Public()
   @RouteConfig({ rateLimit: { max: 300, timeWindow: '1 minute' } })
   async enter(@Body() body: Record<string, string>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const page = { view: 'staff/login', layout: 'staff/bare', context: () => this.loginPage(body.next) };
+    const page = { view: 'staff/login', layout: 'bare', context: () => this.loginPage(body.next) };
     await this.forms.answer(reply, page, async () => {
       const form = await readForm(LoginForm, body);
       const user = await this.commands.login(form.username, form.password, { requestId: String(request.id), ip: request.ip });

@@ -62,7 +62,7 @@ export class SsoPagesController {
       // the message alone: what hangs on such an error may hold a code
       const reason = error.cause instanceof Error ? keptMessage(error.cause) : undefined;
       reply.request.log.warn({ code: error.code, reason }, 'single sign-on refused');
-      await this.forms.again(reply, { view: 'staff/login', layout: 'staff/bare', context: () => ({ sso: '/login/sso' }) }, error);
+      await this.forms.again(reply, { view: 'staff/login', layout: 'bare', context: () => ({ sso: '/login/sso' }) }, error);
     }
   }
 }
