@@ -1,7 +1,8 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
+import { JobRunner } from '../jobs/job-runner.js';
 import { JobsQueries } from '../jobs/jobs.queries.js';
 
 type Check = () => Promise<boolean>;
@@ -24,9 +25,10 @@ function inTime(check: Check): Promise<boolean> {
 export class Readiness {
   private readonly checks = new Map<string, Check>();
 
-  constructor(database: Database, jobs: JobsQueries) {
+  /** @param runner of a process that runs jobs: without Redis, where that is set, they would wait */
+  constructor(database: Database, jobs: JobsQueries, @Optional() runner?: JobRunner) {
     this.add('database', async () => (await database.rows(sql`select 1 from platform.fact limit 1`)) !== undefined);
-    this.add('jobs', async () => (await jobs.backlog()).due >= 0);
+    this.add('jobs', async () => (await Promise.all([jobs.backlog(), runner?.answers()]))[1] ?? true);
   }
 
   add(name: string, check: Check): void {

@@ -55,6 +55,12 @@ export class BullRunner extends JobRunner {
     this.troubled = false;
   }
 
+  /** A question to a Redis that is gone would wait for it to come back. */
+  async answers(): Promise<boolean> {
+    const { client } = this.queue;
+    return client.status === 'ready' && (await client.ping()) === 'PONG';
+  }
+
   async pause(): Promise<void> {
     await this.queue.pause(true, true);
   }

@@ -26,6 +26,10 @@ export class InProcessRunner extends JobRunner {
     return Promise.resolve();
   }
 
+  answers(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   pause(): Promise<void> {
     this.open = false;
     return Promise.resolve();

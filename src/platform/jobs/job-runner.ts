@@ -7,6 +7,8 @@ export abstract class JobRunner {
   /** How many more tickets it takes now. */
   abstract room(): Promise<number>;
   abstract hand(ticket: Ticket): Promise<void>;
+  /** Whether what it hands its tickets on by is there. */
+  abstract answers(): Promise<boolean>;
   /** Takes nothing new. Runs in progress go on. */
   abstract pause(): Promise<void>;
   /** Gives its connections back, without waiting for runs. */

@@ -32,6 +32,11 @@ export class JobsModule {
     const runner: Provider = { provide: JobRunner, useClass: options.redisUrl ? BullRunner : InProcessRunner };
     const queue = options.redisUrl ? [BullModule.registerQueue({ name: QUEUE, ...bullOptions(options) })] : [];
     const ticks = (options.schedules ?? options.autoStart) ? [ScheduleModule.forRoot()] : [];
-    return { ...base, imports: [DiscoveryModule, ...queue, ...ticks], providers: [settings, ...WRITING, ...WORKING, runner] };
+    return {
+      ...base,
+      imports: [DiscoveryModule, ...queue, ...ticks],
+      providers: [settings, ...WRITING, ...WORKING, runner],
+      exports: [...base.exports, JobRunner],
+    };
   }
 }

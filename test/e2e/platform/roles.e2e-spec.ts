@@ -1,6 +1,8 @@
 import { Relay } from '../../../src/platform/jobs/relay.js';
 import { ScheduleTicker } from '../../../src/platform/jobs/schedule-ticker.js';
 import { type ApiClient, createHouse } from '../../support/house.js';
+import { programOnPath } from '../../support/programs.js';
+import { startRedis } from '../../support/redis-server.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
 
@@ -56,4 +58,29 @@ describe('SYS-4 the two roles of one installation', () => {
     expect(answer?.status).toBe(404);
     expect(answer?.headers['set-cookie']).toBeUndefined();
   });
+
+  if (programOnPath('redis-server')) {
+    it('ROLE=worker is not ready while Redis is gone; ROLE=web, which needs none, is', async () => {
+      const redis = await startRedis();
+      const second = await createTestApp({
+        config: { role: 'worker', redisUrl: redis.url, logLevel: 'silent' },
+        autoStart: true,
+        beside: web,
+      });
+      const checks = async (): Promise<unknown> => {
+        const { status, body } = await second.http.get('/health/ready');
+        return [status, (body as { checks: object }).checks];
+      };
+      try {
+        await until('the worker is ready', async () => (await second.http.get('/health/ready')).status === 200);
+        await redis.stop();
+        await until('the worker notices', async () => (await second.http.get('/health/ready')).status === 503);
+        expect(await checks()).toEqual([503, { database: true, jobs: false }]);
+        expect((await web.http.get('/health/ready')).body).toEqual({ status: 'ok', checks: { database: true, jobs: true } });
+      } finally {
+        await redis.stop();
+        await second.close();
+      }
+    });
+  }
 });
