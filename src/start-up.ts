@@ -9,12 +9,13 @@ import { createApp } from './platform/http/create-app.js';
 import { PostgresError, startPostgres } from './platform/postgres/postgres.js';
 import { Lifecycle, StartError } from './platform/process/lifecycle.js';
 import { databaseFault, folderFault } from './platform/process/start-faults.js';
+import type { Voice } from './platform/process/voice.js';
 import { keyFromFile } from './platform/sealing/key-file.js';
-import { StaffCommands } from './staff/staff.commands.js';
+import { AdminPasswordError, StaffCommands } from './staff/staff.commands.js';
 
 /** The steps of a start, for the product (main.ts) and for the command that makes the demo anew (demo-reset.ts). */
-export const knownErrors = [ConfigError, PostgresError, MigrationError];
-export const newLifecycle = (): Lifecycle => new Lifecycle(knownErrors);
+export const knownErrors = [ConfigError, PostgresError, MigrationError, AdminPasswordError];
+export const newLifecycle = (voice?: Voice): Lifecycle => new Lifecycle(knownErrors, voice);
 
 /** The embedded database, which stops with us. @throws StartError when another process has it */
 export async function embeddedDatabase(config: Config, lifecycle: Lifecycle): Promise<string> {
@@ -44,9 +45,12 @@ function clock({ clockStart }: Config): SystemClock {
   return made;
 }
 
+/** Others can reach it, and what it says is kept in a log: its first administrator gets a password by the environment, and a good one. */
+const isServer = ({ production, role }: Config): boolean => production || role !== 'all';
+
 /** The first start makes `admin` and the top unit, before the modules put their reference data under it. */
 async function admin(app: NestFastifyApplication, config: Config): Promise<string[]> {
-  const password = await app.get(StaffCommands, { strict: false }).ensureAdmin(config.adminPassword);
+  const password = await app.get(StaffCommands, { strict: false }).ensureAdmin(config.adminPassword, isServer(config));
   return password ? [`First start: log in as admin with the password ${password} (shown only now)`] : [];
 }
 

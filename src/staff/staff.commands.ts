@@ -8,7 +8,9 @@ import { sql } from '../platform/database/sql.js';
 import { Events } from '../platform/jobs/events.js';
 import { ApiToken } from './api-token.entity.js';
 import { Audit } from './audit/audit.commands.js';
+import { isCommonPassword } from './login/common-passwords.js';
 import { endLogins } from './login/end-logins.js';
+import { checkPassword, isWeak, LEAST_LENGTH } from './login/password.policy.js';
 import { newToken } from './login/session.commands.js';
 import { hashToken } from './login/session.queries.js';
 import { CapacityChanged } from './staff.events.js';
@@ -46,6 +48,10 @@ export interface MadeToken {
   orgUnit: string;
 }
 
+/** The first administrator would have a password that anybody guesses or reads; for the console. */
+export class AdminPasswordError extends Error {}
+const WEAK = `ADMIN_PASSWORD must be set for the first start, to at least ${LEAST_LENGTH} characters that are neither the name nor a password that many people have.`;
+
 @Injectable()
 export class StaffCommands {
   constructor(
@@ -75,8 +81,9 @@ export class StaffCommands {
     );
   }
 
-  /** @throws DomainError `username_taken`, `agent_no_taken` (409) · `org_unit_unknown` at `orgUnit` */
+  /** @throws DomainError `username_taken`, `agent_no_taken` (409) · `org_unit_unknown` at `orgUnit` · `password_is_name`, `password_common` */
   async createUser(user: CurrentUser, form: UserForm): Promise<UserRow> {
+    checkPassword(form.username, form.password, isCommonPassword);
     const passwordHash = await hash(form.password);
     return unlessTaken(
       'username_taken',
@@ -96,9 +103,10 @@ export class StaffCommands {
 
   /**
    * Changes what the form names. Disabling or a new password ends the person's sessions and tokens.
-   * @throws DomainError `last_admin`, `agent_no_taken` (409) · not_found
+   * @throws DomainError `last_admin`, `agent_no_taken` (409) · `password_is_name`, `password_common` · not_found
    */
   async updateUser(user: CurrentUser, username: string, patch: UserPatch): Promise<UserRow> {
+    if (patch.password) checkPassword(username, patch.password, isCommonPassword);
     const passwordHash = patch.password ? await hash(patch.password) : undefined;
     return unlessTaken(
       'agent_no_taken',
@@ -180,14 +188,17 @@ export class StaffCommands {
   /**
    * First boot: the top unit and the user `admin`. Later boots change nothing.
    * @param password the one to set; without it a random one is made
+   * @param strict refuse none, which would be told in a log, and one that guesses find soon: for a system that others can reach
    * @returns the random password, to be shown once; undefined when there was nothing to make or the password was given
+   * @throws AdminPasswordError
    */
-  async ensureAdmin(password?: string): Promise<string | undefined> {
+  async ensureAdmin(password?: string, strict = false): Promise<string | undefined> {
     const made = randomBytes(9).toString('base64url');
     const passwordHash = await hash(password ?? made);
     return this.database.tx(async (tx) => {
       await tx.run(sql`select pg_advisory_xact_lock(hashtext('staff.ensure_admin'))`);
       if (await tx.maybe(sql`select 1 from staff.app_user where role = 'admin' and not technical limit 1`)) return undefined;
+      if (strict && (!password || isWeak('admin', password, isCommonPassword))) throw new AdminPasswordError(WEAK);
       const top =
         (await tx.maybe<{ id: string }>(sql`select id from staff.org_unit where parent_id is null order by id limit 1`)) ??
         (await insertUnit(tx, TOP, undefined));

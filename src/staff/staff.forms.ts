@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { LEAST_LENGTH } from './login/password.policy.js';
 import { ORG_UNIT_KINDS, type OrgUnitKind, ROLES, type Role, TOKEN_SCOPES, type TokenScope, USERNAME } from './staff.types.js';
 
 /** Forms send text, programs send numbers. */
@@ -9,9 +10,8 @@ const ToBoolean = () => Transform(({ value }: { value: unknown }) => (value === 
 /** What is left out stays; null is no value of it. */
 const OrLeftOut = () => ValidateIf((_form, value) => value !== undefined);
 
-/** Of a password one chooses oneself; one that an administrator hands out may be told over the telephone. More than 128 would only cost time to hash (ASVS 2.1.2). */
-const OWN_PASSWORD = [8, 128] as const;
-const HANDED_OUT = [6, 128] as const;
+/** Of one's own password and of one that is handed out: nobody has to change it. More would only cost time to hash (ASVS 2.1.2). */
+const PASSWORD_LENGTH = [LEAST_LENGTH, 128] as const;
 
 export class LoginForm {
   @IsString()
@@ -29,7 +29,7 @@ export class PasswordForm {
   current!: string;
 
   @IsString()
-  @Length(...OWN_PASSWORD)
+  @Length(...PASSWORD_LENGTH)
   password!: string;
 }
 
@@ -69,7 +69,7 @@ export class UserForm {
   orgUnit!: string;
 
   @IsString()
-  @Length(...HANDED_OUT)
+  @Length(...PASSWORD_LENGTH)
   password!: string;
 
   @IsOptional()
@@ -107,7 +107,7 @@ export class UserPatch {
 
   @OrLeftOut()
   @IsString()
-  @Length(...HANDED_OUT)
+  @Length(...PASSWORD_LENGTH)
   password?: string;
 
   @IsOptional()

@@ -60,6 +60,9 @@ describe('people, units and tokens (SYS-6)', () => {
   it('makes a person with 60 calls a day unless told otherwise, who can then log in', async () => {
     for (const password of ['short', 'x'.repeat(129)])
       expect((await admin.post('/users', { ...person, username: 'new3', password })).body).toMatchObject({ error: { param: 'password' } });
+    for (const password of ['123456', '12345678', 'QwErTyUiOp', 'new3-new3'])
+      expect((await admin.post('/users', { ...person, username: 'new3-new3', password })).body).toMatchObject({ error: { param: 'password' } });
+    expect((await admin.patch('/users/m01', { password: 'a123456789' })).body).toMatchObject({ error: { code: 'password_common' } });
     const made = await admin.post('/users', { ...person, username: 'new3', agentNo: '8803' });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({ username: 'new3', orgUnit: 'east-1', agentNo: '8803', dailyCapacity: 60, active: true });
