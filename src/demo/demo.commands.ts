@@ -24,6 +24,8 @@ import { DEMO_PASSWORD, PEOPLE, UNITS } from './province.js';
 const HISTORY_DAYS = 190;
 /** The fact that says: what is in here is the demo. */
 export const DEMO_LOADED = 'demo.loaded';
+/** Held by the connection, not by a transaction: what follows the load has its own. */
+const LOCK = `select pg_advisory_lock(hashtext('demo.ensure'))`;
 const SHOWN = ['m01', 'planner1', 'supervisor1', 'client1'];
 
 @Injectable()
@@ -39,10 +41,21 @@ export class DemoCommands {
   ) {}
 
   /**
-   * At every start of the demo: loads it into an empty system, and moves its clock into calling hours.
+   * At every start of the demo: loads it into an empty system, and moves its clock into calling hours. Of several processes that start at once on an
+   * empty database one does so, and the others wait until all is there.
    * @returns what the console says: who may log in
    */
   async ensure(): Promise<string[]> {
+    const { client, giveBack } = await this.db.borrow();
+    try {
+      await client.query(LOCK);
+      return await this.ensureAlone();
+    } finally {
+      giveBack(true); // its end gives the lock back
+    }
+  }
+
+  private async ensureAlone(): Promise<string[]> {
     const loaded = await this.isLoaded();
     if (!loaded && !(await this.isEmpty())) return ['DEMO=1, but this system has customers of its own: nothing was loaded.'];
     await this.demoClock.jumpIntoCallingHours();
