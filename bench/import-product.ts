@@ -139,7 +139,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
   for await (const line of createInterface(child.stdout)) {
     if (!line.includes('is ready: ')) continue;
     child.stdout.resume();
-    return line.split('is ready: ')[1] ?? '';
+    return /is ready: ([^"]+)/.exec(line)?.[1] ?? ''; // a line of JSON
   }
   throw new Error('the product did not start');
 }

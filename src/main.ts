@@ -1,12 +1,14 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Config, readConfig } from './platform/config/config.js';
+import { type Config, isCollected, readConfig } from './platform/config/config.js';
 import { freePort } from './platform/postgres/port.js';
 import { StartError } from './platform/process/lifecycle.js';
 import { hostFault, redisFault } from './platform/process/start-faults.js';
+import { jsonVoice, PLAIN } from './platform/process/voice.js';
 import { bootOn, embeddedDatabase, newLifecycle } from './start-up.js';
 
-const lifecycle = newLifecycle();
+const voice = isCollected() ? jsonVoice() : PLAIN;
+const lifecycle = newLifecycle(voice);
 
 const portTaken = (port: number): StartError =>
   new StartError(`Port ${port} is taken, by another program or by a StarCare that already runs: end it, or set PORT.`);
@@ -26,10 +28,10 @@ async function boot(): Promise<void> {
   const databaseUrl = config.databaseUrl ?? (await embeddedDatabase(config, lifecycle));
   const { app, lines } = await bootOn(databaseUrl, config, { lifecycle });
   const address = await listen(app, config);
-  console.log(`StarCare 星关怀 is ready: ${address}`);
-  lines.forEach((line) => console.log(line));
+  voice.say(`StarCare 星关怀 is ready: ${address}`);
+  lines.forEach((line) => voice.say(line));
   const fault = config.redisUrl ? await redisFault(config.redisUrl) : null;
-  if (fault) console.error(fault);
+  if (fault) voice.complain(fault);
 }
 
 void lifecycle.run(boot);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { DataFolder, Product } from '../support/product.js';
+import { createTestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
 
 describe('Starting and stopping StarCare (SYS-4)', () => {
@@ -70,6 +71,34 @@ describe('Starting and stopping StarCare (SYS-4)', () => {
     await second.ready();
     await second.kill('SIGTERM');
     await expect(second.says('log in as admin')).rejects.toThrow('ended without saying');
+  });
+
+  describe('on a server', () => {
+    const said = async (product: Product): Promise<string[]> => (await product.lines()).map((line) => (JSON.parse(line) as { msg: string }).msg);
+
+    it('says everything as JSON lines, and takes a first administrator with a good password of the environment alone', async () => {
+      const own = await createTestDatabase();
+      const onServer = (env: Record<string, string>): Product => start({ DATABASE_URL: own.url, NODE_ENV: 'production', ...env });
+      try {
+        for (const refused of ['', 'short', '12345678']) {
+          const product = onServer({ ADMIN_PASSWORD: refused });
+          expect(await product.end()).toBe(1);
+          expect(await said(product)).toEqual([expect.stringMatching(/^ADMIN_PASSWORD must be set for the first start/)]);
+        }
+        const product = onServer({ ADMIN_PASSWORD: 'starcare-first' });
+        expect(await answer(await product.ready())).toBe(200);
+        await product.kill('SIGTERM');
+        expect(await said(product)).toEqual([expect.stringContaining('is ready: http://')]);
+      } finally {
+        await own.drop();
+      }
+    });
+
+    it('says so what keeps it from starting', async () => {
+      const product = start({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/starcare' });
+      expect(await product.end()).toBe(1);
+      expect(await said(product)).toEqual([expect.stringContaining('Nothing answers where DATABASE_URL points')]);
+    });
   });
 
   it('ends before npm does, when the whole group of `npm start` is told to', async () => {

@@ -23,7 +23,7 @@ export class Product {
   /** @returns the address, once it serves. */
   async ready(): Promise<string> {
     const { line = '' } = await this.process.says('out', 'is ready: ');
-    return line.split('is ready: ')[1] ?? '';
+    return /is ready: ([^"]+)/.exec(line)?.[1] ?? ''; // with DATABASE_URL a line of JSON
   }
 
   async says(text: string): Promise<string> {
@@ -37,6 +37,12 @@ export class Product {
       .filter(({ event }) => event === 'error')
       .map(({ line }) => line)
       .join('\n');
+  }
+
+  /** All it said until its end, to either output. */
+  async lines(): Promise<string[]> {
+    await this.process.end();
+    return this.process.heard.map(({ line }) => line ?? '');
   }
 
   end(): Promise<number | NodeJS.Signals | null> {

@@ -173,6 +173,9 @@ function archive(env: Env): Pick<Config, 'archiveTablespace' | 'archiveAfterMont
   };
 }
 
+/** With a database of its own StarCare runs on a server: what it says on standard output is collected as the log. Asked before the rest is read, which may fail. */
+export const isCollected = (env: Env = process.env): boolean => Boolean(env.DATABASE_URL);
+
 export function readConfig(env: Env = process.env, root: string = process.cwd()): Config {
   const role = oneOf(env, 'ROLE', ['all', 'web', 'worker'] as const, 'all');
   if (role !== 'all' && !(env.DATABASE_URL && env.REDIS_URL)) throw new ConfigError(`ROLE=${role} needs DATABASE_URL and REDIS_URL`);

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { errorText } from './log-privacy.js';
+import { PLAIN, type Voice } from './voice.js';
 
 /** A start that cannot go on; its message is a sentence for the console and says the way out. */
 export class StartError extends Error {}
@@ -11,11 +12,11 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 /** No step of a stop may hold the process for ever: an open download is cut after this long. */
 const STEP_LIMIT_MS = 10_000;
 
-const limited = (step: Step): Promise<void> =>
+const limited = (step: Step, voice: Voice): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, STEP_LIMIT_MS);
     void step()
-      .catch((error: unknown) => console.error(errorText(error)))
+      .catch((error: unknown) => voice.complain(errorText(error)))
       .finally(() => {
         clearTimeout(timer);
         resolve();
@@ -32,7 +33,10 @@ export class Lifecycle {
   private ending = false;
 
   /** @param known errors whose message alone is for the console; others show their stack. */
-  constructor(private readonly known: readonly (abstract new (...args: never[]) => Error)[]) {}
+  constructor(
+    private readonly known: readonly (abstract new (...args: never[]) => Error)[],
+    private readonly voice: Voice = PLAIN,
+  ) {}
 
   onStop(step: Step): void {
     this.steps.push(step);
@@ -62,7 +66,7 @@ export class Lifecycle {
   private async fail(error: unknown): Promise<void> {
     if (this.ending) return; // what breaks while everything is being taken down is no news
     const plain = error instanceof StartError || this.known.some((kind) => error instanceof kind);
-    console.error(plain ? (error as Error).message : errorText(error));
+    this.voice.complain(plain ? (error as Error).message : errorText(error));
     await this.end(1);
   }
 
@@ -70,7 +74,7 @@ export class Lifecycle {
   private async end(code: number): Promise<void> {
     if (this.ending) return;
     this.ending = true;
-    for (const step of this.steps.reverse()) await limited(step);
+    for (const step of this.steps.reverse()) await limited(step, this.voice);
     process.exit(code);
   }
 }
