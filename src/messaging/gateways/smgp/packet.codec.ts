@@ -8,13 +8,11 @@ import {
   MOST_BYTES,
   PacketFault,
   type Submit,
-  type Tlvs,
   WIDTH,
 } from './packet.types.js';
+import { readTlvs, tlvBytes, type Tlvs, writeTlvs } from '../tlvs.policy.js';
 
 /** Reads and writes the bytes of SMGP 3.0.3. Knows no connection and no meaning; never reads past its frame. */
-
-const NO_TLVS: Tlvs = new Map();
 
 /** How long the packet at `at` is; 0 while too few bytes are there to know. @throws PacketFault on a length no packet can have */
 export function packetLength(buffer: Buffer, at: number): number {
@@ -64,13 +62,7 @@ class Reader {
   }
 
   tlvs(): Tlvs {
-    if (this.at === this.packet.length) return NO_TLVS;
-    const found = new Map<number, Buffer>();
-    while (this.at < this.packet.length) {
-      const head = this.bytes(4, 'an optional parameter');
-      found.set(head.readUInt16BE(0), this.bytes(head.readUInt16BE(2), 'an optional parameter'));
-    }
-    return found;
+    return readTlvs(this.packet.subarray(this.at));
   }
 }
 
@@ -177,18 +169,9 @@ class Writer {
   }
 
   tlvs(tlvs: Tlvs): this {
-    for (const [tag, value] of tlvs) {
-      this.at = this.packet.writeUInt16BE(value.length, this.packet.writeUInt16BE(tag, this.at));
-      this.bytes(value);
-    }
+    this.at = writeTlvs(tlvs, this.packet, this.at);
     return this;
   }
-}
-
-function tlvBytes(tlvs: Tlvs): number {
-  let bytes = 0;
-  for (const value of tlvs.values()) bytes += 4 + value.length;
-  return bytes;
 }
 
 export const writeLogin = (header: Header, { clientId, authenticator, mode, timestamp, version }: Login): Buffer =>

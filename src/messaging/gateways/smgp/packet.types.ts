@@ -1,3 +1,5 @@
+import type { Tlvs } from '../tlvs.policy.js';
+
 /**
  * SMGP 3.0.3, the protocol of China Telecom's gateways (ISMG), as data. Request ids, widths and tags are those on which the public
  * implementations agree: github.com/wujunjenny/smgw (smgpdef.h), Lihuanghe/SMSGate (codec.smgp), yedamao/go_smgp (protocol), clz619/smgp3.
@@ -30,8 +32,6 @@ export const AUTHENTICATOR_BYTES = 16;
 export const MOST_BYTES = 8192;
 
 export const WIDTH = { clientId: 8, serviceId: 10, feeType: 2, fee: 6, time: 17, number: 21, receivedAt: 14, reserve: 8, msgSrc: 8 } as const;
-
-export type Tlvs = ReadonlyMap<number, Buffer>;
 
 export interface Header {
   request: number;

@@ -2,7 +2,7 @@ import type { OutgoingMessage } from '../gateway.types.js';
 import { cutParts, measure, measureAs } from '../../wording/sms-parts.policy.js';
 import { digitsOf, type InboundText, makesSense, type NumberForm, withHeader, withoutHeader } from '../long-texts.policy.js';
 import { textOf, ucs2Octets } from '../smpp/alphabets.policy.js';
-import { numberIn } from '../smpp/tlvs.policy.js';
+import { numberIn } from '../tlvs.policy.js';
 import { type Deliver, FORMAT, type Submit, TAG, TO_TERMINAL, WIDTH } from './packet.types.js';
 
 /** How a message of ours becomes Submits, and how a Deliver becomes a text again. */

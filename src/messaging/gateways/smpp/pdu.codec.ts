@@ -8,12 +8,11 @@ import {
   type QueryAnswer,
   STATUS,
   type ShortMessage,
-  type Tlvs,
 } from './pdu.types.js';
+import { readTlvs, tlvBytes, type Tlvs, writeTlvs } from '../tlvs.policy.js';
 
 /** Reads and writes the bytes of SMPP 3.4. Knows no connection and no meaning; never reads past its frame. */
 
-const NO_TLVS: Tlvs = new Map();
 const ADDRESS_MOST = 20;
 const DATE_MOST = 16;
 
@@ -78,13 +77,7 @@ class Reader {
   }
 
   tlvs(): Tlvs {
-    if (this.left === 0) return NO_TLVS;
-    const found = new Map<number, Buffer>();
-    while (this.left > 0) {
-      const head = this.bytes(4, 'an optional parameter');
-      found.set(head.readUInt16BE(0), this.bytes(head.readUInt16BE(2), 'an optional parameter'));
-    }
-    return found;
+    return readTlvs(this.pdu.subarray(this.at));
   }
 }
 
@@ -166,22 +159,6 @@ function writeAddress(pdu: Buffer, { ton, npi, digits }: Address, at: number): n
   return writeText(pdu, digits, at + 2);
 }
 
-function writeTlvs(pdu: Buffer, tlvs: Tlvs, from: number): void {
-  let at = from;
-  for (const [tag, value] of tlvs) {
-    pdu.writeUInt16BE(tag, at);
-    pdu.writeUInt16BE(value.length, at + 2);
-    value.copy(pdu, at + 4);
-    at += 4 + value.length;
-  }
-}
-
-function tlvBytes(tlvs: Tlvs): number {
-  let bytes = 0;
-  for (const value of tlvs.values()) bytes += 4 + value.length;
-  return bytes;
-}
-
 /** Longer addresses and dates than the standard's are cut: a longer one would be refused anyway. */
 const fitting = (address: Address): Address =>
   address.digits.length > ADDRESS_MOST ? { ...address, digits: kept(address.digits, ADDRESS_MOST) } : address;
@@ -207,7 +184,7 @@ export function writeShortMessage(header: Header, message: ShortMessage): Buffer
   pdu[at + 3] = message.defaultMessageId;
   pdu[at + 4] = content.length;
   content.copy(pdu, at + 5);
-  writeTlvs(pdu, tlvs, at + 5 + content.length);
+  writeTlvs(tlvs, pdu, at + 5 + content.length);
   return pdu;
 }
 

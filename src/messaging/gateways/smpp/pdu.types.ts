@@ -1,3 +1,5 @@
+import type { Tlvs } from '../tlvs.policy.js';
+
 /** SMPP 3.4 as data: commands, status codes and optional parameters we speak of. */
 
 export const COMMAND = {
@@ -54,8 +56,6 @@ export const MOST_BYTES = 70_000;
 
 /** In `esm_class`: a user data header stands before the text; and, in deliver_sm, what kind of message it is. */
 export const ESM = { udh: 0x40, kind: 0x3c, receipt: 0x04, notification: 0x20 } as const;
-
-export type Tlvs = ReadonlyMap<number, Buffer>;
 
 export interface Header {
   command: number;

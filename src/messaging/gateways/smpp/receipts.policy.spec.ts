@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { gsm7Octets, ucs2Octets } from './alphabets.policy.js';
-import { tlvNumber } from './tlvs.policy.js';
+import { tlvNumber } from '../tlvs.policy.js';
 import { ESM, type ShortMessage, TAG } from './pdu.types.js';
 import { isReport, readReport } from './receipts.policy.js';
 

@@ -2,7 +2,7 @@ import type { ReceiptState } from '../gateway.types.js';
 import { fieldIn, headOf, stateOfName, stateOfNumber } from '../report-texts.policy.js';
 import { textOf } from './alphabets.policy.js';
 import { type IdFormat, normalisedId } from './message-ids.policy.js';
-import { numberIn, textIn } from './tlvs.policy.js';
+import { numberIn, textIn } from '../tlvs.policy.js';
 import { ESM, type ShortMessage, TAG } from './pdu.types.js';
 
 /** What a deliver_sm says of a message of ours. */

@@ -10,7 +10,7 @@ import type { IdFormat } from './message-ids.policy.js';
 import { type ShortMessage, TAG } from './pdu.types.js';
 import { isReport, readReport } from './receipts.policy.js';
 import { readInbound } from './texts.policy.js';
-import { numberIn } from './tlvs.policy.js';
+import { numberIn } from '../tlvs.policy.js';
 
 /** What a centre sends of itself: receipts and what customers write, kept together in one transaction. */
 @Injectable()

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { OutgoingMessage } from '../gateway.types.js';
 import { measure } from '../../wording/sms-parts.policy.js';
 import { ucs2Octets, ucs2Text } from './alphabets.policy.js';
-import { numberIn, tlvNumber } from './tlvs.policy.js';
+import { numberIn, tlvNumber } from '../tlvs.policy.js';
 import { ESM, type ShortMessage, TAG } from './pdu.types.js';
 import { readInbound, type Sender, submitsOf } from './texts.policy.js';
 

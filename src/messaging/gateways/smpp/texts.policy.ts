@@ -2,7 +2,7 @@ import type { OutgoingMessage } from '../gateway.types.js';
 import { cutParts, measure } from '../../wording/sms-parts.policy.js';
 import { digitsOf, type InboundText, makesSense, type NumberForm, type TextPart, withHeader, withoutHeader } from '../long-texts.policy.js';
 import { DATA_CODING, gsm7Octets, textOf, ucs2Octets } from './alphabets.policy.js';
-import { numberIn, tlvNumber } from './tlvs.policy.js';
+import { numberIn, tlvNumber } from '../tlvs.policy.js';
 import { type Address, ESM, type ShortMessage, TAG } from './pdu.types.js';
 import { octetsOf } from './receipts.policy.js';
 
