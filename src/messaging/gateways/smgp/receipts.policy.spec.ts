@@ -37,6 +37,10 @@ describe('SMS-5 what a receipt of SMGP says', () => {
     expect(readReport(report(withId(ID, stat, err)), NOW)).toEqual({ ref: REF, number: '+8618900000001', state, networkCode });
   });
 
+  it('R6 a zero at its end is no part of it', () => {
+    expect(readReport(report(Buffer.concat([Buffer.from('id:'), ID, Buffer.from(' stat:DELIVRD err:000\0')])), NOW).networkCode).toBe('DELIVRD 000');
+  });
+
   it('R42 its id is ten raw bytes, whatever they look like, or twenty characters', () => {
     for (const id of [Buffer.from(' stat:X er'), Buffer.from('0123456789'), Buffer.from('text:\n\n\0\0\xff', 'latin1')]) {
       expect(readReport(report(withId(id, 'DELIVRD')), NOW)).toMatchObject({ ref: id.toString('hex'), state: 'delivered' });

@@ -1,6 +1,7 @@
 import { parsePhone } from '../../../kernel/phone.js';
 import type { ReceiptState } from '../gateway.types.js';
 import { fieldIn, headOf, stateOfName } from '../report-texts.policy.js';
+import { DATA_CODING, textOf } from '../smpp/alphabets.policy.js';
 import { refOf } from './message-ids.policy.js';
 import { type Deliver, ID_BYTES } from './packet.types.js';
 
@@ -38,7 +39,7 @@ function numberIn(...digits: string[]): string | null {
 /** @param now when it came */
 export function readReport({ content, source, destination }: Deliver, now: Date): DeliveryReport {
   const { id, rest } = splitId(content);
-  const head = headOf(rest.toString('latin1'));
+  const head = headOf(textOf(rest, DATA_CODING.latin1) ?? '');
   const stat = fieldIn(head, 'stat');
   const known = stat === null ? undefined : stateOfName(stat);
   const code = [known?.name ?? stat, fieldIn(head, 'err')].filter((each) => each !== null);

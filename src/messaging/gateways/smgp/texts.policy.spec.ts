@@ -86,6 +86,8 @@ describe('SMS-5 what customers write', () => {
   it.each([
     ['in ASCII', 0, Buffer.from('TD'), 'TD'],
     ['in UCS-2', 8, ucs2Octets('退订'), '退订'],
+    ['R6 in ASCII with a zero at its end', 0, Buffer.from('TD\0'), 'TD'],
+    ['R6 in UCS-2 with a zero and half a character at its end', 8, Buffer.concat([ucs2Octets('退订\0'), Buffer.from([0])]), '退订'],
     ['in GB18030', 15, gbk('退订'), '退订'],
     ['in bytes that are no text', 4, Buffer.from('00ff', 'hex'), '00ff'],
   ])('%s', (_, format, content, body) => expect(heard(format, content)).toEqual({ body, of: null }));

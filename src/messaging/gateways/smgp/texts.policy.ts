@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from '../gateway.types.js';
 import { cutParts, measure, measureAs } from '../../wording/sms-parts.policy.js';
 import { digitsOf, type InboundText, makesSense, type NumberForm, withHeader, withoutHeader } from '../long-texts.policy.js';
-import { textOf, ucs2Octets } from '../smpp/alphabets.policy.js';
+import { DATA_CODING, textOf, ucs2Octets } from '../smpp/alphabets.policy.js';
 import { numberIn } from '../tlvs.policy.js';
 import { type Deliver, FORMAT, type Submit, TAG, TO_TERMINAL, WIDTH } from './packet.types.js';
 
@@ -68,6 +68,6 @@ export function submitsOf(message: OutgoingMessage, sender: Sender, reference: n
 export function readInbound({ content, format, tlvs }: Deliver): InboundText {
   const headed = ((numberIn(tlvs, TAG.tpUdhi) ?? 0) & 1) === 1;
   const { octets, of } = headed ? withoutHeader(content) : { octets: content, of: null };
-  const body = format === FORMAT.ascii ? octets.toString('latin1') : textOf(octets, format);
+  const body = textOf(octets, format === FORMAT.ascii ? DATA_CODING.latin1 : format);
   return { body: body ?? octets.toString('hex'), of: of && makesSense(of) ? of : null };
 }

@@ -58,19 +58,20 @@ export const ucs2Text = (octets: Buffer): string =>
     .swap16()
     .toString('utf16le');
 
-export const DATA_CODING = { gsm7: 0, ucs2: 8 } as const;
+export const DATA_CODING = { gsm7: 0, latin1: 3, ucs2: 8 } as const;
 
 const ASCII = 1;
-const LATIN1 = 3;
 const BINARY = new Set([2, 4]);
 /** Not of the standard, but of Chinese gateways. */
 const GBK = 15;
 
 const gbk = new TextDecoder('gb18030');
 
-/** The text of a message by its `data_coding`; null for what is no text. */
-export function textOf(octets: Buffer, dataCoding: number): string | null {
-  if (dataCoding === ASCII || dataCoding === LATIN1) return octets.toString('latin1');
+/** The text of a message by its `data_coding`; null for what is no text. Some end it with a zero, which PostgreSQL takes in no text: an opt-out would get lost. */
+export const textOf = (octets: Buffer, dataCoding: number): string | null => decoded(octets, dataCoding)?.replaceAll('\u0000', '') ?? null;
+
+function decoded(octets: Buffer, dataCoding: number): string | null {
+  if (dataCoding === ASCII || dataCoding === DATA_CODING.latin1) return octets.toString('latin1');
   if (dataCoding === GBK) return gbk.decode(octets);
   if (BINARY.has(dataCoding)) return null;
   const classed = (dataCoding & 0xf0) === 0xf0;

@@ -90,6 +90,12 @@ describe('SMS-5 what customers write, as deliver_sm', () => {
   const inbound = (more: Partial<ShortMessage>): ReturnType<typeof readInbound> => readInbound({ ...template!, tlvs: new Map(), ...more });
   it.each<[string, Partial<ShortMessage>, ReturnType<typeof readInbound>]>([
     ['plain', { content: Buffer.from('TD') }, { body: 'TD', of: null }],
+    ['R6 with a zero at its end', { dataCoding: 1, content: Buffer.from('TD\0') }, { body: 'TD', of: null }],
+    [
+      'R6 in UCS-2 with a zero and half a character at its end',
+      { dataCoding: 8, content: Buffer.from('90008ba20000' + '00', 'hex') },
+      { body: '退订', of: null },
+    ],
     ['an empty one', { content: Buffer.alloc(0) }, { body: '', of: null }],
     [
       'in message_payload',
