@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { gsm7Octets, ucs2Octets } from './alphabets.policy.js';
 import { tlvNumber } from '../tlvs.policy.js';
+import { normalisedId } from './message-ids.policy.js';
 import { ESM, type ShortMessage, TAG } from './pdu.types.js';
 import { isReport, readReport } from './receipts.policy.js';
 
@@ -59,6 +60,15 @@ describe('SMS-5 what a receipt says', () => {
     expect(readReport({ ...EMPTY, dataCoding: 8, content: ucs2Octets(report('DELIVRD')) }, 'same').state).toBe('delivered');
     expect(readReport({ ...EMPTY, tlvs: new Map([[TAG.messagePayload, Buffer.from(report('DELIVRD'))]]) }, 'same').state).toBe('delivered');
     expect(readReport(written('id:1715004 stat:DELIVRD err:000'), 'hex-decimal').ref).toBe('1a2b3c');
+  });
+
+  it.each([
+    ['R42 an id with signs that the GSM alphabet has elsewhere', 'id:ab_12$3@4 stat:DELIVRD err:000', 0],
+    ['R6 a zero at its end', 'id:ab_12$3@4 stat:DELIVRD err:000\0', 0],
+    ['R6 a zero at its end, in Latin-1', 'id:ab_12$3@4 stat:DELIVRD err:000\0', 3],
+  ])('%s', (_, text, dataCoding) => {
+    const read = readReport({ ...EMPTY, dataCoding, content: Buffer.from(text, 'latin1') }, 'same');
+    expect(read).toMatchObject({ ref: normalisedId('ab_12$3@4', 'answer', 'same'), state: 'delivered', networkCode: 'DELIVRD 000' });
   });
 
   it('the text of the message says nothing: it is the customer’s', () => {

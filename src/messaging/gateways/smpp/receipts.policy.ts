@@ -1,6 +1,6 @@
 import type { ReceiptState } from '../gateway.types.js';
 import { fieldIn, headOf, stateOfName, stateOfNumber } from '../report-texts.policy.js';
-import { textOf } from './alphabets.policy.js';
+import { DATA_CODING, textOf } from './alphabets.policy.js';
 import { type IdFormat, normalisedId } from './message-ids.policy.js';
 import { numberIn, textIn } from '../tlvs.policy.js';
 import { ESM, type ShortMessage, TAG } from './pdu.types.js';
@@ -29,9 +29,13 @@ function networkError(message: ShortMessage): string | null {
   return value?.length === 3 ? String(value.readUInt16BE(1)).padStart(3, '0') : null;
 }
 
+/** A centre writes its ids in receipts as in its answers, byte by byte; in the GSM alphabet `_`, `$` and `@` of them would be other bytes. */
+const reportText = (message: ShortMessage): string =>
+  textOf(octetsOf(message), message.dataCoding === DATA_CODING.gsm7 ? DATA_CODING.latin1 : message.dataCoding) ?? '';
+
 /** The optional parameters where they are, else the text. */
 export function readReport(message: ShortMessage, format: IdFormat): DeliveryReport {
-  const head = headOf(textOf(octetsOf(message), message.dataCoding) ?? '');
+  const head = headOf(reportText(message));
   const id = textIn(message.tlvs, TAG.receiptedMessageId) || fieldIn(head, 'id');
   const number = numberIn(message.tlvs, TAG.messageState);
   const stat = fieldIn(head, 'stat');
