@@ -20,6 +20,7 @@ declare module 'smpp' {
     query_sm(options: Record<string, unknown>, answered: (pdu: Pdu) => void): boolean;
     enquire_link(answered: (pdu: Pdu) => void): boolean;
     deliver_sm(options: Record<string, unknown>, answered?: (pdu: Pdu) => void): boolean;
+    data_sm(options: Record<string, unknown>, answered?: (pdu: Pdu) => void): boolean;
     unbind(answered?: (pdu: Pdu) => void): boolean;
   }
 

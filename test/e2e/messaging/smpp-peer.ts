@@ -55,10 +55,10 @@ export class SmppPeer {
     return this.deliver({ source_addr: number.replace('+', ''), esm_class: 4, short_message, ...more });
   }
 
-  deliver(pdu: Record<string, unknown>): Promise<number> {
+  deliver(pdu: Record<string, unknown>, command: 'deliver_sm' | 'data_sm' = 'deliver_sm'): Promise<number> {
     const session = this.listening.at(-1);
     if (!session) return Promise.reject(new Error('nobody listens'));
-    return new Promise((resolve) => session.deliver_sm(pdu, ({ command_status }) => resolve(command_status)));
+    return new Promise((resolve) => session[command](pdu, ({ command_status }) => resolve(command_status)));
   }
 
   private serve(session: Session): void {

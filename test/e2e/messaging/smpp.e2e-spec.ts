@@ -238,6 +238,18 @@ describe('SMS-5 what customers write, over SMPP', () => {
     expect(blocks).toHaveLength(1);
   });
 
+  it('by data_sm, as are receipts', async () => {
+    const [number = ''] = await startBlast('by-data', 'line', 1);
+    await office.drain();
+    const [sent] = of([number]);
+    const told = (more: Record<string, unknown>): Promise<number> => peer.deliver({ source_addr: number.slice(1), ...more }, 'data_sm');
+    expect(await told({ message_payload: 'TD' })).toBe(0);
+    expect(await replies(number)).toEqual([{ body: 'TD', meaning: 'opt_out' }]);
+    expect(await told({ esm_class: 4, receipted_message_id: sent?.id, message_state: 2 })).toBe(0);
+    await office.drain();
+    expect((await whole('by-data')).counts).toMatchObject({ delivered: 1 });
+  });
+
   it('in parts, in any order, is one answer; a rest that never comes is taken for the whole', async () => {
     const number = numberOf(from++);
     const say = (nth: number, total: number, message: string, reference = 9): Promise<number> =>

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import * as codec from './pdu.codec.js';
 import { type Bind, COMMAND, type Header, MOST_BYTES, PduFault, responseTo, type ShortMessage, TAG } from './pdu.types.js';
 import { numberIn, textIn, tlvNumber } from '../tlvs.policy.js';
+import { readInbound } from './texts.policy.js';
 import { SmppDialect } from './smpp.dialect.js';
 import { FrameSplitter } from '../session/frame-splitter.js';
 
@@ -51,9 +52,26 @@ const SAMPLE: ShortMessage = {
   tlvs: new Map([[TAG.userMessageReference, tlvNumber(4711, 2)]]),
 };
 const ok = (command: number): Header => ({ command, status: 0, sequence: 7 });
+/** An opt-out: addresses, class of a message, no receipt, UCS-2, message_payload. */
+const DATA_SM = Buffer.from(
+  '00000030' +
+    '00000103' +
+    '00000000' +
+    '00000007' +
+    '00' +
+    '0101383631333800' +
+    '000131303600' +
+    '000008' +
+    '042400049000' +
+    '8ba2' +
+    '02040002' +
+    '1267',
+  'hex',
+);
 const VALID: readonly [string, Buffer, (pdu: Buffer) => unknown][] = [
   ['submit_sm', codec.writeShortMessage(ok(COMMAND.submitSm), SAMPLE), codec.readShortMessage],
   ['deliver_sm', codec.writeShortMessage(ok(COMMAND.deliverSm), SAMPLE), codec.readShortMessage],
+  ['data_sm', DATA_SM, codec.readDataMessage],
   [
     'bind_transceiver',
     codec.writeBind(ok(COMMAND.bindTransceiver), {
@@ -124,10 +142,23 @@ describe('SMS-4 the bytes of SMPP 3.4', () => {
       expect(codec.pduLength(cut, 0)).toBe(length < 4 ? 0 : pdu.length); // so a reader waits for the rest
       if (length < 16) continue;
       cut.writeUInt32BE(length, 0); // and if it lies about its length
-      const whole = /^(submit|deliver)_sm$/.test(name) && length >= pdu.length - 6; // a PDU without its optional parameter, or with a piece of it, is one
+      const optional = name === 'data_sm' ? 14 : /^(submit|deliver)_sm$/.test(name) ? 6 : 0;
+      const whole = optional > 0 && length >= pdu.length - optional; // a PDU without its optional parameters, or with a piece of them, is one
       if (whole) expect(() => read(cut)).not.toThrow();
       else expect(() => read(cut)).toThrow(PduFault);
     }
+  });
+
+  it('SMS-5 of data_sm are a message like any other, and it is answered under its own name', () => {
+    const dialect = new SmppDialect({ mode: 'receiver', systemId: '', password: '', systemType: '', interfaceVersion: 0x34, address: SAMPLE.source });
+    const heard = dialect.hear(DATA_SM);
+    if (heard.kind !== 'event') throw new Error(heard.kind);
+    expect(readInbound(heard.event).body).toBe('退订');
+    expect(heard.event).toMatchObject({ source: { digits: '86138' }, destination: { digits: '106' }, esmClass: 0 });
+    expect([true, false].map((kept) => codec.readHeader(heard.acknowledge(kept)))).toEqual([
+      { command: 0x80000103, status: 0, sequence: 7 },
+      { command: 0x80000103, status: 0x64, sequence: 7 },
+    ]);
   });
 
   it('of a length no PDU can have are a fault', () => {

@@ -13,6 +13,16 @@ import { readTlvs, tlvBytes, type Tlvs, writeTlvs } from '../tlvs.policy.js';
 
 /** Reads and writes the bytes of SMPP 3.4. Knows no connection and no meaning; never reads past its frame. */
 
+/** What data_sm does not say. */
+const NOTHING_MORE = {
+  protocolId: 0,
+  priority: 0,
+  scheduledFor: '',
+  validUntil: '',
+  replaceIfPresent: 0,
+  defaultMessageId: 0,
+  content: Buffer.alloc(0),
+} as const;
 const ADDRESS_MOST = 20;
 const DATE_MOST = 16;
 
@@ -98,6 +108,21 @@ export function readShortMessage(pdu: Buffer): ShortMessage {
     dataCoding: from.byte('data_coding'),
     defaultMessageId: from.byte('sm_default_msg_id'),
     content: from.bytes(from.byte('sm_length'), 'short_message'),
+    tlvs: from.tlvs(),
+  };
+}
+
+/** Of data_sm, which has the text in message_payload and leaves out what deliver_sm seldom says. @throws PduFault */
+export function readDataMessage(pdu: Buffer): ShortMessage {
+  const from = new Reader(pdu);
+  return {
+    ...NOTHING_MORE,
+    serviceType: from.text('service_type'),
+    source: from.address('source_addr'),
+    destination: from.address('destination_addr'),
+    esmClass: from.byte('esm_class'),
+    registeredDelivery: from.byte('registered_delivery'),
+    dataCoding: from.byte('data_coding'),
     tlvs: from.tlvs(),
   };
 }

@@ -13,6 +13,7 @@ export const COMMAND = {
   outbind: 0x0b,
   enquireLink: 0x15,
   alertNotification: 0x102,
+  dataSm: 0x103,
   genericNack: 0x80000000,
 } as const;
 

@@ -1,6 +1,7 @@
 import type { Dialect, Heard } from '../session/dialect.types.js';
 import {
   pduLength,
+  readDataMessage,
   readFirstText,
   readHeader,
   readQueryAnswer,
@@ -46,6 +47,12 @@ const SLOW_DOWN = new Set<number>([STATUS.throttled, STATUS.queueFull]);
 /** Of an announced message we only take note. */
 const SILENT = new Set<number>([COMMAND.alertNotification, COMMAND.outbind]);
 
+/** A centre tells receipts and answers by one or the other. */
+const TOLD_BY = new Map<number, (frame: Buffer) => ShortMessage>([
+  [COMMAND.deliverSm, readShortMessage],
+  [COMMAND.dataSm, readDataMessage],
+]);
+
 /** The standard's name of a code is its number, as hexadecimal as in every manual. */
 export const statusText = (status: number): string => `0x${status.toString(16).toUpperCase().padStart(8, '0')}`;
 
@@ -69,8 +76,8 @@ export class SmppDialect implements Dialect<SmppRequest, SmppAnswer, ShortMessag
   hear(frame: Buffer): Heard<SmppAnswer, ShortMessage> {
     const header = readHeader(frame);
     if (isResponse(header.command)) return { kind: 'answer', sequence: header.sequence, answer: this.answer(header, frame) };
-    if (header.command === COMMAND.deliverSm) return this.delivery(header, frame);
-    return this.control(header);
+    const read = TOLD_BY.get(header.command);
+    return read ? this.delivery(header, read(frame)) : this.control(header);
   }
 
   complain(fault: unknown): Buffer | null {
@@ -109,12 +116,12 @@ export class SmppDialect implements Dialect<SmppRequest, SmppAnswer, ShortMessag
     return { command, status, messageId: whole ? readFirstText(frame) : '', query };
   }
 
-  private delivery(header: Header, frame: Buffer): Heard<SmppAnswer, ShortMessage> {
+  private delivery(header: Header, event: ShortMessage): Heard<SmppAnswer, ShortMessage> {
     const { sequence } = header;
-    const command = responseTo(COMMAND.deliverSm);
+    const command = responseTo(header.command);
     const acknowledge = (kept: boolean): Buffer =>
       kept ? writeWithText({ command, status: STATUS.ok, sequence }, '') : writeBare({ command, status: STATUS.tryAgain, sequence });
-    return { kind: 'event', event: readShortMessage(frame), acknowledge };
+    return { kind: 'event', event, acknowledge };
   }
 
   private control({ command, sequence }: Header): Heard<SmppAnswer, ShortMessage> {
