@@ -29,11 +29,43 @@ describe('GOV-2 what a reply by SMS means', () => {
     'stop',
     'QX',
     '为什么退订不了',
+    '退訂',
+    '取消訂閱',
+    '不要再發',
+    '回覆TD',
+    'TD\u200b',
+    '退\u200d订\ufeff',
+    'TD\ufe0f',
+    'TD谢谢',
+    'td回复',
+    'TD，不要发了',
+    'TDTD',
+    'TD1谢谢',
+    'TD?',
   ])('%s stops marketing', (reply) => {
     expect(optOutMeaning(reply)).toBe('opt_out');
   });
 
-  it.each(['', '谢谢', '好的', '不要退订', '我没退订', '1', 'Y', 'TDD', 'What', '套餐多少钱'])('%s is unclear and goes to a person', (reply) => {
+  it.each([
+    '',
+    '谢谢',
+    '好的',
+    '不要退订',
+    '不要退訂',
+    '我没退订',
+    '我沒退訂',
+    'TD，我不要退订',
+    'TD是什么意思',
+    'TD发错了',
+    '1',
+    'Y',
+    'TDD',
+    'TDSL套餐',
+    'TD-LTE',
+    'TD12345',
+    'What',
+    '套餐多少钱',
+  ])('%s is unclear and goes to a person', (reply) => {
     expect(optOutMeaning(reply)).toBe('unclear');
   });
 
