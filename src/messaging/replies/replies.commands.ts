@@ -13,6 +13,9 @@ import { ORDER_TEMPLATE } from './order-questions.commands.js';
 import { offeredReply } from '../wording/offered-reply.policy.js';
 import { optOutOf } from '../wording/wording-rules.queries.js';
 
+/** What comes again sooner is the same answer, of which the gateway has not heard that it is kept. */
+const SENT_AGAIN_MS = 10 * 60_000;
+
 interface Asked {
   messageId: string | null;
   blastId: string | null;
@@ -33,21 +36,23 @@ export class RepliesCommands {
     private readonly events: Events,
   ) {}
 
-  /** Kept once however often the gateway delivers it. */
+  /**
+   * Kept once however often the gateway delivers it: the same words under the same id, soon, and nothing else heard from that number in between. Ids alone are not
+   * trusted: a centre that never changes them would have a later opt-out swallowed.
+   */
   async receive(tx: Tx, gateway: string, inbound: InboundMessage): Promise<void> {
+    if (await this.isSentAgain(tx, gateway, inbound)) return;
     const asked = await this.asked(tx, inbound.number);
     const toConfirm = await this.orders.expectedFrom(tx, inbound.number);
     const meaning = this.gate.replyMeaning(inbound.body, [...asked.replies, ...toConfirm]);
     const match = (words: readonly string[]): string | undefined =>
       meaning === 'expected' ? words.find((reply) => this.gate.replyMeaning(inbound.body, [reply]) === 'expected') : undefined;
     const expected = match([...asked.replies, ...toConfirm]);
-    const kept = await tx.maybe<{ id: string }>(sql`
+    const kept = await tx.one<{ id: string }>(sql`
       insert into messaging.reply (gateway_code, gateway_ref, number, customer_id, body, meaning, expected, message_id, blast_id, received_at)
       select ${gateway}, ${inbound.ref}, ${inbound.number}, l.customer_id, ${inbound.body}, ${meaning}, ${expected ?? null}, ${asked.messageId}::uuid, ${asked.blastId}::bigint, ${this.clock.now()}
       from (select 1) one
-      left join customers.v_line l on l.number = ${inbound.number}
-      on conflict (gateway_code, gateway_ref) do nothing returning id`);
-    if (!kept) return;
+      left join customers.v_line l on l.number = ${inbound.number} returning id`);
     // an answer to a newer message that asked for just that is none to the order
     if (asked.forOrder || !match(asked.replies))
       await this.orders.answer(tx, {
@@ -66,7 +71,18 @@ export class RepliesCommands {
     if (meaning === 'opt_out' && asked.blastId) await this.guard.afterOptOut(tx, asked.blastId);
   }
 
-  /** The newest message to that number, and the answers it asked for: those of the wording that was sent. */
+  /** Of what comes over several lines at once, one is kept first and the others look then. */
+  private async isSentAgain(tx: Tx, gateway: string, { number, ref, body }: InboundMessage): Promise<boolean> {
+    if (ref === null) return false;
+    await tx.run(sql`select pg_advisory_xact_lock(hashtext('messaging.reply'), hashtext(${number}))`);
+    const since = new Date(this.clock.now().getTime() - SENT_AGAIN_MS);
+    const last = await tx.maybe<{ again: boolean }>(sql`
+      select gateway_code = ${gateway} and gateway_ref is not distinct from ${ref} and body = ${body} and received_at > ${since} as again
+      from messaging.reply where number = ${number} order by id desc limit 1`);
+    return last?.again === true;
+  }
+
+  /** The newest message that may have reached that number, and the answers it asked for: those of the wording that was sent. */
   private async asked(tx: Tx, number: string): Promise<Asked> {
     const found = await tx.maybe<Asked & { optOut: string }>(sql`
       select m.id as "messageId", m.blast_id as "blastId", coalesce(v.expected_replies, '{}') as replies, coalesce(k.code = ${ORDER_TEMPLATE}, false) as "forOrder",
@@ -77,7 +93,8 @@ export class RepliesCommands {
       left join messaging.template k on k.id = m.template_id
       left join messaging.v_template t on t.id = m.template_id
       left join messaging.template_version v on v.template_id = m.template_id and v.version = coalesce(b.template_version, t.version)
-      where l.number = ${number} order by m.id desc limit 1`);
+      where l.number = ${number}
+      order by m.id desc limit 1`);
     if (!found) return { messageId: null, blastId: null, replies: [], forOrder: false };
     const { optOut, ...asked } = found;
     return { ...asked, replies: this.notOffered(found.replies, optOut) };

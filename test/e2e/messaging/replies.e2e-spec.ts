@@ -2,7 +2,8 @@ import { RepliesCommands } from '../../../src/messaging/replies/replies.commands
 import { sql } from '../../../src/platform/database/sql.js';
 import { type ApiClient } from '../../support/house.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
-import { addCustomer, numberOf, openPostOffice, type PostOffice } from './post-office.js';
+import { installFake, taken } from './fake-gateway.js';
+import { addCustomer, addSegment, addTemplate, numberOf, openPostOffice, type PostOffice } from './post-office.js';
 
 let office: PostOffice;
 let supervisor: PageVisitor;
@@ -97,5 +98,86 @@ describe('R21, SMS-5 the box of unclear answers', () => {
     expect((await api.post(`/sms/replies/${id}/decision`, { decision: 'maybe' })).status).toBe(422);
     expect(await open()).not.toContain(id);
     expect(await open(await office.house('admin'))).toContain(id);
+  });
+});
+
+describe('GOV-2 what a gateway sends again', () => {
+  const receive = (n: number, body: string, ref: string | null): Promise<void> =>
+    office.test.db.tx((tx) => office.test.app.get(RepliesCommands, { strict: false }).receive(tx, 'simulator', { ref, number: numberOf(n), body }));
+  const kept = async (n: number): Promise<string[]> =>
+    (await office.test.db.rows<{ body: string }>(sql`select body from messaging.reply where number = ${numberOf(n)} order by id`)).map(
+      ({ body }) => body,
+    );
+
+  it.each<[string, string, [afterMinutes: number, body: string][], string[]]>([
+    [
+      'soon, is the same answer',
+      'r',
+      [
+        [0, 'TD'],
+        [1, 'TD'],
+        [8, 'TD'],
+      ],
+      ['TD'],
+    ],
+    [
+      'half an hour later under the same id, is another',
+      'r',
+      [
+        [0, 'TD'],
+        [30, 'TD'],
+      ],
+      ['TD', 'TD'],
+    ],
+    [
+      'under the one id a centre gives to all, is another once something else was heard',
+      'r',
+      [
+        [0, 'TD'],
+        [1, 'KT'],
+        [1, 'TD'],
+      ],
+      ['TD', 'KT', 'TD'],
+    ],
+  ])('%s', async (what, ref, said, heard) => {
+    const n = 20 + what.length;
+    for (const [minutes, body] of said) {
+      office.test.clock.advance(minutes * 60_000);
+      await receive(n, body, ref);
+    }
+    expect([await kept(n), await allowed(n)]).toEqual([heard, false]);
+  });
+
+  it('over several lines at once, is one answer; without an id each is one', async () => {
+    await Promise.all([1, 2, 3, 4].map(() => receive(10, 'TD', 'r')));
+    await Promise.all([1, 2].map(() => receive(11, 'TD', null)));
+    expect([await kept(10), await kept(11)]).toEqual([['TD'], ['TD', 'TD']]);
+  });
+});
+
+describe('SMS-5, SMS-6 the message that an answer is about', () => {
+  beforeAll(() => addTemplate(office, 'note', '{{honorific}}您好，您的业务已办理', 'service'));
+
+  it.each(['queued', 'void', 'refused', 'rejected', 'expired'])('is the newest that went out, not a %s one', async (state) => {
+    const n = 200 + state.length * 10 + state.charCodeAt(0);
+    await addCustomer(office.test.db, numberOf(n));
+    const fake = await installFake(office, [`way-${state}`]);
+    fake.answer = taken;
+    const send = async (code: string): Promise<void> => {
+      await addSegment(office.test.db, code, [numberOf(n)]);
+      await office.planner.post('/sms/blasts', { code, template: 'note', segment: code, gateway: `way-${state}` });
+      expect((await office.planner.post(`/sms/blasts/${code}/start`)).status).toBe(200);
+      await office.drain();
+      office.test.clock.advance(60_000);
+    };
+    await send(`went-${state}`);
+    fake.answer = ({ id }) => ({ id, outcome: 'rejected', code: '0x0000000B' });
+    await send(`not-${state}`);
+    await office.test.db.run(sql`
+      update messaging.message set state = ${state}, submitted_at = null where blast_id = (select id from messaging.blast where code = ${`not-${state}`})`);
+    const id = await unclear(n);
+    const about = await office.test.db.one(sql`
+      select b.code, m.state from messaging.reply y join messaging.blast b on b.id = y.blast_id join messaging.message m on m.id = y.message_id where y.id = ${id}`);
+    expect(about).toEqual({ code: `went-${state}`, state: 'accepted' });
   });
 });

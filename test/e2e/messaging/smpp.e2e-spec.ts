@@ -238,6 +238,14 @@ describe('SMS-5 what customers write, over SMPP', () => {
     expect(blocks).toHaveLength(1);
   });
 
+  it('GOV-2 a second opt-out is heard, whatever a centre gives as its reference', async () => {
+    const number = numberOf(from++);
+    for (const short_message of ['TD', 'TD', 'KT', 'TD'])
+      expect(await peer.deliver({ source_addr: number.slice(1), short_message, user_message_reference: 0 })).toBe(0);
+    expect(await replies(number)).toMatchObject([{ body: 'TD' }, { body: 'KT' }, { body: 'TD' }]);
+    expect(await office.test.db.rows(sql`select scope from contact.v_block where number = ${number}`)).toHaveLength(1);
+  });
+
   it('by data_sm, as are receipts', async () => {
     const [number = ''] = await startBlast('by-data', 'line', 1);
     await office.drain();

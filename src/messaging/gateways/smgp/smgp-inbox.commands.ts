@@ -37,9 +37,7 @@ export class SmgpInbox {
     const { body, of } = readInbound(message);
     const number = numberOrDigits(message.source);
     if (of) return this.parts.receive(tx, gateway, { number, body, ...of });
-    // the same words under the same id are the same answer, sent again; an id alone may be one that a gateway never changes
-    const named = message.id.some((byte) => byte !== 0);
-    const ref = named ? `${refOf(message.id, this.clock.now())} ${hintOf(number, null)} ${hintOf(body, null)}` : null;
+    const ref = message.id.some((byte) => byte !== 0) ? refOf(message.id, this.clock.now()) : null;
     await this.replies.receive(tx, gateway, { ref, number, body });
   }
 }

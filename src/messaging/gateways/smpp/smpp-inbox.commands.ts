@@ -37,7 +37,7 @@ export class SmppInbox {
     if (of) return this.parts.receive(tx, gateway, { number, body, ...of });
     const reference = numberIn(message.tlvs, TAG.userMessageReference);
     // without a reference the same words twice are two answers: losing one would be worse than reading one twice
-    await this.replies.receive(tx, gateway, { ref: reference === null ? null : `${hintOf(number, reference)} ${hintOf(body, null)}`, number, body });
+    await this.replies.receive(tx, gateway, { ref: reference === null ? null : String(reference), number, body });
   }
 }
 
