@@ -9,6 +9,7 @@ import { Events } from '../../platform/jobs/events.js';
 import type { InboundMessage } from '../gateways/gateway.types.js';
 import { GuardCommands } from '../guard/guard.commands.js';
 import { OptOutReceived } from '../messaging.events.js';
+import { unheard } from '../sending/message-locks.js';
 import { ORDER_TEMPLATE } from './order-questions.commands.js';
 import { offeredReply } from '../wording/offered-reply.policy.js';
 import { optOutOf } from '../wording/wording-rules.queries.js';
@@ -93,7 +94,8 @@ export class RepliesCommands {
       left join messaging.template k on k.id = m.template_id
       left join messaging.v_template t on t.id = m.template_id
       left join messaging.template_version v on v.template_id = m.template_id and v.version = coalesce(b.template_version, t.version)
-      where l.number = ${number}
+      where l.number = ${number} and m.state not in ('void', 'refused', 'rejected')
+        and (m.state <> 'expired' or m.submitted_at is not null) and (m.state <> 'queued' or not (${unheard(sql`m.id`)}))
       order by m.id desc limit 1`);
     if (!found) return { messageId: null, blastId: null, replies: [], forOrder: false };
     const { optOut, ...asked } = found;
