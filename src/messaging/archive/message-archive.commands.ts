@@ -5,6 +5,7 @@ import { MonthArchive, type MonthOwner } from '../../platform/months/month-archi
 import { MONTHS_OPTIONS, type MonthPart, type MonthReport, type MonthsOptions } from '../../platform/months/months-options.js';
 import { WAITING_STATES } from '../blasts/blast.states.js';
 import { BlastFiguresQueries } from '../figures/blast-figures.queries.js';
+import { meant } from '../receipts/validity.js';
 import { MESSAGES } from './archived-blasts.queries.js';
 
 /** Months of messages that nobody asks for any more become files. */
@@ -42,7 +43,9 @@ export class MessageArchive implements MonthOwner {
     return this.database.count(sql`
       select from (
         select coalesce(r.message_id, g.message_id) as message_id from messaging.receipt r
-        left join messaging.gateway_message g on g.gateway_code = r.gateway_code and g.gateway_ref = r.gateway_ref where r.applied_at is null
+        left join messaging.gateway_message g
+          on g.gateway_code = r.gateway_code and g.gateway_ref = r.gateway_ref and ${meant(sql`g.message_id`, sql`r.received_at`)}
+        where r.applied_at is null
         union all select unnest(message_ids) from messaging.said) heard
       where exists (${known})`);
   }

@@ -1,4 +1,5 @@
 import { joinSql, type Sql, sql } from '../../platform/database/sql.js';
+import { firstMeant, lastMeant, meant } from './validity.js';
 import { NO_CODE, type RecipientState, sourcesOf } from '../blasts/blast.states.js';
 
 /**
@@ -14,9 +15,10 @@ const SOURCES = sql`case w.state ${joinSql(
   ' ',
 )} end`;
 
-/** Of the messages that a gateway gave this id, the newest. */
-const named = (gateway: Sql, ref: Sql): Sql =>
-  sql`(select g.message_id from messaging.gateway_message g where g.gateway_code = ${gateway} and g.gateway_ref = ${ref} order by g.message_id desc limit 1)`;
+/** Of the messages that a gateway gave this id, the newest that can be meant. */
+const named = (gateway: Sql, ref: Sql, isMeant: (id: Sql) => Sql): Sql => sql`(
+  select g.message_id from messaging.gateway_message g where g.gateway_code = ${gateway} and g.gateway_ref = ${ref} and ${isMeant(sql`g.message_id`)}
+  order by g.message_id desc limit 1)`;
 
 /**
  * What has come and is not merged yet: acceptances and what the network says of the same messages, often in one set. The ids of what was taken are
@@ -25,7 +27,8 @@ const named = (gateway: Sql, ref: Sql): Sql =>
 export const fromSets = (most: number): Sql => sql`
   sets as materialized (
     delete from messaging.said where id in (
-      select id from (select id, sum(words) over (order by id) - words as before from messaging.said) s where before < ${most}) returning *
+      select id from (select id, sum(words) over (order by id) - words as before from messaging.said) s where before < ${most})
+    returning *, ${firstMeant(sql`said_at`)} as first_meant, ${lastMeant(sql`said_at`)} as last_meant
   ), taken as materialized (
     select s.gateway_code, w.ref, w.message_id as about, s.said_at as at
     from sets s cross join lateral messaging.words_of(s.message_ids, s.refs, s.states, s.codes, s.hints) w where s.taken
@@ -34,8 +37,9 @@ export const fromSets = (most: number): Sql => sql`
   ), newest as (
     select gateway_code, ref, max(about::text)::uuid as about from taken group by 1, 2
   ), words as materialized (
-    select w.*, coalesce(w.message_id, n.about, ${named(sql`w.gateway_code`, sql`w.ref`)}) as about from (
-      select s.id as lot, w.nth, s.gateway_code, s.said_at as at, w.message_id, w.ref, w.state, w.code, w.hint
+    select w.lot, w.nth, w.gateway_code, w.at, w.message_id, w.ref, w.state, w.code, w.hint,
+           coalesce(w.message_id, n.about, ${named(sql`w.gateway_code`, sql`w.ref`, (id) => sql`${id} between w.first_meant and w.last_meant`)}) as about from (
+      select s.id as lot, w.nth, s.gateway_code, s.said_at as at, w.message_id, w.ref, w.state, w.code, w.hint, s.first_meant, s.last_meant
       from sets s cross join lateral messaging.words_of(s.message_ids, s.refs, s.states, s.codes, s.hints) w where not s.taken
     ) w full join newest n on n.gateway_code = w.gateway_code and n.ref = w.ref
     where coalesce(w.lot, 0) > 0
@@ -52,7 +56,7 @@ export const fromKept = (most: number): Sql => sql`
   late as (
     delete from messaging.receipt r using (
       select id, about from (
-        select o.id, coalesce(o.message_id, ${named(sql`o.gateway_code`, sql`o.gateway_ref`)}) as about from messaging.receipt o where o.applied_at is null
+        select o.id, coalesce(o.message_id, ${named(sql`o.gateway_code`, sql`o.gateway_ref`, (id) => meant(id, sql`o.received_at`))}) as about from messaging.receipt o where o.applied_at is null
       ) k where about is not null order by id limit ${most}) k
     where r.id = k.id returning r.*, k.about
   ), words as materialized (

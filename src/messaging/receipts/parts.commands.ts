@@ -5,6 +5,7 @@ import { sql } from '../../platform/database/sql.js';
 import type { ReceiptState } from '../gateways/gateway.types.js';
 import { type HeldMessage, type HintedReceipt, matchHints, stronger, wordOfParts } from './parts.policy.js';
 import { hintOf, referenceOf } from './receipt-hints.js';
+import { meant } from './validity.js';
 
 const CHUNK = 5000;
 /** A receipt that beat its mark is no riddle yet. */
@@ -46,12 +47,17 @@ export class PartsCommands {
     private readonly clock: Clock,
   ) {}
 
+  /** Of the messages under one id the newest has it: a gateway may give it anew while the parts of an older one are still kept. */
   async register(gateway: string, refs: readonly PartRef[], on: Queryable = this.database): Promise<void> {
     if (refs.length === 0) return;
     await on.run(sql`
       insert into messaging.message_part (gateway_code, gateway_ref, gateway_id, message_id, parts, made_at)
-      select ${gateway}, p.ref, p."gatewayId", p."messageId", p.parts, ${this.clock.now()}
-      from jsonb_to_recordset(${JSON.stringify(refs)}::jsonb) as p(ref text, "gatewayId" text, "messageId" uuid, parts smallint) on conflict do nothing`);
+      select distinct on (p.ref) ${gateway}, p.ref, p."gatewayId", p."messageId", p.parts, ${this.clock.now()}
+      from jsonb_to_recordset(${JSON.stringify(refs)}::jsonb) as p(ref text, "gatewayId" text, "messageId" uuid, parts smallint)
+      order by p.ref, p."messageId" desc
+      on conflict (gateway_code, gateway_ref) do update
+      set gateway_id = excluded.gateway_id, message_id = excluded.message_id, parts = excluded.parts, state = null, network_code = null, made_at = excluded.made_at
+      where message_part.message_id < excluded.message_id`);
   }
 
   /** The gateway's ids, as it spells them, of the messages of which all parts are known. */
@@ -78,7 +84,8 @@ export class PartsCommands {
     await tx.run(sql`select pg_advisory_xact_lock(hashtext('messaging.fold'))`);
     const said = await tx.rows<Said>(sql`
       select r.id, p.gateway_ref as ref, p.gateway_code as gateway, p.message_id as "messageId", r.state as said, r.network_code as code
-      from messaging.receipt r join messaging.message_part p on p.gateway_code = r.gateway_code and p.gateway_ref = r.gateway_ref
+      from messaging.receipt r join messaging.message_part p
+        on p.gateway_code = r.gateway_code and p.gateway_ref = r.gateway_ref and ${meant(sql`p.message_id`, sql`r.received_at`)}
       where r.applied_at is null and r.message_id is null order by r.id limit ${CHUNK}`);
     if (said.length === 0) return 0;
     const parts = await this.partsOf(tx, [...new Set(said.map(({ messageId }) => messageId))]);
@@ -126,8 +133,10 @@ export class PartsCommands {
       select r.gateway_code as gateway, r.gateway_ref as ref, r.hint, r.received_at as at from messaging.receipt r
       where r.applied_at is null and r.hint is not null and r.gateway_ref is not null and r.message_id is null
         and r.received_at between ${new Date(now - RIDDLE_HOURS * 3_600_000)} and ${new Date(now - RIDDLE_MS)}
-        and not exists (select from messaging.gateway_message g where g.gateway_code = r.gateway_code and g.gateway_ref = r.gateway_ref)
-        and not exists (select from messaging.message_part p where p.gateway_code = r.gateway_code and p.gateway_ref = r.gateway_ref)
+        and not exists (select from messaging.gateway_message g
+                        where g.gateway_code = r.gateway_code and g.gateway_ref = r.gateway_ref and ${meant(sql`g.message_id`, sql`r.received_at`)})
+        and not exists (select from messaging.message_part p
+                        where p.gateway_code = r.gateway_code and p.gateway_ref = r.gateway_ref and ${meant(sql`p.message_id`, sql`r.received_at`)})
       order by r.id desc limit ${CHUNK}`);
     if (riddles.length === 0) return;
     const solved = matchHints(riddles, await this.inDoubt([...new Set(riddles.map(({ gateway }) => gateway))]));

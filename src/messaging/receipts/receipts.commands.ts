@@ -12,6 +12,7 @@ import { BY_KEY, fromKept, fromSets, merged } from './merging.js';
 import { lockMessages } from '../sending/message-locks.js';
 import { PartsCommands } from './parts.commands.js';
 import { ReceiptLog } from './receipt-log.commands.js';
+import { VALIDITY_HOURS } from './validity.js';
 
 /** Words in one merge: an acceptance and a receipt of each message, of about a second of a fast blast. */
 const MOST = 20_000;
@@ -20,8 +21,7 @@ const LARGE = 1_000;
 /** They gather for so many steps at most, and no longer than more of them come. */
 const GATHER_STEPS = 5;
 const GATHER_MS = 100;
-/** The networks close a message after three days. */
-export const VALIDITY_HOURS = 72;
+export { VALIDITY_HOURS };
 
 /** What gateways say is appended as it comes and merged set by set, so a receipt that beats the submit mark is never lost. */
 @Injectable()
