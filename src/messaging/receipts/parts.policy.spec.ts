@@ -35,7 +35,10 @@ describe('R1 answers to parts become one answer', () => {
   it.each<[readonly PartAnswer[], object]>([
     [[accepted('7')], { outcome: 'accepted', ref: '7' }],
     [[accepted('7'), accepted('8')], { outcome: 'accepted', ref: 'parts-of-m' }],
-    [[accepted('7'), rejected], { outcome: 'rejected', code: '0x0000000B' }],
+    [[accepted('7'), rejected], { outcome: 'unknown' }],
+    [[rejected, unknown], { outcome: 'unknown' }],
+    [[rejected, throttled], { outcome: 'rejected', code: '0x0000000B' }],
+    [[notSent, rejected], { outcome: 'rejected', code: '0x0000000B' }],
     [[accepted('7'), unknown], { outcome: 'unknown' }],
     [[accepted('7'), throttled], { outcome: 'unknown' }],
     [[accepted('7'), notSent], { outcome: 'unknown' }],

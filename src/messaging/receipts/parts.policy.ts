@@ -32,15 +32,16 @@ export type PartAnswer =
   | { outcome: 'unknown' };
 
 /**
- * The answer for the whole message. Once a part is with the gateway, or may be, the message is never again handed over: it would come twice.
+ * The answer for the whole message. Once a part is with the gateway, or may be, the message is never again handed over: it would come twice. So one of
+ * which the rest is refused is in doubt, not rejected: its receipts, a person or its validity decide, nobody is offered to try again, and its touch counts.
  * @param ref under which the whole is kept: of a message of one part the gateway's id
  */
 export function answerOfParts(id: string, answers: readonly PartAnswer[]): SubmitResult {
-  const rejected = answers.find((answer) => answer.outcome === 'rejected');
-  if (rejected) return { id, ...rejected };
   const refs = answers.flatMap((answer) => (answer.outcome === 'accepted' ? [answer.ref] : []));
   if (refs.length === answers.length) return { id, outcome: 'accepted', ref: refs.length === 1 ? (refs[0] ?? id) : wholeRef(id) };
   if (refs.length > 0 || answers.some(({ outcome }) => outcome === 'unknown')) return { id, outcome: 'unknown' };
+  const rejected = answers.find((answer) => answer.outcome === 'rejected');
+  if (rejected) return { id, ...rejected };
   const notSent = answers.find((answer) => answer.outcome === 'not_sent');
   return notSent ? { id, ...notSent } : { id, outcome: 'throttled' };
 }

@@ -383,3 +383,25 @@ describe('our SMSC for tests, and the package as a client', () => {
     await smsc.stop();
   });
 });
+
+// the last one: days go by in it, and sessions end
+describe('SMS-3 half a message', () => {
+  it('GOV-5 one of which the centre took half is never sent again, and counts as a contact', async () => {
+    let asked = 0;
+    peer.manner = () => (asked++ === 0 ? 0 : 0x45);
+    const numbers = await startBlast('half', 'line', 1, 'long');
+    await office.drain();
+    const touch = (): Promise<object> => office.test.db.one(sql`select state from contact.v_touch where source = 'blast:half'`);
+    const retry = async (): Promise<unknown> => (await office.planner.post('/sms/blasts/half/retry')).body.error;
+    expect([of(numbers).length, (await whole('half')).counts]).toMatchObject([1, { inDoubt: 1, failed: 0 }]);
+    expect([await touch(), await retry()]).toMatchObject([{ state: 'reserved' }, { code: 'retry_nobody' }]);
+    await receipts(of(numbers));
+    await office.drain();
+    expect([(await whole('half')).counts, await touch()]).toMatchObject([{ submitted: 1 }, { state: 'confirmed' }]);
+    office.test.clock.advance(73 * 3_600_000);
+    await tickSchedules(office.test.app);
+    await office.drain();
+    expect([await whole('half'), await retry()]).toMatchObject([{ state: 'done', counts: { expired: 1 } }, { code: 'retry_nobody' }]);
+    expect(timesTaken(numbers)).toEqual([1]);
+  });
+});
