@@ -85,6 +85,10 @@ describeBrowser('Writing a message, sending it, watching it arrive (SMS-1…3)',
     await planner.page.getByRole('button', { name: '开始发送，403人' }).click();
     await planner.page.getByText('名单 403 人').waitFor();
     await looksRight(planner, 'sms-blast-queued');
+    await planner.page.getByRole('button', { name: '暂停' }).focus();
+    await planner.page.waitForResponse(/first-round\/progress/);
+    await planner.page.waitForResponse(/first-round\/progress/);
+    expect(await planner.page.evaluate(() => document.activeElement?.id)).toBe('act-pause');
     await drainJobs(office.test.app);
     office.test.clock.advance(1500);
     await drainJobs(office.test.app);

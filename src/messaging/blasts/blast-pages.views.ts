@@ -79,13 +79,17 @@ export interface ProgressFacts {
   median: number | null;
 }
 
-/** The part of a blast's page that moves. `live` asks the browser to come again. */
+/** Its figures move by themselves: the browser is asked to come again. */
+export const isMoving = ({ state, counts }: Pick<Blast, 'state' | 'counts'>): boolean =>
+  state === 'running' || (state === 'cancelled' && counts.submitted > 0);
+
+/** The part of a blast's page that moves. */
 export function progressView({ blast, failures, minutes, median }: ProgressFacts): object {
   const { counts, refusedBy, parts, billed } = blast;
   return {
     blast,
     chip: blastChip(blast),
-    live: blast.state === 'running' || (blast.state === 'cancelled' && counts.submitted > 0),
+    live: isMoving(blast),
     settled: settledShare(blast),
     split: split(blast),
     figures: COUNT_KEYS.map((key) => ({
