@@ -101,6 +101,27 @@ describe('SMS-1 templates', () => {
   });
 
   it.each([
+    ['详询http://bit.ly/x', '拒收请回复R', '详询http://bit.ly/x 拒收请回复R'],
+    ['详询http://bit.ly/x/', '拒收请回复R', '详询http://bit.ly/x/ 拒收请回复R'],
+    ['致电139 0000 2042', '拒收请回复R', '致电139 0000 2042 拒收请回复R'],
+    ['回复YES', '拒收请回复R', '回复YES 拒收请回复R'],
+    ['致电10000。', '拒收请回复R', '致电10000。拒收请回复R'],
+    ['今天11月24日', '拒收请回复R', '今天11月24日拒收请回复R'],
+    ['致电10000', '，拒收请回复R', '致电10000，拒收请回复R'],
+    ['致电10000', ' 拒收请回复R', '致电10000 拒收请回复R'],
+    ['致电10000', '', '致电10000'],
+  ])('GOV-3 sets the opt-out words off from a link, a number or a Latin word: %s + "%s"', (text, optOut, whole) => {
+    expect(compose({ signature: '电信', optOut }, text)).toBe(`【电信】${whole}`);
+  });
+
+  it('SMS-2 counts what sets them off: 70 with it are one part, 71 two', () => {
+    const make = (letters: number) => messageMaker({ signature: '电信', optOut: '拒收R', forbidden: [], body: `${'字'.repeat(letters)}a` }).make({});
+    expect(make(60)).toMatchObject({ units: 69, parts: 1 });
+    expect(make(61)).toMatchObject({ units: 70, parts: 1 });
+    expect(make(62)).toMatchObject({ units: 71, parts: 2 });
+  });
+
+  it.each([
     ['中国电信', '中国电信'],
     ['【中国电信】', '中国电信'],
     ['星', undefined],

@@ -75,7 +75,15 @@ const unfitVariables = (holes: readonly Hole[], values: Values): string[] =>
   holes.filter((hole) => hole.helper !== null && saidAt(hole, values) === null).flatMap(({ variables }) => variables.slice(0, 1));
 
 /** What the customer's phone shows: signature, text, and the way to opt out where its purpose has one. */
-export const compose = ({ signature, optOut }: { signature: string; optOut: string }, text: string): string => `【${signature}】${text}${optOut}`;
+export const compose = ({ signature, optOut }: { signature: string; optOut: string }, text: string): string =>
+  `【${signature}】${text}${between(text, optOut)}${optOut}`;
+
+/** Whatever a link, a number or a Latin word may end in. */
+const LATIN_END = /[\w/=&#%+~@-]$/;
+const SETS_ITSELF_OFF = /^[\s\p{P}]/u;
+
+/** The opt-out words right after a link or a number would be read, and opened, as part of it. */
+const between = (text: string, optOut: string): string => (optOut !== '' && LATIN_END.test(text) && !SETS_ITSELF_OFF.test(optOut) ? ' ' : '');
 
 /** Two to twelve characters without marks; 【】 around it are taken off, the product sets them. */
 export function signatureOf(input: string): string | undefined {
