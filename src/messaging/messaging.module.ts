@@ -11,7 +11,7 @@ import { ArchivedPeople } from './archive/archived-people.commands.js';
 import { MessageArchive } from './archive/message-archive.commands.js';
 import { BlastIntents } from './sending/blast-intents.commands.js';
 import { BlastPagesQueries } from './blasts/blast-pages.queries.js';
-import { BLAST_CARE, BLAST_CARE_CONTROLLERS } from './blasts/blast-care.js';
+import { BLAST_UPKEEP, BLAST_UPKEEP_CONTROLLERS } from './blasts/blast-upkeep.js';
 import { BlastApprovalsApiController } from './approval/approvals.api.controller.js';
 import { BlastApprovals } from './approval/approvals.commands.js';
 import { BlastApprovalsPagesController } from './approval/approvals.pages.controller.js';
@@ -256,7 +256,7 @@ const DOING = [
     BlastFiguresPagesController,
     BlastFiguresApiController,
     BlastSettingsPagesController,
-    ...BLAST_CARE_CONTROLLERS,
+    ...BLAST_UPKEEP_CONTROLLERS,
     WordingRulesPagesController,
     WordingRulesApiController,
     VersionsPagesController,
@@ -275,7 +275,7 @@ const DOING = [
     GatewaysPagesController,
     KannelApiController,
   ],
-  providers: [protocols, ...BLAST_CARE, ...SENDING, ...STEPS, ...FIGURES, ...BEFORE, ...TESTS, ...DOING, MergedMessages, MessagingPersonalData],
+  providers: [protocols, ...BLAST_UPKEEP, ...SENDING, ...STEPS, ...FIGURES, ...BEFORE, ...TESTS, ...DOING, MergedMessages, MessagingPersonalData],
   exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands, MessageValues, StepSetting],
 })
 export class MessagingModule implements OnApplicationBootstrap, OnModuleInit {

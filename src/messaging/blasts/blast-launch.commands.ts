@@ -14,6 +14,8 @@ import { AudienceChecks } from '../check/audience-checks.commands.js';
 import { CheckQueries } from '../check/check.queries.js';
 import type { AudienceFigures } from '../check/check.types.js';
 import type { Blast, Wording } from '../messaging.types.js';
+import { LeftOut } from '../check/left-out.commands.js';
+import { BlastHours } from '../plan/blast-hours.queries.js';
 import { FilingsQueries } from '../registry/filings.queries.js';
 import { StartSources } from './start-sources.queries.js';
 import { wordShown } from '../wording/forbidden.policy.js';
@@ -32,7 +34,14 @@ export class StartConditions {
     private readonly approvals: BlastApprovals,
     private readonly checks: AudienceChecks,
     private readonly checked: CheckQueries,
+    private readonly open: BlastHours,
+    private readonly leaving: LeftOut,
   ) {}
+
+  /** Somebody can be reached at all. @throws DomainError blast_hours_closed */
+  hours(blast: Blast): void {
+    this.open.demand(blast.purpose, blast);
+  }
 
   /** The wording in use, fit for its list, its gateways and the networks' files. */
   async wording(tx: Tx, blast: Blast): Promise<Wording> {
@@ -50,6 +59,7 @@ export class StartConditions {
     await this.approvals.demand(tx, blast, people);
     const figures = await this.checks.atStart(tx, blast, wording);
     if (figures.faults.length > 0 && (leaveOut !== true || figures.made === 0)) throw await this.textFault(tx, figures);
+    if (figures.faults.length > 0) await this.leaving.take(tx, blast, wording);
     return figures;
   }
 
@@ -77,7 +87,7 @@ export class BlastLaunch {
 
   /**
    * Freezes wording and audience, and sets the blast going. The gate is asked at each hand-over, not here.
-   * @throws DomainError blast_state, blast_too_late, template_not_approved, template_variable_unknown, gateway_inactive, audience_empty, audience_held_out, retry_nobody · signature_…, template_… (not filed) ·
+   * @throws DomainError blast_state, blast_too_late, blast_hours_closed, template_not_approved, template_variable_unknown, gateway_inactive, audience_empty, audience_held_out, retry_nobody · signature_…, template_… (not filed) ·
    * blast_approval_…, blast_client_… · blast_text_… naming customer and field
    */
   async start(user: CurrentUser, code: string, wish: StartWish = {}): Promise<Blast> {
@@ -89,6 +99,7 @@ export class BlastLaunch {
       // everybody would be expired at once (R9), and nobody asked again
       if (blast.notAfter && blast.notAfter <= now)
         throw new DomainError('blast_too_late', { status: 409, params: { until: stampText(blast.notAfter) } });
+      this.conditions.hours(blast);
       const wording = await this.conditions.wording(tx, blast);
       const found = await addRecipients(tx, blast.id, await this.sources.audienceOf(tx, blast.id), now);
       if (found === 0) throw nobodyIn(blast);

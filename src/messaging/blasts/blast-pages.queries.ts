@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { stampText } from '../../platform/views/formats.js';
+import { boxText } from '../../platform/views/formats.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { BlastContentQueries } from './blast-content.queries.js';
@@ -7,11 +7,9 @@ import { BlastProgress } from './blast-progress.queries.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { DraftPages } from './draft-pages.queries.js';
 import { GatewaysQueries } from '../gateways/gateways.queries.js';
+import { isOwn } from '../home-unit.js';
 import type { Blast } from '../messaging.types.js';
 import { TemplatesQueries } from '../templates/templates.queries.js';
-
-/** As a box for a time takes it: 2026-11-24T18:30, Shanghai. */
-const boxText = (at: Date | null): string => stampText(at)?.replace(' ', 'T') ?? '';
 
 /** Why the page has no form for a blast. `filtered`: it has no box for a filter, and saved from there the blast would go to its whole segment. */
 type Lock = 'retry' | 'filtered' | 'state';
@@ -76,6 +74,11 @@ export class BlastPagesQueries {
     return Object.assign(await this.form(user, blast), { blast, values });
   }
 
+  /** The list: how each stands, and whether it waits for its moment. */
+  rows(blasts: readonly Blast[]): Promise<object[]> {
+    return this.moving.rows(blasts);
+  }
+
   async show(user: CurrentUser, code: string): Promise<object> {
     const blast = await this.blasts.byCode(user, code);
     const progress = await this.progress(user, blast);
@@ -85,10 +88,12 @@ export class BlastPagesQueries {
 
   /** `maySteer`: planners and supervisors; a client only looks. Starting is the planner's. */
   async progress(user: CurrentUser, blast: Blast): Promise<object> {
+    const maySend = ['planner', 'admin'].includes(user.role);
     return {
       ...(await this.moving.of(blast)),
       maySteer: ['planner', 'supervisor', 'admin'].includes(user.role),
-      maySend: ['planner', 'admin'].includes(user.role),
+      maySend,
+      mayRetime: maySend && isOwn(user, blast) && ['running', 'paused'].includes(blast.state) && blast.counts.queued > 0,
     };
   }
 }

@@ -34,11 +34,15 @@ const RECIPIENT_CHIP: Readonly<Record<CountKey, string>> = {
 /** The split is a thousand wide. */
 const WHOLE = 1000;
 
-export const blastChip = (blast: Pick<Blast, 'state'>): object => CHIP[blast.state];
+/** One that is set going for later has not begun: the chip says so, and when it will. */
+export function blastChip({ state, notBefore }: Pick<Blast, 'state' | 'notBefore'>, now: Date): object {
+  if (state === 'running' && notBefore && notBefore > now) return { word: 'scheduled', kind: 'info', icon: 'clock', at: notBefore };
+  return { word: state, ...CHIP[state] };
+}
 
-export const blastListRow = (blast: Blast, standing: Standing | undefined): object => ({
+export const blastListRow = (blast: Blast, standing: Standing | undefined, now: Date): object => ({
   ...blast,
-  chip: blastChip(blast),
+  chip: blastChip(blast, now),
   settled: settledShare(blast),
   stalled: standing?.kind === 'stalled' ? standing.cause : null,
 });
@@ -77,6 +81,7 @@ export interface ProgressFacts {
   failures: readonly Failure[];
   minutes: readonly MinuteRow[];
   median: number | null;
+  now: Date;
 }
 
 /** Its figures move by themselves: the browser is asked to come again. */
@@ -84,11 +89,11 @@ export const isMoving = ({ state, counts }: Pick<Blast, 'state' | 'counts'>): bo
   state === 'running' || (state === 'cancelled' && counts.submitted > 0);
 
 /** The part of a blast's page that moves. */
-export function progressView({ blast, failures, minutes, median }: ProgressFacts): object {
+export function progressView({ blast, failures, minutes, median, now }: ProgressFacts): object {
   const { counts, refusedBy, parts, billed } = blast;
   return {
     blast,
-    chip: blastChip(blast),
+    chip: blastChip(blast, now),
     live: isMoving(blast),
     settled: settledShare(blast),
     split: split(blast),

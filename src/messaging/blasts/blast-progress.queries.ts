@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { BlastCountsQueries } from './blast-counts.queries.js';
-import { progressView } from './blast-pages.views.js';
+import { blastListRow, progressView } from './blast-pages.views.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import type { Blast } from '../messaging.types.js';
@@ -25,7 +25,15 @@ export class BlastProgress {
     private readonly gateways: GatewaysQueries,
   ) {}
 
+  async rows(blasts: readonly Blast[]): Promise<object[]> {
+    const now = this.clock.now();
+    const watched = await this.stalls.watched(blasts.map(({ id }) => id));
+    const standing = new Map(watched.map((each) => [each.blastId, each.standing]));
+    return blasts.map((blast) => blastListRow(blast, standing.get(blast.id), now));
+  }
+
   async of(blast: Blast): Promise<object> {
+    const now = this.clock.now();
     const underWay = UNDER_WAY.includes(blast.state);
     const [failures, minutes, median, standing, again, rounds, off] = await Promise.all([
       this.retries.failures(blast.id),
@@ -37,9 +45,9 @@ export class BlastProgress {
       underWay && blast.counts.queued > 0 ? this.gateways.allOff(blast.id) : [],
     ]);
     // nothing goes out, so nobody can say when it will be through
-    const plan = underWay && off.length === 0 ? planView(blast, this.plans.rest(blast), this.clock.now()) : null;
+    const plan = underWay && off.length === 0 ? planView(blast, this.plans.rest(blast), now) : null;
     return {
-      ...progressView({ blast, failures, minutes, median }),
+      ...progressView({ blast, failures, minutes, median, now }),
       plan,
       again,
       rounds,

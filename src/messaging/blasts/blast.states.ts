@@ -10,6 +10,9 @@ export const BLAST_MOVES: Readonly<Record<BlastState, readonly BlastState[]>> = 
   cancelled: [],
 };
 
+/** Somebody may still be sent to. */
+export const isOpen = (state: BlastState): boolean => BLAST_MOVES[state].length > 0;
+
 export const canMoveBlast = (from: BlastState, to: BlastState): boolean => BLAST_MOVES[from].includes(to);
 
 export type RecipientState =

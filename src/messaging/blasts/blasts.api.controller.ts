@@ -12,6 +12,8 @@ import { GatewayChangeForm, GatewayForm } from '../gateways/gateways.forms.js';
 import { BlastListQuery, MessagesQuery } from './blast-list.forms.js';
 import { BlastForm, BlastWishForm, StartForm, TaskSmsForm } from '../messaging.forms.js';
 import { blastAnswer, gatewayAnswer, messageAnswer } from '../messaging.views.js';
+import { BlastTimes } from '../plan/blast-times.commands.js';
+import { BlastTimesForm } from '../plan/blast-times.forms.js';
 import type { SentMessage } from '../sending/message-intents.commands.js';
 import { SingleMessageCommands } from '../single-messages/single-message.commands.js';
 
@@ -24,6 +26,7 @@ export class BlastsApiController {
     private readonly commands: BlastsCommands,
     private readonly queries: BlastsQueries,
     private readonly recipients: RecipientsQueries,
+    private readonly times: BlastTimes,
   ) {}
 
   @Roles('planner', 'supervisor', 'client')
@@ -48,6 +51,12 @@ export class BlastsApiController {
   @Put(':code')
   async edit(@Param('code') code: string, @Body() form: BlastWishForm, @CurrentUser() user: CurrentUser): Promise<object> {
     return blastAnswer(await this.commands.edit(user, code, form));
+  }
+
+  /** When and how quickly the rest of it goes out, also once it has begun; text and list stay. What is left out stays as it is, null is taken away. */
+  @Patch(':code')
+  async changeTimes(@Param('code') code: string, @Body() form: BlastTimesForm, @CurrentUser() user: CurrentUser): Promise<object> {
+    return blastAnswer(await this.times.change(user, code, form));
   }
 
   @Post(':code/start')

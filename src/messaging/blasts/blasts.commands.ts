@@ -15,6 +15,7 @@ import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import { type BlastForm, type BlastWishForm, instantOf } from '../messaging.forms.js';
 import type { Blast } from '../messaging.types.js';
 import type { CareMessages } from './start-sources.queries.js';
+import { BlastHours } from '../plan/blast-hours.queries.js';
 import { TemplatesQueries } from '../templates/templates.queries.js';
 
 /** The things a blast is made of, by their codes. */
@@ -24,6 +25,7 @@ export class BlastParts {
     private readonly templates: TemplatesQueries,
     private readonly segments: SegmentsQueries,
     private readonly gateways: GatewaysQueries,
+    private readonly hours: BlastHours,
   ) {}
 
   async of(
@@ -33,10 +35,10 @@ export class BlastParts {
   ): Promise<{ templateId: string; segmentId: string | null; gateway: string; fallbacks: string[]; notBefore: Date | null; notAfter: Date | null }> {
     const notBefore = instantOf(form.notBefore);
     const notAfter = instantOf(form.notAfter);
-    if (notBefore && notAfter && notAfter <= notBefore) throw new DomainError('window_reversed', { param: 'notAfter' });
     if (form.filter) checkFilter(form.filter);
     if (!form.segment && !form.filter) throw new DomainError('audience_missing', { param: 'segment' });
     const template = await named('template', this.templates.byCode(user, form.template, tx));
+    this.hours.demand(template.purpose, { notBefore, notAfter });
     const segment = form.segment ? await named('segment', this.segments.byCode(user, form.segment)) : null;
     const gateway = form.gateway ? await named('gateway', this.gateways.account(form.gateway, tx)) : await this.gateways.preferred(tx);
     const others = [...new Set(form.fallbackGateways)].filter((code) => code !== gateway.code);
@@ -57,7 +59,7 @@ export class BlastsCommands {
     private readonly launch: BlastLaunch,
   ) {}
 
-  /** A draft. @throws DomainError code_taken, audience_missing, window_reversed, not_found of template, segment or gateway */
+  /** A draft. @throws DomainError code_taken, audience_missing, window_reversed, blast_moment_past, blast_hours_closed, not_found of template, segment or gateway */
   async create(user: CurrentUser, form: BlastForm): Promise<Blast> {
     return this.database.tx(async (tx) => {
       const { templateId, segmentId, gateway, fallbacks, notBefore, notAfter } = await this.parts.of(tx, user, form);

@@ -11,8 +11,8 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { ArchivedBlasts } from '../archive/archived-blasts.queries.js';
 import { BlastListQuery, MessagesQuery } from './blast-list.forms.js';
 import { BlastPagesQueries } from './blast-pages.queries.js';
-import { blastListRow, blastsView, messageListRow, messagePills, narrowedView } from './blast-pages.views.js';
-import { canMoveBlast } from './blast.states.js';
+import { blastsView, messageListRow, messagePills, narrowedView } from './blast-pages.views.js';
+import { canMoveBlast, isOpen } from './blast.states.js';
 import { BlastsCommands } from './blasts.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { RecipientsQueries, seesAll } from '../figures/recipients.queries.js';
@@ -44,10 +44,9 @@ export class BlastsPagesController {
   async list(@CurrentUser() user: CurrentUser, @Query() ask: BlastListQuery, @Res() reply: FastifyReply): Promise<void> {
     const filter = { ...ask, limit: PAGE };
     const [page, counts] = await Promise.all([this.queries.list(user, filter), this.queries.stateCounts(user, filter)]);
-    const standing = await this.stalls.standingOf(page.items.map(({ id }) => id));
     await reply.view('messaging/blasts', {
       ...blastsView(ask, counts),
-      rows: page.items.map((blast) => blastListRow(blast, standing.get(blast.id))),
+      rows: await this.pages.rows(page.items),
       next: page.nextCursor,
       mayWrite: ['planner', 'admin'].includes(user.role),
     });
@@ -73,6 +72,8 @@ export class BlastsPagesController {
   @Get(':code/edit')
   async editor(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const form = await this.pages.editForm(user, code);
+    // once it has begun, its times and its rate can be changed still
+    if (form.locked === 'state' && isOpen(form.blast.state)) return redirectTo(reply, `/sms/blasts/${encodeURIComponent(code)}/times`);
     if (form.locked) return reply.view('messaging/blast-locked', form, { status: 409 });
     await reply.view('messaging/blast-edit', form);
   }

@@ -12,12 +12,12 @@ const facts = (change: Partial<PlanFacts>): PlanFacts => ({
   ...change,
 });
 const told = (change: Partial<PlanFacts>) => {
-  const { days, finishAt, expiring, beyond } = planBlast(facts(change));
+  const { days, finishAt, expiring, expiringFor, beyond } = planBlast(facts(change));
   const time = (instant: Date | null): string | null =>
     instant && new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(5, 16).replace('T', ' ');
-  return { days: days.map(({ from, to, count }) => [time(from), time(to), count]), finishAt: time(finishAt), expiring, beyond };
+  return { days: days.map(({ from, to, count }) => [time(from), time(to), count]), finishAt: time(finishAt), expiring, expiringFor, beyond };
 };
-const whole = { expiring: 0, beyond: 0 };
+const whole = { expiring: 0, expiringFor: null, beyond: 0 };
 
 describe('R15 the plan of a blast', () => {
   it('does not fit today: 62,400 today, the rest tomorrow from 09:00', () => {
@@ -72,14 +72,28 @@ describe('R15 the plan of a blast', () => {
     [
       'who is left at notAfter expires',
       { notAfter: at('2026-11-24T19:00') },
-      { days: [['11-24 18:16', '11-24 19:00', 26_400]], finishAt: null, expiring: 73_600, beyond: 0 },
+      { days: [['11-24 18:16', '11-24 19:00', 26_400]], finishAt: null, expiring: 73_600, expiringFor: 'slow', beyond: 0 },
     ],
     [
       'notAfter in the night lets tomorrow’s all expire',
       { notAfter: at('2026-11-25T08:00') },
-      { days: [['11-24 18:16', '11-24 20:00', 62_400]], finishAt: null, expiring: 37_600, beyond: 0 },
+      { days: [['11-24 18:16', '11-24 20:00', 62_400]], finishAt: null, expiring: 37_600, expiringFor: 'slow', beyond: 0 },
     ],
-    ['notAfter has passed', { notAfter: at('2026-11-24T18:00') }, { days: [], finishAt: null, expiring: 100_000, beyond: 0 }],
+    [
+      'notAfter has passed',
+      { notAfter: at('2026-11-24T18:00') },
+      { days: [], finishAt: null, expiring: 100_000, expiringFor: 'past', beyond: 0 },
+    ],
+    [
+      'wholly in the night: no rate would help',
+      { from: at('2026-11-24T22:00'), notAfter: at('2026-11-24T23:00') },
+      { days: [], finishAt: null, expiring: 100_000, expiringFor: 'closed', beyond: 0 },
+    ],
+    [
+      'one minute before the night, and too slow for all',
+      { from: at('2026-11-24T19:59'), notAfter: at('2026-11-24T23:00') },
+      { days: [['11-24 19:59', '11-24 20:00', 600]], finishAt: null, expiring: 99_400, expiringFor: 'slow', beyond: 0 },
+    ],
     [
       'notAfter far away changes nothing',
       { left: 10, notAfter: at('2027-01-01T00:00') },
@@ -88,9 +102,9 @@ describe('R15 the plan of a blast', () => {
     [
       'so slow that nobody looks so far ahead',
       { ratePerSecond: 1, spans: DAYS.slice(0, 1) },
-      { days: [['11-24 18:16', '11-24 20:00', 6_240]], finishAt: null, expiring: 0, beyond: 93_760 },
+      { days: [['11-24 18:16', '11-24 20:00', 6_240]], finishAt: null, expiring: 0, expiringFor: null, beyond: 93_760 },
     ],
-    ['no window at all', { spans: [] }, { days: [], finishAt: null, expiring: 0, beyond: 100_000 }],
+    ['no window at all', { spans: [] }, { days: [], finishAt: null, expiring: 0, expiringFor: null, beyond: 100_000 }],
   ])('%s', (_what, change, plan) => {
     expect(told(change)).toEqual(plan);
   });

@@ -22,6 +22,9 @@ export interface PlannedDay extends Span {
   count: number;
 }
 
+/** Why somebody's turn never comes: it is too late already, no hour of messages lies before the last moment, or it goes out too slowly. */
+export type Unreached = 'past' | 'closed' | 'slow';
+
 /** How a blast spreads over the hours in which it may go out (R15). */
 export interface BlastPlan {
   days: PlannedDay[];
@@ -29,12 +32,21 @@ export interface BlastPlan {
   finishAt: Date | null;
   /** Whose turn comes after `notAfter`: they get nothing. */
   expiring: number;
+  /** Why; null: nobody does. */
+  expiringFor: Unreached | null;
   /** Whose turn comes later than anybody looks ahead. */
   beyond: number;
 }
 
 const earlier = (a: Date, b: Date | null): Date => (b && b < a ? b : a);
 const later = (a: Date, b: Date): Date => (b > a ? b : a);
+
+/** What keeps everybody from being reached, however quick it goes; null: nothing. */
+export function hoursFault({ from, notAfter, spans }: Pick<PlanFacts, 'from' | 'notAfter' | 'spans'>): Exclude<Unreached, 'slow'> | null {
+  if (notAfter === null) return null;
+  if (notAfter <= from) return 'past';
+  return spans.some((span) => later(span.from, from) < earlier(span.to, notAfter)) ? null : 'closed';
+}
 
 /** Span by span, as many as the rate lets through. */
 export function planBlast(facts: PlanFacts): BlastPlan {
@@ -52,7 +64,14 @@ export function planBlast(facts: PlanFacts): BlastPlan {
   }
   const seen = spans.at(-1)?.to;
   const late = notAfter !== null && (seen === undefined || notAfter <= seen);
-  return { days, finishAt: rest === 0 ? (days.at(-1)?.to ?? null) : null, expiring: late ? rest : 0, beyond: late ? 0 : rest };
+  const expiring = late ? rest : 0;
+  return {
+    days,
+    finishAt: rest === 0 ? (days.at(-1)?.to ?? null) : null,
+    expiring,
+    expiringFor: expiring > 0 ? (hoursFault(facts) ?? 'slow') : null,
+    beyond: late ? 0 : rest,
+  };
 }
 
 function add(days: PlannedDay[], { from, to, count }: Span & { count: number }): void {

@@ -15,6 +15,7 @@ export function planView(blast: Blast, plan: BlastPlan, now: Date): object | nul
     today: first !== undefined && first.day === dayOf(now),
     finishAt: plan.finishAt,
     expiring: plan.expiring,
+    expiringFor: plan.expiringFor,
     beyond: plan.beyond,
     notAfter: blast.notAfter,
     rate: blast.ratePerSecond,

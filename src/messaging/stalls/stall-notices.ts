@@ -2,8 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { prepared, sql } from '../../platform/database/sql.js';
-import type { Standing } from './stall.policy.js';
-import { StallQueries } from './stall.queries.js';
 
 /** What people see of blasts that stand still: the mark in the list, and the number at the entry of the navigation until they have looked. */
 @Injectable()
@@ -11,13 +9,7 @@ export class StallNotices {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly stalls: StallQueries,
   ) {}
-
-  async standingOf(blastIds: readonly string[]): Promise<Map<string, Standing>> {
-    const watched = await this.stalls.watched(blastIds);
-    return new Map(watched.map(({ blastId, standing }) => [blastId, standing]));
-  }
 
   unread(userId: string): Promise<number> {
     return this.database.count(

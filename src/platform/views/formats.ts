@@ -37,6 +37,9 @@ export const timeText = (at: Date): string => `${two(Math.floor(minuteOfDay(at) 
 /** For exports: 2026-11-24 18:30, Shanghai; null where there is none. */
 export const stampText = (at: Date | null): string | null => at && `${dayOf(at)} ${timeText(at)}`;
 
+/** As a box for a moment takes it: 2026-11-24T18:30, Shanghai; empty where there is none. */
+export const boxText = (at: Date | null): string => stampText(at)?.replace(' ', 'T') ?? '';
+
 /** For tables and exports: 2026-11-24, in the year of `now` 11-24. */
 export const dayText = (day: Day, now?: Date): string => (now && dayOf(now).slice(0, 4) === day.slice(0, 4) ? day.slice(5) : day);
 

@@ -119,6 +119,7 @@ describe('SMS-2 a look at the whole audience', () => {
     expect(page.text).toContain('不发这3人，发其余1人');
     expect((await planner.post('/sms/blasts/faulty/start')).text).toContain('没有 package 的值');
     expect((await planner.post('/sms/blasts/faulty/start', { leaveOut: '1' })).status).toBe(303);
+    expect((await figures(office, 'faulty')).counts).toMatchObject({ queued: 1, refused: 3 });
     await office.drain();
     await office.pass(1);
     expect(await figures(office, 'faulty')).toMatchObject({

@@ -207,18 +207,19 @@ describe('a blast: who gets nothing, and why', () => {
 
   it('R9 is not started once its latest time has passed: everybody would be expired at once', async () => {
     await addSegment(office.test.db, 'missed', await crowd(1));
-    await createBlast('missed', 'service', { notAfter: '2026-11-24T09:00:00+08:00' });
+    await createBlast('missed', 'service', { notAfter: '2026-11-24T11:00:00+08:00' });
+    office.test.clock.set('2026-11-24T11:00:00+08:00');
     const late = await office.planner.post('/sms/blasts/missed/start');
     expect(late.status).toBe(409);
     expect(late.body.error).toMatchObject({ code: 'blast_too_late' });
-    expect(late.body.error.message).toContain('2026-11-24 09:00');
+    expect(late.body.error.message).toContain('2026-11-24 11:00');
     expect((await figures(office, 'missed')).state).toBe('draft');
   });
 
   it('R9 sends nothing after notAfter: who is left is expired', async () => {
     office.test.clock.set('2026-11-24T20:59:00+08:00');
     await addSegment(office.test.db, 'late', await crowd(3));
-    await createBlast('late', 'service', { notBefore: '2026-11-24T21:10:00+08:00', notAfter: '2026-11-24T23:00:00+08:00' });
+    await createBlast('late', 'service', { notBefore: '2026-11-24T20:59:30+08:00', notAfter: '2026-11-24T23:00:00+08:00' });
     await start('late');
     await office.drain();
     office.test.clock.set('2026-11-24T23:00:00+08:00');
