@@ -12,7 +12,7 @@ import { starPromotion } from './star-promotion.rule.js';
 import { starRights } from './star-rights.rule.js';
 import { starRevisit } from './star-revisit.rule.js';
 
-/** Every rule, the best reason first. A new one is its file and its line here. */
+/** Every rule; its `sort` says how good a reason it is, the smallest first, whatever its place here. */
 export const RULES: readonly CareRule[] = [
   starPromotion,
   birthday,
