@@ -2,7 +2,7 @@
 // Runs before anything is installed, so it may use Node's own modules only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -69,7 +69,34 @@ function build() {
   writeFileSync(stamp, hash);
 }
 
+const isAlive = (pid) => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+};
+
+/** One start prepares the folder at a time, or each would delete what the other builds. What a killed one left is taken over. */
+function alone() {
+  const lock = at('.preparing');
+  for (let told = false; ; told = true) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      process.on('exit', () => rmSync(lock, { force: true }));
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') return; // a folder that cannot be written to holds what somebody else prepared
+    }
+    const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
+    if (holder && !isAlive(holder)) rmSync(lock, { force: true });
+    else if (!told) console.log(`Another start prepares this folder${holder ? ` (process ${holder})` : ''}: waiting for it …`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+}
+
 checkNode();
+alone();
 install();
 build();
 const { buildAssets } = await import('./assets.mjs');
