@@ -1,4 +1,4 @@
-import { addDays, type Day, daysBetween } from '../kernel/day.js';
+import { type Day, daysBetween } from '../kernel/day.js';
 import type { CallStyle } from './history.data.js';
 
 export interface DemoCampaign {
@@ -129,5 +129,3 @@ export const CARE_STYLE: CallStyle = { selling: false, connectFactor: () => 1.18
 
 /** Months between two visits by star (CAR-1). */
 export const VISIT_MONTHS: Record<number, number> = { 7: 1, 6: 2, 5: 3, 4: 5, 3: 5, 2: 5, 1: 5 };
-
-export const dayAfter = (today: Day, days: number): Day => addDays(today, days);

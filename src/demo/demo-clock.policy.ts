@@ -1,4 +1,4 @@
-import { atTime, type Day, dayOf, hourOf } from '../kernel/day.js';
+import { atTime, type Day, hourOf } from '../kernel/day.js';
 
 const FROM_HOUR = 9;
 const TO_HOUR = 18;
@@ -21,5 +21,3 @@ export const demoResume = (now: Date, offsetMs: number, lastShown: Date): Date =
 
 /** The banner is shown while the demo's clock and the wall differ by more than a minute. */
 export const isShifted = (offsetMs: number): boolean => Math.abs(offsetMs) > 60_000;
-
-export const dayOfStart = (start: Date): Day => dayOf(start);

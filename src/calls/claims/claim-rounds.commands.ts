@@ -7,7 +7,7 @@ import { type Claimed, Leases, type Wish } from './leases.commands.js';
 
 /** People served in one transaction: a commit and a plan are shared, and nobody waits for more than these. */
 const PEOPLE_A_ROUND = 50;
-/** One writes while the other waits for its commit. */
+/** One works while others wait for the database or for their commit; more would only wait for each other. */
 const ROUNDS_AT_ONCE = 3;
 
 /**

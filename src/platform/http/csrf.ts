@@ -20,7 +20,7 @@ export function checkCsrf(request: FastifyRequest, token: unknown): void {
 
 /**
  * Every unsafe page request carries the token as field `_csrf` or header `csrf-token`. The API takes no session cookie
- * for unsafe requests (session.ts), so there is nothing to forge there.
+ * for unsafe requests (sessions.ts), so there is nothing to forge there.
  */
 export function guardForms(fastify: FastifyInstance): void {
   fastify.addHook('preHandler', (request, _reply, done) => {
