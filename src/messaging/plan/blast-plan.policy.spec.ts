@@ -79,11 +79,7 @@ describe('R15 the plan of a blast', () => {
       { notAfter: at('2026-11-25T08:00') },
       { days: [['11-24 18:16', '11-24 20:00', 62_400]], finishAt: null, expiring: 37_600, expiringFor: 'slow', beyond: 0 },
     ],
-    [
-      'notAfter has passed',
-      { notAfter: at('2026-11-24T18:00') },
-      { days: [], finishAt: null, expiring: 100_000, expiringFor: 'past', beyond: 0 },
-    ],
+    ['notAfter has passed', { notAfter: at('2026-11-24T18:00') }, { days: [], finishAt: null, expiring: 100_000, expiringFor: 'past', beyond: 0 }],
     [
       'wholly in the night: no rate would help',
       { from: at('2026-11-24T22:00'), notAfter: at('2026-11-24T23:00') },
