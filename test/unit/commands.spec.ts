@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,23 +19,5 @@ describe('R9 the commands of an operator where the product is built already, as 
     const { status, stdout } = spawnSync('npm', ['run', command, '--', 'monday'], { cwd: image, encoding: 'utf8' });
     expect(stdout).toContain('ran with monday');
     expect(status).toBe(0);
-  });
-});
-
-describe('SYS-4 docker compose', () => {
-  const compose = readFileSync('docker-compose.yml', 'utf8');
-  /** Of its containers, not of who runs them. */
-  const FIXED = ['PORT', 'HOST', 'DATA_DIR', 'ROLE', 'DEMO', 'CLOCK', 'DATABASE_URL', 'REDIS_URL'];
-
-  it('hands on every setting that the manual names', () => {
-    const [table = ''] = /## Settings[^#]*/.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
-    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
-    const named = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name ?? ''));
-    expect(named.length).toBeGreaterThan(20);
-    expect(named.filter((name) => !FIXED.includes(name) && !compose.includes(`\${${name}:`))).toEqual([]);
-  });
-
-  it('gives the figures for Prometheus to nobody outside', () => {
-    expect(compose).toMatch(/location ~ \^\/metrics\/\*\$\$ \{ return 404; \}/);
   });
 });

@@ -8,7 +8,7 @@ const pairs = (lines: string): Record<string, string> =>
   Object.fromEntries(
     [...lines.matchAll(/^ +([A-Z_]+): *'?(.*?)'?$/gm)].map(([, name = '', value = '']) => [
       name,
-      value.replace(/\$\{\w+:\?\}/g, 'secret').replace(/\$\{\w+:-\}/g, ''),
+      value.replace(/\$\{\w+:\?\}/g, 'secret').replace(/\$\{\w+:-([^}]*)\}/g, '$1'),
     ]),
   );
 const own = (service: string): Record<string, string> => {
@@ -31,6 +31,20 @@ describe('SYS-4 docker-compose.yml', () => {
     const set = Object.keys({ ...pairs(shared), ...own('web'), ...own('worker') });
     expect(set.length).toBeGreaterThan(6);
     expect(set.filter((name) => !read.includes(name))).toEqual([]);
+  });
+
+  it('hands on every setting that the manual names', () => {
+    // what is the containers' own, not of who runs them
+    const fixed = ['PORT', 'HOST', 'DATA_DIR', 'ROLE', 'DEMO', 'CLOCK', 'DATABASE_URL', 'REDIS_URL'];
+    const [table = ''] = /## Settings[^#]*/.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
+    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
+    const named = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name ?? ''));
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !fixed.includes(name) && !text.includes(`\${${name}:`))).toEqual([]);
+  });
+
+  it('gives the figures for Prometheus to nobody outside', () => {
+    expect(text).toMatch(/location ~ \^\/metrics\/\*\$\$ \{ return 404; \}/);
   });
 
   it('runs one image of ours, which its Dockerfile makes, and images that others publish', () => {
