@@ -90,6 +90,13 @@ export class ApproveTemplateForm {
   version?: number;
 }
 
+export class RefuseTemplateForm extends ApproveTemplateForm {
+  /** What its author reads. */
+  @IsString()
+  @Length(1, 500)
+  reason!: string;
+}
+
 export class PreviewForm {
   @IsArray()
   @ArrayMinSize(1)

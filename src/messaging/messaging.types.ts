@@ -29,6 +29,10 @@ export interface TemplateRow {
   writtenAt: Date;
   approvedBy: string | null;
   approvedAt: Date | null;
+  /** Handed back to its author; `at` an ISO instant. */
+  refused: { by: string | null; at: string; reason: string } | null;
+  /** On whose columns its author looked at it last. */
+  previewSegment: string | null;
   /** The version being sent, null while none is approved. */
   inUse: number | null;
 }

@@ -6,8 +6,8 @@ import type { Blast, BlastMessageRow, Preview, TemplateRow } from './messaging.t
 /** Rows as the API answers them. */
 
 export function templateAnswer(row: TemplateRow): object {
-  const { code, name, purpose, signature, body, expectedReplies, version, state, inUse, authorName, approvedBy, approvedAt } = row;
-  return { code, name, purpose, signature, body, expectedReplies, version, state, inUse, author: authorName, approvedBy, approvedAt };
+  const { code, name, purpose, signature, body, expectedReplies, version, state, inUse, authorName, approvedBy, approvedAt, refused } = row;
+  return { code, name, purpose, signature, body, expectedReplies, version, state, inUse, author: authorName, approvedBy, approvedAt, refused };
 }
 
 export function previewAnswer(preview: Preview, catalogue: Catalogue, locale: Locale): object {

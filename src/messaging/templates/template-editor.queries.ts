@@ -14,11 +14,19 @@ const NOTHING: Preview = { items: [], faults: [] };
 const SAMPLES = 3;
 
 export interface TypedWording {
+  name?: string | undefined;
   signature?: string | undefined;
   body?: string | undefined;
   segment?: string | undefined;
   phones?: string | undefined;
   expectedReplies?: string | undefined;
+}
+
+/** Why there is nothing to look at: the wording, or a number that is none. */
+interface PreviewFaultShown {
+  key: string;
+  params: ErrorParams;
+  ofNumbers: boolean;
 }
 
 /** Everything the editor's page shows: the wording as typed or as saved, on three real customers. */
@@ -37,40 +45,48 @@ export class TemplateEditorQueries {
     const rules = await this.rules.of(template.purpose);
     if (user.role === 'client') return this.approverPage(user, template, rules.optOut);
     const segments = (await this.segments.list(user, { limit: 100 })).items;
-    const segment = segments.find((each) => each.code === typed.segment) ?? null;
+    const segment = segments.find((each) => each.code === (typed.segment ?? template.previewSegment)) ?? null;
     const phones = typed.phones?.trim() ?? '';
     const wording = { signature: typed.signature ?? template.signature, body: typed.body ?? template.body };
     const { preview, fault } = await this.look(user, { wording: { ...wording, ...rules, purpose: template.purpose }, segment, phones });
-    const values = { ...wording, segment: segment?.code ?? '', phones, expectedReplies: typed.expectedReplies ?? template.expectedReplies.join(' ') };
+    const boxes = {
+      ...wording,
+      name: typed.name ?? template.name,
+      segment: segment?.code ?? '',
+      phones,
+      expectedReplies: typed.expectedReplies ?? template.expectedReplies.join(' '),
+    };
     const checked = segment
       ? { check: await this.checks.ofTemplate(user, template.id, segment.id), checkUrl: checkUrlOf(code, segment.code), mayLook: true }
       : {};
-    return { ...editorView({ user, template, preview, columns: segment?.columns ?? [], optOut: rules.optOut, values }), ...checked, segments, fault };
+    return { ...editorView({ user, template, preview, columns: segment?.columns ?? [], optOut: rules.optOut, boxes }), ...checked, segments, fault };
   }
 
   /** Whoever only approves reads the text; customers are not shown to them. */
   private approverPage(user: CurrentUser, template: TemplateRow, optOut: string): object {
-    const values = {
+    const boxes = {
+      name: template.name,
       signature: template.signature,
       body: template.body,
       segment: '',
       phones: '',
       expectedReplies: template.expectedReplies.join(' '),
     };
-    return { ...editorView({ user, template, preview: NOTHING, columns: [], optOut, values }), textOnly: true };
+    return { ...editorView({ user, template, preview: NOTHING, columns: [], optOut, boxes }), textOnly: true };
   }
 
   /** A wording in the middle of being typed may be broken: the page then says why instead of showing messages. */
   private async look(
     user: CurrentUser,
     ask: Omit<PreviewAsk, 'numbers'> & { phones: string },
-  ): Promise<{ preview: Preview; fault?: { key: string; params: ErrorParams } }> {
+  ): Promise<{ preview: Preview; fault?: PreviewFaultShown }> {
     try {
       const typed = ask.phones === '' ? [] : numbersOf(ask.phones.split(/[\s,，、;；]+/).filter(Boolean));
       const numbers = typed.length > 0 ? typed.slice(0, 50) : (await this.previews.samples(user, ask.segment?.id ?? null)).slice(0, SAMPLES);
       return { preview: await this.previews.preview(user, { ...ask, numbers }) };
     } catch (error) {
-      if (error instanceof DomainError) return { preview: NOTHING, fault: { key: `error.${error.code}`, params: error.params } };
+      if (error instanceof DomainError)
+        return { preview: NOTHING, fault: { key: `error.${error.code}`, params: error.params, ofNumbers: error.param === 'phones' } };
       throw error;
     }
   }

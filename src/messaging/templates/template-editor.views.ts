@@ -60,16 +60,16 @@ export interface EditorState {
   /** What is said after the text; empty: nothing. */
   optOut: string;
   /** What stands in the boxes: as saved, or as just typed. */
-  values: { signature: string; body: string; segment: string; phones: string; expectedReplies: string };
+  boxes: { name: string; signature: string; body: string; segment: string; phones: string; expectedReplies: string };
 }
 
-export function editorView({ user, template, preview, columns, optOut, values }: EditorState): object {
+export function editorView({ user, template, preview, columns, optOut, boxes }: EditorState): object {
   const [first] = preview.items;
   return {
     template,
-    values,
+    boxes,
     ...samplesView(preview),
-    ruler: first ? ruler(first, { signature: values.signature, optOut }) : null,
+    ruler: first ? ruler(first, { signature: boxes.signature, optOut }) : null,
     variables: DECLARED_VARIABLES,
     columns,
     optOutWords: optOut === '' ? null : optOut,

@@ -5,7 +5,7 @@ import { Roles } from '../../platform/http/access.js';
 import { Catalogue } from '../../platform/i18n/catalogue.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { ApproveTemplateForm, NewTemplateForm, PreviewForm, TemplateWordingForm } from '../messaging.forms.js';
+import { ApproveTemplateForm, NewTemplateForm, PreviewForm, RefuseTemplateForm, TemplateWordingForm } from '../messaging.forms.js';
 import { previewAnswer, templateAnswer } from '../messaging.views.js';
 import { numbersOf, PreviewQueries } from './preview.queries.js';
 import { TemplatesCommands } from './templates.commands.js';
@@ -54,6 +54,14 @@ export class TemplatesApiController {
   @HttpCode(200)
   async approve(@Param('code') code: string, @Body() form: ApproveTemplateForm, @CurrentUser() user: CurrentUser): Promise<object> {
     return templateAnswer(await this.commands.approve(user, code, form.version));
+  }
+
+  /** Back to its author, with a reason; a draft still. */
+  @Roles('planner', 'supervisor', 'client')
+  @Post(':code/refuse')
+  @HttpCode(200)
+  async refuse(@Param('code') code: string, @Body() form: RefuseTemplateForm, @CurrentUser() user: CurrentUser): Promise<object> {
+    return templateAnswer(await this.commands.refuse(user, code, form));
   }
 
   /** The newest wording, draft or not, on these customers. What keeps a message from being made stands under `errors`. */

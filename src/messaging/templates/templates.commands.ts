@@ -7,7 +7,7 @@ import { sql } from '../../platform/database/sql.js';
 import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { homeUnitOf, isOwn } from '../home-unit.js';
-import type { NewTemplateForm, TemplateWordingForm } from '../messaging.forms.js';
+import type { NewTemplateForm, RefuseTemplateForm, TemplateWordingForm } from '../messaging.forms.js';
 import type { TemplateRow } from '../messaging.types.js';
 import { TemplatesQueries } from './templates.queries.js';
 import { bodyError, readBody, signatureOf, strayBraces } from '../wording/wording.js';
@@ -92,8 +92,7 @@ export class TemplatesCommands {
       const before = await this.lockOwn(tx, user, code);
       const typed = { ...form, expectedReplies: form.expectedReplies ?? before.expectedReplies };
       const wording = checkWording(typed, await this.rules.of(before.purpose, tx), this.gate);
-      if (form.name !== undefined && form.name !== before.name)
-        await tx.run(sql`update messaging.template set name = ${form.name} where id = ${before.id}`);
+      if (form.name !== undefined && form.name !== before.name) await this.rename(tx, user, before, form.name);
       const sameReplies = wording.expectedReplies.join(' ') === before.expectedReplies.join(' ');
       if (wording.body !== before.body || wording.signature !== before.signature || !sameReplies) {
         await this.addVersion(tx, { user, templateId: before.id, version: before.version + 1, wording });
@@ -103,6 +102,12 @@ export class TemplatesCommands {
     });
   }
 
+  /** The name is ours alone, no customer reads it: no version, no approval. */
+  private async rename(tx: Tx, user: CurrentUser, { id, code, name }: TemplateRow, to: string): Promise<void> {
+    await tx.run(sql`update messaging.template set name = ${to} where id = ${id}`);
+    await this.audit.record(tx, user, { action: 'template.renamed', object: 'template', id: code, detail: { from: name, to } });
+  }
+
   /**
    * By anybody with the right but the author (SMS-1), in the template's unit or above it.
    * @param read the version the approver has before her: a newer one written meanwhile is not what she says yes to
@@ -110,16 +115,44 @@ export class TemplatesCommands {
    */
   async approve(user: CurrentUser, code: string, read?: number): Promise<TemplateRow> {
     return this.database.tx(async (tx) => {
-      const template = await this.lockOwn(tx, user, code);
-      if (read !== undefined && read !== template.version)
-        throw new DomainError('template_reworded', { status: 409, params: { read, version: template.version } });
-      if (template.state !== 'draft') throw new DomainError('template_not_draft', { status: 409, params: { version: template.version } });
-      if (template.authorId === user.id) throw new DomainError('approver_is_author');
-      await tx.run(sql`update messaging.template_version set approved_by = ${user.id}, approved_at = ${this.clock.now()}
-        where template_id = ${template.id} and version = ${template.version}`);
+      const template = await this.lockDraft(tx, user, code, read);
+      await tx.run(sql`update messaging.template_version set approved_by = ${user.id}, approved_at = ${this.clock.now()},
+        refused_by = null, refused_at = null, refused_reason = null where template_id = ${template.id} and version = ${template.version}`);
       await this.audit.record(tx, user, { action: 'template.approved', object: 'template', id: code, detail: { version: template.version } });
       return this.templates.byCode(user, code, tx);
     });
+  }
+
+  /**
+   * Back to its author with a reason, by whoever may approve it: a draft still, until it is written anew.
+   * @throws DomainError as {@link approve}
+   */
+  async refuse(user: CurrentUser, code: string, { version, reason }: RefuseTemplateForm): Promise<TemplateRow> {
+    return this.database.tx(async (tx) => {
+      const template = await this.lockDraft(tx, user, code, version);
+      await tx.run(sql`update messaging.template_version set refused_by = ${user.id}, refused_at = ${this.clock.now()}, refused_reason = ${reason}
+        where template_id = ${template.id} and version = ${template.version}`);
+      await this.audit.record(tx, user, { action: 'template.refused', object: 'template', id: code, detail: { version: template.version, reason } });
+      return this.templates.byCode(user, code, tx);
+    });
+  }
+
+  /** On whose columns its author looks at it: whoever approves it looks at the same. */
+  async lookOn(user: CurrentUser, code: string, segment: string): Promise<void> {
+    const template = await this.templates.byCode(user, code);
+    if (!isOwn(user, template) || template.previewSegment === segment) return;
+    await this.database.run(sql`
+      update messaging.template t set preview_segment_id = s.id from segments.v_segment s where t.id = ${template.id} and s.code = ${segment}`);
+  }
+
+  /** The version that was read, to be decided on by another than its author. */
+  private async lockDraft(tx: Tx, user: CurrentUser, code: string, read: number | undefined): Promise<TemplateRow> {
+    const template = await this.lockOwn(tx, user, code);
+    if (read !== undefined && read !== template.version)
+      throw new DomainError('template_reworded', { status: 409, params: { read, version: template.version } });
+    if (template.state !== 'draft') throw new DomainError('template_not_draft', { status: 409, params: { version: template.version } });
+    if (template.authorId === user.id) throw new DomainError('approver_is_author');
+    return template;
   }
 
   /** What units above have written is there to be used, not to be changed (SYS-1). */

@@ -7,7 +7,7 @@ import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
 import { flash, redirectTo } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
-import { ApproveTemplateForm, NewTemplateForm, TemplateWordingForm } from '../messaging.forms.js';
+import { ApproveTemplateForm, NewTemplateForm, RefuseTemplateForm, TemplateWordingForm } from '../messaging.forms.js';
 import { MESSAGE_PURPOSES } from '../messaging.types.js';
 import { TemplateEditorQueries } from './template-editor.queries.js';
 import { templateListRow } from './template-editor.views.js';
@@ -59,21 +59,32 @@ export class TemplatesPagesController {
     await reply.view('messaging/template', await this.editor.page(user, code, { segment: typed.segment, phones: typed.phones }));
   }
 
-  /** Three buttons of one form: put in a variable, look, save. The first two keep nothing; the last is the planner's. */
+  /** Three buttons of one form: put in a variable, look, save. The first two keep nothing but the list she looks on; the last is the planner's. */
   @Roles('planner', 'supervisor')
   @Post('templates/:code')
   async edit(@Param('code') code: string, @Body() body: Fields, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const user = request.viewer as CurrentUser;
     if (body.insert) body.body = `${body.body ?? ''}{{${body.insert}}}`;
+    if (body.segment && user.role !== 'supervisor') await this.commands.lookOn(user, code, body.segment);
     if (body.insert || body.preview !== undefined) return reply.view('messaging/template', await this.editor.page(user, code, body), { status: 200 });
     if (user.role === 'supervisor') throw new DomainError('role_refused', { status: 403 });
     await this.forms.answer(reply, { view: 'messaging/template', context: () => this.editor.page(user, code, body) }, async () => {
       const before = await this.queries.byCode(user, code);
       const saved = await this.commands.reword(user, code, await readForm(TemplateWordingForm, body));
-      flash(request, saved.version === before.version ? 'sms.template.unchanged' : 'sms.template.saved', {
+      const same = saved.version === before.version && saved.name === before.name;
+      flash(request, same ? 'sms.template.unchanged' : 'sms.template.saved', {
         name: saved.name,
         version: String(saved.version),
       });
+      return `/sms/templates/${code}`;
+    });
+  }
+
+  @Post('templates/:code/refuse')
+  async refuse(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: Fields, @Res() reply: FastifyReply): Promise<void> {
+    await this.forms.answer(reply, { view: 'messaging/template', context: () => this.editor.page(user, code, {}) }, async () => {
+      const refused = await this.commands.refuse(user, code, await readForm(RefuseTemplateForm, body));
+      flash(reply.request, 'sms.template.refused', { name: refused.name, version: String(refused.version) });
       return `/sms/templates/${code}`;
     });
   }

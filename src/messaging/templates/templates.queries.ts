@@ -11,12 +11,15 @@ const TEMPLATE = sql`
   select t.id, t.code, t.name, t.purpose, o.path as "orgPath", v.version, v.signature, v.body, v.expected_replies as "expectedReplies",
          case when v.approved_at is null then 'draft' else 'approved' end as state,
          v.author_id as "authorId", a.name as "authorName", v.created_at as "writtenAt", b.name as "approvedBy", v.approved_at as "approvedAt",
+         case when v.refused_at is not null then jsonb_build_object('by', r.name, 'at', v.refused_at, 'reason', v.refused_reason) end as refused,
+         (select g.code from segments.v_segment g where g.id = t.preview_segment_id) as "previewSegment",
          (select max(version) from messaging.template_version u where u.template_id = t.id and u.approved_at is not null) as "inUse"
   from messaging.template t
   join staff.v_org_unit o on o.id = t.org_unit_id
   join lateral (select * from messaging.template_version n where n.template_id = t.id order by version desc limit 1) v on true
   left join staff.v_user a on a.id = v.author_id
-  left join staff.v_user b on b.id = v.approved_by`;
+  left join staff.v_user b on b.id = v.approved_by
+  left join staff.v_user r on r.id = v.refused_by`;
 
 const USED = sql`select t.id as "templateId", t.version, t.purpose, t.signature, t.body, t.code, ${ruleColumns(sql`t.purpose`)} from messaging.v_template t`;
 

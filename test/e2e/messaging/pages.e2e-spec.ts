@@ -71,6 +71,44 @@ describe('the template pages, without scripts', () => {
     expect((await office.planner.get('/sms/templates/page-offer')).body).toMatchObject({ version: 1, body: template.body });
   });
 
+  it('say of a number that is none that the number is wrong, not the text', async () => {
+    const typed = await planner.post('/sms/templates/page-offer', { signature: '中国电信', body: '您好', phones: '12345', preview: '1' });
+    expect(typed.text).toContain('号码不对，没有可看的短信');
+    expect(typed.text).not.toContain('正文有错');
+  });
+
+  it('SMS-1 let a second person refuse with a reason its author reads; she sees what the author saw', async () => {
+    const page = await supervisor.get('/sms/templates/page-offer');
+    expect(page.text).toContain('【中国电信】陈先生您好，每月可省5.10元');
+    expect(page.text).not.toContain('没有叫 save 的变量');
+    const blank = await supervisor.post('/sms/templates/page-offer/refuse', { version: '1', reason: '' });
+    expect(blank.status).toBe(422);
+    expect(blank.text).toContain('id="reason-error"');
+    expect(blank.text).toContain('每月可省{{save}}元</textarea>');
+    expect((await planner.post('/sms/templates/page-offer/refuse', { version: '1', reason: '自己' })).status).toBe(422);
+    expect((await supervisor.post('/sms/templates/page-offer/refuse', { version: '1', reason: '优惠要写明期限' })).status).toBe(303);
+    const read = (await planner.get('/sms/templates/page-offer')).text;
+    expect(read).toContain('优惠要写明期限');
+    expect(read).toContain('v1 已退回');
+    expect((await office.planner.get('/sms/templates/page-offer')).body).toMatchObject({ state: 'draft', refused: { reason: '优惠要写明期限' } });
+    await office.planner.post('/sms/templates', { ...template, code: 'page-again' });
+    const api = await office.house('supervisor-e');
+    expect((await api.post('/sms/templates/page-again/refuse', { reason: '再想想' })).body).toMatchObject({
+      state: 'draft',
+      refused: { reason: '再想想' },
+    });
+    const again = await office.planner.patch('/sms/templates/page-again', { signature: '中国电信', body: '您好，改过了' });
+    expect(again.body).toMatchObject({ version: 2, refused: null });
+  });
+
+  it('let a typo in the name be corrected: no new version, nothing to approve', async () => {
+    const saved = await planner.post('/sms/templates/page-offer', { ...template, name: '改对的名字', save: '1' });
+    expect(saved.status).toBe(303);
+    expect((await office.planner.get('/sms/templates/page-offer')).body).toMatchObject({ name: '改对的名字', version: 1 });
+    expect((await planner.get('/sms/templates/page-offer')).text).toContain('name="name" value="改对的名字"');
+    await planner.post('/sms/templates/page-offer', { ...template, save: '1' });
+  });
+
   it('let a second person approve', async () => {
     const page = await supervisor.get('/sms/templates/page-offer');
     expect(page.text).toContain('批准 v1');
