@@ -152,7 +152,9 @@ export const messageListRow = (row: BlastMessageRow) => {
     ...row,
     chip: RECIPIENT_CHIP[key],
     at: row.finishedAt ?? row.submittedAt,
-    code: row.networkCode,
+    // whoever got it has no reason; what the network answered stands behind the word
+    code: key === 'delivered' ? null : row.networkCode,
+    answered: key === 'delivered' ? row.networkCode : null,
     reasonKey:
       ['refused', 'cancelled'].includes(row.state) || isOurs(row.reason) || ['expired', 'no_receipt'].includes(row.reason ?? '') ? row.reason : null,
   };

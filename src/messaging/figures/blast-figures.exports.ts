@@ -35,13 +35,13 @@ export class BlastFiguresExport implements ExportSource<BlastFiguresForm> {
       t(`sms.figure.${line.key}.about`),
     ]);
     const refused = Object.entries(blast.refusedBy).map(([reason, count]): Cell[] => [
-      `${t('sms.count.refused')}：${t(`sms.reason.${reason}`)}`,
+      t('sms.figure.of', { what: t('sms.count.refused'), which: t(`sms.reason.${reason}`) }),
       count,
       t('sms.figure.unit.people'),
       '',
     ]);
     const failed = outcome.failedBy.map(({ code: network, count }): Cell[] => [
-      `${t('sms.count.failed')}：${network ?? '—'}`,
+      t('sms.figure.of', { what: t('sms.count.failed'), which: network ?? '—' }),
       count,
       t('sms.figure.unit.people'),
       '',

@@ -58,11 +58,11 @@ export class BlastFiguresQueries {
     return marks && { p50: marks[0], p90: marks[1], p99: marks[2] };
   }
 
-  /** By the gateway each message really went over, which need not be the blast's own. */
+  /** By the gateway each message really went over, which need not be the blast's own; by its own while none went: a price nobody knows is no 0.00. */
   private async bill(blastId: string): Promise<Pick<BlastOutcome, 'billed' | 'parts' | 'costFen'>> {
     const { billed, parts, cost, unpriced } = await this.database.one<{ billed: number; parts: number; cost: string; unpriced: boolean }>(sql`
       select count(*)::int as billed, coalesce(sum(m.parts), 0)::int as parts, coalesce(sum(m.parts::bigint * g.part_price), 0) as cost,
-             coalesce(bool_or(g.part_price is null), false) as unpriced
+             coalesce(bool_or(g.part_price is null), (select o.part_price is null from messaging.blast b join messaging.gateway o on o.code = b.gateway_code where b.id = ${blastId})) as unpriced
       from messaging.message m join messaging.gateway g on g.code = m.gateway_code where m.blast_id = ${blastId} and ${BILLED}`);
     return { billed, parts, costFen: unpriced ? null : Number(cost) / LI_A_FEN };
   }

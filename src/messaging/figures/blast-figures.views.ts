@@ -55,6 +55,7 @@ export function outcomeView(blast: Blast, outcome: BlastOutcome, days: { orderDa
             : ['optOuts', 'complaints'].includes(line.key)
               ? share(line.value ?? 0, blast.counts.delivered)
               : null,
+        hint: line.key === 'cost' && line.value === null ? 'cost_none' : line.key,
         isRate: ['optOuts', 'complaints', 'ordered'].includes(line.key),
       })),
     days,

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { CampaignsQueries } from '../../campaigns/campaigns.queries.js';
 import { following, stepsView } from '../../campaigns/wizard/wizard.queries.js';
 import type { Campaign } from '../../campaigns/campaigns.types.js';
-import { DomainError } from '../../kernel/errors.js';
+import { DomainError, type ErrorParams } from '../../kernel/errors.js';
 import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
@@ -72,7 +72,7 @@ export class StepPagesController {
     await (isHtmx(reply.request) ? reply.view('campaigns/sms-figures', context, { layout: false }) : reply.view('campaigns/sms-figures', context));
   }
 
-  /** What is half chosen is no error yet: the page says so when it is saved. */
+  /** What is half chosen is no error yet, what is chosen wrongly is said at once. */
   private async chosen(user: CurrentUser, campaign: Campaign, body: Posted): Promise<object> {
     try {
       const step = stepOf(await readForm(StepPageForm, body));
@@ -80,7 +80,7 @@ export class StepPagesController {
       return await this.pages.said(user, campaign, step);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return { incomplete: true };
+      return { incomplete: true, why: whyNot(error) };
     }
   }
 
@@ -96,3 +96,7 @@ export class StepPagesController {
     };
   }
 }
+
+/** Nothing has been chosen where the first text is missing; a box that is no number is said when it is saved. */
+const whyNot = ({ code, params }: DomainError): { key: string; params: ErrorParams } | null =>
+  ['step_template_missing', 'invalid_input'].includes(code) ? null : { key: `error.${code}`, params };

@@ -36,6 +36,23 @@ describe('SMS-6 the page of a blast that is under way', () => {
     expect(over).toContain('截至10:01');
   });
 
+  it('SMS-6 says one and the same of a cost nobody can know, before and after something was sent', async () => {
+    await draft('unpriced', 1, { notBefore: '2026-11-24T12:00' });
+    await start('unpriced');
+    const before = await panel('unpriced');
+    expect(before).toContain('网关还没有填单价');
+    expect((await office.planner.get('/sms/blasts/unpriced/figures')).body).toMatchObject({ figures: { cost: null } });
+    await office.planner.post('/sms/blasts/unpriced/cancel');
+    const sent = await panel('moving');
+    expect(sent).toContain('网关还没有填单价');
+  });
+
+  it('gives no reason where a message was delivered; what the network answered stands behind it', async () => {
+    const { text } = await planner.get('/sms/blasts/moving/messages?state=delivered');
+    expect(text).not.toContain('<code>DELIVRD');
+    expect(text).toMatch(/<span title="DELIVRD[^"]*">—<\/span>/);
+  });
+
   it('CAM-10 plan, question and recipients are one count when some are left alone by chance', async () => {
     await draft('alone', 61, { holdoutPercent: 10 });
     const { text } = await planner.get('/sms/blasts/alone/plan');

@@ -308,6 +308,12 @@ describe('CAM-1 the step in the wizard', () => {
       '同一个模板选了两次',
     );
     const chosen = { when: 'before', hours: '4', templateA: 'announce', templateB: 'announce-short', percentB: '30' };
+    const look = async (form: object): Promise<string> => (await visitor.post('/campaigns/wizard/edit/sms/preview', { ...chosen, ...form })).text;
+    const twice = await look({ templateB: 'announce' });
+    expect(twice).toContain('同一个模板选了两次');
+    expect(twice).not.toContain('还没有选全');
+    expect(await look({ hours: '0' })).toContain('这样设还发不了');
+    expect(await look({ templateA: '' })).toContain('还没有选全');
     const said = await visitor.post('/campaigns/wizard/edit/sms/preview', chosen);
     expect(said.text).toMatch(/【中国电信】客户\d+先生您好，我们近日会致电/);
     expect((await send(chosen)).headers.location).toBe('/campaigns/wizard/edit/launch');
