@@ -203,8 +203,10 @@ const BODIES: [RegExp, object][] = [
   [/tickets\/:no\/steps/, { deed: 'urge' }],
   [/blasts\/:code\/tests$/, { numbers: ['13700000001'] }],
   [/templates\/:code\/check/, { segment: 'hidden-segment' }],
+  [/^patch .*blasts\/:code$/, { ratePerSecond: 5 }],
   [/blasts\/:code(\/edit)?$/, { template: 'hidden-template', segment: 'hidden-segment', gateway: 'simulator' }],
   [/blasts\/:code\/doubts$/, { gateway: 'simulator', found: 'taken', reason: 'x' }],
+  [/templates\/:code\/refuse$/, { version: 1, reason: 'x' }],
   [/templates\/:code\/approve$/, { version: 1 }],
   [/templates\/:code\/preview/, { phones: ['13955500001'] }],
   [/templates\/:code/, { name: 'x', body: 'x', signature: 'x', purpose: 'marketing' }],
@@ -259,7 +261,7 @@ function addressOf({ path }: Route): string | null {
 /** Things everybody shares by intent: the rules of care with their closing lines, those of the gate, the rights of stars and the set-up of retention are the installation's, not a unit's. */
 const SHARED = /care\/rules\/:code|closing-lines\/:line|star-rights\/:star|greetings\/:greeting|contact\/rules\/:reason|retention\/setup\/:kind/;
 const named = (): Route[] => routes.filter((route) => route.path.includes(':') && !SHARED.test(route.path));
-const bodyOf = (route: Route): object => BODIES.find(([place]) => place.test(route.path))?.[1] ?? {};
+const bodyOf = (route: Route): object => BODIES.find(([place]) => place.test(`${route.method} ${route.path}`))?.[1] ?? {};
 
 function callApi(who: ApiClient | null, route: Route, address: string): Promise<Response> {
   const sent = test.http[route.method](address);
