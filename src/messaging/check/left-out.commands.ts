@@ -11,7 +11,10 @@ const CHUNK = 2_000;
 export class LeftOut {
   constructor(private readonly intents: BlastIntents) {}
 
-  /** Off the list at once, by the judgement and under the reason of the sending: those still planned are those of whom the start was told. */
+  /**
+   * Off the list at once, by the judgement and under the reason of the sending: those still planned are those of whom the start was told. Where the making
+   * itself failed it may go well at their turn: they keep it.
+   */
   async take(tx: Tx, blast: Blast, wording: Wording): Promise<void> {
     const running = inPlace(blast, wording);
     let after = '0';
@@ -20,7 +23,8 @@ export class LeftOut {
       if (!last) return;
       after = last;
       const { refusals } = await this.intents.draft(tx, running, cards);
-      await this.intents.refuse(tx, blast.id, refusals);
+      const certain = refusals.filter(({ failed }) => !failed);
+      await this.intents.refuse(tx, blast.id, certain);
     }
   }
 }

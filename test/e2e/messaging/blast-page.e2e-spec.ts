@@ -151,6 +151,7 @@ describe('SMS-3 times and rate of a blast that has been started', () => {
     await office.planner.post('/sms/blasts/ruled/cancel');
     expect((await office.planner.patch('/sms/blasts/ruled', { ratePerSecond: 4 })).body.error).toMatchObject({ code: 'blast_state' });
     expect((await planner.get('/sms/blasts/ruled/times')).status).toBe(303);
+    expect((await planner.get('/sms/blasts/ruled/edit')).text).toContain('只有草稿能修改');
     expect((await (await office.house('planner-w')).patch('/sms/blasts/ruled', { ratePerSecond: 4 })).status).toBe(404);
   });
 });
