@@ -53,6 +53,7 @@ export async function addPeople({ test }: Bench, people: Person[]): Promise<Reco
 export async function addSegment({ test, house }: Bench, code: string, who = 'planner-e'): Promise<void> {
   const answer = await (await house(who)).post('/segments', { code, name: `名单 ${code}` });
   if (answer.status !== 201) throw new Error(answer.text);
+  await test.db.run(sql`update segments.segment set columns = '{到期月}' where code = ${code}`);
   await test.db.run(sql`
     insert into segments.member (segment_id, line_id, customer_id, attributes, added_at)
     select s.id, l.id, l.customer_id, '{"到期月": "2026-12"}', ${test.clock.now()} from segments.segment s cross join customers.line l where s.code = ${code}`);
