@@ -12,14 +12,13 @@ import { MessageArchive } from './archive/message-archive.commands.js';
 import { BlastCounts } from './blasts/blast-counts.commands.js';
 import { DoubtsCommands } from './doubts/doubts.commands.js';
 import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
-import { ApplyReceipts, AskConfirmation, SendBatch, SendMessage, SettleDoubts, SimulatorSpeaks } from './messaging.jobs.js';
+import { ApplyReceipts, AskConfirmation, SendBatch, SendMessage, SettleDoubts, SimulatorSpeaks, type WaitingMessage } from './messaging.jobs.js';
 import { InboundParts } from './replies/inbound-parts.commands.js';
 import { OrderQuestions } from './replies/order-questions.commands.js';
 import { PartsCommands } from './receipts/parts.commands.js';
 import { ReceiptsCommands } from './receipts/receipts.commands.js';
 import { SendingCommands } from './sending/sending.commands.js';
 import { MessageSubmission } from './single-messages/single-message.commands.js';
-import type { WaitingMessage } from './single-messages/waiting-messages.commands.js';
 
 /** Months of messages for which partitions stand ready. */
 const DAYS_AHEAD = 62;

@@ -1,8 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import type { Gateway, GatewayAccount } from './gateway.types.js';
+import { keptMessage } from '../../platform/jobs/failure.policy.js';
+import { type Gateway, type GatewayAccount, NothingSent, type OutgoingMessage, type SubmitResult } from './gateway.types.js';
 
 /** The protocols built in: one line a protocol in messaging.module. */
 export const GATEWAYS = Symbol('messaging:gateways');
@@ -18,6 +19,8 @@ export const WAYS_OUT = sql`array[b.gateway_code] || coalesce(nullif(b.fallback_
 
 @Injectable()
 export class GatewaysQueries {
+  private readonly logger = new Logger('Messaging');
+
   constructor(
     private readonly database: Database,
     @Inject(GATEWAYS) private readonly protocols: readonly Gateway[],
@@ -59,6 +62,17 @@ export class GatewaysQueries {
     const protocol = this.protocols.find((each) => each.kind === account.kind);
     if (!protocol) throw new DomainError('gateway_kind_unavailable', { param: 'kind', params: { kind: account.kind } });
     return protocol;
+  }
+
+  /** One hand-over to it. Where the line broke off, what it has is not known: answers are missing. */
+  async carry(account: GatewayAccount, messages: readonly OutgoingMessage[]): Promise<SubmitResult[]> {
+    try {
+      return await this.protocol(account).submit(account, messages);
+    } catch (error) {
+      if (error instanceof NothingSent) return messages.map(({ id }) => ({ id, outcome: 'not_sent', code: error.code }));
+      this.logger.error(`gateway ${account.code} broke off: ${keptMessage(error)}`);
+      return [];
+    }
   }
 
   /** The way out of a start: known, switched on, and of a protocol we speak. */

@@ -21,7 +21,6 @@ const LARGE = 1_000;
 /** They gather for so many steps at most, and no longer than more of them come. */
 const GATHER_STEPS = 5;
 const GATHER_MS = 100;
-export { VALIDITY_HOURS };
 
 /** What gateways say is appended as it comes and merged set by set, so a receipt that beats the submit mark is never lost. */
 @Injectable()

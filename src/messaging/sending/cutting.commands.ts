@@ -14,7 +14,7 @@ import type { GatewayAccount } from '../gateways/gateway.types.js';
 import { GatewaysQueries, WAYS_OUT } from '../gateways/gateways.queries.js';
 import { ReadingLine } from '../wording/reading-line.js';
 import { FilingsQueries } from '../registry/filings.queries.js';
-import { VALIDITY_HOURS } from '../receipts/receipts.commands.js';
+import { VALIDITY_HOURS } from '../receipts/validity.js';
 import { forbiddenColumn } from '../wording/wording-rules.queries.js';
 
 interface Cutting {

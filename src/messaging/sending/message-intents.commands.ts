@@ -10,7 +10,7 @@ import { Outbox } from '../../platform/jobs/outbox.js';
 import { SendMessage } from '../messaging.jobs.js';
 import { MessageValues } from '../wording/optional-values.types.js';
 import { FilingsQueries } from '../registry/filings.queries.js';
-import { VALIDITY_HOURS } from '../receipts/receipts.commands.js';
+import { VALIDITY_HOURS } from '../receipts/validity.js';
 import type { TaskCard } from '../single-messages/task-messages.queries.js';
 import { TemplatesQueries } from '../templates/templates.queries.js';
 import { messageMaker, type Values } from '../wording/wording.js';

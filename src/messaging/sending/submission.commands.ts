@@ -1,12 +1,11 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../../kernel/clock.js';
 import { ContactCommands } from '../../contact/contact.commands.js';
 import type { LastLook } from '../../contact/contact.types.js';
 import { Database } from '../../platform/database/database.js';
-import { keptMessage } from '../../platform/jobs/failure.policy.js';
 import { AnswersCommands } from './answers.commands.js';
-import { type GatewayAccount, NothingSent, type OutgoingMessage, type SubmitResult } from '../gateways/gateway.types.js';
+import type { GatewayAccount, OutgoingMessage, SubmitResult } from '../gateways/gateway.types.js';
 import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import type { Batch, Intent } from './cutting.types.js';
 import { MarksCommands } from './marks.commands.js';
@@ -30,8 +29,6 @@ interface Slice {
 /** Gives committed intents to the gateway: at its pace, each once, each looked at once more right before. */
 @Injectable()
 export class SubmissionCommands {
-  private readonly logger = new Logger('Messaging');
-
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -118,19 +115,9 @@ export class SubmissionCommands {
   /** The hand-over and the mark. What the gateway did not answer for is in doubt, never tried again on a guess. */
   async handOver(account: GatewayAccount, messages: readonly OutgoingMessage[]): Promise<readonly SubmitResult[]> {
     if (messages.length === 0) return [];
-    const complete = completed(messages, await this.carry(account, messages));
+    const complete = completed(messages, await this.gateways.carry(account, messages));
     await this.answers.take(account, complete);
     return complete;
-  }
-
-  private async carry(account: GatewayAccount, messages: readonly OutgoingMessage[]): Promise<SubmitResult[]> {
-    try {
-      return await this.gateways.protocol(account).submit(account, messages);
-    } catch (error) {
-      if (error instanceof NothingSent) return messages.map(({ id }) => ({ id, outcome: 'not_sent', code: error.code }));
-      this.logger.error(`gateway ${account.code} broke off: ${keptMessage(error)}`);
-      return [];
-    }
   }
 
   /** Right before the hand-over: whoever has opted out meanwhile is withdrawn. @returns the others */

@@ -16,7 +16,8 @@ import { PacingCommands } from '../sending/pacing.commands.js';
 import { notTaken } from '../sending/outage.policy.js';
 import { SubmissionCommands } from '../sending/submission.commands.js';
 import { taskCard, tasksOf } from './task-messages.queries.js';
-import { type WaitingMessage, WaitingMessages } from './waiting-messages.commands.js';
+import type { WaitingMessage } from '../messaging.jobs.js';
+import { WaitingMessages } from './waiting-messages.commands.js';
 import { TemplatesQueries } from '../templates/templates.queries.js';
 
 /** The sentences are those of messages: the reason codes alone are said of calls. */

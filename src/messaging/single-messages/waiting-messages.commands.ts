@@ -5,16 +5,9 @@ import { Clock } from '../../kernel/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import { SendMessage } from '../messaging.jobs.js';
-import type { FiledWording } from '../registry/filing.policy.js';
+import { SendMessage, type WaitingMessage } from '../messaging.jobs.js';
 import { FilingsQueries } from '../registry/filings.queries.js';
 import { MarksCommands } from '../sending/marks.commands.js';
-
-export interface WaitingMessage {
-  messageId: string;
-  /** What another way must be filed for; left out by jobs of earlier versions, which keep to their gateway. */
-  filed?: FiledWording;
-}
 
 /** How long a single message may wait for its hand-over. */
 const PATIENCE_MS = 3_600_000;

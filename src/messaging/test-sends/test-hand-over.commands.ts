@@ -1,13 +1,12 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../../kernel/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
-import { keptMessage } from '../../platform/jobs/failure.policy.js';
-import { type GatewayAccount, NothingSent, type OutgoingMessage, type SubmitResult } from '../gateways/gateway.types.js';
+import type { GatewayAccount, OutgoingMessage, SubmitResult } from '../gateways/gateway.types.js';
 import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import { PacingCommands } from '../sending/pacing.commands.js';
-import { VALIDITY_HOURS } from '../receipts/receipts.commands.js';
+import { VALIDITY_HOURS } from '../receipts/validity.js';
 
 /** A hand-over lasts seconds: after so long its process is gone, and nobody knows. */
 const LOST_MS = 300_000;
@@ -15,8 +14,6 @@ const LOST_MS = 300_000;
 /** The one hand-over of tests, and what the network says of them later. */
 @Injectable()
 export class TestHandOver {
-  private readonly logger = new Logger('Messaging');
-
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -30,18 +27,8 @@ export class TestHandOver {
     const pace = { gateway: account.code, gatewayRate: account.ratePerSecond, blastId: null, blastRate: null };
     const { taken, waitMs } = await this.pacing.take(pace, messages.length);
     if (taken && waitMs > 0) await pause(waitMs);
-    const answered = new Map((taken ? await this.submit(account, messages) : []).map((result) => [result.id, result]));
+    const answered = new Map((taken ? await this.gateways.carry(account, messages) : []).map((result) => [result.id, result]));
     for (const { id } of messages) await this.mark(answered.get(id) ?? { id, outcome: taken ? 'unknown' : 'throttled' });
-  }
-
-  private async submit(account: GatewayAccount, messages: readonly OutgoingMessage[]): Promise<SubmitResult[]> {
-    try {
-      return await this.gateways.protocol(account).submit(account, messages);
-    } catch (error) {
-      if (error instanceof NothingSent) return messages.map(({ id }) => ({ id, outcome: 'not_sent', code: error.code }));
-      this.logger.error(`gateway ${account.code} broke off a test: ${keptMessage(error)}`);
-      return [];
-    }
   }
 
   private async mark(result: SubmitResult): Promise<void> {

@@ -22,8 +22,8 @@ export const bullOptions = (options: JobsOptions): QueueOptions & { url: string 
 });
 
 /**
- * Bull on Redis: any worker may run what any worker relayed. A Bull job names the row and the attempt and holds no content. The id is left to
- * Bull: under one of ours a half-forgotten job would be taken for one that waits, and its row never run. Handed twice, a row runs once: the
+ * Bull on Redis: any worker may run what any worker relayed. A Bull job holds the row's id and the attempt, nothing else. Its own id is left to Bull:
+ * under one of ours a job whose traces are still in Redis would pass for one that waits, and its row would not run. Handed twice, a row runs once: the
  * second finds its ticket used.
  */
 @Injectable()
