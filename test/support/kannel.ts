@@ -15,6 +15,8 @@ export interface Submitted {
   text: string;
   coding: number;
   wantsReceipt: boolean;
+  /** Minutes from now; null: as long as the centre keeps messages. */
+  goodFor: number | null;
   id: string;
 }
 
@@ -24,6 +26,7 @@ interface SubmitPdu {
   data_coding: number;
   registered_delivery: number;
   short_message: { message: string };
+  validity_period: unknown;
 }
 
 /** A message centre on the smpp package: takes what Kannel submits, tells what a test wants told. */
@@ -89,9 +92,10 @@ export class Centre {
   }
 
   private take(session: Session, pdu: Pdu): void {
-    const { source_addr: from, destination_addr: to, data_coding: coding, registered_delivery, short_message } = pdu as Pdu & SubmitPdu;
+    const { source_addr: from, destination_addr: to, data_coding: coding, registered_delivery, short_message, validity_period } = pdu as Pdu & SubmitPdu;
     const id = String(1000 + this.submitted.length);
-    const taken = { from, to, text: short_message.message, coding, wantsReceipt: registered_delivery > 0, id };
+    const goodFor = validity_period instanceof Date ? Math.round((validity_period.getTime() - Date.now()) / 60_000) : null;
+    const taken = { from, to, text: short_message.message, coding, wantsReceipt: registered_delivery > 0, goodFor, id };
     const status = this.status(taken);
     if (status === 0) this.submitted.push(taken);
     session.send(pdu.response(status === 0 ? { message_id: id } : { command_status: status }));

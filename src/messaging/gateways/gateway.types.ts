@@ -25,6 +25,8 @@ export interface OutgoingMessage {
   body: string;
   parts: number;
   encoding: Encoding;
+  /** Past it the text is stale, and the network too is to deliver it no more (R9); none: as long as networks keep messages. */
+  notAfter?: Date | null;
 }
 
 /**

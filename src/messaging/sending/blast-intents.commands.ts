@@ -60,6 +60,7 @@ export class BlastIntents {
           body: text.text,
           parts: text.parts,
           encoding: text.encoding,
+          notAfter: blast.notAfter,
         });
     }
     return { drafts, refusals };
@@ -97,7 +98,7 @@ export class BlastIntents {
   async commit(tx: Tx, { blast, gateway }: { blast: RunningBlast; gateway: string }, intents: readonly Intent[]): Promise<void> {
     if (intents.length === 0) return;
     const now = this.clock.now();
-    const column = (key: keyof Intent): string => listOf(intents.map((intent) => intent[key]));
+    const column = (key: Exclude<keyof Intent, 'notAfter'>): string => listOf(intents.map((intent) => intent[key]));
     await tx.run(sql`
       with intent as (
         select * from unnest(${column('id')}::uuid[], ${column('lineId')}::bigint[], ${column('number')}::text[], ${column('touchId')}::uuid[],

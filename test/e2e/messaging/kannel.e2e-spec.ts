@@ -69,19 +69,22 @@ withKannel('SMS-4 a real Kannel', () => {
     expect(codes.map(({ code }) => code).sort()).toEqual(['DELIVRD 000', 'EXPIRED 001', 'NACK 0x0000000b']);
   });
 
-  it('takes the same by POST, with neither password nor text in an address', async () => {
+  it('takes the same by POST, with neither password nor text in an address, and R9 keeps it no longer than it is good', async () => {
     const admin = await logIn(office.test, 'admin');
     await admin.get('/sms/gateways/kannel');
     await admin.post('/sms/gateways/kannel', { url: kannel.url, username: USER.username, from: '10659', method: 'POST' });
     await addCustomer(office.test.db, numberOf(4));
     await addSegment(office.test.db, 'post', [numberOf(4)]);
-    await office.planner.post('/sms/blasts', { code: 'post', template: 'note', segment: 'post', gateway: 'kannel' });
+    const blast = { code: 'post', template: 'note', segment: 'post', gateway: 'kannel', notAfter: '2026-11-24T11:30:00+08:00' };
+    await office.planner.post('/sms/blasts', blast);
     await office.planner.post('/sms/blasts/post/start');
     await office.drain();
     await until('the centre has it', () => centre.submitted.length === 3);
     const posted = centre.submitted[2];
     if (!posted) throw new Error('not submitted');
     expect(posted).toMatchObject({ text: CHINESE, from: '10659', coding: 8, wantsReceipt: true });
+    expect(Math.abs((posted.goodFor ?? 0) - 90)).toBeLessThanOrEqual(2);
+    expect(centre.submitted[0]?.goodFor).toBeNull();
     centre.report(posted, 'DELIVRD');
     await becomes('post', { delivered: 1, submitted: 0 });
   });

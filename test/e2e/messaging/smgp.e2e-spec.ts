@@ -61,7 +61,7 @@ beforeAll(async () => {
   office = await openPostOffice(undefined, { sealKeys: [{ id: 'test', key: Buffer.alloc(32, 7) }] });
   // ids run with what was taken, so that a test knows them before the answer does
   ismg = await Ismg.start();
-  part(SmgpGateway).patience = { answerMs: 400, queueMs: 3000, backOff: { firstMs: 5, mostMs: 20, refusedMs: 20 } };
+  part(SmgpGateway).patience = { answerMs: 2_000, queueMs: 3000, backOff: { firstMs: 5, mostMs: 20, refusedMs: 20 } };
   await addCrowd(office.test.db, 400);
   await addTemplate(office, 'short', SHORT, 'service');
   await addTemplate(office, 'long', LONG, 'service');

@@ -10,6 +10,8 @@ export interface TakenMessage {
   text: string;
   udh: Buffer | null;
   reference: number;
+  /** As the package reads it; undefined: as long as the centre keeps messages. */
+  validUntil: Date | undefined;
 }
 
 /** A message centre on the `smpp` package, which knows nothing of our codec. */
@@ -89,7 +91,14 @@ export class SmppPeer {
     const { message, udh } = pdu.short_message as { message: string; udh?: Buffer[] };
     const payload = pdu.message_payload as { message: string } | undefined;
     const id = `00A${String(this.taken.length + 1)}F`;
-    this.taken.push({ id, number, text: message || (payload?.message ?? ''), udh: udh?.[0] ?? null, reference: Number(pdu.user_message_reference) });
+    this.taken.push({
+      id,
+      number,
+      text: message || (payload?.message ?? ''),
+      udh: udh?.[0] ?? null,
+      reference: Number(pdu.user_message_reference),
+      validUntil: pdu.validity_period instanceof Date ? pdu.validity_period : undefined,
+    });
     if (how === 'hang_up') return session.destroy();
     if (how !== 'silence') session.send(pdu.response({ message_id: id }));
   }

@@ -27,10 +27,10 @@ async function open(code: string, more: Record<string, unknown> = {}): Promise<v
   if (made.status !== 201) throw new Error(made.text);
 }
 
-async function startBlast(code: string, gateway: string, count: number, template = 'short'): Promise<string[]> {
+async function startBlast(code: string, gateway: string, count: number, template = 'short', more: object = {}): Promise<string[]> {
   const numbers = Array.from({ length: count }, () => numberOf(from++));
   await addSegment(office.test.db, code, numbers);
-  await office.planner.post('/sms/blasts', { code, template, segment: code, gateway });
+  await office.planner.post('/sms/blasts', { code, template, segment: code, gateway, ...more });
   const started = await office.planner.post(`/sms/blasts/${code}/start`);
   if (started.status !== 200) throw new Error(started.text);
   return numbers;
@@ -57,7 +57,7 @@ const receipts = (messages: readonly TakenMessage[], stat?: string): Promise<num
 beforeAll(async () => {
   peer = await SmppPeer.start();
   office = await openPostOffice(undefined, { sealKeys: [{ id: 'test', key: Buffer.alloc(32, 7) }] });
-  part(SmppGateway).patience = { answerMs: 400, queueMs: 3000, backOff: { firstMs: 5, mostMs: 20, refusedMs: 20 } };
+  part(SmppGateway).patience = { answerMs: 2_000, queueMs: 3000, backOff: { firstMs: 5, mostMs: 20, refusedMs: 20 } };
   await addCrowd(office.test.db, 900);
   await addTemplate(office, 'short', SHORT, 'service');
   await addTemplate(office, 'long', LONG, 'service');
@@ -86,6 +86,16 @@ describe('SMS-4 a blast over SMPP to a centre of other make', () => {
     await Promise.all(sent.slice(0, 50).map(({ id, number }) => peer.receipt({ id: id.toLowerCase().replace(/^0+/, ''), number }, 'UNDELIV')));
     await office.drain();
     expect(await whole('plain')).toMatchObject({ state: 'done', counts: { delivered: 290, failed: 10 } });
+  });
+
+  it('R9 tells the centre until when a text is good, and nothing where it has no end', async () => {
+    const numbers = await startBlast('stale', 'line', 2, 'long', { notAfter: '2026-11-24T18:30:00+08:00' });
+    await office.drain();
+    const ends = of(numbers).map(({ validUntil }) => validUntil?.toISOString());
+    expect(ends).toEqual(Array(4).fill('2026-11-24T10:30:00.000Z'));
+    const endless = await startBlast('endless', 'line', 1);
+    await office.drain();
+    expect(of(endless).map(({ validUntil }) => validUntil)).toEqual([undefined]);
   });
 
   it('R42 keeps receipts that beat the answer', async () => {

@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '../../../kernel/clock.js';
 import { DomainError } from '../../../kernel/errors.js';
 import { Gateway, type GatewayAccount, NothingSent, type OutgoingMessage, type SubmitResult } from '../gateway.types.js';
 import { GatewaySecrets, type Secrets } from '../gateway-secrets.js';
@@ -19,7 +20,10 @@ export class HttpGateway extends Gateway implements OnApplicationShutdown {
   readonly kind = 'http';
   private readonly ways = new Map<string, Way>();
 
-  constructor(private readonly secrets: GatewaySecrets) {
+  constructor(
+    private readonly secrets: GatewaySecrets,
+    private readonly clock: Clock,
+  ) {
     super();
   }
 
@@ -59,7 +63,7 @@ export class HttpGateway extends Gateway implements OnApplicationShutdown {
   ): Promise<SubmitResult> {
     const { id } = message;
     const dlrUrl = receiptUrl(settings.callbackUrl, account.code, { id, sig: signMessage(secrets.callbackKey, account.code, id) });
-    const answer = await line.call(sendRequest(message, { settings, password: secrets.password, dlrUrl }));
+    const answer = await line.call(sendRequest(message, { settings, password: secrets.password, dlrUrl, now: this.clock.now() }));
     if ('status' in answer) return resultOf(id, answer);
     return answer.sent ? { id, outcome: 'unknown' } : { id, outcome: 'not_sent', code: answer.fault };
   }

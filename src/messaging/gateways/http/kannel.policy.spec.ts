@@ -9,8 +9,10 @@ describe('SMS-4 what Kannel is asked', () => {
   const message = { id, number: '+8613800138000', body: '【中国电信】陈先生您好 & 100%', parts: 1, encoding: 'ucs2' } as const;
   const dlrUrl = receiptUrl(settings.callbackUrl, 'main', { id, sig: 'abc' });
 
+  const now = new Date('2026-11-24T10:00:00+08:00');
+
   it('carries a Chinese text, the sender, all kinds of reports, and the address they come to', () => {
-    const { path } = sendRequest(message, { settings, password: 'p&=', dlrUrl });
+    const { path } = sendRequest(message, { settings, password: 'p&=', dlrUrl, now });
     const asked = new URL(path, settings.url);
     expect(asked.pathname).toBe('/cgi-bin/sendsms');
     expect(Object.fromEntries(asked.searchParams)).toEqual({
@@ -29,13 +31,18 @@ describe('SMS-4 what Kannel is asked', () => {
 
   it('says GSM-7 where the text is, leaves out what is not set, and keeps parameters the address has of its own', () => {
     const bare = httpSettings({ url: 'https://sms.example/send?account=7', callbackUrl: 'http://10.0.0.5:3000' });
-    const { path } = sendRequest({ ...message, body: 'hi', encoding: 'gsm7' }, { settings: bare, password: null, dlrUrl });
+    const { path } = sendRequest({ ...message, body: 'hi', encoding: 'gsm7' }, { settings: bare, password: null, dlrUrl, now });
     expect(path.startsWith('/send?account=7&to=%2B8613800138000&coding=0&charset=UTF-8&')).toBe(true);
     expect(path).not.toMatch(/username|password|from=/);
   });
 
+  it('R9 a text that is stale after a moment is not kept for a telephone beyond it', () => {
+    const { path } = sendRequest({ ...message, notAfter: new Date('2026-11-24T10:45:30+08:00') }, { settings, password: null, dlrUrl, now });
+    expect(new URL(path, settings.url).searchParams.get('validity')).toBe('45');
+  });
+
   it('by POST has neither password nor text in the address', () => {
-    const asked = sendRequest(message, { settings: { ...settings, method: 'POST' }, password: 'secret', dlrUrl });
+    const asked = sendRequest(message, { settings: { ...settings, method: 'POST' }, password: 'secret', dlrUrl, now });
     expect(asked).toMatchObject({ method: 'POST', path: '/cgi-bin/sendsms', body: message.body });
     expect(asked.headers).toEqual({
       'x-kannel-username': 'star',

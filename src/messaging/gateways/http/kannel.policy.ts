@@ -1,5 +1,6 @@
 import type { InboundMessage, OutgoingMessage, Receipt, ReceiptState, SubmitResult } from '../gateway.types.js';
 import type { HttpSettings } from '../gateway-settings.policy.js';
+import { minutesLeft } from '../stale-after.policy.js';
 
 /** The words of Kannel's sendsms: what we ask, what its answers mean, what it tells later. */
 
@@ -13,6 +14,7 @@ export interface Sending {
   password: string | null;
   /** Where Kannel tells what became of this message. */
   dlrUrl: string;
+  now: Date;
 }
 
 export interface SendRequest {
@@ -35,7 +37,7 @@ export function sendRequest(message: OutgoingMessage, sending: Sending): SendReq
 }
 
 /** Everything but the text. */
-function askedOf(message: OutgoingMessage, { settings, password, dlrUrl }: Sending): [string, string][] {
+function askedOf(message: OutgoingMessage, { settings, password, dlrUrl, now }: Sending): [string, string][] {
   const { username, from } = settings;
   const asked: [string, string | null][] = [
     ['username', username],
@@ -46,6 +48,7 @@ function askedOf(message: OutgoingMessage, { settings, password, dlrUrl }: Sendi
     ['charset', 'UTF-8'],
     ['dlr-mask', String(DLR_MASK)],
     ['dlr-url', dlrUrl],
+    ['validity', message.notAfter ? String(minutesLeft(message.notAfter, now)) : null],
   ];
   return asked.filter((pair): pair is [string, string] => pair[1] !== null);
 }

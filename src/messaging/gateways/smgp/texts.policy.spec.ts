@@ -44,6 +44,11 @@ describe('SMS-4 messages of ours as Submits', () => {
     }
   });
 
+  it('R9 until when they may be delivered', () => {
+    const [timed] = submitsOf({ ...message('您好'), notAfter: new Date('2026-11-24T20:30:00+08:00') }, SENDER, 300);
+    expect([timed?.validTime, sent('您好')[0]?.validTime]).toEqual(['261124203000032+', '']);
+  });
+
   it('R40 long ones in parts with a header, the parts numbered in it and beside it', () => {
     const body = '尊敬的客户您好，'.repeat(10);
     const parts = sent(body, { msgSrc: 'care' });

@@ -1,6 +1,7 @@
 import type { OutgoingMessage } from '../gateway.types.js';
 import { cutParts, measure, measureAs } from '../../wording/sms-parts.policy.js';
 import { digitsOf, type InboundText, makesSense, type NumberForm, withHeader, withoutHeader } from '../long-texts.policy.js';
+import { absoluteTime } from '../stale-after.policy.js';
 import { DATA_CODING, textOf, ucs2Octets } from '../smpp/alphabets.policy.js';
 import { numberIn } from '../tlvs.policy.js';
 import { type Deliver, FORMAT, type Submit, TAG, TO_TERMINAL, WIDTH } from './packet.types.js';
@@ -50,7 +51,7 @@ export function submitsOf(message: OutgoingMessage, sender: Sender, reference: n
     serviceId: sender.serviceId,
     ...FREE,
     format,
-    validTime: '',
+    validTime: absoluteTime(message.notAfter),
     atTime: '',
     source: sender.from,
     charged: '',

@@ -27,6 +27,13 @@ describe('SMS-4 messages as submit_sm', () => {
     expect(submits('hi', { numbers: 'national' })[0]?.destination.digits).toBe('13800138000');
   });
 
+  it('R9 a text that is stale after a moment says so in each of its parts', () => {
+    const notAfter = new Date('2026-11-24T20:30:00+08:00');
+    const parts = submitsOf({ ...message('星'.repeat(150)), notAfter }, SENDER, { own: 1, reference: 7 });
+    expect(parts.map(({ validUntil }) => validUntil)).toEqual(Array(3).fill('261124203000032+'));
+    expect(submits('hi')[0]?.validUntil).toBe('');
+  });
+
   it.each([
     [70, [140]],
     [71, [6 + 134, 6 + 8]],

@@ -1,6 +1,7 @@
 import type { OutgoingMessage } from '../gateway.types.js';
 import { cutParts, measure } from '../../wording/sms-parts.policy.js';
 import { digitsOf, type InboundText, makesSense, type NumberForm, type TextPart, withHeader, withoutHeader } from '../long-texts.policy.js';
+import { absoluteTime } from '../stale-after.policy.js';
 import { DATA_CODING, gsm7Octets, textOf, ucs2Octets } from './alphabets.policy.js';
 import { numberIn, tlvNumber } from '../tlvs.policy.js';
 import { type Address, ESM, type ShortMessage, TAG } from './pdu.types.js';
@@ -33,7 +34,7 @@ export function submitsOf(message: OutgoingMessage, sender: Sender, { own, refer
     protocolId: 0,
     priority: 0,
     scheduledFor: '',
-    validUntil: '',
+    validUntil: absoluteTime(message.notAfter),
     registeredDelivery: RECEIPT_WANTED,
     replaceIfPresent: 0,
     dataCoding: DATA_CODING[encoding],
