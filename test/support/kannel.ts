@@ -92,7 +92,14 @@ export class Centre {
   }
 
   private take(session: Session, pdu: Pdu): void {
-    const { source_addr: from, destination_addr: to, data_coding: coding, registered_delivery, short_message, validity_period } = pdu as Pdu & SubmitPdu;
+    const {
+      source_addr: from,
+      destination_addr: to,
+      data_coding: coding,
+      registered_delivery,
+      short_message,
+      validity_period,
+    } = pdu as Pdu & SubmitPdu;
     const id = String(1000 + this.submitted.length);
     const goodFor = validity_period instanceof Date ? Math.round((validity_period.getTime() - Date.now()) / 60_000) : null;
     const taken = { from, to, text: short_message.message, coding, wantsReceipt: registered_delivery > 0, goodFor, id };
