@@ -39,7 +39,7 @@ export class CampaignLife {
     private readonly audit: Audit,
   ) {}
 
-  /** @throws DomainError `not_found`, `campaign_of_upper_unit`, `campaign_state`, `campaign_standing`, `audience_changed`, `approval_…` */
+  /** @throws DomainError `not_found`, `campaign_of_upper_unit`, `campaign_state`, `campaign_standing`, `script_field_unknown`, `audience_changed`, `approval_…` */
   async act(user: CurrentUser, code: string, action: CampaignAction, options: ActOptions = {}): Promise<Campaign> {
     const acted = await this.db.tx(async (tx) => {
       const campaign = await this.queries.lockToChange(tx, user, code);

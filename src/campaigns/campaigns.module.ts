@@ -39,6 +39,7 @@ import { StepWords } from './step-words.types.js';
 import { WavesApiController } from './waves/waves.api.controller.js';
 import { Waves } from './waves/waves.commands.js';
 import { WavesPagesController } from './waves/waves.pages.controller.js';
+import { ScriptFieldsQueries } from './script/script-fields.queries.js';
 import { WavesQueries } from './waves/waves.queries.js';
 import { AudiencePagesController } from './wizard/audience.pages.controller.js';
 import { DetailsPagesController } from './wizard/details.pages.controller.js';
@@ -104,6 +105,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     MergedAudiences,
     CampaignsPersonalData,
     WizardQueries,
+    ScriptFieldsQueries,
     CampaignListExport,
   ],
   exports: [CampaignsQueries, CampaignsCommands, AudienceQueries, AudienceSets, Estimates, StepWords, Waves],

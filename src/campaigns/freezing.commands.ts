@@ -8,6 +8,7 @@ import { Approvals } from './approval/approvals.commands.js';
 import { AudienceQueries } from './audience.queries.js';
 import { AudienceSets, freezeSql } from './audience-sets.queries.js';
 import type { Campaign } from './campaigns.types.js';
+import { ScriptFieldsQueries } from './script/script-fields.queries.js';
 
 /** What stands before the first call: an audience as it is now, for good, and where the house wants it a second person's word. */
 @Injectable()
@@ -17,14 +18,18 @@ export class Freezing {
     private readonly audience: AudienceQueries,
     private readonly sets: AudienceSets,
     private readonly approvals: Approvals,
+    private readonly scripts: ScriptFieldsQueries,
   ) {}
 
   /**
    * @param expected the number of people who launches has read; another number refuses
-   * @throws DomainError `audience_changed`, `approval_…` (409)
+   * @throws DomainError `script_field_unknown`, `audience_changed`, `approval_…` (409)
    */
   async beforeStart(tx: Tx, campaign: Campaign, expected: number | undefined): Promise<void> {
-    if (!campaign.frozenAt) await this.freeze(tx, campaign);
+    if (!campaign.frozenAt) {
+      await this.scripts.demandKnown(campaign);
+      await this.freeze(tx, campaign);
+    }
     const { included } = await this.audience.frozen(campaign.id, tx);
     if (!campaign.frozenAt && expected !== undefined && included !== expected) {
       throw new DomainError('audience_changed', { status: 409, param: 'confirm', params: { included } });

@@ -10,6 +10,7 @@ import { CampaignsQueries } from '../campaigns.queries.js';
 import type { CampaignPatch } from '../campaign-edit.policy.js';
 import type { Campaign, Variant } from '../campaigns.types.js';
 import { scriptAsTyped, scriptFromForm } from '../script/script-form.policy.js';
+import { ScriptFieldsQueries } from '../script/script-fields.queries.js';
 import { StepForm, VariantForm } from '../wizard/wizard.forms.js';
 import { WizardQueries } from '../wizard/wizard.queries.js';
 import { stepUrl } from '../wizard/wizard.views.js';
@@ -29,6 +30,7 @@ export class VariantsPagesController {
     private readonly queries: CampaignsQueries,
     private readonly commands: CampaignsCommands,
     private readonly wizard: WizardQueries,
+    private readonly scripts: ScriptFieldsQueries,
     private readonly forms: Forms,
   ) {}
 
@@ -73,7 +75,7 @@ export class VariantsPagesController {
   private async typedScript(campaign: Campaign, body: FormBody): Promise<CampaignPatch> {
     if (body.opening === undefined) return {};
     const script = scriptFromForm({ ...body, remove: undefined });
-    await this.wizard.checkFields(campaign, script);
+    await this.scripts.check(campaign, script);
     return withScript(campaign, keyIn(body), script);
   }
 

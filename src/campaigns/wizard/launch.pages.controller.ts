@@ -14,8 +14,8 @@ import type { Campaign } from '../campaigns.types.js';
 import { campaignUrl } from '../campaigns.views.js';
 import { Previews } from './preview.queries.js';
 import { factsView } from './facts.views.js';
+import { ScriptFieldsQueries } from '../script/script-fields.queries.js';
 import { LaunchForm } from './wizard.forms.js';
-import { WizardQueries } from './wizard.queries.js';
 import { stepsView } from './wizard.views.js';
 
 type FormBody = Record<string, unknown>;
@@ -32,7 +32,7 @@ export class LaunchPagesController {
     private readonly building: Building,
     private readonly previews: Previews,
     private readonly approvals: ApprovalsQueries,
-    private readonly wizard: WizardQueries,
+    private readonly scripts: ScriptFieldsQueries,
     private readonly forms: Forms,
   ) {}
 
@@ -57,7 +57,7 @@ export class LaunchPagesController {
       if (form.expected > TYPED_ABOVE && typed !== String(form.expected)) {
         throw new DomainError('launch_number_wrong', { param: 'confirm', params: { included: form.expected } });
       }
-      await this.wizard.refuseUnknownFields(campaign);
+      await this.scripts.demandKnown(campaign);
       const launched = await this.building.launch(user, code, { expected: form.expected });
       if (launched.building) return campaignUrl(code);
       flash(reply.request, `campaigns.done.${launched.state}`, { name: launched.name, count: form.expected, startsOn: launched.startsOn });
@@ -79,7 +79,7 @@ export class LaunchPagesController {
       approval: result && (await this.approvalOf(campaign, result.included)),
       typed: result && result.included > TYPED_ABOVE,
       noAudience,
-      unknownFields: await this.wizard.unknownFields(campaign),
+      unknownFields: [...new Set((await this.scripts.unknown(campaign)).map(({ field }) => field))],
       nobody: result && result.included === 0 && !noAudience, // without a list it can still take dispatches
       noScript: campaign.script.opening === '' && campaign.script.branches.length === 0,
     };

@@ -9,6 +9,7 @@ import { CampaignsCommands } from '../campaigns.commands.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
 import { armOf, withScript } from '../experiment/experiment.views.js';
 import { scriptAsTyped, scriptFromForm, scriptSoFar } from '../script/script-form.policy.js';
+import { ScriptFieldsQueries } from '../script/script-fields.queries.js';
 import { StepForm } from './wizard.forms.js';
 import { WizardQueries } from './wizard.queries.js';
 import { following } from './wizard.views.js';
@@ -34,6 +35,7 @@ export class ScriptPagesController {
     private readonly queries: CampaignsQueries,
     private readonly commands: CampaignsCommands,
     private readonly wizard: WizardQueries,
+    private readonly scripts: ScriptFieldsQueries,
     private readonly forms: Forms,
   ) {}
 
@@ -52,7 +54,7 @@ export class ScriptPagesController {
     await this.forms.answer(reply, { view: VIEW, context: again }, async () => {
       const { version } = await readForm(StepForm, body);
       const script = scriptFromForm(body);
-      await this.wizard.checkFields(campaign, script);
+      await this.scripts.check(campaign, script);
       await this.commands.edit(user, code, withScript(campaign, variant, script), version);
       const chosen = asId(body.customer);
       const opened = asKey(body.open);

@@ -9,12 +9,11 @@ import { inScope, StaffQueries } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { AudienceQueries } from '../audience.queries.js';
 import type { Campaign } from '../campaigns.types.js';
-import { DomainError, InvalidInput } from '../../kernel/errors.js';
-import { arms } from '../experiment/variant.policy.js';
 import { armOf, variantsView } from '../experiment/experiment.views.js';
 import { scriptFields } from '../script/script-fields.views.js';
-import { renderScript, unknownFields } from '../script/script.policy.js';
-import { type Script, SCRIPT_FIELDS, type ScriptFields } from '../script/script.types.js';
+import { ScriptFieldsQueries } from '../script/script-fields.queries.js';
+import { renderScript } from '../script/script.policy.js';
+import type { Script, ScriptFields } from '../script/script.types.js';
 import { scriptRows, stepsView } from './wizard.views.js';
 
 /** The row of steps and where its buttons lead, for the step that messaging owns. */
@@ -54,6 +53,7 @@ export class WizardQueries {
     private readonly segments: SegmentsQueries,
     private readonly customers: CustomersQueries,
     private readonly staff: StaffQueries,
+    private readonly scripts: ScriptFieldsQueries,
   ) {}
 
   /** What an audience can be chosen from: usable segments, newest first, the cities and the managers of the scope. */
@@ -74,7 +74,7 @@ export class WizardQueries {
     const samples = await this.audience.samples(campaign, this.today());
     const sample = samples.find((one) => one.customerId === chosen) ?? samples[0];
     const rendered = renderScript(script, sample ? await this.fieldsOf(user, campaign, sample) : this.example(user), sample?.star ?? 7);
-    const unknown = new Set(unknownFields(script, await this.fieldNames(campaign)).map(({ field }) => field));
+    const unknown = new Set((await this.scripts.unknown(campaign, script)).map(({ field }) => field));
     return {
       samples: samples.map((one) => ({ ...one, chosen: one.customerId === sample?.customerId })),
       sample,
@@ -82,29 +82,6 @@ export class WizardQueries {
       rendered: { ...rendered, missing: rendered.missing.filter((field) => !unknown.has(field)) },
       unknown: [...unknown],
     };
-  }
-
-  /** @throws InvalidInput `script_field_unknown` at the box whose text names a field that there is not */
-  async checkFields(campaign: Campaign, script: Script): Promise<void> {
-    const unknown = unknownFields(script, await this.fieldNames(campaign));
-    if (unknown.length > 0)
-      throw new InvalidInput(unknown.map(({ box, field }) => ({ param: box, code: 'script_field_unknown', params: { field } })));
-  }
-
-  /** Fields that one of the campaign's scripts names and that there are not: another list may have come after the script was written. */
-  async unknownFields(campaign: Campaign): Promise<string[]> {
-    const known = await this.fieldNames(campaign);
-    return [...new Set(arms(campaign).flatMap(({ script }) => unknownFields(script, known).map(({ field }) => field)))];
-  }
-
-  /** @throws DomainError `script_field_unknown` */
-  async refuseUnknownFields(campaign: Campaign): Promise<void> {
-    const [field] = await this.unknownFields(campaign);
-    if (field !== undefined) throw new DomainError('script_field_unknown', { param: 'script', params: { field } });
-  }
-
-  private async fieldNames(campaign: Campaign): Promise<string[]> {
-    return (await this.fields(campaign)).map(({ name }) => name);
   }
 
   /** The step of the script, open at one of the scripts that are tried: its text, or what was typed for it, how it sounds, and the others. */
@@ -118,7 +95,7 @@ export class WizardQueries {
       arm,
       variants: variantsView(campaign, arm.key),
       script: scriptRows(script),
-      fields: await this.fields(campaign),
+      fields: await this.scripts.of(campaign),
       ...(await this.rehearsal(user, campaign, script, shown.customer)),
     };
   }
@@ -130,12 +107,6 @@ export class WizardQueries {
       select max(substring(code from length(${prefix}::text) + 1)::int) as last
       from campaigns.campaign where code ~ (${`^${prefix}`}::text || '[0-9]{2,4}$')`);
     return `${prefix}${String((row.last ?? 0) + 1).padStart(2, '0')}`;
-  }
-
-  /** What a script may fill in: the fields every campaign has, then the segment's own columns. */
-  async fields(campaign: Campaign): Promise<{ name: string; known: boolean }[]> {
-    const own = campaign.columnsSegmentId ? await this.segments.columnsOf(campaign.columnsSegmentId) : [];
-    return [...SCRIPT_FIELDS.map((name) => ({ name, known: true })), ...own.map((name) => ({ name, known: false }))];
   }
 
   private async fieldsOf(user: CurrentUser, campaign: Campaign, sample: Sample): Promise<ScriptFields> {

@@ -28,6 +28,15 @@ describe('the launch of a campaign', () => {
     expect(((await bench.planner.get('/campaigns/at-once')).body as CampaignBody).tasks).toMatchObject({ open: 1, claimed: 1, total: 2 });
   });
 
+  it('CAM-1 is refused, by the API too, while a script names a field that nobody has', async () => {
+    const form = campaignForm('no-field', { segment: 'all', script: { opening: '您好{{name}}，{{nosuch|本月}}到期。' } });
+    await bench.planner.post('/campaigns', form);
+    const refused = await bench.planner.post('/campaigns/no-field/launch');
+    expect([refused.status, refused.body]).toMatchObject([422, { error: { code: 'script_field_unknown' } }]);
+    expect(JSON.stringify(refused.body)).toContain('nosuch');
+    expect((await bench.planner.get('/campaigns/no-field')).body).toMatchObject({ state: 'draft', audience: null });
+  });
+
   it('does not wait where nobody is to be called', async () => {
     await bench.planner.post('/campaigns', campaignForm('nobody'));
     const launched = (await bench.planner.post('/campaigns/nobody/launch')).body as CampaignBody;
