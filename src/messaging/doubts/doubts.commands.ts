@@ -27,11 +27,11 @@ export class DoubtsCommands {
     private readonly marks: MarksCommands,
   ) {}
 
-  /** What batches that died left behind. The caller holds the lock of the blast, so no living batch has intents out. */
+  /** What batches that died left behind, cut since `open_since`. The caller holds the lock of the blast, so no living batch has intents out. */
   holdBlast(blastId: string): Promise<void> {
     return this.hold(sql`
       select m.id, m.gateway_code as gateway from messaging.blast b
-      join messaging.message m on m.blast_id = b.id and m.id >= coalesce(platform.uuid_floor(b.open_since), '00000000-0000-0000-0000-000000000000')
+      join messaging.message m on m.blast_id = b.id and m.id >= platform.uuid_floor(b.open_since)
       where b.id = ${blastId} and m.state in ('queued', 'submitted')`);
   }
 

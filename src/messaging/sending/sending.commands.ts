@@ -44,13 +44,19 @@ export class SendingCommands {
         sql`select pg_try_advisory_xact_lock(hashtextextended(${`messaging.blast:${blastId}`}, 0)) as free`,
       );
       if (!free) return;
+      await this.clearUp(lock, blastId);
       // ends the statement before, whose snapshot would keep every dead row of these seconds on its page
       await lock.run(sql`select`);
-      // what has been answered is in no doubt
-      await this.receipts.apply({ gathering: false });
-      await this.doubts.holdBlast(blastId);
       await this.goOn(lock, blastId, await this.sendOn(lock, blastId));
     });
+  }
+
+  /** A run that ended well leaves nothing open, see {@link goOn}; of another's batches what has been answered is in no doubt, the rest is. */
+  private async clearUp(lock: Tx, blastId: string): Promise<void> {
+    const { open } = await lock.one<{ open: boolean }>(sql`select open_since is not null as open from messaging.blast where id = ${blastId}`);
+    if (!open) return;
+    await this.receipts.apply({ gathering: false });
+    await this.doubts.holdBlast(blastId);
   }
 
   /** While one batch is under way the next ones are cut, {@link AHEAD} at most: whatever is cut when a pause comes is given back. */
@@ -94,11 +100,14 @@ export class SendingCommands {
     }
   }
 
-  /** In the transaction of the lock: a wake-up that could be seen before the lock is free would find it taken, and be lost. */
+  /**
+   * Whatever was cut has been answered or given back by now. In the transaction of the lock: a wake-up that could be seen before the lock is free would
+   * find it taken, and be lost.
+   */
   private async goOn(lock: Tx, blastId: string, next: NextStep): Promise<void> {
     if (next.kind === 'idle') return this.receipts.finish();
     const runAt = next.kind === 'later' ? next.at : this.clock.now();
-    await lock.run(sql`update messaging.blast set next_at = ${runAt} where id = ${blastId}`);
+    await lock.run(sql`update messaging.blast set next_at = ${runAt}, open_since = null where id = ${blastId}`);
     await this.outbox.add(lock, SendBatch, { blastId }, { runAt });
   }
 

@@ -121,6 +121,21 @@ describe('exactly one message (SMS-3, R1)', () => {
     expect(await expectOnce('slow-evening')).toMatchObject({ state: 'done', counts: { delivered: 30 } });
   });
 
+  it('R1 a run that ended well leaves nothing to look for, one that died leaves from when on', async () => {
+    const id = await blastOf('left-open', 30);
+    const open = async (): Promise<boolean> =>
+      (await office.test.db.one<{ open: boolean }>(sql`select open_since is not null as open from messaging.blast where id = ${id}`)).open;
+    expect(await open()).toBe(false);
+    await part(CuttingCommands).cut(id);
+    expect(await open()).toBe(true);
+    await part(SendingCommands).sendBatch(id);
+    expect((await figures(office, 'left-open')).counts).toMatchObject({ inDoubt: 30, queued: 0 });
+    await office.pass(1);
+    await office.pass(1);
+    expect(await expectOnce('left-open')).toMatchObject({ state: 'done', counts: { delivered: 30 } });
+    expect(await open()).toBe(false);
+  });
+
   it('a batch that died before the gateway heard of it is asked about, and sent when the gateway never got it', async () => {
     const id = await blastOf('died-before', 30);
     const cut = await part(CuttingCommands).cut(id); // intents are committed, then the process dies
