@@ -71,7 +71,14 @@ describe('SYS-4 Dockerfile', () => {
     expect(copied.filter((name) => !['node_modules', 'dist'].includes(name) && !existsSync(name))).toEqual([]);
     expect(docker).toMatch(/^USER node$/m);
     expect(docker.match(/^FROM /gm)).toHaveLength(2);
-    expect(docker).toContain('CMD ["node", "--enable-source-maps", "dist/main.js"]');
+    expect(docker).toContain('CMD ["node", "--max-semi-space-size=64", "--enable-source-maps", "dist/main.js"]');
+  });
+
+  it('gives every process the same room for what dies young, however it is started', () => {
+    const given = ['package.json', 'Dockerfile', 'docs/operations.md'].flatMap(
+      (name) => readFileSync(name, 'utf8').match(/--max-semi-space-size=\d+/g) ?? [],
+    );
+    expect(given).toEqual(Array(5).fill('--max-semi-space-size=64'));
   });
 
   it('leaves out of its context what is not built from, and nothing that is', () => {
