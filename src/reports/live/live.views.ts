@@ -2,6 +2,7 @@ import { share, sureness } from '../../kernel/statistics.js';
 import { timeText } from '../../platform/views/formats.js';
 import { causeName } from '../band/band.views.js';
 import type { Breach } from '../band/breaches.queries.js';
+import { type CountKey, countMetric, RATES } from '../catalogue.js';
 import { percent, reportUrl } from '../funnel.views.js';
 import type { LiveBoard } from './live-board.queries.js';
 import { AGENT_STATES, type Agent, type AgentState } from './live.types.js';
@@ -36,6 +37,7 @@ function agentView(agent: Agent, now: Date, locale: string) {
     ...LOOKS[agent.state],
     clock: agent.since ? clockText(agent.since, now) : null,
     about: held ? agent.heldCampaign : agent.state === 'idle' ? outcome : null,
+    outcome: !held,
     connectRate: share(agent.connected, agent.attempts),
     few: sureness(agent.connected, agent.attempts)?.few,
     handover: agent.state === 'dry',
@@ -66,32 +68,67 @@ function fixOf({ cause, campaignCode, rate, acts }: Breach) {
 
 const FEW_CALLS = 30;
 
+/** The report of the day's calls, opened at the rows behind a figure: figures of the board are those of the funnel. */
+const callsOf =
+  (today: string) =>
+  (metric: CountKey, narrowed: { campaign?: string; by?: 'hour'; key?: string } = {}): string =>
+    `${reportUrl({ from: today, to: today, by: 'manager', ...narrowed, metric })}#drill`;
+
+/** How the figures of the tiles are counted. */
+const abouts = {
+  attempts: countMetric('attempts'),
+  connectRate: RATES.find(({ key }) => key === 'connectRate'),
+  conversionRate: RATES.find(({ key }) => key === 'conversionRate'),
+};
+
+function campaignView({ code, ...one }: LiveBoard['campaigns'][number], today: string) {
+  const calls = callsOf(today);
+  return {
+    ...one,
+    code,
+    ...sureness(one.connected, one.attempts),
+    connectRate: share(one.connected, one.attempts),
+    rows: {
+      agents: `${reportUrl({ campaign: code, from: today, to: today, by: 'manager' })}`,
+      attempts: calls('attempts', { campaign: code }),
+      connected: calls('connected', { campaign: code }),
+    },
+  };
+}
+
 /** The board as the template shows it. @param by who wants a look first, or by team */
 export function boardView(
   board: LiveBoard,
   { by, today, locale, t }: { by: 'need' | 'team'; today: string; locale: string; t: (key: string) => string },
 ) {
   const { agents, at } = board;
+  const calls = callsOf(today);
   const states = AGENT_STATES.map((state) => ({ state, count: agents.filter((one) => one.state === state).length })).filter(({ count }) => count > 0);
   return {
     ...board,
     by,
     clock: `${timeText(at)}:${String(at.getUTCSeconds()).padStart(2, '0')}`,
-    agents: (by === 'need' ? [...agents].sort(inOrder) : agents).map((agent) => agentView(agent, at, locale)),
+    agents: (by === 'need' ? [...agents].sort(inOrder) : agents).map((agent) => ({
+      ...agentView(agent, at, locale),
+      rows: agent.attempts > 0 ? calls('attempts', { key: agent.username }) : undefined,
+    })),
     states: states.map((one) => ({ ...one, ...LOOKS[one.state] })),
     present: agents.filter(({ state }) => state !== 'away').length,
     everybody: agents.length,
     callbacks: board.callbacks.map((one) => ({ ...one, handover: handoverHref(one.owner, today) })),
-    campaigns: board.campaigns.map((one) => ({
-      ...one,
-      ...sureness(one.connected, one.attempts),
-      connectRate: share(one.connected, one.attempts),
-      dry: board.needs.dry.includes(one),
-    })),
+    rows: { attempts: calls('attempts'), connected: calls('connected'), converted: calls('converted') },
+    abouts,
+    campaigns: board.campaigns.map((one) => ({ ...campaignView(one, today), dry: board.needs.dry.includes(one) })),
     hours: board.hours.map((hour) => {
       const few = hour.attempts < FEW_CALLS;
-      return { ...hour, few: few && hour.attempts > 0, percent: few ? null : percent(hour.connectRate) };
+      return {
+        ...hour,
+        few: few && hour.attempts > 0,
+        percent: few ? null : percent(hour.connectRate),
+        rows: calls('attempts', { by: 'hour', key: String(hour.hour) }),
+      };
     }),
+    lateMore: board.totals.callbacksLate - board.callbacks.filter(({ late }) => late).length,
     limits: { lower: percent(board.band.lower), upper: percent(board.band.upper) },
     breaches: board.needs.breaches.map((one) => ({ ...one, causeName: causeName(one, locale, t), fix: fixOf(one) })),
     dry: board.needs.dry,

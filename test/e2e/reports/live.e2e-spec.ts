@@ -108,6 +108,8 @@ describe('REP-2 the live board', () => {
     const { text } = await page.get('/live');
     expect(text).toContain('周可欣不在岗，10:40 的回拨没人回');
     expect(text).toContain('/handover?from&#x3D;m02&amp;moves&#x3D;tasks&amp;until&#x3D;2026-11-24');
+    expect(text).toContain('title="把周可欣今天的任务和回拨交给别人，先看看再确认">交接今天<span class="sc-sr"> 周可欣</span>');
+    expect(text).not.toContain('过点的没有列出');
   });
 
   it('REP-2 shows which list runs dry', async () => {
@@ -123,6 +125,31 @@ describe('REP-2 the live board', () => {
     const { totals, hours, agents, campaigns } = await board();
     expect(totals).toMatchObject({ attempts: 33, connected: 32, complaints: 3, connectRate: 32 / 33 });
     for (const rows of [hours, agents, campaigns]) expect(rows.reduce((sum, row) => sum + row.attempts, 0)).toBe(33);
+  });
+
+  it('REP-1 opens each figure of the calls at as many rows, with its definition beside it', async () => {
+    const page = await logIn(test, 'supervisor-e');
+    const { text } = await page.get('/live');
+    const behind = async (id: string): Promise<number> => {
+      const href = new RegExp(`id="${id}" href="([^"]+)#drill"`).exec(text)?.[1] ?? `no address behind ${id}`;
+      return Number(/<h2>明细：[^<]*?([\d,]+)<\/h2>/.exec((await page.get(href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='))).text)?.[1]);
+    };
+    const { totals, hours, agents, campaigns } = await board();
+    for (const [metric, count] of Object.entries(totals).filter(([key]) => ['attempts', 'connected', 'converted'].includes(key)))
+      expect([metric, await behind(`live-${metric}`)]).toEqual([metric, count]);
+    for (const { hour, attempts } of hours) expect(await behind(`hour-${hour}`)).toBe(attempts);
+    for (const { username, attempts } of agents.filter((one) => one.attempts > 0)) expect(await behind(`calls-${username}`)).toBe(attempts);
+    for (const { code, attempts, connected } of campaigns)
+      expect([await behind(`attempts-${code}`), await behind(`connected-${code}`)]).toEqual([attempts, connected]);
+    expect(text).toContain('id="left-spring" href="/campaigns/spring/list?state=open"');
+    for (const key of ['attempts', 'connectRate', 'conversionRate']) expect(text).toContain(`href="/reports/metrics#${key}"`);
+  });
+
+  it('REP-2 says of who holds nobody how the last call ended, and not as if it were so now', async () => {
+    const page = await logIn(test, 'supervisor-e');
+    await task('m01', { count: 1 });
+    expect((await page.get('/live')).text).toMatch(/空闲<\/span><\/div>.*?上一通：/s);
+    await test.db.run(sql`delete from calls.task where callback_at is null and not exists (select from calls.attempt a where a.task_id = task.id)`);
   });
 
   it('CAM-8 brings a breach up with its cause and its deed, and judges the hour by the band of the day', async () => {
@@ -145,7 +172,7 @@ describe('REP-2 the live board', () => {
     expect(now.campaigns.find(({ code }) => code === 'spring')?.band).toMatchObject({ state: 'below' });
     expect(now.band.lower).toBeCloseTo(0.34, 1);
     const { text } = await page.get('/live');
-    expect(text).toMatch(/春季：2\d\d通，接通率 \d+\.\d%，低于下限 34\.0%。<\/b>.*主要是空号/);
+    expect(text).toMatch(/春季：最近2\d\d通，接通率 \d+\.\d%，低于下限 34\.0%。<\/b>.*主要是空号/);
     expect(text).toContain('/exports/files/provider-returns?campaign&#x3D;spring');
   });
 
