@@ -13,7 +13,8 @@ join campaigns.campaign p on p.id = a.campaign_id
 join staff.v_user u on u.id = a.manager_id
 left join segments.segment s on s.code = a.list_source
 left join segments.member m on m.segment_id = s.id and m.line_id = a.line_id
-left join feeds.import i on i.id = m.import_id;
+left join feeds.import i on i.id = m.import_id
+where a.channel = 'call';
 
 -- The numbers themselves, dialled or not, and which of them another line of the same customer made superfluous at a launch.
 create view reporting.supplied_number as

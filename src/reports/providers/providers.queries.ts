@@ -35,7 +35,7 @@ export class ProvidersQueries {
     private readonly db: Database,
   ) {}
 
-  /** One row a list, those with most wasted dials first, and the total: numbers that stand on two lists count once in it. */
+  /** One row a list, those with most wasted dials first, and the total of these lists: numbers that stand on two of them count once in it. */
   async scorecard(user: CurrentUser, by: ProviderCut, filter: ProviderFilter): Promise<Scorecard> {
     const { dialled, label, supplied } = CUT_SQL[by];
     const fenADial = await this.fenADial();
@@ -48,9 +48,9 @@ export class ProvidersQueries {
       listed as (
         select ${supplied} as key, grouping(${supplied}) = 1 as is_total, count(distinct s.line_id)::int as listed,
                (count(distinct s.line_id) filter (where s.duplicate))::int as duplicates
-        from reporting.supplied_number s ${whereAll(listedBy(user, filter))} group by grouping sets ((${supplied}), ()))
+        from reporting.supplied_number s ${whereAll([...listedBy(user, filter), sql`${supplied} in (select d.key from dialled d where not d.is_total)`])} group by grouping sets ((${supplied}), ()))
       select coalesce(d.key, '') as key, d.is_total as "isTotal", d.label, ${by === 'import' ? sql`d.imported_at` : sql`null::timestamptz`} as "importedAt",
-             coalesce(l.listed, 0) as listed, coalesce(l.duplicates, 0) as duplicates, d.numbers, d.attempts, d.invalid_number, d.suspended, d.wrong_person,
+             case when d.is_total then coalesce(l.listed, 0) else l.listed end as listed, case when d.is_total then coalesce(l.duplicates, 0) else l.duplicates end as duplicates, d.numbers, d.attempts, d.invalid_number, d.suspended, d.wrong_person,
              d.wasted, ${fenADial === 0 ? sql`null::integer` : sql`d.wasted * ${fenADial}::integer`} as "wastedFen", d.connected, d.converted
       from dialled d left join listed l on l.is_total = d.is_total and (d.is_total or l.key = d.key)
       order by d.wasted desc, d.attempts desc, d.key`);

@@ -19,8 +19,9 @@ export interface ProviderFilter {
 
 /** Counts of one list. `listed` and `duplicates` are of all its numbers, the others of those dialled in the period. */
 export interface ProviderCounts extends Record<Fault, number> {
-  listed: number;
-  duplicates: number;
+  /** null where the calls name no list that is kept here: nobody knows how many numbers it had. */
+  listed: number | null;
+  duplicates: number | null;
   /** Numbers dialled. */
   numbers: number;
   attempts: number;

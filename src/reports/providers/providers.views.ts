@@ -49,6 +49,19 @@ function surenessOf(row: ProviderRow) {
 export const PROVIDERS_PATH = '/reports/providers';
 export const providersUrl = (filter: ProviderFilter, by: ProviderCut): string => reportUrl({ ...filter, by }, PROVIDERS_PATH);
 
+/** Of the funnel: its figures are counted from the same calls. An import is no cut of it. */
+const OPENED: readonly Column[] = ['attempts', 'converted'];
+const CUT_OF = { segment: 'source', campaign: 'manager', import: undefined } as const;
+
+/** The address of the calls behind a figure; none where the funnel cannot tell them apart. */
+function callsOf(metric: Column, { key, isTotal }: ProviderRow & { isTotal?: boolean }, { filter, by }: { filter: ProviderFilter; by: ProviderCut }) {
+  const { from, to, campaign, segment, import: importId } = filter;
+  const cut = CUT_OF[by];
+  if (!OPENED.includes(metric) || !cut || segment || importId || (key === '' && !isTotal)) return undefined;
+  const narrowed = isTotal ? { campaign } : by === 'campaign' ? { campaign: key } : { campaign, key };
+  return `${reportUrl({ from, to, by: cut, ...narrowed, metric })}#drill`;
+}
+
 /** A line of the table, with the file of what goes back. */
 export function providerLine(row: ProviderRow, { filter, by, fenADial }: { filter: ProviderFilter; by: ProviderCut; fenADial: number }) {
   const figures = withRates(row);
@@ -61,6 +74,7 @@ export function providerLine(row: ProviderRow, { filter, by, fenADial }: { filte
     cells: columnsFor(fenADial).map((column) => ({
       column,
       value: figures[column],
+      href: callsOf(column, row, { filter, by }),
       isRate: PROVIDER_RATES.includes(column),
       isMoney: column === 'wastedFen',
       wide: ['listed', 'duplicates', 'wasted'].includes(column),

@@ -53,7 +53,7 @@ describe('CAM-8 the scorecard of data providers', () => {
       connected: 11,
       converted: 10,
     });
-    expect(rows.find(({ key }) => key === '')).toMatchObject({ wrong_person: 3, attempts: 3, listed: 0 });
+    expect(rows.find(({ key }) => key === '')).toMatchObject({ wrong_person: 3, attempts: 3, listed: null });
     const funnel = (await (await house('planner-e')).get('/campaigns/spring/funnel')).body as { total: Record<string, number> };
     for (const key of ['attempts', 'connected', 'converted']) {
       expect(rows.reduce((sum, row) => sum + Number(row[key]), 0)).toBe(funnel.total[key]);
@@ -80,6 +80,35 @@ describe('CAM-8 the scorecard of data providers', () => {
     expect(rows.every((row) => row.includes('停机') && row.includes('file.csv'))).toBe(true);
     expect(await returned('campaign=spring&from=2026-11-23&to=2026-11-23')).toHaveLength(8);
     expect(await returned('campaign=autumn')).toHaveLength(0);
+  });
+
+  it('CAM-8 counts in the total the numbers of the lists it shows, and no others', async () => {
+    const { rows, total } = await card('?from=2026-11-23&to=2026-11-23');
+    expect(total.listed).toBe(rows.reduce((sum, { listed }) => sum + Number(listed), 0));
+    expect((await card('?from=2026-11-24&to=2026-11-24')).total).toMatchObject({ listed: 0 });
+  });
+
+  it.each(['segment', 'campaign'])('REP-1 opens the calls of a list, by %s, at as many rows, and says what each column counts', async (by) => {
+    const page = await logIn(test, 'supervisor-e');
+    const { text } = await page.get(`/reports/providers?by=${by}&from=2026-11-23&to=2026-11-23`);
+    const links = [...text.matchAll(/<a href="(\/reports\/funnel\?[^"]+)#drill">(\d+)<\/a>/g)];
+    expect(links.length).toBeGreaterThanOrEqual(4);
+    for (const [, href = '', count] of links) {
+      const rows = await page.get(href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='));
+      expect(/<h2>明细：[^<]*?(\d+)<\/h2>/.exec(rows.text)?.[1]).toBe(count);
+    }
+    expect(text).toContain('空号、停机、非本人 ÷ 已拨号码');
+    expect(text).toContain('sc-pop__b--r');
+  });
+
+  it('CAM-8 counts the calls dialled, as the funnel does: a customer who rang is none', async () => {
+    const before = (await card('?by=campaign')).total;
+    const { id } = await test.db.one<{ id: string }>(
+      sql`select c.id from customers.customer c join staff.app_user u on u.id = c.manager_id where u.username = 'm01' order by c.id desc limit 1`,
+    );
+    const contact = { channel: 'inbound', outcome: 'reached', talkSeconds: 30 };
+    expect((await (await house('m01')).post(`/customers/${id}/contacts`, contact)).status).toBe(201);
+    expect((await card('?by=campaign')).total).toEqual(before);
   });
 
   it('CAM-8 looks at the period asked for, and refuses a day there is none', async () => {
