@@ -6,7 +6,7 @@ import { dayOf, isDay } from '../kernel/day.js';
 import { Roles } from '../platform/http/access.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { isRuleCode } from './care.types.js';
-import { COVERAGE_PARTS, type CoverageAsk, CoverageQueries } from './coverage.queries.js';
+import { COVERAGE_SHOWN, type CoverageAsk, CoverageQueries } from './coverage.queries.js';
 
 const A_PAGE = 50;
 
@@ -28,7 +28,7 @@ export class CoverageRowsController {
     const page = await this.coverage.rows(user, ask, { today, limit: A_PAGE, ...(query.cursor ? { cursor: query.cursor } : {}) });
     await reply.view('care/coverage', {
       ask: { ...ask, month: ask.month.slice(0, 7) },
-      parts: COVERAGE_PARTS,
+      parts: COVERAGE_SHOWN,
       found,
       rows: page.items,
       next: page.nextCursor,
@@ -41,7 +41,7 @@ function asAsk({ month, part, rule, star }: Record<string, string | undefined>, 
   const first = `${month ?? ''}-01`;
   return {
     month: isDay(first) ? first : `${today.slice(0, 7)}-01`,
-    part: COVERAGE_PARTS.find((one) => one === part) ?? 'due',
+    part: COVERAGE_SHOWN.find((one) => one === part) ?? 'due',
     ...(rule && isRuleCode(rule) ? { rule } : {}),
     ...(star && /^[0-7]$/.test(star) ? { star: Number(star) } : {}),
   };

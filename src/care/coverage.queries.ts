@@ -26,10 +26,14 @@ export interface Coverage {
 export type CoveragePart = keyof Coverage;
 export const COVERAGE_PARTS = ['due', 'inTime', 'late', 'open', 'atRisk', 'notReached', 'missed'] as const satisfies readonly CoveragePart[];
 
+/** What may be looked at: a part, or all that is done, in time or not, which the tiles count. */
+export const COVERAGE_SHOWN = ['due', 'done', ...COVERAGE_PARTS.slice(1)] as const;
+export type CoverageShown = CoveragePart | 'done';
+
 /** Whose promises of a month are looked at. */
 export interface CoverageAsk {
   month: Day;
-  part: CoveragePart;
+  part: CoverageShown;
   rule?: RuleCode;
   star?: number;
 }
@@ -83,6 +87,8 @@ const partsOf = (today: Day): Record<CoveragePart, Sql> => {
   };
 };
 
+const shownOf = (today: Day, part: CoverageShown): Sql => (part === 'done' ? sql`d.state = 'done'` : partsOf(today)[part]);
+
 const figures = (today: Day): Sql =>
   joinSql(
     Object.entries(partsOf(today)).map(([part, condition]) => sql`(count(*) filter (where ${condition}))::int as ${rawSql(`"${part}"`)}`),
@@ -131,13 +137,13 @@ export class CoverageQueries {
       select c.id as "customerId", c.name, c.star_level as star, d.rule_code as rule, d.channel, d.deadline_on as "deadlineOn", d.state, d.closed_at as "closedAt", t.attempts, d.cycle,
              coalesce(w.name, m.name) as manager
       ${inMonth(user, ask.month, sql`left join staff.v_user w on w.id = t.owner_id left join staff.v_user m on m.id = c.manager_id`)}
-        and ${partsOf(today)[ask.part]} ${chosen(ask)} ${after}
+        and ${shownOf(today, ask.part)} ${chosen(ask)} ${after}
       order by d.deadline_on, -c.star_level, c.id, d.rule_code, d.cycle limit ${limit + 1}`);
     return pageOf(rows, limit, ({ deadlineOn, star, customerId, rule, cycle }) => [deadlineOn, star, customerId, rule, cycle]);
   }
 
   count(user: CurrentUser, ask: CoverageAsk, today: Day): Promise<number> {
-    return this.db.count(sql`select 1 ${inMonth(user, ask.month)} and ${partsOf(today)[ask.part]} ${chosen(ask)}`);
+    return this.db.count(sql`select 1 ${inMonth(user, ask.month)} and ${shownOf(today, ask.part)} ${chosen(ask)}`);
   }
 
   /** The calls that most need somebody: missed ones first, then those that will hardly make it, the nearest deadline first. */

@@ -259,6 +259,17 @@ describe('R45 lists behind a figure have pages', () => {
     expect(await walk('/care/coverage?month=2026-07&part=due')).toEqual([50, 50, 20]);
   });
 
+  it('REP-1 the promises done of a month, in time or late, are as many as the overview says', async () => {
+    await world.test.db.run(sql`
+      update care.due set state = 'done', closed_at = case when cycle = 'page 1' then timestamptz '2026-07-20T10:00:00+08:00' else '2026-07-12T10:00:00+08:00' end
+      where cycle in ('page 1', 'page 2', 'page 3')`);
+    const { text } = await supervisor.get('/care?month=2026-07');
+    const shown = [...text.matchAll(/<a href="(\/care\/coverage\?month=2026-07&amp;rule=star-revisit&amp;part=done)">(\d+)<\/a>/g)];
+    expect(shown.map(([, , count]) => count)).toEqual(['3', '3']);
+    expect(await walk((shown[0]?.[1] ?? '').replaceAll('&amp;', '&'))).toEqual([3]);
+    expect((await supervisor.get('/care/coverage?month=2026-07&part=done')).text).toContain('已做');
+  });
+
   it('the clock of promotions', async () => {
     const people = await Promise.all(Array.from({ length: 51 }, () => person(world.test.db, { star: 5 })));
     for (const one of people) await starChanged(world.test.db, one, { on: '2026-11-20', from: 4, to: 5 });
