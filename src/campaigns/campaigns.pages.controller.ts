@@ -14,7 +14,7 @@ import { CampaignHeads } from './campaign-heads.views.js';
 import { allowedActions, type CampaignAction } from './campaign.states.js';
 import { CampaignsCommands } from './campaigns.commands.js';
 import { CampaignListForm, ReasonForm } from './campaigns.forms.js';
-import { CampaignsQueries, mayChange } from './campaigns.queries.js';
+import { type CampaignFilter, CampaignsQueries, mayChange } from './campaigns.queries.js';
 import { CAMPAIGN_KINDS } from './campaigns.types.js';
 import { bandIds, campaignUrl, headView, listRow, statePills, taskPills, taskRow } from './campaigns.views.js';
 import { armOf, variantsView } from './experiment/experiment.views.js';
@@ -38,7 +38,7 @@ export class CampaignsPagesController {
 
   @Get()
   async index(@CurrentUser() user: CurrentUser, @Query() ask: CampaignListForm, @Res() reply: FastifyReply): Promise<void> {
-    const which = ask.state === 'standing' ? { standing: true } : { state: ask.state };
+    const which = listedBy(ask);
     const [page, counts] = await Promise.all([
       this.queries.list(user, { ...which, kind: ask.kind, text: ask.q, limit: ask.limit, cursor: ask.cursor }),
       this.queries.stateCounts(user, { kind: ask.kind, text: ask.q }),
@@ -47,7 +47,7 @@ export class CampaignsPagesController {
       rows: page.items.map(listRow),
       bandIds: bandIds(page.items),
       next: page.nextCursor,
-      pills: statePills(counts, ask.state),
+      pills: statePills(counts, ask.state, which.standing === 'any'),
       kinds: CAMPAIGN_KINDS,
       ask,
       filtered: Boolean(ask.q ?? ask.kind ?? ask.state),
@@ -143,4 +143,10 @@ export class CampaignsPagesController {
       left: tasks.open + tasks.claimed,
     };
   }
+}
+
+/** Who looks for something looks among all campaigns: the standing ones are apart only until then. */
+function listedBy({ state, q, kind }: CampaignListForm): Pick<CampaignFilter, 'state' | 'standing'> {
+  if (state === 'standing') return { standing: true };
+  return state === undefined && (q || kind) ? { standing: 'any' } : { state };
 }

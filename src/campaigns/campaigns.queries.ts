@@ -19,8 +19,8 @@ export interface CampaignFilter {
   kind?: CampaignKind | undefined;
   /** Part of the name or the code. */
   text?: string | undefined;
-  /** Standing campaigns are listed apart. */
-  standing?: boolean;
+  /** Standing campaigns are listed apart; any: both kinds. */
+  standing?: boolean | 'any';
   limit?: number | undefined;
   cursor?: string | undefined;
 }
@@ -177,7 +177,7 @@ export class CampaignsQueries {
     const whole = sql`starts_with(p."orgPath", ${user.orgPath})`;
     const where = whereAll([
       visibleTo(user),
-      sql`c.standing = ${filter.standing ?? false}`,
+      filter.standing === 'any' ? null : sql`c.standing = ${filter.standing ?? false}`,
       filter.state && sql`c.state = ${filter.state}`,
       filter.kind && sql`c.kind = ${filter.kind}`,
       filter.text ? named(filter.text) : null,

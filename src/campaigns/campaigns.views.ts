@@ -51,9 +51,9 @@ export const bandIds = (campaigns: readonly Campaign[]): string =>
 
 export const campaignUrl = (code: string): string => `/campaigns/${encodeURIComponent(code)}`;
 
-/** The pills above the list, each with the number it leads to. */
-export function statePills(counts: Record<string, number>, current: string | undefined) {
-  const all = CAMPAIGN_STATES.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+/** The pills above the list, each with the number it leads to. @param standing whether the list of all has the standing ones too */
+export function statePills(counts: Record<string, number>, current: string | undefined, standing: boolean) {
+  const all = [...CAMPAIGN_STATES, ...(standing ? ['standing'] : [])].reduce((sum, state) => sum + (counts[state] ?? 0), 0);
   const pills = [...CAMPAIGN_STATES, 'standing'].map((state) => ({ state, count: counts[state] ?? 0, current: state === current }));
   return [{ state: '', count: all, current: !current }, ...pills];
 }

@@ -280,6 +280,15 @@ describe('CAM-1 what the pages show', () => {
     expect((await planner.get('/campaigns?q=nothing-like-it')).text).toContain('没有符合的活动');
   });
 
+  it('finds a standing campaign too, by name or kind, and counts it among all that were found', async () => {
+    const { name } = await bench.test.db.one<{ name: string }>(sql`select name from campaigns.campaign where code = 'daily-care'`);
+    const { text } = await planner.get(`/campaigns?q=${encodeURIComponent(name)}`);
+    expect(text).toContain('daily-care');
+    expect(text).toMatch(/aria-current="true">全部 <span class="sc-n">1</);
+    expect((await planner.get('/campaigns?kind=care')).text).toContain('daily-care');
+    expect((await planner.get(`/campaigns?state=draft&q=${encodeURIComponent(name)}`)).text).toContain('没有符合的活动');
+  });
+
   it('SYS-1 counts of a campaign from above only the tasks of the reader’s unit, in the list as on its page', async () => {
     await addPeople(bench, [
       { name: '东边', numbers: ['13800000071'] },
