@@ -81,6 +81,7 @@ import { LiveCalls } from './cti/live-call.queries.js';
 import { SimulatorDialler } from './cti/simulator.dialler.js';
 import { TelDialler } from './cti/tel.dialler.js';
 import { SlotRates } from './claims/slot-rates.commands.js';
+import { AskedOrders } from './orders/asked-orders.queries.js';
 import { OrderBook } from './orders/order-book.commands.js';
 import { OrderConfirmations } from './orders/order-confirmations.commands.js';
 import { OrderSettingsCommands } from './orders/order-settings.commands.js';
@@ -206,6 +207,7 @@ import { TodayQueries } from './desk/today.queries.js';
     HandingAround,
     Leases,
     LiveCalls,
+    AskedOrders,
     OrderBook,
     OrderConfirmations,
     OrderSettingsCommands,
@@ -244,6 +246,7 @@ import { TodayQueries } from './desk/today.queries.js';
     TodayQueries,
   ],
   exports: [
+    AskedOrders,
     AttemptsQueries,
     CallDeskCommands,
     AttemptsCommands,

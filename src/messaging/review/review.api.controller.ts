@@ -5,9 +5,9 @@ import { CurrentUser } from '../../staff/staff.types.js';
 import { SmsPageQuery } from '../blasts/blast-list.forms.js';
 import { ReviewCommands } from './review.commands.js';
 import { DecisionForm } from './review.forms.js';
-import { type ReplyRow, ReviewQueries } from './review.queries.js';
+import { type OpenReply, ReviewQueries } from './review.queries.js';
 
-const answer = ({ id, number, body, receivedAt, name, asked, managerName }: ReplyRow): object => ({
+const answer = ({ id, number, body, receivedAt, name, asked, managerName, orders }: OpenReply): object => ({
   id,
   phone: number,
   text: body,
@@ -15,6 +15,7 @@ const answer = ({ id, number, body, receivedAt, name, asked, managerName }: Repl
   customer: name,
   asked,
   manager: managerName,
+  orders: orders.map(({ code, product }) => ({ code, product })),
 });
 
 @ApiTags('sms')

@@ -12,8 +12,8 @@ import { type Decision, type ReplyRow, ReviewQueries } from './review.queries.js
 
 interface Verdict {
   decision: Decision;
-  /** Of the order: Y or N. */
-  word?: 'Y' | 'N' | undefined;
+  /** Of the order: Y or N, with or without its code. */
+  word?: string | undefined;
 }
 
 /** A person says what an answer means that no rule understood: once, with her name to it. */
@@ -29,7 +29,7 @@ export class ReviewCommands {
     private readonly audit: Audit,
   ) {}
 
-  /** Said again, the same changes nothing. @throws DomainError not_found · `reply_decided`, `reply_no_order`, `reply_no_manager` (409) */
+  /** Said again, the same changes nothing. @throws DomainError not_found · `reply_decided`, `reply_no_order`, `reply_which_order`, `reply_no_manager` (409) */
   async decide(user: CurrentUser, id: string, verdict: Verdict): Promise<void> {
     await this.database.tx(async (tx) => {
       await tx.maybe(sql`select 1 from messaging.reply where id = ${/^\d{1,18}$/.test(id) ? id : '0'} for no key update`);
@@ -68,9 +68,11 @@ export class ReviewCommands {
         actorId: user.id,
       });
     },
-    order: async (tx, _user, { number, messageId, body }, { word }) => {
-      const deed = word ? await this.orders.answer(tx, { number, messageId, word, text: body }) : 'nothing';
+    order: async (tx, _user, { number, body }, { word }) => {
+      // without a message nothing but an order that waits is meant: to one that has its answer, or none in time, there is nothing to say here
+      const deed = word ? await this.orders.answer(tx, { number, messageId: null, word, text: body }) : 'nothing';
       if (deed === 'nothing') throw new DomainError('reply_no_order', { status: 409 });
+      if (deed === 'review') throw new DomainError('reply_which_order', { status: 409 });
     },
     forwarded: (_tx, _user, { managerId }) => (managerId ? Promise.resolve() : Promise.reject(new DomainError('reply_no_manager', { status: 409 }))),
   };

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type AskedOrder, AskedOrders } from '../../calls/orders/asked-orders.queries.js';
 import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { prepared, type Sql, sql } from '../../platform/database/sql.js';
@@ -30,6 +31,9 @@ export interface ReplyRow {
   decidedAt: Date | null;
 }
 
+/** One that waits for a decision, with the orders it may be the answer to. */
+export type OpenReply = ReplyRow & { orders: AskedOrder[] };
+
 const ROW = sql`
   select y.id, y.number, y.body, y.received_at as "receivedAt", y.customer_id as "customerId", c.name, c.star_level as "starLevel", c.manager_id as "managerId",
          u.name as "managerName", y.message_id as "messageId", y.blast_id as "blastId", m.body as asked, a.file as "askedIn", y.decision, d.name as "decidedBy", y.decided_at as "decidedAt"
@@ -48,14 +52,19 @@ const OPEN = sql`y.meaning = 'unclear' and y.decision is null`;
 /** Answers that no rule understood, and those passed on to a manager. */
 @Injectable()
 export class ReviewQueries {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly asked: AskedOrders,
+  ) {}
 
   /** The oldest first: whoever waits longest. */
-  async open(user: CurrentUser, limit = 50, cursor?: string): Promise<Page<ReplyRow>> {
+  async open(user: CurrentUser, limit = 50, cursor?: string): Promise<Page<OpenReply>> {
     const after = decodeCursor(cursor, 1)?.[0] ?? null;
     const rows = await this.database.rows<ReplyRow>(sql`
       ${ROW} where ${OPEN} and ${seenBy(user)} and (${after}::bigint is null or y.id > ${after}::bigint) order by y.id limit ${limit + 1}`);
-    return pageOf(rows, limit, (last) => [last.id]);
+    const orders = await this.asked.of(rows.map(({ number }) => number));
+    const open = rows.map((row) => ({ ...row, orders: orders.filter(({ number }) => number === row.number) }));
+    return pageOf(open, limit, (last) => [last.id]);
   }
 
   decided(user: CurrentUser, limit = 20): Promise<ReplyRow[]> {

@@ -247,6 +247,24 @@ describe('CAM-9 evidence and the confirming reply', () => {
     expect(await states('P1')).toEqual(['open', 'confirmed']);
   });
 
+  it('who reads the answers is offered the orders that wait, each by its name, and no others', async () => {
+    await soldPaid();
+    const supervisor = await centre.house('supervisor-e');
+    const unclear = async (): Promise<{ id: string; orders: unknown[] }[]> =>
+      ((await must(supervisor.get('/sms/replies/unclear'), 200)) as { items: { id: string; orders: unknown[] }[] }).items;
+    const page = async (): Promise<string> => (await (await logIn(test, 'supervisor-e')).get('/replies')).text;
+    for (const words of ['可以吧', '行吧行吧']) await say(words);
+    const [first, second] = await unclear();
+    expect([first?.orders, (await page()).includes('对订购“云盘”的答复')]).toEqual([[{ code: 1, product: '云盘' }], true]);
+    await must(supervisor.post(`/sms/replies/${first?.id ?? ''}/decision`, { decision: 'order', word: 'Y1' }), 200);
+    expect(await states('P1')).toEqual(['open', 'confirmed']);
+    expect([(await unclear()).map(({ orders }) => orders), (await page()).includes('name="word"')]).toEqual([[[]], false]);
+    // pressed on a page that is older than the answer: the order stays as it is, and the reply stays to be decided
+    for (const word of ['N', 'N1'])
+      expect(await refusal(supervisor.post(`/sms/replies/${second?.id ?? ''}/decision`, { decision: 'order', word }))).toBe('409 reply_no_order');
+    expect([await states('P1'), (await unclear()).length]).toEqual([['open', 'confirmed'], 1]);
+  });
+
   it('expires after the hours set, is no success whatever a file says later, and that word is kept until the customer confirms', async () => {
     const admin = await centre.house('admin');
     expect((await admin.put('/orders/settings', { confirmHours: 0 })).status).toBe(422);
