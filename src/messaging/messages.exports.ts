@@ -44,7 +44,7 @@ export class MessagesExport implements ExportSource<MessagesExportForm> {
     const { count, rows } = await this.recipients.all(user, blast, filter);
     const cells = (row: BlastMessageRow): Cell[] => {
       const { reasonKey, code, at } = messageListRow(row);
-      const reason = reasonKey ? t(`sms.reason.${reasonKey}`) : code;
+      const reason = [reasonKey ? t(`sms.reason.${reasonKey}`) : null, code].filter((each) => each !== null).join(' ') || null;
       return [
         row.name,
         formatPhone(row.phone),

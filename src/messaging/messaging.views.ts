@@ -1,3 +1,4 @@
+import { toldOf } from './blasts/blast-pages.views.js';
 import type { Catalogue, Locale } from '../platform/i18n/catalogue.js';
 import type { GatewayAccount } from './gateways/gateway.types.js';
 import type { GatewayLine } from './gateways/session/gateway-lines.commands.js';
@@ -50,8 +51,9 @@ export function blastAnswer(blast: Blast): object {
 }
 
 export function messageAnswer(row: BlastMessageRow): object {
-  const { phone, name, state, reason, networkCode, parts, text, submittedAt, finishedAt, archived } = row;
-  return { phone, name, state, reason, networkCode, parts, text, submittedAt, finishedAt, archived };
+  const { phone, name, state, reason, parts, text, submittedAt, finishedAt, archived } = row;
+  const { key, code } = toldOf(row.networkCode);
+  return { phone, name, state, reason: reason ?? key, networkCode: code, parts, text, submittedAt, finishedAt, archived };
 }
 
 /** Without host, password and the like: those stay with the administrator who entered them. */

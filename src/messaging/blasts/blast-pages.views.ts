@@ -1,4 +1,4 @@
-import { COUNT_KEYS, type CountKey, statesOf } from './blast.states.js';
+import { COUNT_KEYS, type CountKey, PARTLY, statesOf } from './blast.states.js';
 import { BLAST_ORIGINS, type BlastListQuery, BLAST_STATES } from './blast-list.forms.js';
 import type { MinuteRow } from './blast-counts.queries.js';
 import type { Blast, BlastMessageRow } from '../messaging.types.js';
@@ -73,8 +73,17 @@ function split({ audience, counts }: Blast): object[] {
   });
 }
 
-/** A failure that is no network's has a name. */
-const isOurs = (code: string | null): boolean => code === 'row_fault';
+/** What stands behind a failure: words of ours, the network's code, or both. */
+interface Told {
+  key: string | null;
+  code: string | null;
+}
+
+export function toldOf(code: string | null): Told {
+  if (code === 'row_fault') return { key: code, code: null };
+  const [first, ...rest] = (code ?? '').split(' ');
+  return first === PARTLY ? { key: PARTLY, code: rest.join(' ') || null } : { key: null, code };
+}
 
 export interface ProgressFacts {
   blast: Blast;
@@ -116,7 +125,7 @@ export function progressView({ blast, failures, minutes, median, now }: Progress
     failures: failures.map((row) => ({
       ...row,
       query: encodeURIComponent(row.networkCode ?? '-'),
-      reasonKey: isOurs(row.networkCode) ? row.networkCode : null,
+      told: toldOf(row.networkCode),
     })),
     parts,
     mean: billed > 0 ? (parts / billed).toFixed(2) : null,
@@ -143,19 +152,25 @@ export const narrowedView = ({
   code?: string | undefined;
   figure?: string | undefined;
 }): object => ({
-  narrowed: reason ? { key: `sms.reason.${reason}` } : figure ? { key: `sms.figure.${figure}` } : code ? { code } : null,
+  narrowed: reason ? { key: `sms.reason.${reason}` } : figure ? { key: `sms.figure.${figure}` } : code ? narrowedByCode(code) : null,
 });
+
+function narrowedByCode(asked: string): object {
+  const { key, code } = toldOf(asked);
+  return { key: key && `sms.reason.${key}`, code };
+}
 
 export const messageListRow = (row: BlastMessageRow) => {
   const key = COUNT_KEYS.find((each) => statesOf(each).includes(row.state)) ?? 'queued';
+  const told = toldOf(row.networkCode);
   return {
     ...row,
     chip: RECIPIENT_CHIP[key],
     at: row.finishedAt ?? row.submittedAt,
     // whoever got it has no reason; what the network answered stands behind the word
-    code: key === 'delivered' ? null : row.networkCode,
+    code: key === 'delivered' ? null : told.code,
     answered: key === 'delivered' ? row.networkCode : null,
     reasonKey:
-      ['refused', 'cancelled'].includes(row.state) || isOurs(row.reason) || ['expired', 'no_receipt'].includes(row.reason ?? '') ? row.reason : null,
+      ['refused', 'cancelled'].includes(row.state) || ['expired', 'no_receipt'].includes(row.reason ?? '') ? row.reason : toldOf(row.reason).key,
   };
 };

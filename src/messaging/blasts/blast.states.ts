@@ -52,6 +52,8 @@ export const WAITING_STATES: readonly RecipientState[] = ['queued', 'submitted',
 export const APART_STATES: readonly RecipientState[] = ['refused', 'cancelled', 'rejected', 'undelivered', 'expired', 'in_doubt'];
 /** The network said no, and no more. */
 export const NO_CODE = '-';
+/** Before the network's code of a message of which a part came, or may have: whoever sends it again sends what was read already. */
+export const PARTLY = 'partly';
 
 /** The seven figures of a blast; their sum is the audience at every instant. */
 export const COUNT_KEYS = ['queued', 'submitted', 'delivered', 'failed', 'expired', 'inDoubt', 'refused'] as const;

@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { Database, type Queryable, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import type { ReceiptState } from '../gateways/gateway.types.js';
-import { type HeldMessage, type HintedReceipt, matchHints, stronger, wordOfParts } from './parts.policy.js';
+import { codeOfParts, type HeldMessage, type HintedReceipt, matchHints, stronger, wordOfParts } from './parts.policy.js';
 import { hintOf, referenceOf } from './receipt-hints.js';
 import { meant } from './validity.js';
 
@@ -112,13 +112,11 @@ export class PartsCommands {
   private async tell(tx: Tx, parts: readonly Part[]): Promise<void> {
     const words = [...byMessage(parts)].flatMap(([messageId, all]) => {
       const [first] = all;
-      const state = first
-        ? wordOfParts(
-            all.map((part) => part.state),
-            first.parts,
-          )
-        : null;
-      return first && state ? [{ gateway: first.gateway, messageId, state, code: all.find((part) => part.state === state)?.code ?? null }] : [];
+      const states = all.map((part) => part.state);
+      const state = first ? wordOfParts(states, first.parts) : null;
+      if (!first || !state) return [];
+      const code = all.find((part) => part.state === state)?.code ?? null;
+      return [{ gateway: first.gateway, messageId, state, code: state === 'undelivered' ? codeOfParts(states, first.parts, code) : code }];
     });
     await tx.run(sql`
       insert into messaging.receipt (gateway_code, message_id, state, network_code, received_at)

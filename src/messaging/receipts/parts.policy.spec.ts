@@ -1,4 +1,4 @@
-import { answerOfParts, type HeldMessage, matchHints, type PartAnswer, stronger, wordOfParts } from './parts.policy.js';
+import { answerOfParts, codeOfParts, type HeldMessage, matchHints, type PartAnswer, stronger, wordOfParts } from './parts.policy.js';
 
 const accepted = (ref: string): PartAnswer => ({ outcome: 'accepted', ref });
 const rejected: PartAnswer = { outcome: 'rejected', code: '0x0000000B' };
@@ -13,12 +13,24 @@ describe('R42 receipts of parts become one word', () => {
     [['delivered', null], 2, 'accepted'],
     [['delivered'], 2, 'accepted'],
     [['delivered', 'accepted'], 2, 'accepted'],
-    [['delivered', 'undelivered', null], 3, 'undelivered'],
+    [['delivered', 'undelivered', null], 3, 'accepted'],
+    [['undelivered', 'accepted'], 2, 'accepted'],
+    [['delivered', 'undelivered'], 2, 'undelivered'],
+    [['undelivered'], 2, 'undelivered'],
     [['expired', 'delivered'], 2, 'expired'],
     [['expired', 'undelivered'], 2, 'undelivered'],
     [[null, null], 2, null],
     [[], 2, null],
   ])('%j of %d: %s', (states, parts, word) => expect(wordOfParts(states, parts)).toBe(word));
+
+  it.each<[Parameters<typeof codeOfParts>[0], number, string | null, string | null]>([
+    [['undelivered', 'undelivered'], 2, 'UNDELIV 027', 'UNDELIV 027'],
+    [['undelivered', 'expired'], 2, null, null],
+    [['delivered', 'undelivered'], 2, 'UNDELIV 027', 'partly UNDELIV 027'],
+    [['delivered', 'undelivered'], 2, null, 'partly'],
+    // the id of the other got lost: nobody knows
+    [['undelivered'], 2, 'UNDELIV 027', 'partly UNDELIV 027'],
+  ])('R8 %j of %d, %s: undelivered for %s', (states, parts, code, why) => expect(codeOfParts(states, parts, code)).toBe(why));
 
   it.each([
     [null, 'accepted', 'accepted'],

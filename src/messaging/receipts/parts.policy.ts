@@ -1,3 +1,4 @@
+import { PARTLY } from '../blasts/blast.states.js';
 import type { ReceiptState, SubmitResult } from '../gateways/gateway.types.js';
 
 /** One message of several parts: what is said of each becomes one word of the whole. */
@@ -12,15 +13,22 @@ export const stronger = (known: Word | null, said: ReceiptState): Word | null =>
   said !== 'unknown' && WEIGHT.indexOf(said) > WEIGHT.indexOf(known) ? said : known;
 
 /**
- * Delivered only if all parts are, undelivered if one is; null while nothing can be said.
+ * Delivered only if all parts are, undelivered if one is and nothing more is to come of the others; null while nothing can be said.
  * @param states of the parts known so far, fewer than `parts` where the id of one got lost
  */
 export function wordOfParts(states: readonly (Word | null)[], parts: number): Word | null {
-  if (states.includes('undelivered')) return 'undelivered';
+  const open = states.some((state) => state === null || state === 'accepted');
+  if (states.includes('undelivered')) return open ? 'accepted' : 'undelivered';
   if (states.includes('expired')) return 'expired';
   const delivered = states.filter((state) => state === 'delivered').length;
   if (delivered >= parts) return 'delivered';
   return states.some((state) => state !== null) ? 'accepted' : null;
+}
+
+/** Why the whole is undelivered: the network's code, marked where some of it is with the customer, or may be for all that is known. */
+export function codeOfParts(states: readonly (Word | null)[], parts: number, code: string | null): string | null {
+  const whole = states.length >= parts && !states.includes('delivered');
+  return whole ? code : [PARTLY, ...(code === null ? [] : [code])].join(' ');
 }
 
 /** What a gateway said of one part at the hand-over. */

@@ -19,6 +19,8 @@ describe('R8 what a failure says about trying again', () => {
     ['REJECTD 027', 'refused'],
     ['UNDELIV 013', 'refused'],
     ['106 敏感短信', 'refused'],
+    ['partly UNDELIV 027', 'partly'],
+    ['partly', 'partly'],
     ['UNDELIV 777', 'unknown'],
     ['UNDELIV MK:0012', 'unknown'],
     ['DELETED 000', 'unknown'],

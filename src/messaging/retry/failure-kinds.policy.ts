@@ -1,9 +1,11 @@
+import { PARTLY } from '../blasts/blast.states.js';
+
 /**
  * What a failure says about trying again, by the network's code as we keep it. Only what is known to pass is tried again: a code that nobody here knows is
  * left alone, for it may be a black list.
  */
-export const FAILURE_KINDS = ['technical', 'number', 'refused', 'unknown'] as const;
-/** technical: of the moment or of the way · number: nobody is there · refused: the network, or its rules, want no such message. */
+export const FAILURE_KINDS = ['technical', 'number', 'refused', 'partly', 'unknown'] as const;
+/** technical: of the moment or of the way · number: nobody is there · refused: the network, or its rules, want no such message · partly: the customer has read some of it. */
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 const kinds = (of: Partial<Record<FailureKind, readonly number[]>>): Map<number, FailureKind> =>
@@ -33,6 +35,7 @@ const SMGP_STATUSES = kinds({ technical: [1, 37, 39, 58, 103, 104], number: [47,
 const OURS: Readonly<Record<string, FailureKind>> = { row_fault: 'technical' };
 
 const READERS: readonly { form: RegExp; kindOf: (found: RegExpExecArray) => FailureKind | undefined }[] = [
+  { form: new RegExp(`^${PARTLY}\\b`), kindOf: () => 'partly' },
   { form: /^REJECTD\b/i, kindOf: () => 'refused' },
   { form: /^(?:UNDELIV|FAILED)\s+0*(\d{1,3})$/i, kindOf: ([, err]) => MAP_ERRORS.get(Number(err)) },
   { form: /^(?:NACK\s+)?0x([0-9a-f]{1,8})$/i, kindOf: ([, status]) => SMPP_STATUSES.get(parseInt(status ?? '', 16)) },

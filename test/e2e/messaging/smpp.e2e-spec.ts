@@ -10,6 +10,7 @@ import { sql } from '../../../src/platform/database/sql.js';
 import { tickSchedules } from '../../support/drain-jobs.js';
 import { Smsc } from '../../support/smsc.js';
 import { until } from '../../support/until.js';
+import { logIn } from '../../support/visitor.js';
 import { addCrowd, addSegment, addTemplate, type Figures, figures, numberOf, openPostOffice, type PostOffice, sumOf } from './post-office.js';
 import { SmppPeer, type TakenMessage } from './smpp-peer.js';
 
@@ -181,6 +182,31 @@ describe('SMS-4 a blast over SMPP to a centre of other make', () => {
     await receipts(partsOf(2).slice(1), 'UNDELIV');
     await office.drain();
     expect(await whole('long')).toMatchObject({ state: 'done', counts: { delivered: 2, failed: 1 }, parts: 6 });
+  });
+
+  it('R8 one of which a part came is not sent again, though what failed of it might pass; one of which none did, is', async () => {
+    const numbers = await startBlast('half-read', 'line', 2, 'long');
+    await office.drain();
+    const [first = [], second = []] = numbers.map((one) => of(numbers).filter(({ number }) => number === one));
+    await receipts([...first.slice(1), ...second.slice(1)], 'UNDELIV');
+    await office.drain();
+    // the other halves are still on their way
+    expect((await whole('half-read')).counts).toMatchObject({ submitted: 2, failed: 0 });
+    await receipts(first.slice(0, 1));
+    await receipts(second.slice(0, 1), 'UNDELIV');
+    await office.drain();
+    expect(await whole('half-read')).toMatchObject({ state: 'done', counts: { failed: 2 } });
+    const list = (await office.planner.get('/sms/blasts/half-read/messages?state=failed')).body as { items: Record<'phone' | 'reason' | 'networkCode', string | null>[] };
+    expect(new Map(list.items.map(({ phone, reason, networkCode }) => [phone, [reason, networkCode]]))).toEqual(
+      new Map([
+        [numbers[0], ['partly', 'UNDELIV 027']],
+        [numbers[1], [null, 'UNDELIV 027']],
+      ]),
+    );
+    const page = await logIn(office.test, 'planner-e');
+    const blast = (await page.get('/sms/blasts/half-read')).text;
+    expect([blast.includes('只到了一部分 <code>UNDELIV 027</code>'), blast.includes('重发失败的（1人）')]).toEqual([true, true]);
+    expect((await page.get('/sms/blasts/half-read/messages?code=partly+UNDELIV+027')).text).toContain('只到了一部分 <code>UNDELIV 027</code>');
   });
 
   it('over two connections, with message_payload, and with ids hexadecimal here and decimal there', async () => {
