@@ -7,6 +7,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { BlastApprovals } from '../approval/approvals.commands.js';
+import { refusalOf } from './blast.states.js';
 import { addRecipients, holdOut } from './blast-audience.js';
 import { BlastStartCommands } from './blast-start.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
@@ -94,7 +95,8 @@ export class BlastLaunch {
     return this.database.tx(async (tx) => {
       const blast = await this.blasts.lock(tx, user, code);
       if (blast.state === 'running') return blast;
-      if (blast.state !== 'draft') throw new DomainError('blast_state', { status: 409, params: { state: blast.state, to: 'running' } });
+      const refused = refusalOf('start', blast.state);
+      if (refused) throw new DomainError(refused, { status: 409, params: { state: blast.state, to: 'running' } });
       const now = this.clock.now();
       // everybody would be expired at once (R9), and nobody asked again
       if (blast.notAfter && blast.notAfter <= now)

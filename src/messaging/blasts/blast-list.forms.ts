@@ -1,14 +1,13 @@
 import { IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { BLAST_MOVES, type BlastState, COUNT_KEYS, RECIPIENT_MOVES } from './blast.states.js';
+import { BLAST_STATES, type BlastState, COUNT_KEYS, RECIPIENT_MOVES } from './blast.states.js';
 import { ROW_FIGURES } from '../figures/recipient-filter.js';
 
 /** Who made a blast: a person, a care rule's plan run, or the SMS step of a campaign. */
 export const BLAST_ORIGINS = ['person', 'care', 'campaign'] as const;
 export type BlastOrigin = (typeof BLAST_ORIGINS)[number];
 
-export const BLAST_STATES = Object.keys(BLAST_MOVES) as BlastState[];
 /** The seven figures, and each state by its own name. */
 const RECIPIENT_STATES = [...new Set<string>([...COUNT_KEYS, ...Object.keys(RECIPIENT_MOVES)])];
 

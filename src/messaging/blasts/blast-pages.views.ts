@@ -1,5 +1,6 @@
-import { COUNT_KEYS, type CountKey, PARTLY, statesOf } from './blast.states.js';
-import { BLAST_ORIGINS, type BlastListQuery, BLAST_STATES } from './blast-list.forms.js';
+import { dayOf } from '../../kernel/day.js';
+import { BLAST_STATES, canDo, COUNT_KEYS, type CountKey, PARTLY, statesOf } from './blast.states.js';
+import { BLAST_ORIGINS, type BlastListQuery } from './blast-list.forms.js';
 import type { MinuteRow } from './blast-counts.queries.js';
 import type { Blast, BlastMessageRow } from '../messaging.types.js';
 import type { Failure } from '../retry/retry.queries.js';
@@ -130,10 +131,11 @@ export function progressView({ blast, failures, minutes, median, now }: Progress
     parts,
     mean: billed > 0 ? (parts / billed).toFixed(2) : null,
     minutes: [...minutes].reverse(),
-    mayStart: blast.state === 'draft',
-    mayPause: blast.state === 'running' && counts.queued > 0,
-    mayResume: blast.state === 'paused',
-    mayCancel: ['running', 'paused', 'draft'].includes(blast.state),
+    severalDays: new Set(minutes.map(({ minute }) => dayOf(minute))).size > 1,
+    mayStart: canDo('start', blast.state),
+    mayPause: canDo('pause', blast.state) && counts.queued > 0,
+    mayResume: canDo('resume', blast.state),
+    mayCancel: canDo('cancel', blast.state),
   };
 }
 

@@ -1,4 +1,16 @@
-import { BLAST_MOVES, COUNT_KEYS, COUNT_OF, RECIPIENT_MOVES, type RecipientState, canMoveBlast, sourcesOf, statesOf } from './blast.states.js';
+import {
+  BLAST_MOVES,
+  BLAST_STATES,
+  type BlastDeed,
+  COUNT_KEYS,
+  COUNT_OF,
+  isOpen,
+  RECIPIENT_MOVES,
+  type RecipientState,
+  refusalOf,
+  sourcesOf,
+  statesOf,
+} from './blast.states.js';
 
 const ALL = Object.keys(RECIPIENT_MOVES) as RecipientState[];
 
@@ -31,10 +43,18 @@ describe('SMS-3 states of a blast and its recipients', () => {
     expect(statesOf('nonsense')).toEqual([]);
   });
 
-  it('a finished or cancelled blast stays so, a paused one goes on or is cancelled', () => {
-    expect(BLAST_MOVES.done).toEqual([]);
-    expect(BLAST_MOVES.cancelled).toEqual([]);
-    expect(canMoveBlast('paused', 'running')).toBe(true);
-    expect(canMoveBlast('paused', 'done')).toBe(false);
+  it.each<[BlastDeed, (string | null)[]]>([
+    ['start', [null, 'blast_state', 'blast_state', 'blast_state', 'blast_state']],
+    ['pause', ['blast_not_started', null, 'blast_state', 'blast_state', 'blast_state']],
+    ['resume', ['blast_not_started', 'blast_state', null, 'blast_state', 'blast_state']],
+    ['finish', ['blast_not_started', null, 'blast_state', 'blast_state', 'blast_state']],
+    ['cancel', [null, null, null, 'blast_state', 'blast_state']],
+  ])('%s of a draft, a running, a paused, a finished and a cancelled blast: %j', (deed, refusals) => {
+    expect(BLAST_STATES.map((state) => refusalOf(deed, state))).toEqual(refusals);
+  });
+
+  it('nothing leaves a finished or cancelled blast, and every state is reached or the first', () => {
+    expect(BLAST_STATES.filter((state) => !isOpen(state))).toEqual(['done', 'cancelled']);
+    expect(new Set(['draft', ...Object.values(BLAST_MOVES).map(({ to }) => to)])).toEqual(new Set(BLAST_STATES));
   });
 });

@@ -2,18 +2,28 @@
 
 export type BlastState = 'draft' | 'running' | 'paused' | 'done' | 'cancelled';
 
-export const BLAST_MOVES: Readonly<Record<BlastState, readonly BlastState[]>> = {
-  draft: ['running', 'cancelled'],
-  running: ['paused', 'done', 'cancelled'],
-  paused: ['running', 'cancelled'],
-  done: [],
-  cancelled: [],
+export type BlastDeed = 'start' | 'pause' | 'resume' | 'finish' | 'cancel';
+
+/** What is done to a blast, in which states, and how it stands after it. */
+export const BLAST_MOVES: Readonly<Record<BlastDeed, { from: readonly BlastState[]; to: BlastState }>> = {
+  start: { from: ['draft'], to: 'running' },
+  pause: { from: ['running'], to: 'paused' },
+  resume: { from: ['paused'], to: 'running' },
+  finish: { from: ['running'], to: 'done' },
+  cancel: { from: ['draft', 'running', 'paused'], to: 'cancelled' },
 };
+export const BLAST_STATES = ['draft', 'running', 'paused', 'done', 'cancelled'] as const satisfies readonly BlastState[];
+
+export const canDo = (deed: BlastDeed, state: BlastState): boolean => BLAST_MOVES[deed].from.includes(state);
+
+/** Why a deed is refused, or null: of what was never started there is nothing to stop or to go on with. */
+export function refusalOf(deed: BlastDeed, state: BlastState): 'blast_not_started' | 'blast_state' | null {
+  if (canDo(deed, state)) return null;
+  return state === 'draft' ? 'blast_not_started' : 'blast_state';
+}
 
 /** Somebody may still be sent to. */
-export const isOpen = (state: BlastState): boolean => BLAST_MOVES[state].length > 0;
-
-export const canMoveBlast = (from: BlastState, to: BlastState): boolean => BLAST_MOVES[from].includes(to);
+export const isOpen = (state: BlastState): boolean => Object.values(BLAST_MOVES).some(({ from }) => from.includes(state));
 
 export type RecipientState =
   'planned' | 'refused' | 'queued' | 'submitted' | 'accepted' | 'rejected' | 'delivered' | 'undelivered' | 'expired' | 'in_doubt' | 'cancelled';

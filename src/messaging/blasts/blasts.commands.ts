@@ -6,7 +6,7 @@ import { type Sql, sql } from '../../platform/database/sql.js';
 import { checkFilter, SegmentsQueries } from '../../segments/segments.queries.js';
 import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { type BlastState, canMoveBlast } from './blast.states.js';
+import { BLAST_MOVES, type BlastDeed, refusalOf } from './blast.states.js';
 import { BlastLaunch, type StartWish } from './blast-launch.commands.js';
 import { BlastStartCommands } from './blast-start.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
@@ -120,29 +120,30 @@ export class BlastsCommands {
 
   /** Takes effect with the next batch: what is handed over already stays so (R12). */
   pause(user: CurrentUser, code: string): Promise<Blast> {
-    return this.move(user, code, 'paused');
+    return this.move(user, code, 'pause');
   }
 
-  /** Goes on where it was paused. A draft is started, after its checks. @throws DomainError `blast_not_started`, `blast_state` (409) */
+  /** Goes on where it was paused. @throws DomainError `blast_not_started`, `blast_state` (409) */
   resume(user: CurrentUser, code: string): Promise<Blast> {
-    return this.move(user, code, 'running', (tx, blast) => this.starting.goOn(tx, blast));
+    return this.move(user, code, 'resume', (tx, blast) => this.starting.goOn(tx, blast));
   }
 
   /** Whoever is only planned gets nothing; what is handed over cannot be taken back. */
   cancel(user: CurrentUser, code: string): Promise<Blast> {
-    return this.move(user, code, 'cancelled', async (tx, blast) => {
+    return this.move(user, code, 'cancel', async (tx, blast) => {
       await tx.run(sql`update messaging.recipient set state = 'cancelled', reason = 'cancelled', updated_at = ${this.clock.now()}
         where blast_id = ${blast.id} and state = 'planned'`);
       await tx.run(sql`update messaging.blast set finished_at = ${this.clock.now()} where id = ${blast.id}`);
     });
   }
 
-  private async move(user: CurrentUser, code: string, to: BlastState, also?: (tx: Tx, blast: Blast) => Promise<void>): Promise<Blast> {
+  private async move(user: CurrentUser, code: string, deed: BlastDeed, also?: (tx: Tx, blast: Blast) => Promise<void>): Promise<Blast> {
     return this.database.tx(async (tx) => {
       const blast = await this.blasts.lock(tx, user, code);
+      const { to } = BLAST_MOVES[deed];
       if (blast.state === to) return blast;
-      if (blast.state === 'draft' && to === 'running') throw new DomainError('blast_not_started', { status: 409 });
-      if (!canMoveBlast(blast.state, to)) throw new DomainError('blast_state', { status: 409, params: { state: blast.state, to } });
+      const refused = refusalOf(deed, blast.state);
+      if (refused) throw new DomainError(refused, { status: 409, params: { state: blast.state, to } });
       await tx.run(sql`update messaging.blast set state = ${to} where id = ${blast.id}`);
       await also?.(tx, blast);
       await this.audit.record(tx, user, { action: `blast.${to}`, object: 'blast', id: code });

@@ -12,7 +12,7 @@ import { ArchivedBlasts } from '../archive/archived-blasts.queries.js';
 import { BlastListQuery, MessagesQuery } from './blast-list.forms.js';
 import { BlastPagesQueries } from './blast-pages.queries.js';
 import { blastsView, messageListRow, messagePills, narrowedView } from './blast-pages.views.js';
-import { canMoveBlast, isOpen } from './blast.states.js';
+import { canDo, isOpen } from './blast.states.js';
 import { BlastsCommands } from './blasts.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { RecipientsQueries, seesAll } from '../figures/recipients.queries.js';
@@ -132,7 +132,7 @@ export class BlastsPagesController {
   @Get(':code/cancel')
   async ask(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const blast = await this.queries.byCode(user, code);
-    if (!canMoveBlast(blast.state, 'cancelled')) return this.overtaken(reply, code);
+    if (!canDo('cancel', blast.state)) return this.overtaken(reply, code);
     await reply.view('messaging/blast-cancel', { blast, draft: blast.state === 'draft', left: blast.counts.queued });
   }
 
@@ -141,7 +141,7 @@ export class BlastsPagesController {
   @Get(':code/start')
   async askStart(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const blast = await this.queries.byCode(user, code);
-    if (blast.state !== 'draft') return this.overtaken(reply, code);
+    if (!canDo('start', blast.state)) return this.overtaken(reply, code);
     await reply.view('messaging/blast-start', await this.pages.startQuestion(blast));
   }
 
