@@ -5,6 +5,8 @@ import { BlastsQueries } from '../blasts/blasts.queries.js';
 import { CheckPages } from '../check/check-pages.queries.js';
 import { isOwn } from '../home-unit.js';
 import { TemplatesQueries } from '../templates/templates.queries.js';
+import { DECLARED_VARIABLES, shownPieces } from '../wording/wording.js';
+import type { Wording } from '../messaging.types.js';
 import { APPROVAL_KINDS, type ApprovalRow, type Standing } from './approval.types.js';
 import { BlastApprovalsQueries, kindFor } from './approvals.queries.js';
 
@@ -16,6 +18,14 @@ const CHIPS: Readonly<Record<ApprovalRow['state'] | Standing, { kind: string; ic
   changed: { kind: 'warn', icon: 'alert-triangle' },
   superseded: { kind: '', icon: 'arrow-back-up' },
 };
+
+const DECLARED = new Set<string>(DECLARED_VARIABLES);
+
+/** A column of the list goes by its own name. */
+const shownTo = (wording: Wording): object[] =>
+  shownPieces(wording).map((piece) =>
+    'text' in piece ? piece : { fields: piece.variables.map((name) => ({ name, declared: DECLARED.has(name) })) },
+  );
 
 /** A blast as whoever approves it reads it: text, audience and cost, never a customer (a client may be reading). */
 @Injectable()
@@ -46,6 +56,7 @@ export class ApprovalPages {
       blast,
       template,
       wording,
+      shown: wording && shownTo(wording),
       check,
       conditions,
       people: status.people,

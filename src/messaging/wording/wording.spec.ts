@@ -1,4 +1,14 @@
-import { compileBody, compose, forbiddenVariables, messageMaker, missingVariables, readBody, signatureOf, unknownVariables } from './wording.js';
+import {
+  compileBody,
+  compose,
+  forbiddenVariables,
+  messageMaker,
+  missingVariables,
+  readBody,
+  shownPieces,
+  signatureOf,
+  unknownVariables,
+} from './wording.js';
 
 const faultOf = (body: string): string | undefined => {
   const read = readBody(body);
@@ -112,6 +122,17 @@ describe('SMS-1 templates', () => {
     ['致电10000', '', '致电10000'],
   ])('GOV-3 sets the opt-out words off from a link, a number or a Latin word: %s + "%s"', (text, optOut, whole) => {
     expect(compose({ signature: '电信', optOut }, text)).toBe(`【电信】${whole}`);
+  });
+
+  it.each([
+    ['{{honorific}}，详询http://bit.ly/x', ['【电信】', ['honorific'], '，详询http://bit.ly/x 拒收请回复R']],
+    ['请致电{{manager.phone}}', ['【电信】请致电', ['manager.phone'], ' 拒收请回复R']],
+    ['您好{{name}}', ['【电信】您好', ['name'], '拒收请回复R']],
+    ['省{{money save}}', ['【电信】省', ['save'], ' 拒收请回复R']],
+    ['{{honorific name gender}}{{date today}}', ['【电信】', ['name', 'gender'], ['today'], '拒收请回复R']],
+  ])('SMS-3 shows whoever approves %s as it will come', (body, shown) => {
+    const pieces = shownPieces({ signature: '电信', optOut: '拒收请回复R', body });
+    expect(pieces.map((piece) => ('text' in piece ? piece.text : piece.variables))).toEqual(shown);
   });
 
   it('SMS-2 counts what sets them off: 70 with it are one part, 71 two', () => {

@@ -78,6 +78,32 @@ const unfitVariables = (holes: readonly Hole[], values: Values): string[] =>
 export const compose = ({ signature, optOut }: { signature: string; optOut: string }, text: string): string =>
   `【${signature}】${text}${between(text, optOut)}${optOut}`;
 
+/** A piece of a message not made for anybody yet: words, or the variables a place is filled from. */
+export type ShownPiece = { text: string } | { variables: string[] };
+
+/** Values that end as numbers do. */
+const LATIN_VALUES = new Set(['manager.phone', 'starLevel', 'order.hours', 'order.yes', 'order.no']);
+const endsLatin = ({ helper, variables }: Hole): boolean =>
+  helper === 'money' || (helper === null && variables.some((name) => LATIN_VALUES.has(name)));
+
+/** PostgreSQL keeps no zero character, so no wording holds one. */
+const ZERO = '\u0000';
+const LATIN_MARK = '~';
+const markOf = (hole: Hole, i: number): string => `${ZERO}${String(i)}${ZERO}${endsLatin(hole) ? LATIN_MARK : ''}`;
+
+/** The whole message as {@link compose} makes it, the places of its merge fields told apart: for whoever approves it and sees no customer. */
+export function shownPieces(wording: { signature: string; body: string; optOut: string }): ShownPiece[] {
+  const { pieces } = compile(wording.body);
+  const whole = compose(wording, pieces.map((piece, i) => (typeof piece === 'string' ? piece : markOf(piece, i))).join(''));
+  return whole.split(ZERO).flatMap((text, i, all): ShownPiece[] => {
+    const hole = pieces[Number(all[i % 2 === 1 ? i : i - 1])];
+    const known = hole !== undefined && typeof hole !== 'string';
+    if (i % 2 === 1) return known ? [{ variables: hole.variables }] : [];
+    const words = known && endsLatin(hole) ? text.slice(LATIN_MARK.length) : text;
+    return words === '' ? [] : [{ text: words }];
+  });
+}
+
 /** Whatever a link, a number or a Latin word may end in. */
 const LATIN_END = /[\w/=&#%+~@-]$/;
 const SETS_ITSELF_OFF = /^[\s\p{P}]/u;
