@@ -2,6 +2,7 @@ import type { Purpose } from '../contact/contact.types.js';
 import type { BlastState, CountKey, RecipientState } from './blasts/blast.states.js';
 import type { TextFault } from './wording/message-text.policy.js';
 import type { Encoding } from './wording/sms-parts.policy.js';
+import type { GatewayKind } from './gateways/gateway.types.js';
 import type { MakerWording } from './wording/wording.js';
 
 /** What a message is for; the gate judges by it. `callback` is for calls only. */
@@ -105,6 +106,7 @@ export interface BlastRow {
   /** Its audience is given, or narrowed, by a filter. */
   filtered: boolean;
   gateway: string;
+  gatewayKind: GatewayKind;
   notBefore: Date | null;
   notAfter: Date | null;
   ratePerSecond: number;

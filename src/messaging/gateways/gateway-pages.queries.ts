@@ -49,8 +49,8 @@ export class GatewayPages {
   }
 
   /** Ways out besides this one. */
-  private async others(code: string | null): Promise<{ others: string[] }> {
-    return { others: (await this.gateways.list()).map((one) => one.code).filter((one) => one !== code) };
+  private async others(code: string | null): Promise<{ others: Pick<GatewayAccount, 'code' | 'kind'>[] }> {
+    return { others: (await this.gateways.list()).filter((one) => one.code !== code).map(({ code: other, kind }) => ({ code: other, kind })) };
   }
 
   /** What to put into Kannel's settings. Undefined for other kinds, and while its key cannot be read: the settings say so when they are saved. */
