@@ -1,5 +1,6 @@
 /* Charts read their figures from the table on the same page, so a chart and its table cannot disagree.
    <div class="sc-chart" data-chart="combo" data-table="t-hour" data-lower="34" data-upper="46"></div>
+   Above the axis of counts stands data-unit, what is counted. A table that was swapped for a newer one is drawn anew.
    In that table: th[data-role] is x, bar, line or skip (a line is a rate, with data-axis="count" a count like the bars); td[data-v] holds the plain number (rates in percent).
    SVG renderer and rich-text tooltip: nothing here writes HTML, so a strict CSP holds. */
 (() => {
@@ -32,13 +33,15 @@
     const beside = lower && !bars;
     const label = beside ? { position: 'end', distance: 6 } : { position: 'insideEndTop', backgroundColor: '#fff', padding: [1, 3], borderRadius: 3 };
     const limit = (y, name, color) => ({ yAxis: y, name, lineStyle: { color, type: 'dashed' }, label: { ...label, formatter: name + ' ' + y + '%', color: C.ink, fontSize: 11 } });
-    const count = { type: 'value', splitNumber: 4, axisLabel: { color: C.mute, fontSize: 11 }, splitLine: { lineStyle: { color: C.line } } };
+    const unit = el.dataset.unit;
+    const named = unit ? { name: unit, nameLocation: 'end', nameGap: 10, nameTextStyle: { color: C.mute, fontSize: 11, align: 'left', padding: [0, 0, 0, -24] } } : {};
+    const count = { type: 'value', splitNumber: 4, minInterval: unit ? 1 : 0, ...named, axisLabel: { color: C.mute, fontSize: 11 }, splitLine: { lineStyle: { color: C.line } } };
     const rate = { type: 'value', min: Number(el.dataset.min || 0), max: el.dataset.max ? Number(el.dataset.max) : upper ? (seen) => Math.ceil(Math.max(seen.max, upper) / 10) * 10 : null, splitNumber: 4,
       axisLabel: { color: C.mute, fontSize: 11, formatter: '{value}%' }, splitLine: { show: !bars, lineStyle: { color: C.line } } };
     return {
       animation: false, aria: { enabled: true },
       textStyle: { fontFamily: font, color: C.ink },
-      grid: { left: 8, right: beside ? 74 : narrow ? 36 : 8, top: series.length > 1 ? 34 : 16, bottom: 4, containLabel: true },
+      grid: { left: 8, right: beside ? 74 : narrow ? 36 : 8, top: (series.length > 1 ? 34 : 16) + (unit ? 18 : 0), bottom: 4, containLabel: true },
       legend: series.length > 1 ? { top: 0, left: 0, itemWidth: 12, itemHeight: 8, icon: 'roundRect', textStyle: { color: C.ink, fontSize: 12 } } : undefined,
       tooltip: { trigger: 'axis', renderMode: 'richText', textStyle: { fontSize: 12, color: C.ink } },
       xAxis: { type: 'category', data: x, axisTick: { show: false }, axisLine: { lineStyle: { color: C.line } }, axisLabel: { color: C.mute, fontSize: 11, interval: el.dataset.every ? Number(el.dataset.every) - 1 : 'auto' } },
@@ -56,12 +59,18 @@
     };
   }
 
+  const drawn = new WeakMap();
   function draw(el) {
     const table = document.getElementById(el.dataset.table);
-    if (!table || !window.echarts || el.dataset.drawn) return;
-    el.dataset.drawn = '1';
+    if (!table || !window.echarts) return;
     const figures = read(table);
-    if (!figures.series.some((s) => s.data.some((d) => d !== null))) { el.hidden = true; return; } // nothing that may be judged yet: the open table says so
+    const seen = JSON.stringify(figures);
+    if (drawn.get(el) === seen) return;
+    drawn.set(el, seen);
+    el.hidden = !figures.series.some((s) => s.data.some((d) => d !== null)); // nothing that may be judged yet: the open table says so
+    if (el.hidden) return;
+    const known = echarts.getInstanceByDom(el);
+    if (known) { known.setOption(option(el, figures), true); return; }
     const chart = echarts.init(el, null, { renderer: 'svg', locale: document.documentElement.lang.startsWith('zh') ? 'ZH' : 'EN' });
     chart.setOption(option(el, figures));
     table.closest('details.sc-data')?.removeAttribute('open'); // without script the table stays open and the chart has no box

@@ -49,8 +49,10 @@ export class BlastPagesQueries {
         .filter(({ inUse, code }) => inUse !== null || code === own?.templateCode)
         .map((template) => ({ ...template, off: template.inUse === null })),
       segments: segments.items,
-      gateways: gateways.filter(({ active: on, code }) => on || code === own?.gateway).map(({ code, active: on }) => ({ code, off: !on })),
-      others: active.length > 1 ? active.map(({ code }) => code) : [],
+      gateways: gateways
+        .filter(({ active: on, code }) => on || code === own?.gateway)
+        .map(({ code, kind, active: on }) => ({ code, kind, off: !on })),
+      others: active.length > 1 ? active.map(({ code, kind }) => ({ code, kind })) : [],
     };
   }
 

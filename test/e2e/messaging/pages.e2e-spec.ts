@@ -140,7 +140,7 @@ describe('the blast pages, without scripts', () => {
     await office.test.db.run(sql`update messaging.gateway set active = code <> 'simulator'`);
     const { text } = await planner.get('/sms/blasts/kept-as-is/edit');
     expect(text).toMatch(/<option value="kept-raw" selected>未批 · [^·<]+ · 未批准</);
-    expect(text).toMatch(/<option value="simulator" selected>simulator · 已停用/);
+    expect(text).toMatch(/<option value="simulator" selected>simulator（模拟网关） · 已停用/);
     const chosen = (name: string): string => new RegExp(`<select[^>]* name="${name}"[^]*?value="([^"]+)" selected`).exec(text)?.[1] ?? '';
     const form = {
       name: '改了名',
@@ -175,9 +175,16 @@ describe('the blast pages, without scripts', () => {
     const draft = await planner.get('/sms/blasts/page-blast');
     expect(draft.text).toContain('开始发送');
     expect(draft.text).toContain('【中国电信】陈先生您好拒收请回复R');
+    expect(draft.text).toContain('网关 simulator（模拟网关）');
+    expect((await planner.get('/sms/blasts/page-blast/approval')).text).toMatch(
+      /【中国电信】<mark class="sc-field">称呼<\/mark>您好拒收请回复R<\/div>/,
+    );
     expect((await planner.post('/sms/blasts/page-blast/start')).status).toBe(303);
     const running = await planner.get('/sms/blasts/page-blast');
     expect(running.text).toContain('hx-trigger="every 2s"');
+    // there before the first minute is over, for the figures to come into
+    expect(running.text).toMatch(/data-table="t-min" data-unit="人"/);
+    expect(running.text).toContain('还没有提交');
     await office.drain();
     await office.pass(1);
     const fragment = await planner.agent.get('/sms/blasts/page-blast/progress').set('hx-request', 'true');
@@ -185,6 +192,7 @@ describe('the blast pages, without scripts', () => {
     expect(fragment.text).not.toContain('<html');
     expect(fragment.text).toContain('100.0%');
     expect(fragment.text).toContain('未同意营销短信');
+    expect(fragment.text).toMatch(/<table [^>]*id="t-min" hx-swap-oob="true">.*data-v="2"/);
     const rows = await planner.get('/sms/blasts/page-blast/messages?state=refused');
     expect(rows.text).toContain('于洋');
     expect(rows.text).not.toContain('陈志远');

@@ -196,7 +196,9 @@ describe('SMS-4 a blast over SMPP to a centre of other make', () => {
     await receipts(second.slice(0, 1), 'UNDELIV');
     await office.drain();
     expect(await whole('half-read')).toMatchObject({ state: 'done', counts: { failed: 2 } });
-    const list = (await office.planner.get('/sms/blasts/half-read/messages?state=failed')).body as { items: Record<'phone' | 'reason' | 'networkCode', string | null>[] };
+    const list = (await office.planner.get('/sms/blasts/half-read/messages?state=failed')).body as {
+      items: Record<'phone' | 'reason' | 'networkCode', string | null>[];
+    };
     expect(new Map(list.items.map(({ phone, reason, networkCode }) => [phone, [reason, networkCode]]))).toEqual(
       new Map([
         [numbers[0], ['partly', 'UNDELIV 027']],
