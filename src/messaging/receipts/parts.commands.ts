@@ -5,12 +5,11 @@ import { sql } from '../../platform/database/sql.js';
 import type { ReceiptState } from '../gateways/gateway.types.js';
 import { codeOfParts, type HeldMessage, type HintedReceipt, matchHints, stronger, wordOfParts } from './parts.policy.js';
 import { hintOf, referenceOf } from './receipt-hints.js';
-import { meant } from './validity.js';
+import { LATEST_HOURS, meant } from './validity.js';
 
 const CHUNK = 5000;
 /** A receipt that beat its mark is no riddle yet. */
 const RIDDLE_MS = 60_000;
-const RIDDLE_HOURS = 73;
 const KEPT_DAYS = 8;
 
 export interface PartRef {
@@ -130,7 +129,7 @@ export class PartsCommands {
     const riddles = await this.database.rows<HintedReceipt>(sql`
       select r.gateway_code as gateway, r.gateway_ref as ref, r.hint, r.received_at as at from messaging.receipt r
       where r.applied_at is null and r.hint is not null and r.gateway_ref is not null and r.message_id is null
-        and r.received_at between ${new Date(now - RIDDLE_HOURS * 3_600_000)} and ${new Date(now - RIDDLE_MS)}
+        and r.received_at between ${new Date(now - LATEST_HOURS * 3_600_000)} and ${new Date(now - RIDDLE_MS)}
         and not exists (select from messaging.gateway_message g
                         where g.gateway_code = r.gateway_code and g.gateway_ref = r.gateway_ref and ${meant(sql`g.message_id`, sql`r.received_at`)})
         and not exists (select from messaging.message_part p

@@ -3,7 +3,7 @@ import { type Sql, sql } from '../../platform/database/sql.js';
 /** The networks close a message after three days. */
 export const VALIDITY_HOURS = 72;
 /** Between the moment of its id and the hand-over a message may have waited its turn. */
-const LATEST_HOURS = VALIDITY_HOURS + 1;
+export const LATEST_HOURS = VALIDITY_HOURS + 1;
 
 /**
  * Where a receipt names its message by the gateway's id alone: the bounds of the ids of ours that it can mean. Gateways give their ids anew, some after weeks,
