@@ -1,3 +1,5 @@
+import { GSM_BASIC, GSM_EXTENDED } from './gsm-alphabet.policy.js';
+
 /**
  * Length of a message on the air. One character outside the GSM 03.38 alphabet turns the whole text into UCS-2, where every UTF-16 code
  * unit counts one. Long messages carry a six-byte header in each part, hence 153 and 67 instead of 160 and 70.
@@ -20,16 +22,13 @@ export const MAX_UNITS = 500;
 const SINGLE = { gsm7: 160, ucs2: 70 } as const;
 const PART = { gsm7: 153, ucs2: 67 } as const;
 
-const GSM_BASIC = new Set(
-  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
-);
-/** Sent as escape + character: two septets, never cut apart. */
-const GSM_EXTENDED = new Set('\f^{}\\[~]|€');
+const BASIC = new Set(GSM_BASIC.replace('\x1b', ''));
+const EXTENDED = new Set(Object.values(GSM_EXTENDED));
 
-const gsmUnits = (char: string): number => (GSM_EXTENDED.has(char) ? 2 : 1);
+const gsmUnits = (char: string): number => (EXTENDED.has(char) ? 2 : 1);
 
 function isGsm(text: string): boolean {
-  for (const char of text) if (!GSM_BASIC.has(char) && !GSM_EXTENDED.has(char)) return false;
+  for (const char of text) if (!BASIC.has(char) && !EXTENDED.has(char)) return false;
   return true;
 }
 
@@ -91,4 +90,4 @@ export const unitsOver = (units: number, encoding: Encoding): number => {
 };
 
 /** Two places of the GSM alphabet each; one like any other once the text is UCS-2 (R40). */
-export const isGsmExtension = (char: string): boolean => GSM_EXTENDED.has(char);
+export const isGsmExtension = (char: string): boolean => EXTENDED.has(char);

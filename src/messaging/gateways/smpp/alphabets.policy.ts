@@ -1,24 +1,10 @@
+import { GSM_BASIC, GSM_ESCAPE, GSM_EXTENDED } from '../../wording/gsm-alphabet.policy.js';
+
 /** Texts as the network carries them: the GSM 03.38 default alphabet (one octet a septet, unpacked) and UCS-2, big end first. */
 
-const BASIC =
-  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
-const ESCAPE = 0x1b;
-const EXTENDED: Readonly<Record<number, string>> = {
-  0x0a: '\f',
-  0x14: '^',
-  0x28: '{',
-  0x29: '}',
-  0x2f: '\\',
-  0x3c: '[',
-  0x3d: '~',
-  0x3e: ']',
-  0x40: '|',
-  0x65: '€',
-};
-
-const OCTET = new Map<string, number>([...BASIC].map((char, octet) => [char, octet]));
+const OCTET = new Map<string, number>([...GSM_BASIC].map((char, octet) => [char, octet]));
 OCTET.delete('\x1b');
-const AFTER_ESCAPE = new Map(Object.entries(EXTENDED).map(([octet, char]) => [char, Number(octet)]));
+const AFTER_ESCAPE = new Map(Object.entries(GSM_EXTENDED).map(([octet, char]) => [char, Number(octet)]));
 const QUESTION_MARK = 0x3f;
 
 /** What is not in the alphabet becomes a question mark; who measured the text first has none of these. */
@@ -28,7 +14,7 @@ export function gsm7Octets(text: string): Buffer {
     const plain = OCTET.get(char);
     const extended = AFTER_ESCAPE.get(char);
     if (plain !== undefined) octets.push(plain);
-    else if (extended !== undefined) octets.push(ESCAPE, extended);
+    else if (extended !== undefined) octets.push(GSM_ESCAPE, extended);
     else octets.push(QUESTION_MARK);
   }
   return Buffer.from(octets);
@@ -44,8 +30,8 @@ export function gsm7Text(octets: Buffer): string {
   let text = '';
   for (let i = 0; i < octets.length; i += 1) {
     const octet = octets[i] ?? 0;
-    if (octet !== ESCAPE) text += BASIC[octet] ?? ' ';
-    else text += EXTENDED[octets[++i] ?? -1] ?? ' ';
+    if (octet !== GSM_ESCAPE) text += GSM_BASIC[octet] ?? ' ';
+    else text += GSM_EXTENDED[octets[++i] ?? -1] ?? ' ';
   }
   return text;
 }
