@@ -48,9 +48,8 @@ import { GatewayTrials } from './gateways/gateway-trials.commands.js';
 import { ClientSurroundings } from './gateways/session/client-gateway.js';
 import { GatewayLines } from './gateways/session/gateway-lines.commands.js';
 import { SessionKeeper } from './gateways/session/session-keeper.js';
-import { SmgpInbox } from './gateways/smgp/smgp-inbox.commands.js';
+import { SessionInbox } from './gateways/session/session-inbox.commands.js';
 import { SmgpGateway } from './gateways/smgp/smgp.gateway.js';
-import { SmppInbox } from './gateways/smpp/smpp-inbox.commands.js';
 import { SmppGateway } from './gateways/smpp/smpp.gateway.js';
 import { GatewaysPagesController } from './gateways/gateways.pages.controller.js';
 import { GatewaysCommands } from './gateways/gateways.commands.js';
@@ -140,9 +139,8 @@ const protocols = {
 /** How messages get out and what comes back. */
 const SENDING = [
   SmppGateway,
-  SmppInbox,
   SmgpGateway,
-  SmgpInbox,
+  SessionInbox,
   ClientSurroundings,
   SessionKeeper,
   GatewayLines,

@@ -5,7 +5,8 @@ import type { GatewayKind } from './gateway.types.js';
 import { GATEWAY_KINDS, type GatewayWish, SEND_METHODS, type SendMethod } from './gateway-settings.policy.js';
 import { ID_FORMATS, type IdFormat } from './smpp/message-ids.policy.js';
 import { NUMBER_FORMS } from './long-texts.policy.js';
-import { BIND_MODES, LONG_MESSAGES } from './smpp/smpp-settings.policy.js';
+import { BIND_MODES } from './session/line-settings.policy.js';
+import { LONG_MESSAGES } from './smpp/smpp-settings.policy.js';
 
 const CODE = /^[A-Za-z0-9][\w.-]*$/;
 

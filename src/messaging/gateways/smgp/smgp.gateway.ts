@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { GatewayAccount } from '../gateway.types.js';
 import { type ClientEvents, ClientGateway, ClientSurroundings } from '../session/client-gateway.js';
+import { SessionInbox } from '../session/session-inbox.commands.js';
 import type { Deliver } from './packet.types.js';
 import { SmgpClient } from './smgp-client.js';
-import { SmgpInbox } from './smgp-inbox.commands.js';
+import { heardIn, receiptOf } from './smgp-arrivals.js';
 import { smgpSettings } from './smgp-settings.policy.js';
 
 /** SMGP 3.0, the protocol of China Telecom's own gateways. */
@@ -14,7 +15,7 @@ export class SmgpGateway extends ClientGateway<SmgpClient, Deliver> {
 
   constructor(
     around: ClientSurroundings,
-    private readonly inbox: SmgpInbox,
+    private readonly inbox: SessionInbox,
     private readonly clock: Clock,
   ) {
     super(around);
@@ -30,6 +31,9 @@ export class SmgpGateway extends ClientGateway<SmgpClient, Deliver> {
   }
 
   protected store({ code }: GatewayAccount, events: readonly Deliver[]): Promise<void> {
-    return this.inbox.keep(code, events);
+    const now = this.clock.now();
+    const reports = events.filter(({ isReport }) => isReport).map((message) => receiptOf(message, now));
+    const answers = events.filter(({ isReport }) => !isReport).map((message) => heardIn(message, now));
+    return this.inbox.keep(code, reports, answers);
   }
 }

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { GatewayAccount, SubmitResult } from '../gateway.types.js';
 import { wholeRef } from '../../receipts/parts.policy.js';
 import { type ClientEvents, ClientGateway, ClientSurroundings } from '../session/client-gateway.js';
+import { SessionInbox } from '../session/session-inbox.commands.js';
 import type { ShortMessage } from './pdu.types.js';
 import { SmppClient } from './smpp-client.js';
-import { SmppInbox } from './smpp-inbox.commands.js';
+import { heardIn, receiptOf } from './smpp-arrivals.js';
+import { isReport } from './receipts.policy.js';
 import { smppSettings } from './smpp-settings.policy.js';
 
 /** Of one round of questions: more doubts are asked about in the next. */
@@ -17,7 +19,7 @@ export class SmppGateway extends ClientGateway<SmppClient, ShortMessage> {
 
   constructor(
     around: ClientSurroundings,
-    private readonly inbox: SmppInbox,
+    private readonly inbox: SessionInbox,
   ) {
     super(around);
   }
@@ -40,6 +42,8 @@ export class SmppGateway extends ClientGateway<SmppClient, ShortMessage> {
   }
 
   protected store({ code, settings }: GatewayAccount, events: readonly ShortMessage[]): Promise<void> {
-    return this.inbox.keep(code, smppSettings(settings).idFormat, events);
+    const { idFormat } = smppSettings(settings);
+    const reports = events.filter(isReport).map((message) => receiptOf(message, idFormat));
+    return this.inbox.keep(code, reports, events.filter((message) => !isReport(message)).map(heardIn));
   }
 }
