@@ -21,7 +21,7 @@ import { BlastContentQueries } from './blasts/blast-content.queries.js';
 import { BlastLaunch, StartConditions } from './blasts/blast-launch.commands.js';
 import { BlastStartCommands } from './blasts/blast-start.commands.js';
 import { DraftPages } from './blasts/draft-pages.queries.js';
-import { BlastsApiController, GatewaysApiController, TaskSmsApiController } from './blasts/blasts.api.controller.js';
+import { BlastsApiController } from './blasts/blasts.api.controller.js';
 import { BlastParts, BlastsCommands } from './blasts/blasts.commands.js';
 import { BlastsPagesController } from './blasts/blasts.pages.controller.js';
 import { BlastsQueries } from './blasts/blasts.queries.js';
@@ -40,20 +40,17 @@ import { GuardJobs } from './guard/guard.jobs.js';
 import { SimulatorVoiceCommands } from './gateways/simulator-voice.commands.js';
 import { SimulatorGateway } from './gateways/simulator.gateway.js';
 import { HttpGateway } from './gateways/http/http.gateway.js';
-import { KannelApiController } from './gateways/http/kannel.api.controller.js';
 import { KannelCallbacks } from './gateways/http/kannel-callbacks.commands.js';
-import { GatewayPages } from './gateways/gateway-pages.queries.js';
+import { GATEWAY_CONTROLLERS, GATEWAY_DESK } from './gateways/gateway-desk.js';
 import { GatewaySecrets } from './gateways/gateway-secrets.js';
-import { GatewayTrials } from './gateways/gateway-trials.commands.js';
 import { ClientSurroundings } from './gateways/session/client-gateway.js';
 import { GatewayLines } from './gateways/session/gateway-lines.commands.js';
 import { SessionKeeper } from './gateways/session/session-keeper.js';
 import { SessionInbox } from './gateways/session/session-inbox.commands.js';
 import { SmgpGateway } from './gateways/smgp/smgp.gateway.js';
 import { SmppGateway } from './gateways/smpp/smpp.gateway.js';
-import { GatewaysPagesController } from './gateways/gateways.pages.controller.js';
 import { GatewaysCommands } from './gateways/gateways.commands.js';
-import { GATEWAYS, GatewaysQueries } from './gateways/gateways.queries.js';
+import { GATEWAYS } from './gateways/gateways.queries.js';
 import { CuttingCommands } from './sending/cutting.commands.js';
 import { InboundParts } from './replies/inbound-parts.commands.js';
 import { WaitingMessages } from './single-messages/waiting-messages.commands.js';
@@ -92,6 +89,7 @@ import { StepQueries } from './steps/step.queries.js';
 import { StepSetting } from './steps/step-setting.commands.js';
 import { SubmissionCommands } from './sending/submission.commands.js';
 import { TaskMessagesQueries } from './single-messages/task-messages.queries.js';
+import { TaskSmsApiController } from './single-messages/task-sms.api.controller.js';
 import { TaskSmsPagesController } from './single-messages/task-sms.pages.controller.js';
 import { TemplateEditorQueries } from './templates/template-editor.queries.js';
 import { TemplatesApiController } from './templates/templates.api.controller.js';
@@ -123,7 +121,8 @@ import { TestTexts, WordingToTest } from './test-sends/test-texts.queries.js';
 import { TestsApiController } from './test-sends/tests.api.controller.js';
 import { TestJobs } from './test-sends/tests.jobs.js';
 import { TestsPagesController } from './test-sends/tests.pages.controller.js';
-import { VersionsApiController, VersionsPagesController } from './wording/versions.pages.controller.js';
+import { VersionsApiController } from './wording/versions.api.controller.js';
+import { VersionsPagesController } from './wording/versions.pages.controller.js';
 import { WordingRulesApiController } from './wording/wording-rules.api.controller.js';
 import { WordingRulesCommands } from './wording/wording-rules.commands.js';
 import { WordingRulesPagesController } from './wording/wording-rules.pages.controller.js';
@@ -231,10 +230,7 @@ const DOING = [
   OrderQuestions,
   SingleMessageCommands,
   TaskMessagesQueries,
-  GatewaysQueries,
-  GatewaysCommands,
-  GatewayPages,
-  GatewayTrials,
+  ...GATEWAY_DESK,
   ReferenceDataCommands,
 ];
 
@@ -243,8 +239,8 @@ const DOING = [
   imports: [CallsModule, CampaignsModule, ContactModule, SegmentsModule],
   controllers: [
     TemplatesApiController,
+    ...GATEWAY_CONTROLLERS,
     BlastsApiController,
-    GatewaysApiController,
     TaskSmsApiController,
     TaskSmsPagesController,
     StepApiController,
@@ -270,8 +266,6 @@ const DOING = [
     BlastApprovalsApiController,
     BlastsPagesController,
     TemplatesPagesController,
-    GatewaysPagesController,
-    KannelApiController,
   ],
   providers: [protocols, ...BLAST_UPKEEP, ...SENDING, ...STEPS, ...FIGURES, ...BEFORE, ...TESTS, ...DOING, MergedMessages, MessagingPersonalData],
   exports: [BlastsCommands, BlastsQueries, TemplatesQueries, TemplatesCommands, GatewaysCommands, SingleMessageCommands, MessageValues, StepSetting],

@@ -1,21 +1,14 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { Roles } from '../../platform/http/access.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { BlastsCommands } from './blasts.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { RecipientsQueries } from '../figures/recipients.queries.js';
-import { GatewayLines } from '../gateways/session/gateway-lines.commands.js';
-import { GatewaysCommands } from '../gateways/gateways.commands.js';
-import { GatewaysQueries } from '../gateways/gateways.queries.js';
-import { GatewayChangeForm, GatewayForm } from '../gateways/gateways.forms.js';
 import { BlastListQuery, MessagesQuery } from './blast-list.forms.js';
-import { BlastForm, BlastWishForm, StartForm, TaskSmsForm } from '../messaging.forms.js';
-import { blastAnswer, gatewayAnswer, messageAnswer } from '../messaging.views.js';
+import { BlastForm, BlastWishForm, StartForm } from '../messaging.forms.js';
+import { blastAnswer, messageAnswer } from '../messaging.views.js';
 import { BlastTimes } from '../plan/blast-times.commands.js';
 import { BlastTimesForm } from '../plan/blast-times.forms.js';
-import type { SentMessage } from '../sending/message-intents.commands.js';
-import { SingleMessageCommands } from '../single-messages/single-message.commands.js';
 
 const PAGE = 50;
 
@@ -92,64 +85,5 @@ export class BlastsApiController {
     const blast = await this.queries.byCode(user, code);
     const page = await this.recipients.page(user, blast, { ...query, limit: query.limit ?? PAGE });
     return { items: page.items.map(messageAnswer), nextCursor: page.nextCursor };
-  }
-}
-
-@Roles()
-@Controller('api/v1/sms/gateways')
-export class GatewaysApiController {
-  constructor(
-    private readonly commands: GatewaysCommands,
-    private readonly queries: GatewaysQueries,
-    private readonly lines: GatewayLines,
-  ) {}
-
-  @Roles('planner')
-  @Get()
-  async list(): Promise<object> {
-    const lines = await this.lines.all();
-    return { items: (await this.queries.list()).map((account) => gatewayAnswer(account, lines)), nextCursor: null };
-  }
-
-  @Roles('planner')
-  @Post()
-  async create(@Body() form: GatewayForm, @CurrentUser() user: CurrentUser, @Req() { protocol, host }: FastifyRequest): Promise<object> {
-    return gatewayAnswer(await this.commands.create(user, form, `${protocol}://${host}`));
-  }
-
-  /** Some of it; what is left out stays as it is. */
-  @Patch(':code')
-  async change(
-    @Param('code') code: string,
-    @Body() form: GatewayChangeForm,
-    @CurrentUser() user: CurrentUser,
-    @Req() { protocol, host }: FastifyRequest,
-  ): Promise<object> {
-    return gatewayAnswer(await this.commands.changeSome(user, code, form, `${protocol}://${host}`));
-  }
-
-  @Post(':code/activate')
-  @HttpCode(200)
-  async activate(@Param('code') code: string, @CurrentUser() user: CurrentUser): Promise<object> {
-    return gatewayAnswer(await this.commands.switch(user, code, true));
-  }
-
-  /** Nothing more is handed over to it; what it says of earlier messages still counts. */
-  @Post(':code/deactivate')
-  @HttpCode(200)
-  async deactivate(@Param('code') code: string, @CurrentUser() user: CurrentUser): Promise<object> {
-    return gatewayAnswer(await this.commands.switch(user, code, false));
-  }
-}
-
-/** The after-call message lies here, above the desk in the graph. */
-@Roles('manager', 'supervisor')
-@Controller('api/v1/tasks')
-export class TaskSmsApiController {
-  constructor(private readonly commands: SingleMessageCommands) {}
-
-  @Post(':id/sms')
-  send(@Param('id') id: string, @Body() form: TaskSmsForm, @CurrentUser() user: CurrentUser): Promise<SentMessage> {
-    return this.commands.sendForTask(user, id, { template: form.template });
   }
 }

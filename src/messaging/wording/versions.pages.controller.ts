@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiExcludeController, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Roles } from '../../platform/http/access.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { TemplatesQueries } from '../templates/templates.queries.js';
-import { versionAnswer, versionDiff, type VersionsAsked, versionsToCompare } from './versions.views.js';
+import { versionDiff, type VersionsAsked, versionsToCompare } from './versions.views.js';
 
 /** What a template said before, and what changed from one wording to another. */
 @ApiExcludeController()
@@ -24,21 +24,5 @@ export class VersionsPagesController {
     const versions = await this.templates.versions(template.id);
     const diff = versionDiff(versions, versionsToCompare(template, versions, asked));
     await reply.view('messaging/template-versions', { template, versions, diff, several: versions.length > 1 });
-  }
-}
-
-@ApiTags('sms')
-@ApiBearerAuth()
-@Roles('planner', 'supervisor', 'client')
-@Controller('api/v1/sms/templates/:code/versions')
-export class VersionsApiController {
-  constructor(private readonly templates: TemplatesQueries) {}
-
-  /** Every wording it has had, newest first, and under `diff` what changed from one to another: from what is in use to the newest, if nothing else is asked. */
-  @Get()
-  async list(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Query() asked: VersionsAsked): Promise<object> {
-    const template = await this.templates.byCode(user, code);
-    const versions = await this.templates.versions(template.id);
-    return { items: versions.map(versionAnswer), nextCursor: null, diff: versionDiff(versions, versionsToCompare(template, versions, asked)) };
   }
 }
