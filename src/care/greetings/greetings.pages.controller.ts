@@ -80,7 +80,7 @@ export class GreetingsPagesController {
       today,
       days: days.map(({ day, names, approved }) => ({
         day,
-        names: names.join('、'),
+        names,
         approved,
         asked: rows.some((row) => row.day === day && row.state === 'asked' && !row.outdated),
       })),

@@ -1,5 +1,5 @@
 import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
-import type { CandidateAsk, CareFacts, CareRule, Decision, Due, Moment } from '../care.types.js';
+import type { CandidateAsk, CareFacts, CareRule, Decision, Due, Moment, SentenceValue } from '../care.types.js';
 import { OCCASION_KINDS, type OccasionFact, type OccasionKind } from '../greetings/greetings.types.js';
 import type { SettingField, Settings } from './setting.types.js';
 
@@ -46,7 +46,10 @@ const bestOf = (occasions: readonly OccasionFact[], kinds: readonly OccasionKind
     .filter(({ kind }) => kinds.includes(kind))
     .sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || Number(a.markId ?? 0) - Number(b.markId ?? 0))[0];
 
-const silent = (key: string, params: Decision['why']['params'] = {}): Decision => ({ due: [], why: { key, params }, nextOn: null });
+/** Days of the almanac have words in every language; what somebody noted goes by the name it was given. */
+const nameIn = (kind: unknown, name: string): SentenceValue => (kind === 'festival' || kind === 'solar-term' ? { key: `almanac.${name}` } : name);
+
+const silent = (key: string, params: Readonly<Record<string, SentenceValue>> = {}): Decision => ({ due: [], why: { key, params }, nextOn: null });
 
 function decide(facts: CareFacts, raw: Settings, { day }: Moment): Decision {
   const settings = read(raw);
@@ -55,8 +58,8 @@ function decide(facts: CareFacts, raw: Settings, { day }: Moment): Decision {
   if (central) return silent('care.why.greeting_central');
   const best = bestOf(occasions, kindsOf(settings));
   if (!best) return silent('care.why.greeting_no_day');
-  if (!approval) return silent('care.why.greeting_unapproved', { name: best.name });
-  if (!approval.current) return silent('care.why.greeting_reworded', { name: best.name });
+  if (!approval) return silent('care.why.greeting_unapproved', { name: nameIn(best.kind, best.name) });
+  if (!approval.current) return silent('care.why.greeting_reworded', { name: nameIn(best.kind, best.name) });
   const due: Due = {
     // a cold spell of several days is one occasion
     cycle: best.markId === null ? day : `mark ${best.markId}`,
@@ -115,9 +118,9 @@ export const calendarGreeting: CareRule = {
   stands: () => sql`exists (
     select from care.greeting_approval a
     where a.state = 'approved' and a.day = (d.facts ->> 'on')::date and a.template_code = d.facts ->> 'template')`,
-  sentence: ({ name, on }, deadlineOn) => ({
+  sentence: ({ kind, name, on }, deadlineOn) => ({
     key: `care.reason.${CODE}`,
-    params: { name: name ?? '', on: { day: typeof on === 'string' ? on : deadlineOn } },
+    params: { name: typeof name === 'string' ? nameIn(kind, name) : '', on: { day: typeof on === 'string' ? on : deadlineOn } },
   }),
   template: (settings) => read(settings).template,
   templateOfDue: true,

@@ -27,6 +27,11 @@ const words = (catalogue: Catalogue): Record<string, HelperDelegate> => ({
   t: (key: string, options: HelperOptions) => catalogue.t(rootOf(options).locale, key, options.hash),
   /** {{tf flash}}: a sentence that travels as key and parameters. */
   tf: (note: { key: string; params: Record<string, unknown> }, options: HelperOptions) => catalogue.t(rootOf(options).locale, note.key, note.params),
+  /** {{named "almanac." name}}: what has a word of its own by that word, what people named by that name. */
+  named: (prefix: string, name: unknown, options: HelperOptions) => {
+    const key = `${prefix}${text(name)}`;
+    return catalogue.has(key) ? catalogue.t(rootOf(options).locale, key) : text(name);
+  },
   /** {{tc "outcome." code}}: a key put together from a prefix and a code. */
   tc: (prefix: string, code: unknown, options: HelperOptions) => catalogue.t(rootOf(options).locale, `${prefix}${text(code)}`, options.hash),
 });

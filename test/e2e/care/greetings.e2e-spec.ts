@@ -60,6 +60,9 @@ describe('CAR-5 greetings need the word of the client', () => {
     expect(page).toContain('href="/care/greetings?day=2026-12-22#day"');
     expect(page).not.toContain(`?day=${SNOW}#day`); // asked for already
     expect(page).toMatch(/name="day"[^>]* value="2026-12-22"/);
+    expect((await planner.get('/care/greetings?lang=en')).text).toMatch(/22 Dec · Winter Solstice</);
+    // a person keeps the language she chose
+    await planner.get('/care/greetings?lang=zh');
   });
 
   it('the client gives it; a planner only with the letter; nobody else', async () => {
