@@ -4,7 +4,7 @@ import { Database } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import { CONFIRM_WORDS } from '../calls/orders/order-confirmations.commands.js';
 import type { MessagePurpose } from './messaging.types.js';
-import { ORDER_TEMPLATE } from './replies/order-questions.commands.js';
+import { ORDER_TEMPLATE } from './wording/wording.js';
 
 interface DefaultTemplate {
   code: string;

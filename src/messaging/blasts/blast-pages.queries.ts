@@ -38,20 +38,23 @@ export class BlastPagesQueries {
 
   /** @param own what a draft has chosen: offered too, marked, when nobody could choose it now — saving must not swap it for the first of the others */
   async form(user: CurrentUser, own?: Pick<Blast, 'templateCode' | 'gateway'>): Promise<object> {
-    const [templates, segments, gateways] = await Promise.all([
+    const [templates, segments, all, active] = await Promise.all([
       this.templates.list(user),
       this.segments.list(user, { limit: 100 }),
       this.gateways.list(),
+      this.gateways.active(),
     ]);
-    const active = gateways.filter((gateway) => gateway.active);
     return {
       templates: templates
         .filter(({ inUse, code }) => inUse !== null || code === own?.templateCode)
         .map((template) => ({ ...template, off: template.inUse === null })),
       segments: segments.items,
-      gateways: gateways
-        .filter(({ active: on, code }) => on || code === own?.gateway)
-        .map(({ code, kind, active: on }) => ({ code, kind, off: !on })),
+      // in front the one that is taken where none is named: the form proposes what the API does
+      gateways: [...active, ...all.filter((one) => !one.active && one.code === own?.gateway)].map(({ code, kind, active: on }) => ({
+        code,
+        kind,
+        off: !on,
+      })),
       others: active.length > 1 ? active.map(({ code, kind }) => ({ code, kind })) : [],
     };
   }

@@ -9,9 +9,7 @@ import { MessageIntents, type SentMessage } from '../sending/message-intents.com
 import { AskConfirmation } from '../messaging.jobs.js';
 import { cardColumns, cardJoins } from '../wording/recipient-values.js';
 import type { TaskCard } from '../single-messages/task-messages.queries.js';
-import type { Values } from '../wording/wording.js';
-
-export const ORDER_TEMPLATE = 'order-confirmation';
+import { ORDER_TEMPLATE, type Values } from '../wording/wording.js';
 
 /** What the price of an order is called: what the catalogue does not know was told in the call. */
 const priceText = (fen: number | null): string => (fen === null ? '资费以通话中告知的为准' : `每月${String(fen / 100)}元`);

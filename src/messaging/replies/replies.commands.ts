@@ -10,7 +10,7 @@ import type { InboundMessage } from '../gateways/gateway.types.js';
 import { GuardCommands } from '../guard/guard.commands.js';
 import { OptOutReceived } from '../messaging.events.js';
 import { unheard } from '../sending/message-locks.js';
-import { ORDER_TEMPLATE } from './order-questions.commands.js';
+import { ORDER_TEMPLATE } from '../wording/wording.js';
 import { offeredReply } from '../wording/offered-reply.policy.js';
 import { optOutOf } from '../wording/wording-rules.queries.js';
 

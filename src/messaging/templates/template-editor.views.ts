@@ -2,7 +2,7 @@ import type { CurrentUser } from '../../staff/staff.types.js';
 import { isOwn } from '../home-unit.js';
 import type { Preview, PreviewItem, TemplateRow } from '../messaging.types.js';
 import { cutParts } from '../wording/sms-parts.policy.js';
-import { DECLARED_VARIABLES } from '../wording/wording.js';
+import { variablesFor } from '../wording/wording.js';
 
 /** What the editor shows, as strings and flags. */
 
@@ -70,7 +70,7 @@ export function editorView({ user, template, preview, columns, optOut, boxes }: 
     boxes,
     ...samplesView(preview),
     ruler: first ? ruler(first, { signature: boxes.signature, optOut }) : null,
-    variables: DECLARED_VARIABLES,
+    variables: variablesFor(template.code),
     columns,
     optOutWords: optOut === '' ? null : optOut,
     mayWrite: ['planner', 'admin'].includes(user.role) && isOwn(user, template),

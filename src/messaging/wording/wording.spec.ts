@@ -8,6 +8,7 @@ import {
   shownPieces,
   signatureOf,
   unknownVariables,
+  variablesFor,
 } from './wording.js';
 
 const faultOf = (body: string): string | undefined => {
@@ -133,6 +134,12 @@ describe('SMS-1 templates', () => {
   ])('SMS-3 shows whoever approves %s as it will come', (body, shown) => {
     const pieces = shownPieces({ signature: '电信', optOut: '拒收请回复R', body });
     expect(pieces.map((piece) => ('text' in piece ? piece.text : piece.variables))).toEqual(shown);
+  });
+
+  it('SMS-1 offers what has a value: of an order only to the question about one', () => {
+    expect(variablesFor('birthday')).toContain('partnerOffer');
+    expect(variablesFor('birthday')).not.toContain('order.yes');
+    expect(variablesFor('order-confirmation')).toContain('order.yes');
   });
 
   it('SMS-2 counts what sets them off: 70 with it are one part, 71 two', () => {

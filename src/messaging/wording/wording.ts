@@ -23,6 +23,14 @@ export const DECLARED_VARIABLES = [
   'order.no',
 ] as const;
 
+/** The question about an order, and what has a value nowhere else. */
+export const ORDER_TEMPLATE = 'order-confirmation';
+const ofOrders = (name: string): boolean => name.startsWith('order.');
+
+/** What the writer of a template is offered: a variable that never has a value there would leave everybody out. */
+export const variablesFor = (templateCode: string): string[] =>
+  DECLARED_VARIABLES.filter((name) => templateCode === ORDER_TEMPLATE || !ofOrders(name));
+
 /** Say nothing where there is nothing to say, and the rest of the message goes out all the same: the sentence around them has to stand without. */
 export const OPTIONAL_VARIABLES = ['partnerOffer'] as const;
 

@@ -60,6 +60,8 @@ describe('the template pages, without scripts', () => {
   });
 
   it('put a variable in and look at it, keeping nothing', async () => {
+    // what only the question about an order knows would leave everybody out
+    expect((await planner.get('/sms/templates/page-offer')).text).not.toContain('order.product');
     const typed = await planner.post('/sms/templates/page-offer', { signature: '中国电信', body: '您好', insert: 'name', segment: 'page-list' });
     expect(typed.status).toBe(200);
     expect(typed.text).toContain('>您好{{name}}</textarea>');
@@ -135,8 +137,11 @@ describe('the blast pages, without scripts', () => {
       body: '{{honorific}}您好',
     });
     expect((await office.planner.post('/sms/blasts', wish)).status).toBe(201);
+    office.test.clock.advance(1_000);
     const spare = { code: 'a-spare', kind: 'simulator', ratePerSecond: 10 };
     expect((await (await office.house('admin')).post('/sms/gateways', spare)).status).toBe(201);
+    // proposed is the one that is taken where none is named, not the first by name
+    expect((await planner.get('/sms/blasts/new')).text).toMatch(/<select[^>]* name="gateway"><option value="simulator"/);
     await office.test.db.run(sql`update messaging.gateway set active = code <> 'simulator'`);
     const { text } = await planner.get('/sms/blasts/kept-as-is/edit');
     expect(text).toMatch(/<option value="kept-raw" selected>未批 · [^·<]+ · 未批准</);
