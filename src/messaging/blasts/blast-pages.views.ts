@@ -3,6 +3,7 @@ import { BLAST_STATES, canDo, COUNT_KEYS, type CountKey, PARTLY, statesOf } from
 import { BLAST_ORIGINS, type BlastListQuery } from './blast-list.forms.js';
 import type { MinuteRow } from './blast-counts.queries.js';
 import type { Blast, BlastMessageRow } from '../messaging.types.js';
+import { kindOfFailure } from '../retry/failure-kinds.policy.js';
 import type { Failure } from '../retry/retry.queries.js';
 import type { Standing } from '../stalls/stall.policy.js';
 
@@ -172,6 +173,8 @@ export const messageListRow = (row: BlastMessageRow) => {
     // whoever got it has no reason; what the network answered stands behind the word
     code: key === 'delivered' ? null : told.code,
     answered: key === 'delivered' ? row.networkCode : null,
+    // a code says little to whoever does not know the protocol
+    failure: key === 'failed' && told.code !== null ? kindOfFailure(row.networkCode) : null,
     reasonKey:
       ['refused', 'cancelled'].includes(row.state) || ['expired', 'no_receipt'].includes(row.reason ?? '') ? row.reason : toldOf(row.reason).key,
   };

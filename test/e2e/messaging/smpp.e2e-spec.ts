@@ -208,6 +208,7 @@ describe('SMS-4 a blast over SMPP to a centre of other make', () => {
     const page = await logIn(office.test, 'planner-e');
     const blast = (await page.get('/sms/blasts/half-read')).text;
     expect([blast.includes('只到了一部分 <code>UNDELIV 027</code>'), blast.includes('重发失败的（1人）')]).toEqual([true, true]);
+    expect((await page.get('/sms/blasts/half-read/messages?state=failed')).text).toMatch(/<code>UNDELIV 027<\/code> <span[^>]*>技术原因</);
     expect((await page.get('/sms/blasts/half-read/messages?code=partly+UNDELIV+027')).text).toContain('只到了一部分 <code>UNDELIV 027</code>');
   });
 
