@@ -21,5 +21,5 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# what is made for one batch or one page dies young: room for it saves a tenth of a blast
+# what is made for one batch or one page dies young: with room for it a blast takes three to six per cent less time
 CMD ["node", "--max-semi-space-size=64", "--enable-source-maps", "dist/main.js"]
