@@ -28,6 +28,9 @@ const FAULT_COUNTS = joinSql(
 );
 
 /** What the lists were worth that others supplied, and the numbers that go back to them (CAM-8). */
+/** The sum of lists of which nobody knows how many numbers they had. */
+const UNKNOWN = { listed: null, duplicates: null };
+
 @Injectable()
 export class ProvidersQueries {
   constructor(
@@ -50,12 +53,13 @@ export class ProvidersQueries {
                (count(distinct s.line_id) filter (where s.duplicate))::int as duplicates
         from reporting.supplied_number s ${whereAll([...listedBy(user, filter), sql`${supplied} in (select d.key from dialled d where not d.is_total)`])} group by grouping sets ((${supplied}), ()))
       select coalesce(d.key, '') as key, d.is_total as "isTotal", d.label, ${by === 'import' ? sql`d.imported_at` : sql`null::timestamptz`} as "importedAt",
-             case when d.is_total then coalesce(l.listed, 0) else l.listed end as listed, case when d.is_total then coalesce(l.duplicates, 0) else l.duplicates end as duplicates, d.numbers, d.attempts, d.invalid_number, d.suspended, d.wrong_person,
+             l.listed, l.duplicates, d.numbers, d.attempts, d.invalid_number, d.suspended, d.wrong_person,
              d.wasted, ${fenADial === 0 ? sql`null::integer` : sql`d.wasted * ${fenADial}::integer`} as "wastedFen", d.connected, d.converted
       from dialled d left join listed l on l.is_total = d.is_total and (d.is_total or l.key = d.key)
       order by d.wasted desc, d.attempts desc, d.key`);
     const total = rows.find(({ isTotal }) => isTotal) as ProviderRow;
-    return { rows: rows.filter(({ isTotal }) => !isTotal), total, fenADial };
+    const lists = rows.filter(({ isTotal }) => !isTotal);
+    return { rows: lists, total: lists.length > 0 && lists.every(({ listed }) => listed === null) ? { ...total, ...UNKNOWN } : total, fenADial };
   }
 
   /** What a dial costs from now on, whenever it was made. */

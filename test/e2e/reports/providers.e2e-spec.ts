@@ -155,4 +155,10 @@ describe('CAM-8 the scorecard of data providers', () => {
     expect((await admin.get('/reports/providers')).text).not.toContain('白打成本（元）');
     expect(await test.db.rows(sql`select fen from reports.dial_cost order by id`)).toEqual([{ fen: 25 }, { fen: 0 }]);
   });
+
+  it('CAM-8 sums up no list sizes that nobody knows', async () => {
+    await dial(test, { at: '2026-11-20T10:00', outcome: 'reached', count: 1, talk: 20, star: 6, source: '' });
+    const { rows, total } = await card('?from=2026-11-20&to=2026-11-20');
+    expect([rows.map(({ listed }) => listed), total.listed, total.duplicates, total.attempts]).toEqual([[null], null, null, 1]);
+  });
 });
