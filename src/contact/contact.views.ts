@@ -1,4 +1,4 @@
-import { dayOf } from '../kernel/day.js';
+import { dayOf, shanghaiClock } from '../kernel/day.js';
 import { maskPhone } from '../kernel/phone.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { WindowState } from './contact.types.js';
@@ -10,7 +10,7 @@ export const numberFor = (user: Pick<CurrentUser, 'role'>, number: string): stri
 export function windowNote(state: WindowState, now: Date): { key: string; params: { time: string; day: string } } {
   const { open, until } = state;
   if (until === null) return { key: 'contact.window.shut', params: { time: '', day: '' } };
-  const local = new Date(until.getTime() + 8 * 3_600_000).toISOString();
+  const local = shanghaiClock(until);
   const params = { time: local.slice(11, 16), day: local.slice(5, 10) };
   if (open) return { key: 'contact.window.open', params };
   return { key: dayOf(until) === dayOf(now) ? 'contact.window.quiet' : 'contact.window.quiet_until_day', params };

@@ -29,6 +29,8 @@ export function isDay(text: string): text is Day {
 
 /** The Shanghai day an instant falls on. */
 export const dayOf = (at: Date): Day => shifted(at).toISOString().slice(0, 10);
+/** What a clock in Shanghai shows: `2026-11-24T18:30:00.000`. */
+export const shanghaiClock = (at: Date): string => shifted(at).toISOString().slice(0, 23);
 /** Hour of day in Shanghai, 0–23. */
 export const hourOf = (at: Date): number => shifted(at).getUTCHours();
 /** Minutes since Shanghai midnight, 0–1439. */

@@ -1,8 +1,8 @@
-import { toldOf } from './blasts/blast-pages.views.js';
 import type { Catalogue, Locale } from '../platform/i18n/catalogue.js';
 import type { GatewayAccount } from './gateways/gateway.types.js';
 import type { GatewayLine } from './gateways/session/gateway-lines.commands.js';
 import type { Blast, BlastMessageRow, Preview, TemplateRow } from './messaging.types.js';
+import { toldOf } from './retry/failure-kinds.policy.js';
 
 /** Rows as the API answers them. */
 

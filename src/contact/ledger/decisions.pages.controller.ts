@@ -6,6 +6,7 @@ import { DomainError } from '../../kernel/errors.js';
 import { Roles } from '../../platform/http/access.js';
 import { problemOf } from '../../platform/http/problem.js';
 import { Catalogue } from '../../platform/i18n/catalogue.js';
+import { boxText } from '../../platform/views/formats.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { DecisionPageQuery, LedgerQuery } from './decisions.forms.js';
 import { ContactQueries } from '../contact.queries.js';
@@ -65,12 +66,11 @@ export class DecisionsPagesController {
 
   private form(query: DecisionPageQuery) {
     const at = query.at ? instantOf(query.at) : this.clock.now();
-    const local = new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16);
     return {
       channel: query.channel ?? 'call',
       purpose: query.purpose ?? 'marketing',
       at,
-      atValue: local,
+      atValue: boxText(at),
       today: dayOf(at),
       channels: CHANNELS,
       purposes: PURPOSES,

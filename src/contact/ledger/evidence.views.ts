@@ -1,3 +1,5 @@
+import { shanghaiClock } from '../../kernel/day.js';
+
 /** A sentence that is put into words by the template: catalogue key and values. */
 export interface Note {
   key: string;
@@ -5,4 +7,4 @@ export interface Note {
 }
 
 export const note = (key: string, params: Note['params'] = {}): Note => ({ key: `contact.evidence.${key}`, params });
-export const timeOf = (at: Date): string => new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+export const timeOf = (at: Date): string => shanghaiClock(at).slice(0, 16).replace('T', ' ');

@@ -1,9 +1,9 @@
 import { dayOf } from '../../kernel/day.js';
-import { BLAST_STATES, canDo, COUNT_KEYS, type CountKey, PARTLY, statesOf } from './blast.states.js';
+import { BLAST_STATES, canDo, COUNT_KEYS, type CountKey, statesOf } from './blast.states.js';
 import { BLAST_ORIGINS, type BlastListQuery } from './blast-list.forms.js';
 import type { MinuteRow } from './blast-counts.queries.js';
 import type { Blast, BlastMessageRow } from '../messaging.types.js';
-import { kindOfFailure } from '../retry/failure-kinds.policy.js';
+import { kindOfFailure, toldOf } from '../retry/failure-kinds.policy.js';
 import type { Failure } from '../retry/retry.queries.js';
 import type { Standing } from '../stalls/stall.policy.js';
 
@@ -73,18 +73,6 @@ function split({ audience, counts }: Blast): object[] {
     x += width;
     return piece;
   });
-}
-
-/** What stands behind a failure: words of ours, the network's code, or both. */
-interface Told {
-  key: string | null;
-  code: string | null;
-}
-
-export function toldOf(code: string | null): Told {
-  if (code === 'row_fault') return { key: code, code: null };
-  const [first, ...rest] = (code ?? '').split(' ');
-  return first === PARTLY ? { key: PARTLY, code: rest.join(' ') || null } : { key: null, code };
 }
 
 export interface ProgressFacts {

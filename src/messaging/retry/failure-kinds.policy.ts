@@ -32,7 +32,7 @@ const SMPP_STATUSES = kinds({
 const SMGP_STATUSES = kinds({ technical: [1, 37, 39, 58, 103, 104], number: [47, 108, 109], refused: [106] });
 
 /** Our own: the row could not be made into a message. */
-const OURS: Readonly<Record<string, FailureKind>> = { row_fault: 'technical' };
+const OURS = new Map<string, FailureKind>([['row_fault', 'technical']]);
 
 const READERS: readonly { form: RegExp; kindOf: (found: RegExpExecArray) => FailureKind | undefined }[] = [
   { form: new RegExp(`^${PARTLY}\\b`), kindOf: () => 'partly' },
@@ -44,11 +44,23 @@ const READERS: readonly { form: RegExp; kindOf: (found: RegExpExecArray) => Fail
 
 export function kindOfFailure(code: string | null): FailureKind {
   if (code === null) return 'unknown';
-  const own = OURS[code];
+  const own = OURS.get(code);
   if (own) return own;
   for (const { form, kindOf } of READERS) {
     const found = form.exec(code);
     if (found) return kindOf(found) ?? 'unknown';
   }
   return 'unknown';
+}
+
+/** What stands behind a failure: words of ours, the network's code, or both. */
+interface Told {
+  key: string | null;
+  code: string | null;
+}
+
+export function toldOf(code: string | null): Told {
+  if (code !== null && OURS.has(code)) return { key: code, code: null };
+  const [first, ...rest] = (code ?? '').split(' ');
+  return first === PARTLY ? { key: PARTLY, code: rest.join(' ') || null } : { key: null, code };
 }

@@ -127,14 +127,13 @@ export class CuttingCommands {
     if (intents.length === 0 && until) return { kind: 'later', at: until };
     await tx.run(sql`
       update messaging.blast set next_at = ${cutAt}, cut_after = ${last}, open_since = least(${openSince ?? null}::timestamptz, ${cutAt}) where id = ${blast.id}`);
-    const { purpose, campaignId, productFamily, ratePerSecond, notAfter } = blast;
+    const { purpose, campaignId, productFamily, ratePerSecond } = blast;
     return {
       kind: 'batch',
       blastId: blast.id,
       look: { purpose, campaignId, productFamily },
       account,
       ratePerSecond,
-      notAfter,
       cutAt,
       fast: size === MOST,
       intents,

@@ -16,7 +16,6 @@ export interface Batch {
   look: LastLook;
   account: GatewayAccount;
   ratePerSecond: number | null;
-  notAfter: Date | null;
   cutAt: Date;
   /** Goes out so fast that the next one is better cut meanwhile; a slow one leaves time enough. */
   fast: boolean;

@@ -53,7 +53,7 @@ export class SendingCommands {
 
   /** A run that ended well leaves nothing open, see {@link goOn}; of another's batches what has been answered is in no doubt, the rest is. */
   private async clearUp(lock: Tx, blastId: string): Promise<void> {
-    const { open } = await lock.one<{ open: boolean }>(sql`select open_since is not null as open from messaging.blast where id = ${blastId}`);
+    const open = await lock.maybe(sql`select from messaging.blast where id = ${blastId} and open_since is not null`);
     if (!open) return;
     await this.receipts.apply({ gathering: false });
     await this.doubts.holdBlast(blastId);

@@ -77,7 +77,9 @@ export class SubmissionCommands {
     slice: readonly Intent[],
     stands: Stands,
   ): Promise<{ account: GatewayAccount; messages: readonly Intent[] } | undefined> {
-    if (batch.notAfter && this.clock.now() >= batch.notAfter) {
+    // all of a batch are of one blast: one speaks for all
+    const [{ notAfter } = {}] = slice;
+    if (notAfter && this.clock.now() >= notAfter) {
       await this.database.tx((tx) => this.marks.withdraw(tx, idsOf(slice), { state: 'expired', reason: 'expired' }));
       return { account: batch.account, messages: [] };
     }

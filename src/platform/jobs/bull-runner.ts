@@ -22,9 +22,8 @@ export const bullOptions = (options: JobsOptions): QueueOptions & { url: string 
 });
 
 /**
- * Bull on Redis: any worker may run what any worker relayed. A Bull job holds the row's id and the attempt, nothing else. Its own id is left to Bull:
- * under one of ours a job whose traces are still in Redis would pass for one that waits, and its row would not run. Handed twice, a row runs once: the
- * second finds its ticket used.
+ * Bull on Redis: any worker may run what any worker relayed. All a Bull job holds is the row's id and the attempt. Bull numbers its jobs: it refuses a
+ * number it still knows, so a row handed again under a number of ours would not run. Handed twice, a row runs once: the second finds its ticket used.
  */
 @Injectable()
 export class BullRunner extends JobRunner {
