@@ -123,6 +123,7 @@ it('CAR-4 a receipt closes the promise of its message within the minute; one tha
   const who = await person(test.db, { star: 6, birthday: { calendar: 'solar', month: 11, day: 24 } });
   await world.run(TODAY, ['birthday']);
   const message = async (state: string): Promise<unknown> => {
+    test.clock.advance(60_000); // ids of one millisecond have no order: the message comes after what the plan sent
     await test.db.run(sql`
       with t as (
         insert into contact.touch (id, allowed, state, customer_id, number, channel, purpose, source, at)
@@ -130,7 +131,6 @@ it('CAR-4 a receipt closes the promise of its message within the minute; one tha
       insert into messaging.message (id, blast_id, customer_id, line_id, number, touch_id, purpose, body, parts, encoding, gateway_code, state, created_at, finished_at)
       select ${uuidAt(test.clock.now())}, d.blast_id, ${who.id}, ${who.lineId}, ${who.phone}, t.id, 'care', '您好', 1, 'ucs2', 'simulator', ${state}, ${test.clock.now()}, ${test.clock.now()}
       from t, care.due d where d.customer_id = ${who.id} and d.channel = 'sms'`);
-    test.clock.advance(60_000);
     await test.app.get(CareJobs, { strict: false }).closeAnswered();
     return (await world.due(who)).filter(({ channel }) => channel === 'sms').map(({ state: now }) => now);
   };
