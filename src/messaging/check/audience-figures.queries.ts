@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
-import { rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import type { Sql } from '../../platform/database/sql.js';
 import { made } from '../wording/making.js';
 import { MessageValues } from '../wording/optional-values.types.js';
 import { type MessageMaker, messageMaker, saidAt, type Values } from '../wording/wording.js';
 import type { Hole } from '../wording/body-parser.js';
 import type { AudienceFigures, CheckedWording } from './check.types.js';
 import { TextTally, type Told } from './text-tally.policy.js';
-import { type TupleRow, tuplesSql } from './tuples.js';
+import { tuples } from './tuples.js';
 
 export interface FiguresAsk {
   wording: CheckedWording;
@@ -20,8 +20,7 @@ export interface FiguresAsk {
   onProgress?: (looked: number, total: number) => Promise<void>;
 }
 
-const CHUNK = 2_000;
-/** Progress is told after so many rows. */
+/** Progress is told after so many reads. */
 const TELL_EVERY = 10;
 
 /** How the places of a text are called, each once. */
@@ -56,7 +55,7 @@ export class AudienceFiguresQueries {
     const tally = new TextTally(fields.names);
     let looked = 0;
     let chunks = 0;
-    for await (const rows of this.chunks(tx, tuplesSql({ ...ask, variables: maker.variables, purpose: ask.wording.purpose }))) {
+    for await (const rows of tuples(tx, { ...ask, variables: maker.variables, purpose: ask.wording.purpose })) {
       const valuesOf = await this.values.prepare(maker.variables, rows, { now: ask.at, on: tx });
       for (const row of rows) {
         tally.add({ lineId: row.lineId, people: row.people, ...told(maker, fields.said, () => valuesOf(row)) });
@@ -65,16 +64,5 @@ export class AudienceFiguresQueries {
       if ((chunks += 1) % TELL_EVERY === 1) await ask.onProgress?.(looked, rows[0]?.total ?? looked);
     }
     return tally.figures();
-  }
-
-  /** Within the transaction: what it has just written is seen. */
-  private async *chunks(tx: Tx, select: Sql): AsyncGenerator<TupleRow[]> {
-    await tx.run(sql`declare message_tuple no scroll cursor for ${select}`);
-    for (;;) {
-      const rows = await tx.rows<TupleRow>(rawSql(`fetch ${CHUNK} from message_tuple`));
-      if (rows.length > 0) yield rows;
-      if (rows.length < CHUNK) break;
-    }
-    await tx.run(rawSql('close message_tuple'));
   }
 }

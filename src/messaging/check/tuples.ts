@@ -1,5 +1,6 @@
 import { COMPOUND } from '../../kernel/honorific.js';
-import { joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
+import type { Tx } from '../../platform/database/database.js';
+import { emptySql, joinSql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { type CardRow, cardJoins, toUserSql } from '../wording/recipient-values.js';
 import { DECLARED_VARIABLES, OPTIONAL_VARIABLES } from '../wording/wording.js';
 
@@ -8,6 +9,8 @@ export type TupleRow = CardRow & {
   people: number;
   /** People of the whole audience. */
   total: number;
+  /** All whom it stands for, where they are asked for. */
+  lineIds?: string[];
 };
 
 export interface TupleAsk {
@@ -16,7 +19,12 @@ export interface TupleAsk {
   variables: readonly string[];
   purpose: string;
   segmentId: string | null;
+  /** Says of each card whom it stands for. */
+  whole?: boolean;
 }
+
+/** So many cards are read at a time. */
+const CHUNK = 2_000;
 
 const NOTHING = rawSql('null::text');
 
@@ -52,14 +60,24 @@ function columnsFor({ variables, purpose }: TupleAsk): { name: string; value: Sq
   ];
 }
 
-/** The audience as cards, one for all to whom the same is said. */
-export function tuplesSql(ask: TupleAsk): Sql {
+/** The audience as cards, one for all to whom the same is said; within the transaction, so that what it has just written is seen. */
+export async function* tuples(tx: Tx, ask: TupleAsk): AsyncGenerator<TupleRow[]> {
+  await tx.run(sql`declare message_tuple no scroll cursor for ${tuplesSql(ask)}`);
+  for (;;) {
+    const rows = await tx.rows<TupleRow>(rawSql(`fetch ${CHUNK} from message_tuple`));
+    if (rows.length > 0) yield rows;
+    if (rows.length < CHUNK) break;
+  }
+  await tx.run(rawSql('close message_tuple'));
+}
+
+function tuplesSql(ask: TupleAsk): Sql {
   const columns = columnsFor(ask);
   const selected = columns.map(({ name, value }) => sql`${value} as ${rawSql(`"${name}"`)}`);
   const places = joinSql(columns.map((_, i) => rawSql(String(i + 1))));
   return sql`
     select ${joinSql(selected)}, min(l.id) as "lineId", min(l.customer_id) as "customerId", min(l.number) as number,
-           count(*)::int as people, (sum(count(*)) over ())::int as total
+           ${ask.whole ? sql`array_agg(l.id) as "lineIds",` : emptySql} count(*)::int as people, (sum(count(*)) over ())::int as total
     from (${ask.people}) r ${cardJoins(sql`r.line_id`, ask.segmentId)}
     group by ${places}`;
 }

@@ -130,6 +130,19 @@ describe('SMS-2 a look at the whole audience', () => {
     expect((await atTheGateway(office.test.db)).get(good)).toBe(1);
   });
 
+  it('SMS-2 all who share the fault of a text are left out at the start itself, and the others get theirs', async () => {
+    const good = await crowd(3, { name: '李雷', package: '畅享套餐' });
+    const without = await crowd(5, { name: '李雷', package: null }); // one text for all of them, in the eyes of the look
+    await addSegment(office.test.db, 'shared-fault', [...good, ...without]);
+    await createBlast('shared-fault', 'named');
+    expect(await refusal(office.planner.post('/sms/blasts/shared-fault/start'))).toBe('422 blast_text_template_variable_missing');
+    expect((await office.planner.post('/sms/blasts/shared-fault/start', { leaveOut: true })).status).toBe(200);
+    expect(await figures(office, 'shared-fault')).toMatchObject({
+      counts: { queued: 3, refused: 5 },
+      refusedBy: { template_variable_missing: 5 },
+    });
+  });
+
   it('of a template looks at a segment, within the reader’s scope, and says what is no variable of it', async () => {
     const list = await crowd(2);
     await addSegment(office.test.db, 'for-template', list, { [list[0] ?? '']: { save: '5.1' }, [list[1] ?? '']: { save: '很多' } });
