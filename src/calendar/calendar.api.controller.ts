@@ -38,13 +38,13 @@ export class CalendarApiController {
     return this.year(query);
   }
 
-  /** Takes what GET gave, or only the days that change. */
+  /** Takes what GET gave, or only the days that change; with `year` they are days of it. */
   @Roles()
   @Put('days')
   async setDays(@Query() query: YearQuery, @Body() form: CalendarForm, @CurrentUser() user: CurrentUser): Promise<object> {
     const published = form.published === undefined ? undefined : { year: this.yearOf(query), published: form.published };
     const days = form.days.map(({ day, working, name }) => ({ day, working, name: name ?? '' }));
-    await this.commands.setDays(user, days, published);
+    await this.commands.setDays(user, days, { year: query.year, published });
     return this.year(query);
   }
 

@@ -21,9 +21,17 @@ export class CalendarCommands {
 
   /**
    * Sets days by hand; they win over the computed ones. A day set to what was computed is an override no more.
-   * @throws InvalidInput day_unknown at `days` for a day outside the table
+   * @param said the year they are of, where one was named, and whether the notice of a year is in
+   * @throws InvalidInput at `days`: `day_other_year` · `day_unknown` for a day outside the table
    */
-  async setDays(user: CurrentUser, days: readonly DayOverride[], published?: { year: number; published: boolean }): Promise<void> {
+  async setDays(
+    user: CurrentUser,
+    days: readonly DayOverride[],
+    said: { year?: number | undefined; published?: { year: number; published: boolean } | undefined } = {},
+  ): Promise<void> {
+    const { year, published } = said;
+    const stray = days.find(({ day }) => year !== undefined && Number(day.slice(0, 4)) !== year);
+    if (stray) throw new InvalidInput([{ param: 'days', code: 'day_other_year', params: { day: stray.day, year: String(year) } }]);
     const rows = JSON.stringify(days);
     await this.db.tx(async (tx) => {
       const unknown = await tx.maybe<{ day: Day }>(sql`select d.day from jsonb_to_recordset(${rows}::jsonb) as d(day date)

@@ -71,6 +71,17 @@ describe('the work calendar', () => {
     expect(await test.db.rows(sql`select actor from staff.audit_entry where action = 'calendar.days_set'`)).toHaveLength(2);
   });
 
+  it('a day of another year than the one named is refused by its date, and nothing is set', async () => {
+    const admin = await house('admin');
+    const days = ['2026-12-31', '2027-01-01'].map((day) => ({ day, working: false, name: '停电' }));
+    const answer = await admin.put('/calendar/days?year=2026', { days });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({
+      error: { code: 'invalid_input', param: 'days', message: expect.stringContaining('2027-01-01不在2026年') as string },
+    });
+    expect(await test.db.rows(sql`select day from calendar.override where name = '停电'`)).toEqual([]);
+  });
+
   it('the yearly notice can be entered and marks the year as published', async () => {
     const admin = await house('admin');
     const answer = await admin.put('/calendar/days?year=2027', { published: true, days: [{ day: '2027-02-14', working: true, name: '春节' }] });
