@@ -172,6 +172,14 @@ export class BlastForm extends BlastWishForm {
   code!: string;
 }
 
+/** People may leave the code to the house. */
+export class BlastPageForm extends BlastWishForm {
+  @IsOptional()
+  @Matches(CODE)
+  @MaxLength(60)
+  code?: string;
+}
+
 export class StartForm {
   /** Customers whose text cannot be made get none, and the others theirs; without it nothing starts. */
   @IsOptional()

@@ -3,6 +3,7 @@ import { CustomersQueries } from '../../customers/customers.queries.js';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
+import { freeCode } from '../../platform/database/free-code.js';
 import { sql } from '../../platform/database/sql.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
 import { inScope, StaffQueries } from '../../staff/staff.queries.js';
@@ -100,13 +101,9 @@ export class WizardQueries {
     };
   }
 
-  /** A code that is free: the year and month, then a running number. */
-  async freeCode(): Promise<string> {
-    const prefix = `C${this.today().slice(2, 4)}${this.today().slice(5, 7)}-`;
-    const row = await this.db.one<{ last: number | null }>(sql`
-      select max(substring(code from length(${prefix}::text) + 1)::int) as last
-      from campaigns.campaign where code ~ (${`^${prefix}`}::text || '[0-9]{2,4}$')`);
-    return `${prefix}${String((row.last ?? 0) + 1).padStart(2, '0')}`;
+  /** See {@link freeCode}. */
+  freeCode(): Promise<string> {
+    return freeCode(this.db, sql`campaigns.campaign`, { letter: 'C', today: this.today() });
   }
 
   private async fieldsOf(user: CurrentUser, campaign: Campaign, sample: Sample): Promise<ScriptFields> {

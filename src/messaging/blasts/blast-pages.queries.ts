@@ -59,6 +59,12 @@ export class BlastPagesQueries {
     };
   }
 
+  /** The form of a new one, with the code it gets unless another is typed. */
+  async newForm(user: CurrentUser): Promise<{ freeCode: string }> {
+    const [form, freeCode] = await Promise.all([this.form(user), this.blasts.freeCode()]);
+    return { ...form, freeCode };
+  }
+
   /** A draft's own values in the form; or `locked`, why there is none. */
   async editForm(user: CurrentUser, code: string): Promise<{ blast: Blast; locked?: Lock }> {
     const blast = await this.blasts.byCode(user, code);

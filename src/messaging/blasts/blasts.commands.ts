@@ -12,7 +12,7 @@ import { BlastStartCommands } from './blast-start.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { homeUnitOf } from '../home-unit.js';
 import { GatewaysQueries } from '../gateways/gateways.queries.js';
-import { type BlastForm, type BlastWishForm, instantOf } from '../messaging.forms.js';
+import { type BlastPageForm, type BlastWishForm, instantOf } from '../messaging.forms.js';
 import type { Blast } from '../messaging.types.js';
 import type { CareMessages } from './start-sources.queries.js';
 import { BlastHours } from '../plan/blast-hours.queries.js';
@@ -59,19 +59,29 @@ export class BlastsCommands {
     private readonly launch: BlastLaunch,
   ) {}
 
-  /** A draft. @throws DomainError code_taken, audience_missing, window_reversed, blast_moment_past, blast_hours_closed, not_found of template, segment or gateway */
-  async create(user: CurrentUser, form: BlastForm): Promise<Blast> {
+  /**
+   * A draft; without a code it gets the next free one.
+   * @throws DomainError code_taken, audience_missing, window_reversed, blast_moment_past, blast_hours_closed, not_found of template, segment or gateway
+   */
+  async create(user: CurrentUser, form: BlastPageForm): Promise<Blast> {
     return this.database.tx(async (tx) => {
+      const code = form.code ?? (await this.ownCode(tx));
       const { templateId, segmentId, gateway, fallbacks, notBefore, notAfter } = await this.parts.of(tx, user, form);
       const made = await tx.maybe<{ id: string }>(sql`
         insert into messaging.blast (code, name, template_id, segment_id, filter, gateway_code, fallback_codes, not_before, not_after, rate_per_second, holdout_percent, org_unit_id, created_by, created_at)
-        values (${form.code}, ${form.name ?? form.code}, ${templateId}, ${segmentId}, ${form.filter ? JSON.stringify(form.filter) : null}::jsonb, ${gateway}, ${fallbacks}::text[],
+        values (${code}, ${form.name ?? code}, ${templateId}, ${segmentId}, ${form.filter ? JSON.stringify(form.filter) : null}::jsonb, ${gateway}, ${fallbacks}::text[],
                 ${notBefore}, ${notAfter}, ${form.ratePerSecond ?? null}, ${form.holdoutPercent ?? 0}, ${await homeUnitOf(tx, user)}, ${user.id}, ${this.clock.now()})
         on conflict (code) do nothing returning id`);
-      if (!made) throw new DomainError('code_taken', { status: 409, param: 'code', params: { code: form.code } });
-      await this.audit.record(tx, user, { action: 'blast.created', object: 'blast', id: form.code });
-      return this.blasts.byCode(user, form.code, tx);
+      if (!made) throw new DomainError('code_taken', { status: 409, param: 'code', params: { code } });
+      await this.audit.record(tx, user, { action: 'blast.created', object: 'blast', id: code });
+      return this.blasts.byCode(user, code, tx);
     });
+  }
+
+  /** Two drafts at once wait for each other, so that each finds a free code. */
+  private async ownCode(tx: Tx): Promise<string> {
+    await tx.run(sql`select pg_advisory_xact_lock(hashtext('messaging.blast.code'))`);
+    return this.blasts.freeCode(tx);
   }
 
   /**

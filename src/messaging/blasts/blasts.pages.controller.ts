@@ -16,7 +16,7 @@ import { canDo, isOpen } from './blast.states.js';
 import { BlastsCommands } from './blasts.commands.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { RecipientsQueries, seesAll } from '../figures/recipients.queries.js';
-import { BlastForm, BlastWishForm } from '../messaging.forms.js';
+import { BlastPageForm, BlastWishForm } from '../messaging.forms.js';
 import { StallNotices } from '../stalls/stall-notices.js';
 
 type Fields = Record<string, string>;
@@ -55,14 +55,15 @@ export class BlastsPagesController {
   @Roles('planner')
   @Get('new')
   async blank(@CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    await reply.view('messaging/blast-new', await this.pages.form(user));
+    const form = await this.pages.newForm(user);
+    await reply.view('messaging/blast-new', { ...form, values: { code: form.freeCode } });
   }
 
   @Roles('planner')
   @Post()
   async create(@CurrentUser() user: CurrentUser, @Body() body: Fields, @Res() reply: FastifyReply): Promise<void> {
-    await this.forms.answer(reply, { view: 'messaging/blast-new', context: () => this.pages.form(user) }, async () => {
-      const blast = await this.commands.create(user, await readForm(BlastForm, body));
+    await this.forms.answer(reply, { view: 'messaging/blast-new', context: () => this.pages.newForm(user) }, async () => {
+      const blast = await this.commands.create(user, await readForm(BlastPageForm, body));
       flash(reply.request, 'sms.blast.saved', { name: blast.name });
       return urlOf(blast.code);
     });

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
 import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
+import { dayOf } from '../../kernel/day.js';
 import { notFound } from '../../kernel/errors.js';
 import { Database, type Queryable, type Tx } from '../../platform/database/database.js';
+import { freeCode } from '../../platform/database/free-code.js';
 import { joinSql, type Sql, sql } from '../../platform/database/sql.js';
 import { inScope, usableBy } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
@@ -59,6 +62,7 @@ export class BlastsQueries {
   constructor(
     private readonly database: Database,
     private readonly counts: BlastCountsQueries,
+    private readonly clock: Clock,
   ) {}
 
   /** The newest first. */
@@ -98,6 +102,11 @@ export class BlastsQueries {
       where b.code = ${code} and ${inScope(user, sql`o.path`)} for update of b`);
     if (held === 0) throw notFound('blast', code);
     return this.byCode(user, code, tx);
+  }
+
+  /** A code for the next one, as people see it proposed; see {@link freeCode}. */
+  freeCode(on: Queryable = this.database): Promise<string> {
+    return freeCode(on, sql`messaging.blast`, { letter: 'B', today: dayOf(this.clock.now()) });
   }
 
   /** From hand-over to delivery, in seconds, of those handed over last; null while none of these is delivered. */

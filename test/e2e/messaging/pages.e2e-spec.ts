@@ -204,6 +204,25 @@ describe('the blast pages, without scripts', () => {
     expect(rows.text).not.toContain(numberOf(3)); // lists are masked
   });
 
+  it('SMS-1 propose the next free code, which may be typed over or left to the house', async () => {
+    const proposed = async (): Promise<string> => / name="code" value="([^"]*)"/.exec((await planner.get('/sms/blasts/new')).text)?.[1] ?? '';
+    const wish = { name: '编码', template: 'birthday', segment: 'page-list', gateway: 'simulator' };
+    const first = await proposed();
+    expect(first).toMatch(/^B\d{4}-01$/);
+    const month = first.slice(0, -2);
+    expect((await planner.post('/sms/blasts', { ...wish, code: first })).headers.location).toBe(`/sms/blasts/${first}`);
+    expect(await proposed()).toBe(`${month}02`);
+    expect((await planner.post('/sms/blasts', { ...wish, code: `${month}07` })).status).toBe(303);
+    // of the shape of none that was proposed: counts for nothing
+    expect((await planner.post('/sms/blasts', { ...wish, code: `${month}07-again-2` })).status).toBe(303);
+    const taken = await planner.post('/sms/blasts', { ...wish, code: `${month}07` });
+    expect(taken.status).toBe(409);
+    expect(taken.text).toMatch(new RegExp(` name="code" value="${month}07" placeholder="${month}08"[^>]*aria-invalid="true"`));
+    const left = await Promise.all([planner.post('/sms/blasts', { ...wish, code: '' }), planner.post('/sms/blasts', { ...wish, code: '' })]);
+    expect(left.map(({ headers }) => headers.location).sort()).toEqual([`/sms/blasts/${month}08`, `/sms/blasts/${month}09`]);
+    expect((await office.planner.post('/sms/blasts', { template: 'birthday', segment: 'page-list' })).status).toBe(422);
+  });
+
   it('keep what was typed when a part of the blast is not there any more', async () => {
     await planner.get('/sms/blasts/new');
     const gone = await planner.post('/sms/blasts', {
