@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MembersExport } from './members.exports.js';
 import { SegmentsApiController } from './segments.api.controller.js';
+import { SegmentChoices } from './segment-choices.queries.js';
 import { SegmentsCommands } from './segments.commands.js';
 import { SegmentFeed } from './segments.feeds.js';
 import { SegmentsJobs } from './segments.jobs.js';
@@ -13,7 +14,7 @@ import { SegmentsQueries } from './segments.queries.js';
 /** Target segments: uploaded lists of lines, and filters over customers. */
 @Module({
   controllers: [SegmentsApiController, FilterPagesController, SegmentsPagesController],
-  providers: [SegmentsQueries, FiltersQueries, SegmentsCommands, SegmentFeed, SegmentsPersonalData, MembersExport, SegmentsJobs],
-  exports: [SegmentsQueries, FiltersQueries, SegmentsCommands],
+  providers: [SegmentsQueries, SegmentChoices, FiltersQueries, SegmentsCommands, SegmentFeed, SegmentsPersonalData, MembersExport, SegmentsJobs],
+  exports: [SegmentsQueries, SegmentChoices, FiltersQueries, SegmentsCommands],
 })
 export class SegmentsModule {}

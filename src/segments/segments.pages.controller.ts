@@ -6,6 +6,7 @@ import { Forms } from '../platform/http/answer-form.js';
 import { readForm } from '../platform/http/forms.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { formOf } from './filter-form.policy.js';
+import { SegmentChoices } from './segment-choices.queries.js';
 import { SegmentsCommands } from './segments.commands.js';
 import { SegmentForm } from './segments.forms.js';
 import { filterGroups, SegmentsQueries } from './segments.queries.js';
@@ -22,6 +23,7 @@ export class SegmentsPagesController {
     private readonly queries: SegmentsQueries,
     private readonly commands: SegmentsCommands,
     private readonly forms: Forms,
+    private readonly choices: SegmentChoices,
   ) {}
 
   @Get()
@@ -38,6 +40,13 @@ export class SegmentsPagesController {
       const { code } = await this.commands.create(user, await readForm(SegmentForm, body));
       return `/imports?feed=segment&segment=${encodeURIComponent(code)}`;
     });
+  }
+
+  /** For a box in which a segment is typed, as its text grows. */
+  @Get('search/choices')
+  async offered(@Query('segment') typed: unknown, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    const box = await this.choices.box(user, typeof typed === 'string' ? typed : '');
+    await reply.view('segments/choices', box, { layout: false });
   }
 
   @Get(':code')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { boxText } from '../../platform/views/formats.js';
-import { SegmentsQueries } from '../../segments/segments.queries.js';
+import { SegmentChoices } from '../../segments/segment-choices.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { BlastContentQueries } from './blast-content.queries.js';
 import { BlastProgress } from './blast-progress.queries.js';
@@ -8,11 +8,17 @@ import { BlastsQueries } from './blasts.queries.js';
 import { DraftPages } from './draft-pages.queries.js';
 import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import { isOwn } from '../home-unit.js';
+import type { BlastWishForm } from '../messaging.forms.js';
 import type { Blast } from '../messaging.types.js';
 import { TemplatesQueries } from '../templates/templates.queries.js';
 
 /** Why the page has no form for a blast. `filtered`: it has no box for a filter, and saved from there the blast would go to its whole segment. */
 type Lock = 'retry' | 'filtered' | 'state';
+
+interface FormAsk {
+  own?: Pick<Blast, 'templateCode' | 'gateway'>;
+  segment?: string | undefined;
+}
 
 function lockOf({ state, retryOf, filtered }: Blast): Lock | undefined {
   if (state !== 'draft') return 'state';
@@ -26,7 +32,7 @@ export class BlastPagesQueries {
     private readonly blasts: BlastsQueries,
     private readonly moving: BlastProgress,
     private readonly templates: TemplatesQueries,
-    private readonly segments: SegmentsQueries,
+    private readonly segments: SegmentChoices,
     private readonly gateways: GatewaysQueries,
     private readonly drafts: DraftPages,
     private readonly content: BlastContentQueries,
@@ -36,11 +42,14 @@ export class BlastPagesQueries {
     return { blast, people: await this.drafts.people(blast) };
   }
 
-  /** @param own what a draft has chosen: offered too, marked, when nobody could choose it now — saving must not swap it for the first of the others */
-  async form(user: CurrentUser, own?: Pick<Blast, 'templateCode' | 'gateway'>): Promise<object> {
-    const [templates, segments, all, active] = await Promise.all([
+  /**
+   * @param own what a draft has chosen: offered too, marked, when nobody could choose it now — saving must not swap it for the first of the others
+   * @param segment what stands in the box of the segment
+   */
+  private async form(user: CurrentUser, { own, segment }: FormAsk): Promise<object> {
+    const [templates, box, all, active] = await Promise.all([
       this.templates.list(user),
-      this.segments.list(user, { limit: 100 }),
+      this.segments.box(user, segment),
       this.gateways.list(),
       this.gateways.active(),
     ]);
@@ -48,7 +57,7 @@ export class BlastPagesQueries {
       templates: templates
         .filter(({ inUse, code }) => inUse !== null || code === own?.templateCode)
         .map((template) => ({ ...template, off: template.inUse === null })),
-      segments: segments.items,
+      box,
       // in front the one that is taken where none is named: the form proposes what the API does
       gateways: [...active, ...all.filter((one) => !one.active && one.code === own?.gateway)].map(({ code, kind, active: on }) => ({
         code,
@@ -60,13 +69,18 @@ export class BlastPagesQueries {
   }
 
   /** The form of a new one, with the code it gets unless another is typed. */
-  async newForm(user: CurrentUser): Promise<{ freeCode: string }> {
-    const [form, freeCode] = await Promise.all([this.form(user), this.blasts.freeCode()]);
+  async newForm(user: CurrentUser, segment?: string): Promise<{ freeCode: string }> {
+    const [form, freeCode] = await Promise.all([this.form(user, { segment }), this.blasts.freeCode()]);
     return { ...form, freeCode };
   }
 
-  /** A draft's own values in the form; or `locked`, why there is none. */
-  async editForm(user: CurrentUser, code: string): Promise<{ blast: Blast; locked?: Lock }> {
+  /** What the form says, for programs: people may type a segment's name. @throws DomainError segment_not_known, segment_near, segment_several */
+  async readSegment<F extends BlastWishForm>(user: CurrentUser, form: F): Promise<F> {
+    return form.segment === undefined ? form : { ...form, segment: await this.segments.codeOf(user, form.segment) };
+  }
+
+  /** A draft's own values in the form; or `locked`, why there is none. @param segment what was typed for it instead */
+  async editForm(user: CurrentUser, code: string, segment?: string): Promise<{ blast: Blast; locked?: Lock }> {
     const blast = await this.blasts.byCode(user, code);
     const locked = lockOf(blast);
     if (locked) return { blast, locked };
@@ -82,7 +96,7 @@ export class BlastPagesQueries {
       fallbackGateways: fallbacks,
       holdoutPercent: holdoutPercent === 0 ? '' : holdoutPercent,
     };
-    return Object.assign(await this.form(user, blast), { blast, values });
+    return Object.assign(await this.form(user, { own: blast, segment: segment ?? values.segment }), { blast, values });
   }
 
   /** The list: how each stands, and whether it waits for its moment. */

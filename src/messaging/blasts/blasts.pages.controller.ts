@@ -62,8 +62,8 @@ export class BlastsPagesController {
   @Roles('planner')
   @Post()
   async create(@CurrentUser() user: CurrentUser, @Body() body: Fields, @Res() reply: FastifyReply): Promise<void> {
-    await this.forms.answer(reply, { view: 'messaging/blast-new', context: () => this.pages.newForm(user) }, async () => {
-      const blast = await this.commands.create(user, await readForm(BlastPageForm, body));
+    await this.forms.answer(reply, { view: 'messaging/blast-new', context: () => this.pages.newForm(user, body.segment) }, async () => {
+      const blast = await this.commands.create(user, await this.pages.readSegment(user, await readForm(BlastPageForm, body)));
       flash(reply.request, 'sms.blast.saved', { name: blast.name });
       return urlOf(blast.code);
     });
@@ -82,10 +82,10 @@ export class BlastsPagesController {
   @Roles('planner')
   @Post(':code/edit')
   async edit(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: Fields, @Res() reply: FastifyReply): Promise<void> {
-    const form = await this.pages.editForm(user, code);
+    const form = await this.pages.editForm(user, code, body.segment);
     if (form.locked) return reply.view('messaging/blast-locked', form, { status: 409 });
     await this.forms.answer(reply, { view: 'messaging/blast-edit', context: () => form }, async () => {
-      const blast = await this.commands.edit(user, code, await readForm(BlastWishForm, body));
+      const blast = await this.commands.edit(user, code, await this.pages.readSegment(user, await readForm(BlastWishForm, body)));
       flash(reply.request, 'sms.blast.saved', { name: blast.name });
       return urlOf(code);
     });

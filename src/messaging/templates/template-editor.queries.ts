@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, type ErrorParams } from '../../kernel/errors.js';
-import { SegmentsQueries } from '../../segments/segments.queries.js';
+import { SegmentChoices } from '../../segments/segment-choices.queries.js';
+import { type SegmentRow, SegmentsQueries } from '../../segments/segments.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { CheckPages } from '../check/check-pages.queries.js';
 import { checkUrlOf } from '../check/check.views.js';
@@ -38,28 +39,50 @@ export class TemplateEditorQueries {
     private readonly previews: PreviewQueries,
     private readonly rules: WordingRulesQueries,
     private readonly checks: CheckPages,
+    private readonly choices: SegmentChoices,
   ) {}
 
   async page(user: CurrentUser, code: string, typed: TypedWording): Promise<object> {
     const template = await this.templates.byCode(user, code);
     const rules = await this.rules.of(template.purpose);
     if (user.role === 'client') return this.approverPage(user, template, rules.optOut);
-    const segments = (await this.segments.list(user, { limit: 100 })).items;
-    const segment = segments.find((each) => each.code === (typed.segment ?? template.previewSegment)) ?? null;
+    const { segment, segmentFault } = await this.segmentOf(user, typed.segment?.trim() ?? template.previewSegment ?? '');
+    // whoever typed it is told; what the author looks at may be out of a reader's scope
+    const unknown = typed.segment === undefined ? undefined : segmentFault;
     const phones = typed.phones?.trim() ?? '';
     const wording = { signature: typed.signature ?? template.signature, body: typed.body ?? template.body };
     const { preview, fault } = await this.look(user, { wording: { ...wording, ...rules, purpose: template.purpose }, segment, phones });
     const boxes = {
       ...wording,
       name: typed.name ?? template.name,
-      segment: segment?.code ?? '',
+      segment: segment?.code ?? typed.segment ?? '',
       phones,
       expectedReplies: typed.expectedReplies ?? template.expectedReplies.join(' '),
     };
     const checked = segment
       ? { check: await this.checks.ofTemplate(user, template.id, segment.id), checkUrl: checkUrlOf(code, segment.code), mayLook: true }
       : {};
-    return { ...editorView({ user, template, preview, columns: segment?.columns ?? [], optOut: rules.optOut, boxes }), ...checked, segments, fault };
+    return {
+      ...editorView({ user, template, preview, columns: segment?.columns ?? [], optOut: rules.optOut, boxes }),
+      ...checked,
+      box: await this.choices.box(user, boxes.segment),
+      segmentFault: unknown,
+      fault,
+    };
+  }
+
+  /** The one that was typed, or why it is none. */
+  private async segmentOf(
+    user: CurrentUser,
+    typed: string,
+  ): Promise<{ segment: SegmentRow | null; segmentFault?: Omit<PreviewFaultShown, 'ofNumbers'> }> {
+    if (typed === '') return { segment: null };
+    try {
+      return { segment: await this.segments.byCode(user, await this.choices.codeOf(user, typed)) };
+    } catch (error) {
+      if (error instanceof DomainError) return { segment: null, segmentFault: { key: `error.${error.code}`, params: error.params } };
+      throw error;
+    }
   }
 
   /** Whoever only approves reads the text; customers are not shown to them. */

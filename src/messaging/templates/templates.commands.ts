@@ -4,6 +4,7 @@ import { ContactQueries } from '../../contact/contact.queries.js';
 import { DomainError } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
+import { SegmentChoices } from '../../segments/segment-choices.queries.js';
 import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { homeUnitOf, isOwn } from '../home-unit.js';
@@ -25,6 +26,12 @@ interface TypedWording {
   signature: string;
   body: string;
   expectedReplies?: readonly string[];
+}
+
+/** What was typed is not to be found: no fault of the wording. */
+function orNone(error: unknown): null {
+  if (error instanceof DomainError) return null;
+  throw error;
 }
 
 type Gate = Pick<ContactQueries, 'replyMeaning'>;
@@ -70,6 +77,7 @@ export class TemplatesCommands {
     private readonly audit: Audit,
     private readonly gate: ContactQueries,
     private readonly rules: WordingRulesQueries,
+    private readonly segments: SegmentChoices,
   ) {}
 
   /** Version 1, a draft. @throws DomainError code_taken and those of the wording */
@@ -137,10 +145,15 @@ export class TemplatesCommands {
     });
   }
 
-  /** On whose columns its author looks at it: whoever approves it looks at the same. */
-  async lookOn(user: CurrentUser, code: string, segment: string): Promise<void> {
+  /**
+   * On whose columns its author looks at it: whoever approves it looks at the same.
+   * @param typed code or name of the segment; what nobody knows is not kept, the page says so
+   */
+  async lookOn(user: CurrentUser, code: string, typed: string): Promise<void> {
     const template = await this.templates.byCode(user, code);
-    if (!isOwn(user, template) || template.previewSegment === segment) return;
+    if (!isOwn(user, template)) return;
+    const segment = await this.segments.codeOf(user, typed).catch(orNone);
+    if (segment === null || segment === template.previewSegment) return;
     await this.database.run(sql`
       update messaging.template t set preview_segment_id = s.id from segments.v_segment s where t.id = ${template.id} and s.code = ${segment}`);
   }

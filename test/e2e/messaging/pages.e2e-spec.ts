@@ -150,7 +150,7 @@ describe('the blast pages, without scripts', () => {
     const form = {
       name: '改了名',
       template: chosen('template'),
-      segment: chosen('segment'),
+      segment: / name="segment" value="([^"]*)"/.exec(text)?.[1] ?? '',
       gateway: chosen('gateway'),
       notBefore: '',
       notAfter: '',
@@ -234,7 +234,53 @@ describe('the blast pages, without scripts', () => {
     });
     expect(gone.status).toBe(422);
     expect(gone.text).toContain('名字还在');
-    expect(gone.text).toMatch(/name="segment"[^>]*aria-invalid="true"/);
+    expect(gone.text).toMatch(/name="segment" value="gone-list"[^>]*aria-invalid="true"/);
+    expect(gone.text).toContain('没有名称或编码是“gone-list”的客群');
+  });
+
+  it('SMS-2 find any segment by what is typed of its name or code, however many there are', async () => {
+    await office.test.db.run(sql`
+      insert into segments.segment (code, name, members, org_unit_id, created_at, updated_at)
+      select case n when 0 then 'renew-2019' else 'later-' || n end, case when n = 0 then '老宽带续约' when n < 3 then '同名' else '别的' || n end, 7, id, '2026-01-01', '2026-01-01'
+      from staff.org_unit, generate_series(0, 130) n where code = 'east' order by n`);
+    await office.test.db.run(sql`
+      insert into segments.segment (code, name, org_unit_id, created_at, updated_at)
+      select 'renew-west', '西区续约', id, '2026-01-01', '2026-01-01' from staff.org_unit where code = 'west'`);
+    const blank = (await planner.get('/sms/blasts/new')).text;
+    expect(blank.match(/<option value="later-/g)).toHaveLength(50);
+    expect(blank).not.toContain('renew-2019');
+    const proposed = await planner.agent.get('/segments/search/choices').query({ segment: '续约' }).set('hx-request', 'true');
+    expect(proposed.text).toMatch(/^<option value="renew-2019">老宽带续约 · 7个号码<\/option>\s*<div [^>]*hx-swap-oob="true"/);
+    expect((await planner.agent.get('/segments/search/choices').query({ segment: 'renew-2019' })).text).toMatch(
+      /id="segment-chosen"[^>]*>老宽带续约/,
+    );
+    const wish = { name: '续约', template: 'birthday', gateway: 'simulator' };
+    const tell = async (segment: string): Promise<string> => (await planner.post('/sms/blasts', { ...wish, code: '', segment })).text;
+    expect(await tell('renew-west')).toContain('没有名称或编码是“renew-west”的客群');
+    const near = await tell('宽带');
+    expect(near).toContain('没有名称或编码是“宽带”的客群，相近的有老宽带续约 (renew-2019)');
+    // without a script the next look at the box proposes them
+    expect(near).toMatch(/<datalist id="segment-choices"><option value="renew-2019">/);
+    expect(await tell('同名')).toContain('叫“同名”的客群不止一个：同名 (later-2)、同名 (later-1)；请填编码');
+    const made = await planner.post('/sms/blasts', { ...wish, code: 'by-its-name', segment: ' 老宽带续约 ' });
+    expect(made.headers.location).toBe('/sms/blasts/by-its-name');
+    expect((await office.planner.get('/sms/blasts/by-its-name')).body).toMatchObject({ segment: 'renew-2019' });
+    expect((await planner.get('/sms/blasts/by-its-name/edit')).text).toMatch(/ name="segment" value="renew-2019"/);
+    const moved = await planner.post('/sms/blasts/by-its-name/edit', { ...wish, segment: '没有的' });
+    expect(moved.status).toBe(422);
+    expect(moved.text).toContain('没有名称或编码是“没有的”的客群');
+  });
+
+  it('SMS-2 look at a template on any segment, and say of one that is none that there is none', async () => {
+    const look = (segment: string): Promise<{ text: string }> =>
+      planner.post('/sms/templates/page-offer', { signature: '中国电信', body: '{{honorific}}您好，每月可省{{save}}元', segment, preview: '1' });
+    const unknown = (await look('没这个')).text;
+    expect(unknown).toContain('没有名称或编码是“没这个”的客群');
+    expect(unknown).toMatch(/ name="segment" value="没这个"/);
+    expect((await planner.get('/sms/templates/page-offer')).text).toMatch(/ name="segment" value="page-list"/);
+    expect((await look('老宽带续约')).text).toMatch(/ name="segment" value="renew-2019"/);
+    // and whoever approves it looks at the same
+    expect((await supervisor.get('/sms/templates/page-offer')).text).toMatch(/ name="segment" value="renew-2019"/);
   });
 
   it('say what narrows a list given by the API, and do not drop it', async () => {
