@@ -31,7 +31,9 @@ import { ExperimentQueries } from './experiment/experiment.queries.js';
 import { UpliftApiController } from './experiment/uplift.api.controller.js';
 import { UpliftPagesController } from './experiment/uplift.pages.controller.js';
 import { VariantsPagesController } from './experiment/variants.pages.controller.js';
-import { CampaignListExport } from './list.exports.js';
+import { CampaignListExport } from './list/list.exports.js';
+import { TaskListPagesController } from './list/task-list.pages.controller.js';
+import { TaskLists } from './list/task-list.queries.js';
 import { Freezing } from './freezing.commands.js';
 import { LaunchedList } from './launched-list.queries.js';
 import { MergedAudiences } from './merged-audiences.commands.js';
@@ -76,6 +78,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     WavesApiController,
     WavesPagesController,
     DraftsPagesController,
+    TaskListPagesController,
     CampaignsPagesController,
   ],
   providers: [
@@ -107,6 +110,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     WizardQueries,
     ScriptFieldsQueries,
     CampaignListExport,
+    TaskLists,
   ],
   exports: [CampaignsQueries, CampaignsCommands, AudienceQueries, AudienceSets, Estimates, StepWords, Waves],
 })

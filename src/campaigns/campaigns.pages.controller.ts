@@ -1,9 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ContactQueries } from '../contact/contact.queries.js';
-import { Clock } from '../kernel/clock.js';
-import { exportHref } from '../exports/exports.types.js';
 import { notFound } from '../kernel/errors.js';
 import { Roles } from '../platform/http/access.js';
 import { Forms } from '../platform/http/answer-form.js';
@@ -16,7 +13,7 @@ import { CampaignsCommands } from './campaigns.commands.js';
 import { CampaignListForm, ReasonForm } from './campaigns.forms.js';
 import { type CampaignFilter, CampaignsQueries, mayChange } from './campaigns.queries.js';
 import { CAMPAIGN_KINDS } from './campaigns.types.js';
-import { bandIds, campaignUrl, headView, listRow, statePills, taskPills, taskRow } from './campaigns.views.js';
+import { bandIds, campaignUrl, headView, listRow, statePills } from './campaigns.views.js';
 import { armOf, variantsView } from './experiment/experiment.views.js';
 import { WizardQueries } from './wizard/wizard.queries.js';
 
@@ -31,8 +28,6 @@ export class CampaignsPagesController {
     private readonly commands: CampaignsCommands,
     private readonly heads: CampaignHeads,
     private readonly wizard: WizardQueries,
-    private readonly contact: ContactQueries,
-    private readonly clock: Clock,
     private readonly forms: Forms,
   ) {}
 
@@ -62,33 +57,6 @@ export class CampaignsPagesController {
   async funnel(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.byCode(user, code);
     await reply.view('campaigns/show-funnel', await this.heads.of(user, campaign, 'funnel'));
-  }
-
-  @Roles('planner', 'supervisor')
-  @Get(':code/list')
-  async list(
-    @CurrentUser() user: CurrentUser,
-    @Param('code') code: string,
-    @Query() ask: { state?: string; cursor?: string },
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const campaign = await this.queries.byCode(user, code);
-    const head = await this.heads.of(user, campaign, 'list');
-    const page = await this.queries.tasks(user, campaign.id, ask);
-    const contacted = await this.contact.lastToday(
-      page.items.map((task) => task.customerId),
-      this.clock.now(),
-    );
-    await reply.view('campaigns/show-list', {
-      ...head,
-      pills: taskPills(head.tasks, ask.state),
-      recycling: await this.queries.recycling(user, campaign.id),
-      mayHandOut: user.role === 'supervisor' || user.role === 'admin',
-      exportHref: exportHref('campaign-list', { campaign: code, state: ask.state }),
-      rows: page.items.map((task) => ({ ...taskRow(task, reply.request.locale), contacted: contacted.get(task.customerId) })),
-      next: page.nextCursor,
-      mayStop: user.role !== 'client',
-    });
   }
 
   @Roles('planner', 'supervisor')

@@ -31,26 +31,6 @@ export interface CampaignListRow extends Campaign {
   tasksClosed: number;
 }
 
-export interface TaskListRow {
-  taskId: string;
-  customerId: string;
-  lineId: string;
-  customerName: string | null;
-  number: string;
-  star: number;
-  ownerName: string | null;
-  teamName: string | null;
-  state: string;
-  closeReason: string | null;
-  dueOn: string;
-  callbackAt: Date | null;
-  attempts: number;
-  outcomeZh: string | null;
-  outcomeEn: string | null;
-  outcomeTone: string | null;
-  lastAttemptAt: Date | null;
-}
-
 /** Moves of tasks that were not dialled in time; `tasks` counts each once, `dialled` those dialled since, `lying` those nobody has now. */
 export interface Recycling {
   passedOn: number;
@@ -95,18 +75,6 @@ export const mayChange = (user: CurrentUser, campaign: Campaign): boolean =>
 
 /** Part of the name or of the code. */
 const named = (text: string): Sql => sql`(position(lower(${text}) in lower(c.name)) > 0 or position(lower(${text}) in lower(c.code)) > 0)`;
-
-const TASK_ROW = sql`
-  select task_id as "taskId", customer_id as "customerId", line_id as "lineId", customer_name as "customerName", number, star, owner_name as "ownerName",
-         team_name as "teamName", state, close_reason as "closeReason", due_on as "dueOn", callback_at as "callbackAt", attempts,
-         outcome_zh as "outcomeZh", outcome_en as "outcomeEn", outcome_tone as "outcomeTone", last_attempt_at as "lastAttemptAt"
-  from reporting.task t`;
-
-const tasksOf = (user: CurrentUser, campaignId: string, state: string | undefined): (Sql | null)[] => [
-  sql`campaign_id = ${campaignId}`,
-  sql`starts_with(org_path, ${user.orgPath}::text)`,
-  state ? sql`state = ${state}` : null,
-];
 
 /** Tasks that are over. */
 const CLOSED = sql`(count(*) filter (where t.state not in ('open', 'claimed', 'recycled')))::int`;
@@ -233,21 +201,6 @@ export class CampaignsQueries {
              count(distinct task_id)::int as tasks, (count(distinct task_id) filter (where state = 'recycled'))::int as lying,
              (count(distinct task_id) filter (where attempts > 0))::int as dialled
       from reporting.recycling where campaign_id = ${campaignId} and starts_with(org_path, ${user.orgPath}::text)`);
-  }
-
-  /** The list of a campaign: who is to be called, by whom, how far it is. Newest activity does not reorder it: the order is that of the tasks. */
-  async tasks(user: CurrentUser, campaignId: string, ask: { state?: string; limit?: number; cursor?: string }): Promise<Page<TaskListRow>> {
-    const limit = Math.min(ask.limit ?? 50, 200);
-    const key = decodeCursor(ask.cursor, 1);
-    const conditions = [...tasksOf(user, campaignId, ask.state), key && sql`task_id > ${key[0]}::bigint`];
-    const rows = await this.db.rows<TaskListRow>(sql`${TASK_ROW} ${whereAll(conditions)} order by task_id limit ${limit + 1}`);
-    return pageOf(rows, limit, (last) => [last.taskId]);
-  }
-
-  /** The same, all of them, for an export. */
-  async allTasks(user: CurrentUser, campaignId: string, state?: string): Promise<{ count: number; rows: AsyncIterable<TaskListRow> }> {
-    const select = sql`${TASK_ROW} ${whereAll(tasksOf(user, campaignId, state))}`;
-    return { count: await this.db.count(select), rows: this.db.stream<TaskListRow>(sql`${select} order by task_id`) };
   }
 
   history(campaignId: string): Promise<TransitionRow[]> {

@@ -1,7 +1,7 @@
 import { share } from '../kernel/statistics.js';
 import { allowedActions, type CampaignAction } from './campaign.states.js';
-import type { CampaignListRow, TaskListRow } from './campaigns.queries.js';
-import { type AudienceCount, CAMPAIGN_STATES, type Campaign, type CampaignState, type TaskCount, type TransitionRow } from './campaigns.types.js';
+import type { CampaignListRow } from './campaigns.queries.js';
+import { type AudienceCount, CAMPAIGN_STATES, type Campaign, type CampaignState, type TransitionRow } from './campaigns.types.js';
 
 interface Chip {
   kind: string;
@@ -96,31 +96,6 @@ export function editRow({ at, actor, detail }: Edit) {
   const { fields } = JSON.parse(detail || '{}') as { fields?: string[] };
   return { at, byName: actor, why: null, fields: fields ?? [] };
 }
-
-const TASK_STATES: [keyof TaskCount, string][] = [
-  ['open', 'open'],
-  ['claimed', 'claimed'],
-  ['done', 'done'],
-  ['notReached', 'not_reached'],
-  ['cancelled', 'cancelled'],
-  ['recycled', 'recycled'],
-];
-
-export const taskPills = (tasks: TaskCount, current: string | undefined) => [
-  { state: '', count: tasks.total, current: !current },
-  ...TASK_STATES.map(([key, state]) => ({ state, count: tasks[key], current: state === current })).filter((pill) => pill.count > 0 || pill.current),
-];
-
-const TASK_TONES: Record<string, string> = { open: '', claimed: 'info', done: 'ok', not_reached: 'warn', cancelled: '', recycled: 'warn' };
-/** Ends nobody brought about by a call: the word of the state alone would not say it. */
-const NAMED_ENDS = ['completion_limit', 'campaign_over', 'campaign_closed'];
-
-export const taskRow = (task: TaskListRow, locale: string) => ({
-  ...task,
-  tone: TASK_TONES[task.state] ?? '',
-  end: task.closeReason && NAMED_ENDS.includes(task.closeReason) ? task.closeReason : undefined,
-  outcome: locale === 'en' ? task.outcomeEn : task.outcomeZh,
-});
 
 /** What stands above every tab of a campaign. */
 export const headView = (campaign: Campaign, mayChange: boolean) => ({

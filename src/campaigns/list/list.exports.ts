@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
-import { DeclaresExport, type ExportContent, type ExportSource, type Words } from '../exports/exports.types.js';
-import { formatPhone } from '../kernel/phone.js';
-import { type Cell, cellsOf } from '../platform/spreadsheet/workbook.js';
-import { stampText } from '../platform/views/formats.js';
-import type { CurrentUser } from '../staff/staff.types.js';
-import { CampaignsQueries, type TaskListRow } from './campaigns.queries.js';
+import { DeclaresExport, type ExportContent, type ExportSource, type Words } from '../../exports/exports.types.js';
+import { formatPhone } from '../../kernel/phone.js';
+import { type Cell, cellsOf } from '../../platform/spreadsheet/workbook.js';
+import { stampText } from '../../platform/views/formats.js';
+import type { CurrentUser } from '../../staff/staff.types.js';
+import { CampaignsQueries } from '../campaigns.queries.js';
+import { TaskLists, type TaskListRow } from './task-list.queries.js';
 
 export class CampaignListExportForm {
   /** Its code. */
@@ -16,6 +17,18 @@ export class CampaignListExportForm {
   @IsOptional()
   @Matches(/^[a-z_]{1,20}$/)
   state?: string;
+
+  /** A username, or `-` for what nobody has. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 60)
+  owner?: string;
+
+  /** The code of a unit. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 64)
+  team?: string;
 }
 
 const COLUMNS = ['customer', 'number', 'star', 'task_state', 'manager', 'team', 'due', 'callback', 'attempts', 'last', 'last_at'] as const;
@@ -28,11 +41,14 @@ export class CampaignListExport implements ExportSource<CampaignListExportForm> 
   readonly roles = ['planner', 'supervisor'] as const;
   readonly form = CampaignListExportForm;
 
-  constructor(private readonly campaigns: CampaignsQueries) {}
+  constructor(
+    private readonly campaigns: CampaignsQueries,
+    private readonly lists: TaskLists,
+  ) {}
 
   async open(user: CurrentUser, filter: CampaignListExportForm, { t, locale }: Words): Promise<ExportContent> {
     const campaign = await this.campaigns.byCode(user, filter.campaign);
-    const { count, rows } = await this.campaigns.allTasks(user, campaign.id, filter.state);
+    const { count, rows } = await this.lists.allTasks(user, campaign.id, filter);
     const cells = (task: TaskListRow): Cell[] => [
       task.customerName,
       formatPhone(task.number),
