@@ -54,6 +54,10 @@ import { HandoverApiController } from './handover/handover.api.controller.js';
 import { HandoverCommands } from './handover/handover.commands.js';
 import { HandoverPagesController } from './handover/handover.pages.controller.js';
 import { HandoverQueries } from './handover/handover.queries.js';
+import { TickedApiController } from './handover/ticked.api.controller.js';
+import { TickedHandover } from './handover/ticked.commands.js';
+import { TickedPagesController } from './handover/ticked.pages.controller.js';
+import { TickedQueries } from './handover/ticked.queries.js';
 import { HandingAround } from './handover/hand-around.commands.js';
 import { ListJobs } from './lists/list.jobs.js';
 import { Leases } from './claims/leases.commands.js';
@@ -136,6 +140,8 @@ import { TodayQueries } from './desk/today.queries.js';
     TodayPagesController,
     HandoverApiController,
     HandoverPagesController,
+    TickedApiController,
+    TickedPagesController,
     DispatchApiController,
     DispatchPagesController,
     DryRunApiController,
@@ -199,6 +205,8 @@ import { TodayQueries } from './desk/today.queries.js';
     DryRuns,
     HandoverCommands,
     HandoverQueries,
+    TickedHandover,
+    TickedQueries,
     ListFilling,
     ListJobs,
     ListLimits,

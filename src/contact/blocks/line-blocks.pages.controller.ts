@@ -5,6 +5,7 @@ import { DomainError } from '../../kernel/errors.js';
 import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
+import { ownPath } from '../../platform/http/own-path.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { type NamedCampaign, NamedCampaigns } from '../named-campaigns.queries.js';
@@ -18,9 +19,6 @@ interface Path {
   id: string;
   line: string;
 }
-
-/** An address of this product, and nowhere else. */
-const OWN_PATH = /^\/(?!\/)[\w\-./?=&%]*$/;
 
 /** "Stop contacting this number", from a list, the desk and the customer's page: the number stays masked (R23). */
 @Roles('manager', 'planner', 'supervisor')
@@ -65,7 +63,7 @@ export class LineBlocksPagesController {
   }
 }
 
-const backOf = ({ customerId }: StopLine, { back }: Fields): string => (back && OWN_PATH.test(back) ? back : `/customers/${customerId}`);
+const backOf = ({ customerId }: StopLine, { back }: Fields): string => ownPath(back, `/customers/${customerId}`);
 
 /** The campaign is the context; what of it is meant the chosen scope says. */
 const reachOf = (scope: string | undefined, campaign: NamedCampaign | null): Pick<LineBlockForm, 'productFamily' | 'campaign'> => ({

@@ -115,7 +115,6 @@ export function boardView(
     states: states.map((one) => ({ ...one, ...LOOKS[one.state] })),
     present: agents.filter(({ state }) => state !== 'away').length,
     everybody: agents.length,
-    callbacks: board.callbacks.map((one) => ({ ...one, handover: handoverHref(one.owner, today) })),
     rows: { attempts: calls('attempts'), connected: calls('connected'), converted: calls('converted') },
     abouts,
     campaigns: board.campaigns.map((one) => ({ ...campaignView(one, today), dry: board.needs.dry.includes(one) })),

@@ -108,7 +108,8 @@ describe('REP-2 the live board', () => {
     const { text } = await page.get('/live');
     expect(text).toContain('周可欣不在岗，10:40 的回拨没人回');
     expect(text).toContain('/handover?from&#x3D;m02&amp;moves&#x3D;tasks&amp;until&#x3D;2026-11-24');
-    expect(text).toContain('title="把周可欣今天的任务和回拨交给别人，先看看再确认">交接今天<span class="sc-sr"> 周可欣</span>');
+    expect(text).toContain('title="把周可欣今天的任务和回拨交给别人，先看看再确认">交接今天</a>');
+    expect(text).toContain('title="只把周可欣的这一个回拨交给别人，先看看再确认">交给别人<span class="sc-sr">');
     expect(text).not.toContain('过点的没有列出');
   });
 
