@@ -24,6 +24,8 @@ import { DraftPages } from './blasts/draft-pages.queries.js';
 import { BlastsApiController } from './blasts/blasts.api.controller.js';
 import { BlastParts, BlastsCommands } from './blasts/blasts.commands.js';
 import { BlastsPagesController } from './blasts/blasts.pages.controller.js';
+import { FormLookPagesController } from './blasts/form-look.pages.controller.js';
+import { FormLook } from './blasts/form-look.queries.js';
 import { BlastsQueries } from './blasts/blasts.queries.js';
 import { DoubtsCommands } from './doubts/doubts.commands.js';
 import { BlastFiguresApiController } from './figures/blast-figures.api.controller.js';
@@ -221,6 +223,7 @@ const DOING = [
   MessageValues,
   TemplateEditorQueries,
   BlastPagesQueries,
+  FormLook,
   BlastsQueries,
   BlastsCommands,
   BlastParts,
@@ -264,6 +267,7 @@ const DOING = [
     FilingsApiController,
     BlastApprovalsPagesController,
     BlastApprovalsApiController,
+    FormLookPagesController,
     BlastsPagesController,
     TemplatesPagesController,
   ],

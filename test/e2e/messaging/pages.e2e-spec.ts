@@ -223,6 +223,18 @@ describe('the blast pages, without scripts', () => {
     expect((await office.planner.post('/sms/blasts', { template: 'birthday', segment: 'page-list' })).status).toBe(422);
   });
 
+  it('SMS-2 show beside the form what would be sent: the text as written, and as customers of the segment read it', async () => {
+    const look = async (query: object): Promise<string> => (await planner.agent.get('/sms/blasts/new/look').query(query)).text;
+    expect((await planner.get('/sms/blasts/new')).text).toContain('选好模板，这里显示正文');
+    expect(await look({})).toContain('选好模板，这里显示正文');
+    expect(await look({ template: 'birthday', segment: '' })).toMatch(/【[^】]+】[^<]*\{\{honorific\}\}/);
+    expect(await look({ template: 'birthday', segment: '没这个' })).toContain('选好客群后');
+    const read = await look({ template: 'birthday', segment: 'page-list' });
+    expect(read).toMatch(/class="sc-bubble"[^>]*>【[^】]+】/);
+    expect(read).not.toContain('{{');
+    expect((await planner.agent.get('/sms/blasts/new/look').query({ template: 'nobodys' })).status).toBe(404);
+  });
+
   it('keep what was typed when a part of the blast is not there any more', async () => {
     await planner.get('/sms/blasts/new');
     const gone = await planner.post('/sms/blasts', {
