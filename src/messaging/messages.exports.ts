@@ -21,6 +21,8 @@ const COLUMNS = [
   'blast.column.number',
   'blasts.column.state',
   'blast.column.reason',
+  'blast.column.failure_kind',
+  'blast.column.failure_said',
   'blast.parts',
   'blast.column.time',
   'blast.column.text',
@@ -43,13 +45,15 @@ export class MessagesExport implements ExportSource<MessagesExportForm> {
     const blast = await this.blasts.byCode(user, filter.blast);
     const { count, rows } = await this.recipients.all(user, blast, filter);
     const cells = (row: BlastMessageRow): Cell[] => {
-      const { reasonKey, code, at } = messageListRow(row);
+      const { reasonKey, code, at, failure } = messageListRow(row, blast);
       const reason = [reasonKey ? t(`sms.reason.${reasonKey}`) : null, code].filter((each) => each !== null).join(' ') || null;
       return [
         row.name,
         formatPhone(row.phone),
         t(`sms.recipient.${row.state}`),
         reason,
+        failure && t(`sms.failure_kind.${failure.kind}`),
+        failure?.said ? t(`sms.failure.${failure.said}`) : null,
         row.parts,
         stampText(at),
         row.archived ? t('sms.archived', { file: row.archived }) : row.text,

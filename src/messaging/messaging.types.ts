@@ -107,6 +107,8 @@ export interface BlastRow {
   filtered: boolean;
   gateway: string;
   gatewayKind: GatewayKind;
+  /** Kinds of all its ways out. */
+  wayKinds: GatewayKind[];
   notBefore: Date | null;
   notAfter: Date | null;
   ratePerSecond: number;

@@ -3,7 +3,7 @@ import { BLAST_STATES, canDo, COUNT_KEYS, type CountKey, statesOf } from './blas
 import { BLAST_ORIGINS, type BlastListQuery } from './blast-list.forms.js';
 import type { MinuteRow } from './blast-counts.queries.js';
 import type { Blast, BlastMessageRow } from '../messaging.types.js';
-import { kindOfFailure, toldOf } from '../retry/failure-kinds.policy.js';
+import { meaningOf, toldOf } from '../retry/failure-kinds.policy.js';
 import type { Failure } from '../retry/retry.queries.js';
 import type { Standing } from '../stalls/stall.policy.js';
 
@@ -151,7 +151,8 @@ function narrowedByCode(asked: string): object {
   return { key: key && `sms.reason.${key}`, code };
 }
 
-export const messageListRow = (row: BlastMessageRow) => {
+/** @param wayKinds of its blast: page and file read codes alike */
+export const messageListRow = (row: BlastMessageRow, { wayKinds }: Pick<Blast, 'wayKinds'>) => {
   const key = COUNT_KEYS.find((each) => statesOf(each).includes(row.state)) ?? 'queued';
   const told = toldOf(row.networkCode);
   return {
@@ -162,7 +163,7 @@ export const messageListRow = (row: BlastMessageRow) => {
     code: key === 'delivered' ? null : told.code,
     answered: key === 'delivered' ? row.networkCode : null,
     // a code says little to whoever does not know the protocol
-    failure: key === 'failed' && told.code !== null ? kindOfFailure(row.networkCode) : null,
+    failure: key === 'failed' && told.code !== null ? meaningOf(row.networkCode, wayKinds) : null,
     reasonKey:
       ['refused', 'cancelled'].includes(row.state) || ['expired', 'no_receipt'].includes(row.reason ?? '') ? row.reason : toldOf(row.reason).key,
   };

@@ -36,7 +36,7 @@ export class BlastProgress {
     const now = this.clock.now();
     const underWay = UNDER_WAY.includes(blast.state);
     const [failures, minutes, median, standing, again, rounds, off] = await Promise.all([
-      this.retries.failures(blast.id),
+      this.retries.failures(blast),
       this.counts.minutes(blast.id),
       this.blasts.medianSeconds(blast.id),
       underWay ? this.stalls.watched([blast.id]) : [],

@@ -122,7 +122,7 @@ export class BlastsPagesController {
       pills: messagePills(blast, ask),
       doubts: state === 'inDoubt',
       exportHref: exportHref('blast-messages', { blast: code, state, reason, code: network, figure }),
-      rows: page.items.map(messageListRow),
+      rows: page.items.map((row) => messageListRow(row, blast)),
       next: page.nextCursor,
       part: !seesAll(user, blast),
     });

@@ -1,3 +1,4 @@
+import { GatewaysCommands } from '../../../src/messaging/gateways/gateways.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { logIn, type PageVisitor } from '../../support/visitor.js';
 import { addCustomer, addSegment, addTemplate, numberOf, openPostOffice, type PostOffice } from './post-office.js';
@@ -313,6 +314,29 @@ describe('the blast pages, without scripts', () => {
     expect((await planner.get('/sms/blasts/everybody')).text).toContain('没有名单，也没有条件');
     await office.planner.post('/sms/blasts/narrow/start');
     expect((await office.planner.get('/sms/blasts/narrow')).body).toMatchObject({ audience: 1 });
+  });
+
+  it('R8 say what a failure is, and what its code means, on page, list and file alike', async () => {
+    await office.test.app.get(GatewaysCommands, { strict: false }).configureSimulator('simulator', { undelivered: 1 });
+    await planner.post('/sms/blasts', { code: 'page-fails', name: '全失败', template: 'birthday', segment: 'page-list', gateway: 'simulator' });
+    await planner.post('/sms/blasts/page-fails/start');
+    await office.drain();
+    await office.pass(1);
+    const said = /<code>UNDELIV 027<\/code> <span[^>]*>技术原因<\/span><div[^>]*>手机关机或不在服务区<\/div>/;
+    expect((await planner.get('/sms/blasts/page-fails')).text).toMatch(said);
+    expect((await planner.get('/sms/blasts/page-fails/messages?state=failed')).text).toMatch(said);
+    const file = (await planner.agent.get('/exports/files/blast-messages?blast=page-fails&state=failed&format=csv')).text;
+    expect(file).toContain('原因,失败类别,失败说明');
+    expect(file).toContain('UNDELIV 027,技术原因,手机关机或不在服务区');
+    // to a line of SMGP the same number would say something else
+    await office.test.db.run(sql`update messaging.gateway set kind = 'smgp' where code = 'simulator'`);
+    await office.test.db.run(sql`update messaging.recipient set reason = 'UNDELIV 005' where reason = 'UNDELIV 027'`);
+    await office.test.db.run(sql`update messaging.message set network_code = 'UNDELIV 005' where network_code = 'UNDELIV 027'`);
+    expect((await planner.get('/sms/blasts/page-fails')).text).toMatch(
+      /UNDELIV 005<\/code> <span[^>]*>网络拒收<\/span><div[^>]*>用户在短信中心的黑名单里</,
+    );
+    await office.test.db.run(sql`update messaging.gateway set kind = 'simulator' where code = 'simulator'`);
+    await office.test.app.get(GatewaysCommands, { strict: false }).configureSimulator('simulator', {});
   });
 
   it('ask with the number before the rest is cancelled', async () => {
