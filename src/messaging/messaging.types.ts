@@ -2,7 +2,7 @@ import type { Purpose } from '../contact/contact.types.js';
 import type { BlastState, CountKey, RecipientState } from './blasts/blast.states.js';
 import type { TextFault } from './wording/message-text.policy.js';
 import type { Encoding } from './wording/sms-parts.policy.js';
-import type { GatewayKind } from './gateways/gateway.types.js';
+import type { GatewayKind, Way } from './gateways/gateway.types.js';
 import type { MakerWording } from './wording/wording.js';
 
 /** What a message is for; the gate judges by it. `callback` is for calls only. */
@@ -107,8 +107,8 @@ export interface BlastRow {
   filtered: boolean;
   gateway: string;
   gatewayKind: GatewayKind;
-  /** Kinds of all its ways out. */
-  wayKinds: GatewayKind[];
+  /** Its ways out, in the order in which they are tried. */
+  ways: Way[];
   notBefore: Date | null;
   notAfter: Date | null;
   ratePerSecond: number;

@@ -83,6 +83,12 @@ export interface ProgressFacts {
   now: Date;
 }
 
+/** How it stands; `way`: the gateway that its cause names, as a list of one or none. */
+export const standingView = (standing: Standing, { ways }: Pick<Blast, 'ways'>): object => {
+  const named = standing.kind === 'stalled' ? standing.detail.gateway : null;
+  return { ...standing, ways, way: ways.filter(({ code }) => code === named) };
+};
+
 /** Its figures move by themselves: the browser is asked to come again. */
 export const isMoving = ({ state, counts }: Pick<Blast, 'state' | 'counts'>): boolean =>
   state === 'running' || (state === 'cancelled' && counts.submitted > 0);
@@ -151,8 +157,8 @@ function narrowedByCode(asked: string): object {
   return { key: key && `sms.reason.${key}`, code };
 }
 
-/** @param wayKinds of its blast: page and file read codes alike */
-export const messageListRow = (row: BlastMessageRow, { wayKinds }: Pick<Blast, 'wayKinds'>) => {
+/** @param ways of its blast: page and file read codes alike */
+export const messageListRow = (row: BlastMessageRow, { ways }: Pick<Blast, 'ways'>) => {
   const key = COUNT_KEYS.find((each) => statesOf(each).includes(row.state)) ?? 'queued';
   const told = toldOf(row.networkCode);
   return {
@@ -163,7 +169,7 @@ export const messageListRow = (row: BlastMessageRow, { wayKinds }: Pick<Blast, '
     code: key === 'delivered' ? null : told.code,
     answered: key === 'delivered' ? row.networkCode : null,
     // a code says little to whoever does not know the protocol
-    failure: key === 'failed' && told.code !== null ? meaningOf(row.networkCode, wayKinds) : null,
+    failure: key === 'failed' && told.code !== null ? meaningOf(row.networkCode, ways) : null,
     reasonKey:
       ['refused', 'cancelled'].includes(row.state) || ['expired', 'no_receipt'].includes(row.reason ?? '') ? row.reason : toldOf(row.reason).key,
   };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { BlastCountsQueries } from './blast-counts.queries.js';
-import { blastListRow, progressView } from './blast-pages.views.js';
+import { blastListRow, progressView, standingView } from './blast-pages.views.js';
 import { BlastsQueries } from './blasts.queries.js';
 import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import type { Blast } from '../messaging.types.js';
@@ -51,8 +51,8 @@ export class BlastProgress {
       plan,
       again,
       rounds,
-      off: off.join('、'),
-      standing: standing[0]?.standing ?? null,
+      off: blast.ways.filter(({ code }) => off.some((each) => each === code)),
+      standing: standing[0] ? standingView(standing[0].standing, blast) : null,
     };
   }
 }

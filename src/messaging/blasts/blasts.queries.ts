@@ -11,13 +11,13 @@ import type { CurrentUser } from '../../staff/staff.types.js';
 import type { BlastState } from './blast.states.js';
 import { BlastCountsQueries } from './blast-counts.queries.js';
 import type { BlastOrigin } from './blast-list.forms.js';
-import { WAY_KINDS } from '../gateways/gateways.queries.js';
+import { WAYS } from '../gateways/gateways.queries.js';
 import type { Blast, BlastFigures, BlastRow } from '../messaging.types.js';
 
 const BLAST = sql`
   select b.id, b.code, b.name, b.state, t.code as "templateCode", t.name as "templateName", b.template_version as "templateVersion",
          coalesce(b.purpose, t.purpose) as purpose, b.segment_id as "segmentId", s.code as "segmentCode", s.name as "segmentName", b.filter is not null as filtered,
-         b.gateway_code as gateway, g.kind as "gatewayKind", ${WAY_KINDS} as "wayKinds", b.not_before as "notBefore", b.not_after as "notAfter",
+         b.gateway_code as gateway, g.kind as "gatewayKind", ${WAYS} as ways, b.not_before as "notBefore", b.not_after as "notAfter",
          least(b.rate_per_second, g.rate_per_second) as "ratePerSecond", b.rate_per_second as "ownRate", b.planned_by_care as "plannedByCare", b.holdout_percent::float8 as "holdoutPercent", b.paused_by as "pausedBy",
          (select jsonb_build_object('code', o.code, 'name', o.name) from messaging.blast o where o.id = b.retry_of) as "retryOf",
          b.created_by as "createdById", u.name as "createdBy", o.path as "orgPath", b.fallback_codes as fallbacks, b.created_at as "createdAt", b.started_at as "startedAt", b.finished_at as "finishedAt"

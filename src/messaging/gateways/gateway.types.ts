@@ -2,6 +2,9 @@ import type { Encoding } from '../wording/sms-parts.policy.js';
 
 export type GatewayKind = 'simulator' | 'http' | 'smpp' | 'smgp';
 
+/** A gateway as pages name it. */
+export type Way = Pick<GatewayAccount, 'code' | 'kind'>;
+
 /** A configured way out. `settings` hold host, port, url … of its kind; secrets never leave this object. */
 export interface GatewayAccount {
   code: string;

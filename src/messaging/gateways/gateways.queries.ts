@@ -17,8 +17,9 @@ const ACCOUNT = sql`select code, kind, settings, rate_per_second as "ratePerSeco
 /** The ways out of a blast `b`, in the order in which they are tried: its own gateway, then those it names, else those its gateway does. */
 export const WAYS_OUT = sql`array[b.gateway_code] || coalesce(nullif(b.fallback_codes, '{}'), (select g.fallback_codes from messaging.gateway g where g.code = b.gateway_code))`;
 
-/** Of which kinds they are: one and the same number means other faults on some lines. */
-export const WAY_KINDS = sql`array(select distinct w.kind from messaging.gateway w where w.code = any(${WAYS_OUT}) order by 1)`;
+/** The same, each with its kind: `[{ code, kind }]`. */
+export const WAYS = sql`(select coalesce(jsonb_agg(jsonb_build_object('code', w.code, 'kind', w.kind) order by array_position(${WAYS_OUT}, w.code)), '[]')
+  from messaging.gateway w where w.code = any(${WAYS_OUT}))`;
 
 @Injectable()
 export class GatewaysQueries {

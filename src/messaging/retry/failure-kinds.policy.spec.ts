@@ -62,8 +62,13 @@ describe('R8 what a failure says about trying again', () => {
     ['UNDELIV 777', ['smpp'], 'unknown', null],
     ['row_fault', ['smpp'], 'technical', null],
     ['-', [], 'unknown', null],
-  ])('%s by way of %j is %s and says %s', (code, ways, kind, said) => {
-    expect(meaningOf(code, ways)).toEqual({ kind, said });
+  ])('%s by way of %j is %s and says %s', (code, kinds, kind, said) => {
+    expect(
+      meaningOf(
+        code,
+        kinds.map((one) => ({ kind: one })),
+      ),
+    ).toEqual({ kind, said });
   });
 
   it.each(['zh', 'en'])('has a sentence for every code it knows, in %s, and none beside them', (locale) => {

@@ -1,5 +1,5 @@
 import { PARTLY } from '../blasts/blast.states.js';
-import type { GatewayKind } from '../gateways/gateway.types.js';
+import type { Way } from '../gateways/gateway.types.js';
 
 /**
  * What a failure says about trying again, by the network's code as we keep it. Only what is known to pass is tried again: a code that nobody here knows is
@@ -67,13 +67,13 @@ const SMGP_STATUSES = meanings('smgp', {
 /** Our own: the row could not be made into a message. What it says stands among the reasons. */
 const OURS = new Map<string, FailureMeaning>([['row_fault', { kind: 'technical', said: null }]]);
 
-type Ways = readonly GatewayKind[];
+type Ways = readonly Pick<Way, 'kind'>[];
 
 /** Where messages went two ways whose lists differ over a number, nobody can say which of them it is of. */
 function receiptError(err: number, ways: Ways): FailureMeaning | undefined {
   const [ofSmgp, ofGsm] = [SMGP_ERRORS.get(err) ?? MAP_ERRORS.get(err), MAP_ERRORS.get(err)];
-  if (!ways.includes('smgp')) return ofGsm;
-  if (ways.every((kind) => kind === 'smgp') || ofSmgp === ofGsm) return ofSmgp;
+  if (!ways.some(({ kind }) => kind === 'smgp')) return ofGsm;
+  if (ways.every(({ kind }) => kind === 'smgp') || ofSmgp === ofGsm) return ofSmgp;
   return { kind: ofSmgp?.kind === ofGsm?.kind && ofGsm ? ofGsm.kind : 'unknown', said: null };
 }
 
@@ -85,7 +85,7 @@ const READERS: readonly { form: RegExp; read: (found: RegExpExecArray, ways: Way
   { form: /^(\d{1,3})(?:\s+\D.*)?$/, read: ([, status]) => SMGP_STATUSES.get(Number(status)) },
 ];
 
-/** @param ways kinds of the gateways it may have gone out by; without any, the numbers are those of GSM */
+/** @param ways the gateways it may have gone out by; without any, the numbers are those of GSM */
 export function meaningOf(code: string | null, ways: Ways = []): FailureMeaning {
   if (code === null) return NOT_KNOWN;
   const own = OURS.get(code);

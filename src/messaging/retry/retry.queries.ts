@@ -3,8 +3,8 @@ import { Database, type Queryable } from '../../platform/database/database.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { BlastCountsQueries, type FailureRow } from '../blasts/blast-counts.queries.js';
 import { NO_CODE } from '../blasts/blast.states.js';
-import type { GatewayKind } from '../gateways/gateway.types.js';
-import { WAY_KINDS } from '../gateways/gateways.queries.js';
+import type { Way } from '../gateways/gateway.types.js';
+import { WAYS } from '../gateways/gateways.queries.js';
 import type { Blast } from '../messaging.types.js';
 import { type FailureMeaning, kindOfFailure, meaningOf } from './failure-kinds.policy.js';
 
@@ -19,8 +19,8 @@ export class RetryQueries {
   ) {}
 
   /** Each code with what it says about trying again. */
-  async failures({ id, wayKinds }: Pick<Blast, 'id' | 'wayKinds'>): Promise<Failure[]> {
-    return (await this.counts.failures(id)).map((row) => ({ ...row, ...meaningOf(row.networkCode, wayKinds) }));
+  async failures({ id, ways }: Pick<Blast, 'id' | 'ways'>): Promise<Failure[]> {
+    return (await this.counts.failures(id)).map((row) => ({ ...row, ...meaningOf(row.networkCode, ways) }));
   }
 
   /** The blasts in which it was tried again, in order. */
@@ -41,7 +41,7 @@ export class RetryQueries {
   }
 
   private async codes(blastId: string, on: Queryable = this.database): Promise<string[]> {
-    const { ways } = await on.one<{ ways: GatewayKind[] }>(sql`select ${WAY_KINDS} as ways from messaging.blast b where b.id = ${blastId}`);
+    const { ways } = await on.one<{ ways: Way[] }>(sql`select ${WAYS} as ways from messaging.blast b where b.id = ${blastId}`);
     const rows = await this.counts.states(blastId, on);
     const failed = rows.filter(({ state, n }) => n > 0 && (state === 'rejected' || state === 'undelivered'));
     return failed.map(({ reason }) => reason ?? NO_CODE).filter((code) => kindOfFailure(code, ways) === 'technical');

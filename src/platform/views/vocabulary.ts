@@ -32,6 +32,15 @@ const words = (catalogue: Catalogue): Record<string, HelperDelegate> => ({
     const key = `${prefix}${text(name)}`;
     return catalogue.has(key) ? catalogue.t(rootOf(options).locale, key) : text(name);
   },
+  /** {{tl "gateways.named" gateways kind="gateways.kind."}}: a list, each of it by the same sentence; the hash says of which of its fields words stand where. */
+  tl: (key: string, list: readonly Record<string, unknown>[], options: HelperOptions) => {
+    const say = (name: string, params?: Record<string, unknown>): string => catalogue.t(rootOf(options).locale, name, params);
+    const worded = (each: Record<string, unknown>): object =>
+      Object.fromEntries(
+        Object.entries(options.hash as Record<string, string>).map(([field, prefix]) => [field, say(`${prefix}${text(each[field])}`)]),
+      );
+    return list.map((each) => say(key, { ...each, ...worded(each) })).join('、');
+  },
   /** {{tc "outcome." code}}: a key put together from a prefix and a code. */
   tc: (prefix: string, code: unknown, options: HelperOptions) => catalogue.t(rootOf(options).locale, `${prefix}${text(code)}`, options.hash),
 });

@@ -147,6 +147,9 @@ describe('R1 what no receipt and no gateway settles, settled by a person', () =>
     expect((await planner.get('/sms/blasts/page/doubts')).text).toContain('都还不到10分钟');
     await office.pass(11);
     expect((await planner.get('/sms/blasts/page/messages?state=inDoubt')).text).toContain('/sms/blasts/page/doubts');
+    expect((await planner.get('/sms/blasts/page/doubts')).text).toMatch(
+      /<th scope="row">silent（[^<]+）<\/th>[^]*<option value="silent">silent（[^<]+） · 2<\/option>/,
+    );
     const refused = await planner.post('/sms/blasts/page/doubts', { gateway: 'silent', reason: '问过王工' });
     expect(refused.status).toBe(422);
     expect(refused.text).toContain('问过王工');

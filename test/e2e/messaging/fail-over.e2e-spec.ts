@@ -277,12 +277,13 @@ describe('R7 a blast that stands still', () => {
     expect(list).toMatch(badge);
     expect((await elsewhere.get('/sms/blasts')).text).not.toContain('停滞');
     const page = (await planner.get('/sms/blasts/stands')).text;
-    expect(page).toContain('网关 first 从');
+    expect(page).toContain('网关 first（SMPP 3.4）从');
     expect(page).toContain('bind 0x0d');
     expect((await planner.get('/sms/blasts')).text).not.toMatch(badge); // looked at
     await office.test.db.run(sql`update messaging.gateway set active = false where code = 'first'`);
     await after(1);
     expect((await noted()).map(({ cause }) => cause)).toEqual(['no_gateway']);
+    expect((await planner.get('/sms/blasts/stands')).text).toContain('能走的网关都停用了：first（SMPP 3.4）。');
     await office.test.db.run(sql`update messaging.gateway set active = true where code = 'first'`);
     fake.answer = taken;
     await office.pass(2);
@@ -427,7 +428,7 @@ describe('SMS-4 a gateway that is switched on again', () => {
     expect((await figures(office, 'switched')).counts).toMatchObject({ queued: 30, submitted: 0 });
     const planner = await logIn(office.test, 'planner-e');
     const waiting = (await planner.get('/sms/blasts/switched/progress')).text;
-    expect(waiting).toContain('能走的网关（first）都停用了');
+    expect(waiting).toContain('能走的网关都停用了：first（SMPP 3.4）。');
     expect(waiting).not.toContain('发完');
     await admin.post('/sms/gateways/first/activate');
     await office.drain();
