@@ -38,14 +38,15 @@ export interface OutgoingMessage {
  * - `throttled`: certainly not taken, we were too quick (SMPP 0x58, queue full, HTTP 429): again here, later and slower. Nobody fails by it.
  * - `not_sent`: certainly not taken, and for a fault of the gateway rather than the message (no connection, login refused, its own system
  *   error): another gateway may carry it.
- * - `unknown`: the line broke before an answer came; the message may or may not be on its way, and is never sent again on a guess.
+ * - `unknown`: the line broke before an answer came; the message may or may not be on its way, and is never sent again on a guess. `half`: an answer did
+ *   come, of each part, and some were taken; it says why the others were not.
  */
 export type SubmitResult =
   | { id: string; outcome: 'accepted'; ref: string }
   | { id: string; outcome: 'rejected'; code: string }
   | { id: string; outcome: 'throttled'; retryAfterMs?: number }
   | { id: string; outcome: 'not_sent'; code: string }
-  | { id: string; outcome: 'unknown' };
+  | { id: string; outcome: 'unknown'; half?: 'rejected' | 'throttled' | 'not_sent' };
 
 /** Thrown by a gateway when nothing at all of a batch went out: each of it is then `not_sent`. Any other error leaves all of it `unknown`. */
 export class NothingSent extends Error {

@@ -47,12 +47,17 @@ export type PartAnswer =
 export function answerOfParts(id: string, answers: readonly PartAnswer[]): SubmitResult {
   const refs = answers.flatMap((answer) => (answer.outcome === 'accepted' ? [answer.ref] : []));
   if (refs.length === answers.length) return { id, outcome: 'accepted', ref: refs.length === 1 ? (refs[0] ?? id) : wholeRef(id) };
-  if (refs.length > 0 || answers.some(({ outcome }) => outcome === 'unknown')) return { id, outcome: 'unknown' };
+  if (answers.some(({ outcome }) => outcome === 'unknown')) return { id, outcome: 'unknown' };
+  if (refs.length > 0) return { id, outcome: 'unknown', half: lackOf(answers) };
   const rejected = answers.find((answer) => answer.outcome === 'rejected');
   if (rejected) return { id, ...rejected };
   const notSent = answers.find((answer) => answer.outcome === 'not_sent');
   return notSent ? { id, ...notSent } : { id, outcome: 'throttled' };
 }
+
+/** Why the rest was not taken: what is of the message before what is of the gateway, and that before its pace. */
+const lackOf = (answers: readonly PartAnswer[]): 'rejected' | 'throttled' | 'not_sent' =>
+  (['rejected', 'not_sent'] as const).find((lack) => answers.some(({ outcome }) => outcome === lack)) ?? 'throttled';
 
 /** No gateway's own id: receipts of parts must not pass for those of the whole. */
 export const wholeRef = (id: string): string => `parts-of-${id}`;

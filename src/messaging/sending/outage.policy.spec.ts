@@ -1,5 +1,5 @@
 import type { SubmitResult } from '../gateways/gateway.types.js';
-import { notTaken, outageIn, restAfter, slowDownBy } from './outage.policy.js';
+import { answersAgain, countsAsFailure, notTaken, outageIn, restAfter, slowDownBy } from './outage.policy.js';
 
 const accepted: SubmitResult = { id: 'a', outcome: 'accepted', ref: '1' };
 const rejected: SubmitResult = { id: 'r', outcome: 'rejected', code: '11' };
@@ -60,6 +60,27 @@ describe('what follows from a gateway’s answers', () => {
   ])('R7 %j after %i failures rests with %s: the next batch would fare no better', (results: SubmitResult[], failures, code) =>
     expect(outageIn(results, failures)).toBe(code),
   );
+
+  const half = (lack: 'rejected' | 'throttled' | 'not_sent'): SubmitResult => ({ id: 'h', outcome: 'unknown', half: lack });
+
+  it.each([
+    // it answers: too quick is no silence, and what was taken in part speaks against an outage
+    [several(30, half('throttled')), 0, { rests: null, failure: true, wakes: true, slower: 300 }],
+    [[half('throttled')], 1, { rests: null, failure: true, wakes: true, slower: 2_000 }],
+    [[half('throttled')], 3, { rests: 'throttled', failure: true, wakes: true, slower: 8_000 }],
+    [[half('not_sent'), notSent], 0, { rests: null, failure: false, wakes: true, slower: 0 }],
+    [[...several(30, unknown), half('rejected')], 1, { rests: null, failure: false, wakes: true, slower: 0 }],
+    [[half('rejected'), rejected], 1, { rests: null, failure: false, wakes: true, slower: 0 }],
+    [[half('rejected'), half('throttled')], 0, { rests: null, failure: true, wakes: true, slower: 10 }],
+    // nothing but halves: the next batch would be halves too
+    [[half('rejected')], 0, { rests: null, failure: true, wakes: true, slower: 0 }],
+    [[half('rejected')], 1, { rests: 'half_taken', failure: true, wakes: true, slower: 0 }],
+    [several(20, half('not_sent')), 0, { rests: 'half_taken', failure: true, wakes: true, slower: 0 }],
+  ])('R7 taken in part: %j after %i failures: %j', (results: SubmitResult[], failures, expected) => {
+    const [rests, failure] = [outageIn(results, failures), countsAsFailure(results)];
+    const slower = slowDownBy(results, { ratePerSecond: 100, failures });
+    expect({ rests, failure, wakes: answersAgain(results), slower }).toEqual(expected);
+  });
 
   it('a gateway that asks for a day is asked again after ten minutes', () => {
     expect(slowDownBy([{ ...throttled, retryAfterMs: 86_400_000 }], { ratePerSecond: 100, failures: 0 })).toBe(600_000);
