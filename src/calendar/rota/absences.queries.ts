@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import type { Day } from '../../kernel/day.js';
+import { notFound } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import { emptySql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
@@ -29,6 +30,15 @@ export class AbsencesQueries {
     const rows = await this.db.rows<AbsenceRow>(sql`${ROW}
       where a.from_day <= ${to} and a.to_day >= ${from} and ${inScope(user, sql`u.org_path`)} ${team} ${after} order by a.from_day, a.id limit ${limit + 1}`);
     return pageOf(rows, limit, (last) => [last.from, last.id]);
+  }
+
+  /** One of a person in the scope. @throws DomainError not_found */
+  async one(user: CurrentUser, username: string, id: string): Promise<AbsenceRow> {
+    const row = await this.db.maybe<AbsenceRow>(
+      sql`${ROW} where a.id::text = ${id} and lower(u.username) = lower(${username}) and ${inScope(user, sql`u.org_path`)}`,
+    );
+    if (!row) throw notFound('absence', id);
+    return row;
   }
 
   /** A person's own, the latest first. */

@@ -41,6 +41,13 @@ export class OwnAbsencesPagesController {
     });
   }
 
+  /** The question before it. */
+  @Get(':id/end')
+  async askEnd(@Param('id') id: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    const at = { action: `/account/absences/${id}/end`, back: '/account/absences', own: true };
+    await reply.view('calendar/absence-end', { ...(await this.pages.ending(user, user.username, id)), ...at });
+  }
+
   @Post(':id/end')
   async end(@Param('id') id: string, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, this.page(user), async () => {

@@ -4,7 +4,7 @@ import { addDays, type Day, dayOf, lastDayOfMonth } from '../../kernel/day.js';
 import { StaffQueries } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { CalendarQueries } from '../calendar.queries.js';
-import { OLDEST_DAYS } from './absence.policy.js';
+import { endingOf, OLDEST_DAYS } from './absence.policy.js';
 import { AbsencesQueries } from './absences.queries.js';
 import type { RotaAsked } from './rota.forms.js';
 import { RotaQueries } from './rota.queries.js';
@@ -91,6 +91,14 @@ export class RotaPages {
     ]);
     const managers = people.filter((one) => one.active && one.id !== user.id);
     return { absences: absencesView(absences, today), ...this.form(user, { kinds, managers, today }), earliest: today, own: true };
+  }
+
+  /** What follows when an absence is taken back, to be read before. @throws DomainError not_found */
+  async ending(user: CurrentUser, username: string, id: string): Promise<object> {
+    const absence = await this.absences.one(user, username, id);
+    const ending = endingOf(absence, dayOf(this.clock.now()));
+    const kind = ending === 'over' ? 'over' : 'lastDay' in ending ? 'short' : 'cancel';
+    return { absence, ending: kind, lastDay: typeof ending === 'object' && 'lastDay' in ending ? ending.lastDay : null };
   }
 
   private form(user: CurrentUser, { today, ...lists }: { kinds: object[]; managers: object[]; today: Day }): object {

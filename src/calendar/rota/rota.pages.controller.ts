@@ -86,6 +86,19 @@ export class RotaPagesController {
     });
   }
 
+  /** The question before it: what comes back, and to whom. */
+  @Get('people/:username/absences/:id/end')
+  async askEnd(
+    @Param() { username, id }: { username: string; id: string },
+    @Query() { month = '', at }: Posted,
+    @CurrentUser() user: CurrentUser,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const back = at === 'person' ? personAt(username, month) : monthAt(month);
+    const action = `/rota/people/${encodeURIComponent(username)}/absences/${id}/end`;
+    await reply.view('calendar/absence-end', { ...(await this.pages.ending(user, username, id)), action, back, month, at });
+  }
+
   @Post('people/:username/absences/:id/end')
   async endAbsence(
     @Param() { username, id }: { username: string; id: string },

@@ -426,9 +426,27 @@ describe('SYS-6, CAR-1 the pages of rota and absences', () => {
     expect([met.status, met.text.includes('与本人已有的不在岗重叠：2026-11-25至2026-11-27')]).toEqual([409, true]);
     expect((await page.post('/rota/absences', { person: 'm11', ...leave })).status).toBe(404);
     const id = /\/rota\/people\/m01\/absences\/(\d+)\/end/.exec(met.text)?.[1] ?? '';
+    expect(met.text).not.toContain(`action="/rota/people/m01/absences/${id}/end"`);
+    expect(met.text).toMatch(new RegExp(`href="/rota/people/m01/absences/${id}/end\\?month=2026-11&amp;at=person" data-dialog`));
+    const asked = await page.get(`/rota/people/m01/absences/${id}/end?month=2026-11&at=person`);
+    expect([asked.status, asked.text.includes('取消林晓雯的这段不在岗？')]).toEqual([200, true]);
+    expect(asked.text).toContain('已转给周可欣、还没打完的任务和约好的回拨，马上交还林晓雯');
+    expect(asked.text).toContain(`method="post" action="/rota/people/m01/absences/${id}/end"`);
+    expect(asked.text).toContain('<a class="btn" href="/rota/people/m01?month&#x3D;2026-11" data-close>');
+    expect((await page.get(`/rota/people/m02/absences/${id}/end`)).status).toBe(404);
     const ended = await page.post(`/rota/people/m01/absences/${id}/end`, { month: '2026-11', at: 'person' });
     expect(ended.headers.location).toBe('/rota/people/m01?month=2026-11');
     expect((await page.post(`/rota/people/m01/absences/${id}/end`, {})).status).toBe(404);
+  });
+
+  it('one under way says that it ends with yesterday and what comes back, before it does', async () => {
+    const { id } = (await note('supervisor-e', 'm01', { from: '2026-11-23', to: '2026-11-27', kind: 'leave' })).body;
+    const page = await logIn(test, 'supervisor-e');
+    const { text } = await page.get(`/rota/people/m01/absences/${id}/end?month=2026-11&at=rota`);
+    expect(text).toContain('林晓雯今天起回来上班？');
+    expect(text).toMatch(/不在岗记到[^<]*为止，今天起按排班上班/);
+    expect(text).toContain('因为不在岗转给别人、还没打完的任务和约好的回拨，马上交还林晓雯');
+    expect((await page.post(`/rota/people/m01/absences/${id}/end`, { month: '2026-11', at: 'rota' })).headers.location).toBe('/rota?month=2026-11');
   });
 
   it('a manager notes her own with a deputy, is warned, and calls it off; the account’s page has it as a panel', async () => {
@@ -445,6 +463,7 @@ describe('SYS-6, CAR-1 the pages of rota and absences', () => {
     const panel = await page.agent.get('/account/absences').set('hx-request', 'true').set('accept', 'text/html');
     expect([panel.text.includes('<html'), panel.text.includes('请假')]).toEqual([false, true]);
     const id = /\/account\/absences\/(\d+)\/end/.exec(list.text)?.[1] ?? '';
+    expect((await page.get(`/account/absences/${id}/end`)).text).toContain('取消林晓雯的这段不在岗？');
     expect((await page.post(`/account/absences/${id}/end`)).status).toBe(303);
     expect((await page.get('/account/absences')).text).toContain('没有人不在岗');
   });

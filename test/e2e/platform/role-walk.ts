@@ -118,6 +118,7 @@ const REACH: Record<string, string[]> = {
     ...FIGURES,
     'get /account/absences',
     'post /account/absences',
+    'get /account/absences/:id/end',
     'post /account/absences/:id/end',
     'get /api/v1/absence-kinds',
   ],
