@@ -42,7 +42,7 @@ export class CampaignsPagesController {
       rows: page.items.map(listRow),
       bandIds: bandIds(page.items),
       next: page.nextCursor,
-      pills: statePills(counts, ask.state, which.standing === 'any'),
+      pills: statePills(counts, ask.state),
       kinds: CAMPAIGN_KINDS,
       ask,
       filtered: Boolean(ask.q ?? ask.kind ?? ask.state),
@@ -113,8 +113,8 @@ export class CampaignsPagesController {
   }
 }
 
-/** Who looks for something looks among all campaigns: the standing ones are apart only until then. */
-function listedBy({ state, q, kind }: CampaignListForm): Pick<CampaignFilter, 'state' | 'standing'> {
+/** All are all; a state is one of the campaigns that end, for the standing ones run on. */
+function listedBy({ state }: CampaignListForm): Pick<CampaignFilter, 'state' | 'standing'> {
   if (state === 'standing') return { standing: true };
-  return state === undefined && (q || kind) ? { standing: 'any' } : { state };
+  return state === undefined ? { standing: 'any' } : { state };
 }

@@ -51,11 +51,10 @@ export const bandIds = (campaigns: readonly Campaign[]): string =>
 
 export const campaignUrl = (code: string): string => `/campaigns/${encodeURIComponent(code)}`;
 
-/** The pills above the list, each with the number it leads to. @param standing whether the list of all has the standing ones too */
-export function statePills(counts: Record<string, number>, current: string | undefined, standing: boolean) {
-  const all = [...CAMPAIGN_STATES, ...(standing ? ['standing'] : [])].reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+/** The pills above the list, each with the number it leads to; they add up to all. */
+export function statePills(counts: Record<string, number>, current: string | undefined) {
   const pills = [...CAMPAIGN_STATES, 'standing'].map((state) => ({ state, count: counts[state] ?? 0, current: state === current }));
-  return [{ state: '', count: all, current: !current }, ...pills];
+  return [{ state: '', count: pills.reduce((sum, { count }) => sum + count, 0), current: !current }, ...pills];
 }
 
 /** Who gets called: the sum, the parts of a bar of 1000, and the reasons, most frequent first. The hold-out stands apart from the excluded. */

@@ -271,11 +271,19 @@ describe('CAM-1 what the pages show', () => {
     expect(html).toContain('<span class="sc-mf">2026-12</span>');
   });
 
+  it('shows under all as many as it counts there, the standing ones marked, and the states add up to it', async () => {
+    const { text } = await planner.get('/campaigns');
+    const counts = [...text.matchAll(/<a class="sc-pill"[^>]*>[^<]* <span class="sc-n">([\d,]+)</g)].map(([, count]) => Number(count));
+    expect(counts[0]).toBe(counts.slice(1).reduce((sum, count) => sum + count, 0));
+    expect((await planner.get('/campaigns?limit=200')).text.match(/<th scope="row">/g)).toHaveLength(counts[0] ?? 0);
+    expect((await planner.get('/campaigns?limit=200')).text).toMatch(/daily-care<\/div><\/th>[^]*?ti-repeat[^<]*<\/i>常设/);
+  });
+
   it('lists campaigns by state, standing ones apart, and finds one by its name', async () => {
     await draft('findable', { name: '春季升档' });
     expect((await planner.get('/campaigns?q=春季')).text).toContain('findable');
     expect((await planner.get('/campaigns?state=closed')).text).not.toContain('findable');
-    expect((await planner.get('/campaigns')).text).not.toContain('daily-care');
+    expect((await planner.get('/campaigns?state=running')).text).not.toContain('daily-care');
     expect((await planner.get('/campaigns?state=standing')).text).toContain('daily-care');
     expect((await planner.get('/campaigns?q=nothing-like-it')).text).toContain('没有符合的活动');
   });
