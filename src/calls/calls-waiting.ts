@@ -20,6 +20,6 @@ export class CallsWaiting implements OnModuleInit {
   private async badges(viewer: CurrentUser | undefined): Promise<Record<string, unknown>> {
     if (!viewer || !['manager', 'supervisor'].includes(viewer.role)) return {};
     const [promises, calls] = await Promise.all([this.promises.late(viewer), viewer.role === 'supervisor' ? this.today.promised(viewer.id) : 0]);
-    return { badges: { promises, calls } };
+    return { badges: { promises, calls }, waitingAt: { promises: '/promises?state=overdue' } };
   }
 }

@@ -25,6 +25,7 @@ import { TicketsExport } from './tickets.exports.js';
 import { TicketsJobs } from './tickets.jobs.js';
 import { TicketsPagesController } from './tickets.pages.controller.js';
 import { TicketsQueries } from './tickets.queries.js';
+import { listHref, waitingFor } from './tickets.views.js';
 
 /** What customers want to have settled, the time it may take, and who has it. */
 @Module({
@@ -65,7 +66,11 @@ export class TicketsModule implements OnModuleInit {
   onModuleInit(): void {
     this.chrome.add(async ({ viewer }) => {
       if (!viewer || !['manager', 'supervisor'].includes(viewer.role)) return {};
-      return { badges: { tickets: await this.tickets.waiting(viewer as CurrentUser) } };
+      const waiting = waitingFor(viewer as CurrentUser);
+      return {
+        badges: { tickets: await this.tickets.count(viewer as CurrentUser, waiting) },
+        waitingAt: viewer.role === 'manager' ? {} : { tickets: listHref(waiting) },
+      };
     });
   }
 }

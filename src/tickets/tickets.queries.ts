@@ -73,7 +73,7 @@ export class TicketsQueries {
 
   /** How many rows a filter has. */
   count(user: CurrentUser, form: TicketFilter): Promise<number> {
-    return this.db.count(this.counted(user, form));
+    return this.db.count(prepared(this.counted(user, form)));
   }
 
   private counted(user: CurrentUser, form: TicketFilter): Sql {
@@ -102,11 +102,6 @@ export class TicketsQueries {
   /** Whether somebody still has it in sight after it was handed on. */
   async sees(user: CurrentUser, no: string): Promise<boolean> {
     return (await this.db.maybe(sql`select ${FROM} where t.no = ${no} and ${visibleTo(user)}`)) !== undefined;
-  }
-
-  /** For the number at the entry of the rail: what a manager has to do, what is late where somebody supervises. */
-  async waiting(user: CurrentUser): Promise<number> {
-    return this.db.count(prepared(this.counted(user, user.role === 'manager' ? TICKET_PILLS.mine : TICKET_PILLS.late)));
   }
 
   /** From its opening on. */

@@ -152,6 +152,9 @@ export const askedFilter = ({ view, kind, scope, state, mark, customer }: Ticket
   return { ...preset, kind, scope, customer };
 };
 
+/** What the number at the entry of the rail counts, and the entry then leads to: what a manager has to do, what is late where somebody supervises. */
+export const waitingFor = ({ role }: { role: Role }): TicketFilter => (role === 'manager' ? TICKET_PILLS.mine : TICKET_PILLS.late);
+
 const DEED_ICONS: Record<string, string> = {
   open: 'plus',
   call: 'phone',

@@ -12,7 +12,10 @@ export interface ChromeRequest {
   path: string;
 }
 
-/** What one module adds to the frame around every page: values for the layout by name. `badges` (how much waits, by entry of the rail) of all parts are put together. */
+/**
+ * What one module adds to the frame around every page: values for the layout by name. `badges` (how much waits, by entry of the rail) of all parts are put together, and
+ * `waitingAt`: the address that shows just what a badge counts, where the entry's own shows more.
+ */
 export type ChromePart = (request: ChromeRequest) => Promise<Record<string, unknown>>;
 
 /**
@@ -33,7 +36,9 @@ export class Chrome {
     const values = await Promise.all(this.parts.map((part) => part(request)));
     const waiting = Object.assign({}, ...values.map((part) => part.badges ?? {})) as Record<string, number>;
     const badges = Object.fromEntries(Object.entries(waiting).filter(([, count]) => count > 0));
-    return { ...(Object.assign({}, ...values) as Record<string, unknown>), badges };
+    const at = Object.assign({}, ...values.map((part) => part.waitingAt ?? {})) as Record<string, string>;
+    const waitingAt = Object.fromEntries(Object.entries(at).filter(([key]) => key in badges));
+    return { ...(Object.assign({}, ...values) as Record<string, unknown>), badges, waitingAt };
   }
 
   /** Whether a page is served at this address: navigation shows no entry that leads nowhere. */

@@ -280,7 +280,9 @@ describe('CUS-4, CAM-5 a promise on the page of its customer', () => {
 describe('CAM-5 a red count of what is late', () => {
   /** The number at the promises' entry of the rail. */
   const badge = (page: string): string | undefined =>
-    /href="\/promises"[^]*?<\/a>/.exec(page)?.[0].match(/sc-rail__n"><span[^>]*>[^<]*<\/span>(\d+)/)?.[1];
+    /class="sc-rail__item" href="\/promises(?:\?state&#x3D;overdue)?"[^]*?<\/a>/
+      .exec(page)?.[0]
+      .match(/sc-rail__n"><span[^>]*>[^<]*<\/span>(\d+)/)?.[1];
 
   it('in the rail of its owner and of who leads them, and on the live board, as many as the list has rows', async () => {
     const [, refund] = await promised({ kind: 'top_up' }, { kind: 'refund' }, { kind: 'material', dueOn: '2026-11-27' });
@@ -292,7 +294,9 @@ describe('CAM-5 a red count of what is late', () => {
     expect(seen[1]?.text).toMatch(/href="\/promises\?state=overdue"[^]*?2件承诺已过期/);
     expect(await listed('supervisor-e', 'state=overdue')).toHaveLength(2);
     await keep('m01', refund?.id ?? '');
-    expect(badge((await supervisor?.get('/live'))?.text ?? '')).toBe('1');
+    const left = (await supervisor?.get('/live'))?.text ?? '';
+    expect(badge(left)).toBe('1');
+    expect(left).toContain('class="sc-rail__item" href="/promises?state&#x3D;overdue"');
   });
 });
 

@@ -1,7 +1,7 @@
 import ExcelJS from 'exceljs';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
-import { csrfOf, logIn, type PageVisitor } from '../../support/visitor.js';
+import { csrfOf, logIn, type PageVisitor, unescaped } from '../../support/visitor.js';
 import { CareWorld, person, type Person } from '../care/care-world.js';
 
 let world: CareWorld;
@@ -100,7 +100,16 @@ describe('TIC-2 the countdown list', () => {
   it('a manager begins with what is theirs to do, a supervisor with all that is open', async () => {
     expect(numbersIn(await look('/tickets'))).toEqual([late, soon]);
     expect(numbersIn(await look('/tickets', supervisor))).toEqual([late, soon, waiting]);
-    expect(await look('/tickets', supervisor)).toMatch(/href="\/tickets" aria-current="page">[\s\S]*?<\/span>1<\/span>/);
+    expect(await look('/tickets', supervisor)).toMatch(/href="\/tickets\?mark&#x3D;late" aria-current="page">[\s\S]*?<\/span>1<\/span>/);
+  });
+
+  it('the number in the rail leads to just the rows it counts', async () => {
+    const rail = /class="sc-rail__item" href="(\/tickets[^"]*)"[^]*?<\/i>[^<]*<span class="sc-rail__n"><span[^>]*>[^<]*<\/span>(\d+)/;
+    for (const visitor of [manager, supervisor]) {
+      const [, href = '', count] = rail.exec(await look('/account', visitor)) ?? [];
+      expect([href, numbersIn(await look(unescaped(href), visitor)).length]).toEqual([href, Number(count)]);
+    }
+    expect(unescaped(rail.exec(await look('/account', supervisor))?.[1] ?? '')).toBe('/tickets?mark=late');
   });
 
   it('every pill counts exactly the rows it shows, also within a kind', async () => {
