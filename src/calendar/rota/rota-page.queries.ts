@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { addDays, type Day, dayOf, lastDayOfMonth } from '../../kernel/day.js';
+import { addDays, type Day, dayOf, isDay, lastDayOfMonth } from '../../kernel/day.js';
+import { DomainError } from '../../kernel/errors.js';
 import { StaffQueries } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { CalendarQueries } from '../calendar.queries.js';
@@ -54,6 +55,14 @@ export class RotaPages {
       ...this.form(user, { kinds, managers, today }),
       mayAdmin: user.role === 'admin',
     };
+  }
+
+  /** Who is at work on one day: the rows of a sum below the month. @throws DomainError not_found for a team out of scope · day_format */
+  async day(user: CurrentUser, day: Day, team?: string): Promise<object> {
+    if (!isDay(day)) throw new DomainError('day_format', { param: 'day' });
+    const unit = team ? await this.staff.orgUnit(user, team) : undefined;
+    const rows = await this.rota.atWork(user, { teamPath: unit?.path }, day);
+    return { day, month: day.slice(0, 7), team, unitName: unit?.name, rows, calls: rows.reduce((sum, one) => sum + one.calls, 0) };
   }
 
   /** @throws DomainError not_found */

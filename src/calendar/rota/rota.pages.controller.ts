@@ -36,6 +36,12 @@ export class RotaPagesController {
   }
 
   @Roles('supervisor', 'planner')
+  @Get('day')
+  async day(@Query() query: Posted, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('calendar/rota-day', await this.pages.day(user, query.day ?? '', query.team || undefined));
+  }
+
+  @Roles('supervisor', 'planner')
   @Get('people/:username')
   async person(
     @Param('username') username: string,

@@ -84,3 +84,13 @@ export interface AbsenceRow extends RotaAbsence {
   deputyName: string | null;
   notedBy: string | null;
 }
+
+/** Somebody at work on a day: percent of it that is left, and the calls that fit. */
+export interface RotaAtWork {
+  username: string;
+  name: string;
+  team: string;
+  share: number;
+  calls: number;
+  absence: string | null;
+}

@@ -7,7 +7,8 @@ import { Roles } from '../../platform/http/access.js';
 import { Catalogue } from '../../platform/i18n/catalogue.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { LiveBoards } from './live-board.queries.js';
-import { LiveForm } from './live.forms.js';
+import { LiveContactsForm, LiveForm } from './live.forms.js';
+import { LiveQueries } from './live.queries.js';
 import { boardView } from './live.views.js';
 
 /** The floor at this moment: the supervisor's home. The board asks for itself again; without scripts the page does. */
@@ -17,6 +18,7 @@ import { boardView } from './live.views.js';
 export class LivePagesController {
   constructor(
     private readonly boards: LiveBoards,
+    private readonly live: LiveQueries,
     private readonly clock: Clock,
     private readonly catalogue: Catalogue,
   ) {}
@@ -29,6 +31,12 @@ export class LivePagesController {
   @Get('board')
   async board(@CurrentUser() user: CurrentUser, @Query() form: LiveForm, @Res() reply: FastifyReply): Promise<void> {
     await reply.view('reports/live-board', await this.view(user, form, reply), { layout: false });
+  }
+
+  /** The contacts of today that ended as a complaint, or with the wish not to be called. */
+  @Get('contacts')
+  async contacts(@CurrentUser() user: CurrentUser, @Query() { outcome }: LiveContactsForm, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('reports/live-contacts', { outcome, rows: await this.live.contacts(user, this.clock.now(), outcome) });
   }
 
   private async view(user: CurrentUser, form: LiveForm, reply: FastifyReply): Promise<object> {

@@ -5,7 +5,7 @@ import { type Sql, sql } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { visibleAttempts } from '../visibility.js';
-import type { AgentFacts, DueCallback, LiveCampaign, LiveHour, LiveTotals } from './live.types.js';
+import type { AgentFacts, DueCallback, LiveCampaign, LiveContact, LiveHour, LiveOutcome, LiveTotals } from './live.types.js';
 
 /** The board shows this many promises: more than these nobody can save by hand. */
 const CALLBACKS_SHOWN = 12;
@@ -57,6 +57,15 @@ export class LiveQueries {
               where (p.state = 'open' or p.state = 'broken' and p.done_at is null) and p.due_on < ${dayOf(now)}::date
                 and ${inScope(user, sql`u.org_path`)}) as "promisesLate"
       from reporting.work_call a where ${ofToday(now)} and ${visibleAttempts(user)}`);
+  }
+
+  /** The contacts behind a count of {@link totals}, the newest first. */
+  contacts(user: CurrentUser, now: Date, outcome: LiveOutcome): Promise<LiveContact[]> {
+    return this.db.rows<LiveContact>(sql`
+      select a.started_at as at, a.customer_id as "customerId", a.customer_name as "customerName", a.star, a.number, a.channel,
+             a.campaign_name as "campaignName", u.name as "managerName"
+      from reporting.work_call a join staff.v_user u on u.id = a.manager_id
+      where ${ofToday(now)} and ${visibleAttempts(user)} and a.outcome = ${outcome} order by a.attempt_id desc`);
   }
 
   /** Campaigns dialled today or with something to dial; the calls add up to the totals. */

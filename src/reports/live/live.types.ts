@@ -66,6 +66,22 @@ export interface LiveHour {
   connected: number;
 }
 
+/** Outcomes the board counts of whatever contact, each opened at its rows. */
+export const LIVE_OUTCOMES = ['complaint', 'do_not_call'] as const;
+export type LiveOutcome = (typeof LIVE_OUTCOMES)[number];
+
+/** A contact of today behind such a count. */
+export interface LiveContact {
+  at: Date;
+  customerId: string;
+  customerName: string | null;
+  star: number;
+  number: string;
+  channel: string;
+  campaignName: string | null;
+  managerName: string;
+}
+
 export interface LiveTotals {
   attempts: number;
   connected: number;

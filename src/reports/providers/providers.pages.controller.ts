@@ -11,9 +11,9 @@ import { readForm } from '../../platform/http/forms.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { DialCostCommands } from './dial-cost.commands.js';
-import { DialCostForm, providerFilter, ProvidersForm } from './providers.forms.js';
+import { DialCostForm, providerFilter, ProvidersPageForm } from './providers.forms.js';
 import { ProvidersQueries } from './providers.queries.js';
-import { PROVIDER_CUTS } from './providers.types.js';
+import { NO_LIST, PROVIDER_CUTS } from './providers.types.js';
 import { providerLine, PROVIDERS_PATH, providersUrl } from './providers.views.js';
 
 /** What the lists were worth, by segment, import or campaign, and the way back for the numbers that were worth nothing. */
@@ -29,7 +29,7 @@ export class ProvidersPagesController {
   ) {}
 
   @Get()
-  async show(@CurrentUser() user: CurrentUser, @Query() form: ProvidersForm, @Res() reply: FastifyReply): Promise<void> {
+  async show(@CurrentUser() user: CurrentUser, @Query() form: ProvidersPageForm, @Res() reply: FastifyReply): Promise<void> {
     await reply.view('reports/providers', await this.page(user, form));
   }
 
@@ -44,7 +44,7 @@ export class ProvidersPagesController {
     });
   }
 
-  private async page(user: CurrentUser, form: ProvidersForm) {
+  private async page(user: CurrentUser, form: ProvidersPageForm) {
     const by = form.by ?? 'segment';
     const filter = providerFilter(form, dayOf(this.clock.now()));
     const { rows, total, fenADial } = await this.providers.scorecard(user, by, filter);
@@ -58,6 +58,12 @@ export class ProvidersPagesController {
       cuts: PROVIDER_CUTS.map((cut) => ({ cut, href: providersUrl(filter, cut), current: cut === by })),
       rows: rows.map((row) => providerLine(row, context)),
       total: providerLine(total, context),
+      drill: form.fault && {
+        fault: form.fault,
+        label: form.list && (rows.find(({ key }) => (key || NO_LIST) === form.list)?.label ?? (form.list === NO_LIST ? null : form.list)),
+        closeHref: providersUrl(filter, by),
+        ...(await this.providers.faulty(user, filter, { by, fault: form.fault, list: form.list })),
+      },
       exportHref: exportHref('providers', { ...filter, by }),
       returnHref: exportHref('provider-returns', { ...filter }),
     };

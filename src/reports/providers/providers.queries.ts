@@ -9,7 +9,10 @@ import { visibleAttempts } from '../visibility.js';
 import {
   DEFAULT_DIAL_FEN,
   type DialCost,
+  type FaultAsked,
   FAULTS,
+  type FaultyNumber,
+  NO_LIST,
   type ProviderCut,
   type ProviderFilter,
   type ProviderRow,
@@ -22,6 +25,9 @@ const CUT_SQL: Record<ProviderCut, { dialled: Sql; label: Sql; supplied: Sql }> 
   import: { dialled: sql`coalesce(a.import_id::text, '')`, label: sql`max(a.import_name)`, supplied: sql`coalesce(s.import_id::text, '')` },
   campaign: { dialled: sql`a.campaign_code`, label: sql`max(a.campaign_name)`, supplied: sql`s.campaign_code` },
 };
+
+/** More than these are read in the file. */
+const FAULTY_SHOWN = 200;
 
 const FAULT_COUNTS = joinSql(
   FAULTS.map((fault) => sql`(count(distinct a.line_id) filter (where a.fault = ${fault}))::int as ${rawSql(`"${fault}"`)}`),
@@ -60,6 +66,22 @@ export class ProvidersQueries {
     const total = rows.find(({ isTotal }) => isTotal) as ProviderRow;
     const lists = rows.filter(({ isTotal }) => !isTotal);
     return { rows: lists, total: lists.length > 0 && lists.every(({ listed }) => listed === null) ? { ...total, ...UNKNOWN } : total, fenADial };
+  }
+
+  /** The numbers behind a figure of the scorecard, each once, and how many they are; of very many the newest. */
+  async faulty(user: CurrentUser, filter: ProviderFilter, { by, fault, list }: FaultAsked): Promise<{ count: number; rows: FaultyNumber[] }> {
+    const { dialled } = CUT_SQL[by];
+    const inList = list === undefined ? undefined : sql`${dialled} is not distinct from ${list === NO_LIST ? '' : list}`;
+    const numbers = sql`
+      select distinct on (a.line_id) a.line_id, a.number, a.customer_id, a.started_at, a.campaign_name, a.segment_name, a.attempt_id
+      from reporting.supplied_dial a ${whereAll([...chosen(user, filter), sql`a.fault = ${fault}`, inList])} order by a.line_id, a.attempt_id desc`;
+    const [count, rows] = await Promise.all([
+      this.reports.one<{ n: number }>(sql`select count(*)::int as n from (${numbers}) f`),
+      this.reports.rows<FaultyNumber>(sql`
+        select f.number, f.customer_id as "customerId", c.name as "customerName", f.started_at as at, f.campaign_name as "campaignName", f.segment_name as "segmentName"
+        from (${numbers}) f left join reporting.customer c on c.customer_id = f.customer_id order by f.attempt_id desc limit ${FAULTY_SHOWN}`),
+    ]);
+    return { count: count.n, rows };
   }
 
   /** What a dial costs from now on, whenever it was made. */

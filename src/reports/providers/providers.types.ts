@@ -69,3 +69,23 @@ export interface ReturnedNumber {
   importName: string | null;
   campaignName: string;
 }
+
+/** How a row without a list is asked for. */
+export const NO_LIST = '-';
+
+/** The figure of the scorecard that is opened. */
+export interface FaultAsked {
+  by: ProviderCut;
+  fault: Fault;
+  list: string | undefined;
+}
+
+/** A number behind it, with the last call that found it so. */
+export interface FaultyNumber {
+  number: string;
+  customerId: string;
+  customerName: string | null;
+  at: Date;
+  campaignName: string;
+  segmentName: string | null;
+}

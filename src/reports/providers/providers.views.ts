@@ -1,7 +1,7 @@
 import { share, sureness } from '../../kernel/statistics.js';
 import { exportHref } from '../../exports/exports.types.js';
 import { reportUrl } from '../funnel.views.js';
-import { FAULTS, type ProviderCut, type ProviderFilter, type ProviderRow } from './providers.types.js';
+import { type Fault, FAULTS, NO_LIST, type ProviderCut, type ProviderFilter, type ProviderRow } from './providers.types.js';
 
 /** Counts of the table and its file, in their order. */
 export const PROVIDER_COLUMNS = [
@@ -53,6 +53,18 @@ export const providersUrl = (filter: ProviderFilter, by: ProviderCut): string =>
 const OPENED: readonly Column[] = ['attempts', 'converted'];
 const CUT_OF = { segment: 'source', campaign: 'manager', import: undefined } as const;
 
+const isFault = (column: string): column is Fault => FAULTS.some((fault) => fault === column);
+
+/** The numbers behind a figure, below the table itself. */
+function numbersOf(
+  column: Column,
+  { key, isTotal }: ProviderRow & { isTotal?: boolean },
+  { filter, by }: { filter: ProviderFilter; by: ProviderCut },
+) {
+  if (!isFault(column)) return undefined;
+  return `${reportUrl({ ...filter, by, fault: column, list: isTotal ? undefined : key || NO_LIST }, PROVIDERS_PATH)}#drill`;
+}
+
 /** The address of the calls behind a figure; none where the funnel cannot tell them apart. */
 function callsOf(metric: Column, { key, isTotal }: ProviderRow & { isTotal?: boolean }, { filter, by }: { filter: ProviderFilter; by: ProviderCut }) {
   const { from, to, campaign, segment, import: importId } = filter;
@@ -74,7 +86,7 @@ export function providerLine(row: ProviderRow, { filter, by, fenADial }: { filte
     cells: columnsFor(fenADial).map((column) => ({
       column,
       value: figures[column],
-      href: callsOf(column, row, { filter, by }),
+      href: figures[column] === 0 ? undefined : (callsOf(column, row, { filter, by }) ?? numbersOf(column, row, { filter, by })),
       isRate: PROVIDER_RATES.includes(column),
       isMoney: column === 'wastedFen',
       wide: ['listed', 'duplicates', 'wasted'].includes(column),

@@ -439,13 +439,24 @@ describe('SYS-6, CAR-1 the pages of rota and absences', () => {
     expect((await page.post(`/rota/people/m01/absences/${id}/end`, {})).status).toBe(404);
   });
 
+  it('each sum below the month opens the people it counts, each sum of a person that person', async () => {
+    await note('supervisor-e', 'm02', { from: '2026-11-24', to: '2026-11-24', kind: 'leave' });
+    const page = await logIn(test, 'supervisor-e');
+    const month = (await page.get('/rota?month=2026-11&team=east-1')).text;
+    const [people, calls] = [...month.matchAll(/href="\/rota\/day\?day=2026-11-24&amp;team=east-1">(\d+)</g)].map(([, sum]) => sum);
+    const day = (await page.get('/rota/day?day=2026-11-24&team=east-1')).text;
+    expect(day.match(/<th scope="row"><a href="\/rota\/people\//g)).toHaveLength(Number(people));
+    expect(day).toMatch(new RegExp(`<th scope="row" colspan="4">[^<]*</th><td class="r">${calls}</td>`));
+    expect(month).toMatch(/<td class="r"><a href="\/rota\/people\/m01\?month=2026-11">\d+<\/a><\/td>/);
+    expect((await page.get('/rota/day?day=2026-13-01')).status).toBe(422);
+  });
+
   it('one under way says that it ends with yesterday and what comes back, before it does', async () => {
     const { id } = (await note('supervisor-e', 'm01', { from: '2026-11-23', to: '2026-11-27', kind: 'leave' })).body;
     const page = await logIn(test, 'supervisor-e');
     const { text } = await page.get(`/rota/people/m01/absences/${id}/end?month=2026-11&at=rota`);
     expect(text).toContain('林晓雯今天起回来上班？');
-    expect(text).toMatch(/不在岗记到[^<]*为止，今天起按排班上班/);
-    expect(text).toContain('因为不在岗转给别人、还没打完的任务和约好的回拨，马上交还林晓雯');
+    expect(text).toMatch(/不在岗记到[^<]*为止，今天起按排班上班[^]*因为不在岗转给别人、还没打完的任务和约好的回拨，马上交还林晓雯/);
     expect((await page.post(`/rota/people/m01/absences/${id}/end`, { month: '2026-11', at: 'rota' })).headers.location).toBe('/rota?month=2026-11');
   });
 

@@ -62,6 +62,7 @@ describe('REP-2 the live board', () => {
 
   it.each(['m01', 'planner-e'])('REP-2 is refused to %s', async (who) => {
     expect((await (await house(who)).get('/live')).status).toBe(403);
+    expect((await (await logIn(test, who)).get('/live/contacts?outcome=complaint')).status).toBe(403);
   });
 
   it('REP-2 says who holds a customer since when, who has work and holds nobody, and whose list is done', async () => {
@@ -138,6 +139,13 @@ describe('REP-2 the live board', () => {
     const { totals, hours, agents, campaigns } = await board();
     for (const [metric, count] of Object.entries(totals).filter(([key]) => ['attempts', 'connected', 'converted'].includes(key)))
       expect([metric, await behind(`live-${metric}`)]).toEqual([metric, count]);
+    for (const [key, path] of [
+      ['complaints', '/live/contacts?outcome=complaint'],
+      ['doNotCall', '/live/contacts?outcome=do_not_call'],
+    ] as const) {
+      expect(text).toContain(`id="live-${key}" href="${path}">${totals[key]}</a>`);
+      expect((await page.get(path)).text.match(/class="sc-behind"/g)?.length ?? 0).toBe(totals[key]);
+    }
     for (const { hour, attempts } of hours) expect(await behind(`hour-${hour}`)).toBe(attempts);
     for (const { username, attempts } of agents.filter((one) => one.attempts > 0)) expect(await behind(`calls-${username}`)).toBe(attempts);
     for (const { code, attempts, connected } of campaigns)

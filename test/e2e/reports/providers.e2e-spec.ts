@@ -41,6 +41,24 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 describe('CAM-8 the scorecard of data providers', () => {
+  it('CAM-8 opens what came void, suspended or of somebody else at as many numbers, of a list as of all', async () => {
+    const page = await logIn(test, 'supervisor-e');
+    for (const by of ['segment', 'import', 'campaign']) {
+      const { text } = await page.get(`/reports/providers?by=${by}`);
+      const links = [...text.matchAll(/href="([^"]*fault&#x3D;[^"]*)#drill">([\d,]+)<\/a>/g)];
+      expect(links.length).toBeGreaterThan(3);
+      for (const [, href = '', count] of links) {
+        const drill = (await page.get(href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='))).text;
+        expect([href, drill.match(/class="sc-behind"/g)?.length, /<h2>明细：[^<]*?([\d,]+)<\/h2>/.exec(drill)?.[1]]).toEqual([
+          href,
+          Number(count),
+          count,
+        ]);
+      }
+    }
+    expect((await page.get('/reports/providers?fault=nonsense')).status).toBe(422);
+  });
+
   it('CAM-8 counts numbers once and calls each time, by list, and adds up to the calls of the funnel', async () => {
     const { rows, total } = await card();
     expect(rows.find(({ key }) => key === 'seg')).toMatchObject({
