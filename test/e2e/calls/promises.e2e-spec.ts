@@ -250,7 +250,7 @@ describe('CUS-4, CAM-5 a promise on the page of its customer', () => {
     expect((await stranger?.get(`/customers/${customer}/promises`))?.status).toBe(404);
     const kept = await owner?.post(`/promises/${item?.id}/keep`, { note: '已退', back: 'customer' });
     expect(kept?.headers.location).toBe(`/customers/${customer}`);
-    expect((await owner?.get(`/customers/${customer}/promises`))?.text).toContain('没有欠着的承诺');
+    expect((await owner?.get(`/customers/${customer}/promises`))?.text).toContain('没有答应过还没办的事');
   });
 
   it('stands in the timeline as made, handed over, broken and done late, or kept', async () => {
@@ -291,7 +291,7 @@ describe('CAM-5 a red count of what is late', () => {
     await roundAt('2026-11-26T00:01');
     const seen = await Promise.all([owner?.get('/today'), supervisor?.get('/live'), other?.get('/today')]);
     expect(seen.map((page) => badge(page?.text ?? ''))).toEqual(['2', '2', undefined]);
-    expect(seen[1]?.text).toMatch(/href="\/promises\?state=overdue"[^]*?2件承诺已过期/);
+    expect(seen[1]?.text).toMatch(/href="\/promises\?state=overdue"[^]*?2件答应过的事已过期/);
     expect(await listed('supervisor-e', 'state=overdue')).toHaveLength(2);
     await keep('m01', refund?.id ?? '');
     const left = (await supervisor?.get('/live'))?.text ?? '';

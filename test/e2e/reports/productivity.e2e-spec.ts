@@ -205,7 +205,7 @@ const NAMES: Record<WorkMetric, string> = {
   callbacksPromised: '约定回拨',
   callbacksKept: '守约回拨',
   callbacksToTheMinute: '准点回拨',
-  promisesMade: '到期承诺',
-  promisesKept: '守约承诺',
-  promisesBroken: '失约承诺',
+  promisesMade: '答应过的事（到期）',
+  promisesKept: '答应过的事（守约）',
+  promisesBroken: '答应过的事（失约）',
 };
