@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { type Day, isDay, lastDayOfMonth } from '../kernel/day.js';
 import { InvalidInput } from '../kernel/errors.js';
-import { COUNT_KEYS, type CountKey, VISIT_COUNT_KEYS, type VisitCountKey } from './catalogue.js';
+import { COUNT_KEYS, type CountKey } from './catalogue.js';
 import { type Cut, CUTS, type FunnelFilter } from './funnel.types.js';
 
 const DAY = /^(\d{4}-\d{2}-\d{2})?$/;
@@ -67,24 +67,6 @@ export class ReportForm extends FunnelOfForm {
   @IsOptional()
   @IsIn(['1', ''])
   waves?: string;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
-  page?: number;
-
-  @IsOptional()
-  @IsIn(['zh', 'en'])
-  lang?: string;
-}
-
-/** Which visits: those whose deadline lies in the period, and the figure whose rows are shown. */
-export class CoverageReportForm extends PeriodForm {
-  @IsOptional()
-  @IsIn(VISIT_COUNT_KEYS)
-  metric?: VisitCountKey;
 
   @IsOptional()
   @Type(() => Number)

@@ -5,10 +5,12 @@ import { dayOf } from '../kernel/day.js';
 import { CurrentUser } from '../staff/staff.types.js';
 import { type Band, BandQueries } from './band.queries.js';
 import { COUNT_DEFINITIONS, DEFINITIONS } from './catalogue.js';
-import { PeriodForm, filterOf, FunnelForm, FunnelOfForm, periodOf } from './funnel.forms.js';
+import { filterOf, FunnelForm, FunnelOfForm, periodOf } from './funnel.forms.js';
 import { FunnelReports } from './funnel-reports.queries.js';
 import type { FunnelReport } from './funnel.types.js';
-import { type VisitFigures, VisitsQueries } from './visits.queries.js';
+import { CoverageForm } from './coverage/coverage.forms.js';
+import type { VisitCutRow, VisitFigures } from './coverage/coverage.types.js';
+import { VisitsQueries } from './coverage/visits.queries.js';
 
 @ApiTags('reports')
 @ApiBearerAuth()
@@ -41,10 +43,16 @@ export class ReportsApiController {
     return this.bands.band(user, code);
   }
 
-  /** Telephone visits due in a period and kept, with and without those that ended in a message (CAR-1). Default: this month. */
+  /**
+   * Telephone visits due in a period and kept, with and without those that ended in a message (CAR-1). Default: this month. With `by` also `rows`, which
+   * add up to the figures.
+   */
   @Get('reports/coverage')
-  coverage(@CurrentUser() user: CurrentUser, @Query() form: PeriodForm): Promise<VisitFigures> {
-    return this.visits.figures(user, periodOf(form, dayOf(this.clock.now())));
+  async coverage(@CurrentUser() user: CurrentUser, @Query() form: CoverageForm): Promise<VisitFigures & { rows?: VisitCutRow[] }> {
+    const period = periodOf(form, dayOf(this.clock.now()));
+    if (!form.by) return this.visits.figures(user, period);
+    const { total, rows } = await this.visits.cut(user, period, form.by);
+    return { ...total, rows };
   }
 
   /** The metric catalogue: how every figure is counted, and whether it is a number of events, of people or of states (R46). A rate whose `source` is null has no data to be counted from yet. */

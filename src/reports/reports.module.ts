@@ -22,7 +22,7 @@ import { BulletinsCommands } from './bulletins/bulletins.commands.js';
 import { BulletinsJobs } from './bulletins/bulletins.jobs.js';
 import { BulletinsPagesController } from './bulletins/bulletins.pages.controller.js';
 import { BulletinsQueries } from './bulletins/bulletins.queries.js';
-import { CoverageRowsExport } from './coverage.exports.js';
+import { CoverageExport, CoverageRowsExport } from './coverage/coverage.exports.js';
 import { FunnelExport, FunnelRowsExport } from './funnel.exports.js';
 import { FunnelReports } from './funnel-reports.queries.js';
 import { FunnelQueries } from './funnel.queries.js';
@@ -42,7 +42,7 @@ import { ProviderReturnsExport, ProvidersExport } from './providers/providers.ex
 import { ProvidersPagesController } from './providers/providers.pages.controller.js';
 import { ProvidersQueries } from './providers/providers.queries.js';
 import { ReportsApiController } from './reports.api.controller.js';
-import { CoveragePagesController } from './coverage.pages.controller.js';
+import { CoveragePagesController } from './coverage/coverage.pages.controller.js';
 import { ReportsPagesController } from './reports.pages.controller.js';
 import { RollupsCommands } from './rollups.commands.js';
 import { RollupsJobs } from './rollups.jobs.js';
@@ -54,7 +54,7 @@ import { UnmatchedApiController } from './switch/unmatched.api.controller.js';
 import { UnmatchedExport } from './switch/unmatched.exports.js';
 import { UnmatchedPagesController } from './switch/unmatched.pages.controller.js';
 import { UnmatchedQueries } from './switch/unmatched.queries.js';
-import { VisitsQueries } from './visits.queries.js';
+import { VisitsQueries } from './coverage/visits.queries.js';
 
 /** Figures of everything, read through views alone. */
 @Module({
@@ -116,6 +116,7 @@ import { VisitsQueries } from './visits.queries.js';
     UnmatchedQueries,
     FunnelExport,
     FunnelRowsExport,
+    CoverageExport,
     CoverageRowsExport,
     UnmatchedExport,
   ],

@@ -10,7 +10,7 @@ import { FunnelReports } from '../funnel-reports.queries.js';
 import { CUTS } from '../funnel.types.js';
 import { ProductivityQueries } from '../productivity/productivity.queries.js';
 import { productivitySheet } from '../productivity/productivity-sheet.views.js';
-import { VisitsQueries } from '../visits.queries.js';
+import { VisitsQueries } from '../coverage/visits.queries.js';
 import { monthFilter, MonthlyForm, type MonthFilter } from './monthly.forms.js';
 import { coverageSheet, keyFigures } from './monthly.views.js';
 

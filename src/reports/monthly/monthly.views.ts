@@ -5,7 +5,7 @@ import { COUNTS, type CountKey, type RateKey, RATES, VISIT_COUNTS, VISIT_RATES }
 import { percent } from '../funnel.views.js';
 import type { KnownSheet } from '../funnel-sheet.views.js';
 import type { FunnelReport } from '../funnel.types.js';
-import type { VisitFigures } from '../visits.queries.js';
+import type { VisitFigures } from '../coverage/coverage.types.js';
 
 type T = Words['t'];
 

@@ -3,7 +3,7 @@ import { uuidAt } from '../../../src/kernel/ids.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import { logIn, type PageVisitor, unescaped } from '../../support/visitor.js';
-import { VISIT_COUNT_KEYS } from '../../../src/reports/catalogue.js';
+import { VISIT_COUNT_KEYS, type VisitCountKey } from '../../../src/reports/catalogue.js';
 import { linesOf } from '../reports/four-ways.js';
 import { CareWorld, person, type Person, starChanged } from './care-world.js';
 
@@ -223,6 +223,24 @@ describe('CAR-1, REP-1 coverage: one definition for tiles, rows and API', () => 
     expect(page.text).toContain(`metric&#x3D;${metric}#drill">${counted}</a>`);
     expect(await linesOf(supervisor, `/exports/files/coverage-rows?${MARCH}&metric=${metric}`)).toHaveLength(1 + counted);
   });
+
+  it.each(['star', 'rule', 'team', 'manager'])(
+    'REP-1, R45 by %s: rows add up, and each figure opens exactly its visits, on page and in file',
+    async (by) => {
+      const { body } = await world.planner.get(`/reports/coverage?${MARCH}&by=${by}`);
+      const { rows, ...total } = body as Record<VisitCountKey, number> & { rows: ({ key: string } & Record<VisitCountKey, number>)[] };
+      expect(total).toEqual({ visitsDue: 6, visitsInTime: 1, visitsInTimeOrSmsLeft: 2, coverage: 1 / 6, coverageWithSmsLeft: 2 / 6 });
+      for (const metric of VISIT_COUNT_KEYS) expect(rows.reduce((sum, row) => sum + row[metric], 0)).toBe(total[metric]);
+      const [row] = rows;
+      const asked = `${MARCH}&by=${by}&key=${encodeURIComponent(row?.key ?? '')}&metric=visitsDue`;
+      const page = await supervisor.get(`/reports/coverage?${asked}`);
+      expect(page.text.match(/<tr class="sc-visit">/g)).toHaveLength(row?.visitsDue ?? -1);
+      expect(await linesOf(supervisor, `/exports/files/coverage-rows?${asked}`)).toHaveLength(1 + (row?.visitsDue ?? -1));
+      const [, ...lines] = await linesOf(supervisor, `/exports/files/coverage?${MARCH}&by=${by}`);
+      expect(lines).toHaveLength(rows.length + 1);
+      expect(lines.at(-1)).toEqual(['合计', 6, 1, 2, 1 / 6, 2 / 6]);
+    },
+  );
 
   it('SYS-1 shows a manager nobody else’s visits, and refuses a day that does not exist', async () => {
     expect((await (await world.house('m11')).get(`/reports/coverage?${MARCH}`)).body).toMatchObject({ visitsDue: 1, coverage: 1 });

@@ -23,6 +23,7 @@ const FILTERS: Record<string, () => string> = {
   'care-forecast': () => '',
   'care-forecast-rows': () => '',
   'care-misses': () => 'within=90',
+  coverage: () => 'from=2026-11-01&to=2026-11-30',
   'coverage-rows': () => 'metric=visitsDue&from=2026-11-01&to=2026-11-30',
   customers: () => '',
   'event-invitations': () => `event=${happening}`,
