@@ -141,7 +141,7 @@ export class CampaignsQueries {
   /** Newest first; tasks as {@link taskCount} counts them: of a campaign from above only those of the reader's unit. */
   async list(user: CurrentUser, filter: CampaignFilter = {}): Promise<Page<CampaignListRow>> {
     const limit = Math.min(filter.limit ?? 50, 200);
-    const key = decodeCursor(filter.cursor, 2);
+    const key = decodeCursor(filter.cursor, 3);
     const whole = sql`starts_with(p."orgPath", ${user.orgPath})`;
     const where = whereAll([
       visibleTo(user),
@@ -149,10 +149,10 @@ export class CampaignsQueries {
       filter.state && sql`c.state = ${filter.state}`,
       filter.kind && sql`c.kind = ${filter.kind}`,
       filter.text ? named(filter.text) : null,
-      key && sql`(c.created_at, c.id) < (${key[0]}::timestamptz, ${key[1]}::bigint)`,
+      key && sql`(not c.standing, c.created_at, c.id) < (not ${key[0]}::boolean, ${key[1]}::timestamptz, ${key[2]}::bigint)`,
     ]);
     const rows = await this.db.rows<CampaignListRow>(sql`
-      with page as materialized (select ${COLUMNS} ${FROM} ${where} order by c.created_at desc, c.id desc limit ${limit + 1})
+      with page as materialized (select ${COLUMNS} ${FROM} ${where} order by c.standing, c.created_at desc, c.id desc limit ${limit + 1})
       select p.*, coalesce(a.included, 0) as included, coalesce(t.total, 0) as "tasksTotal", coalesce(t.closed, 0) as "tasksClosed"
       from page p
       left join lateral (select count(*)::int as included from campaigns.audience a where a.campaign_id = p.id and a.excluded is null and ${whole}) a on true
@@ -162,8 +162,8 @@ export class CampaignsQueries {
                          select count(*)::int, ${CLOSED} from reporting.task t
                          where t.campaign_id = p.id and not ${whole} and starts_with(t.org_path, ${user.orgPath})
                          order by total desc limit 1) t on true
-      order by p."createdAt" desc, p.id desc`);
-    return pageOf(rows, limit, (last) => [last.createdAt, last.id]);
+      order by p.standing, p."createdAt" desc, p.id desc`);
+    return pageOf(rows, limit, (last) => [last.standing, last.createdAt, last.id]);
   }
 
   /** How many campaigns of each state a list with the other filters would show; `standing` apart. */

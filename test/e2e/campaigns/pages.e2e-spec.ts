@@ -277,6 +277,17 @@ describe('CAM-1 what the pages show', () => {
     expect(counts[0]).toBe(counts.slice(1).reduce((sum, count) => sum + count, 0));
     expect((await planner.get('/campaigns?limit=200')).text.match(/<th scope="row">/g)).toHaveLength(counts[0] ?? 0);
     expect((await planner.get('/campaigns?limit=200')).text).toMatch(/daily-care<\/div><\/th>[^]*?ti-repeat[^<]*<\/i>常设/);
+    const codes = (html: string): string[] => [...html.matchAll(/<div class="sc-tiny sc-muted">([^<]+)<\/div><\/th>/g)].map(([, code]) => code ?? '');
+    const all = codes((await planner.get('/campaigns?limit=200')).text);
+    const standing = codes((await planner.get('/campaigns?state=standing&limit=200')).text);
+    expect(all.slice(-standing.length)).toEqual(standing); // below those that people work at
+    const pages: string[] = [];
+    for (let at = '/campaigns?limit=3', i = 0; at && i < 99; i += 1) {
+      const page = (await planner.get(at)).text;
+      pages.push(...codes(page));
+      at = /href="([^"]*)" rel="next"/.exec(page)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=') ?? '';
+    }
+    expect(pages).toEqual(all);
   });
 
   it('lists campaigns by state, standing ones apart, and finds one by its name', async () => {
