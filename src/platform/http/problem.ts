@@ -63,6 +63,21 @@ export function sentence(catalogue: Catalogue, locale: Locale, code: string, par
   return catalogue.has(`error.${code}`) ? catalogue.t(locale, `error.${code}`, params) : code;
 }
 
+/** The values a field takes, each by its word where it has one: `metric.<code>` for a field `metric`. */
+function named(
+  { param, code, params = {} }: { param: string; code: string; params?: ErrorParams },
+  catalogue: Catalogue,
+  locale: Locale,
+): ErrorParams {
+  if (code !== 'invalid_is_in' || typeof params.limit !== 'string') return params;
+  const field = param.split('.').at(-1) ?? param;
+  const wordOf = (value: string): string => {
+    const key = `${field}.${value}`;
+    return catalogue.has(key) ? catalogue.t(locale, 'error.value_named', { name: catalogue.t(locale, key), value }) : value;
+  };
+  return { ...params, limit: params.limit.split(', ').map(wordOf).join(', ') };
+}
+
 /** What readers of pages call a filter of an address; programs call it as it is. */
 export const readersName = (catalogue: Catalogue, locale: Locale, param: string): string =>
   catalogue.has(`filter_name.${param}`) ? catalogue.t(locale, `filter_name.${param}`) : param;
@@ -71,7 +86,7 @@ export const readersName = (catalogue: Catalogue, locale: Locale, param: string)
 export function problemOf(error: DomainError, catalogue: Catalogue, locale: Locale, nameOf = (param: string): string => param): Problem {
   const fields: Record<string, string> = {};
   if (error instanceof InvalidInput) {
-    for (const fault of error.faults) fields[fault.param] ??= sentence(catalogue, locale, fault.code, fault.params ?? {});
+    for (const fault of error.faults) fields[fault.param] ??= sentence(catalogue, locale, fault.code, named(fault, catalogue, locale));
   }
   const first = error.param === undefined ? undefined : fields[error.param];
   const message =

@@ -177,6 +177,13 @@ describe('R45, R47, REP-1 tile = rows behind it = API = cell of the file, for ev
     expect(lines).toHaveLength(1 + body.total[metric]);
   });
 
+  it('a figure there is not is refused with the names of those there are, and their codes', async () => {
+    const zh = await (await logIn(test, 'supervisor-e')).get('/reports/funnel?metric=nonsense');
+    expect([zh.status, zh.text.includes('外呼（attempts）')]).toEqual([422, true]);
+    const en = await (await logIn(test, 'supervisor-e')).get('/reports/funnel?metric=nonsense&lang=en');
+    expect([en.status, en.text.includes('Calls (attempts)')]).toEqual([422, true]);
+  });
+
   it('masks the numbers in the rows', async () => {
     const { agent } = await logIn(test, 'supervisor-e');
     const page = await agent.get('/reports/funnel?campaign=spring&metric=attempts').expect(200);
