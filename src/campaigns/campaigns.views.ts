@@ -87,12 +87,12 @@ export const historyRow = (row: TransitionRow) => ({ ...row, chip: stateChip(row
 interface Edit {
   at: Date;
   actor: string;
-  detail: string;
+  detail: string | null;
 }
 
 /** A change of the draft or of a running campaign, as the audit log keeps it: which fields, not what stood in them. */
 export function editRow({ at, actor, detail }: Edit) {
-  const { fields } = JSON.parse(detail || '{}') as { fields?: string[] };
+  const { fields } = JSON.parse(detail ?? '{}') as { fields?: string[] };
   return { at, byName: actor, why: null, fields: fields ?? [] };
 }
 

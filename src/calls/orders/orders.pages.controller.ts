@@ -11,7 +11,7 @@ import { OrderSettingsCommands } from './order-settings.commands.js';
 import { OrdersCommands } from './orders.commands.js';
 import { CloseOrderForm, CONFIRMATIONS, ConfirmOrderForm, EvidenceForm, LACKS, ORDER_STATES, OrderListForm, OrderSettings } from './orders.forms.js';
 import { type OrderItem, OrdersQueries } from './orders.queries.js';
-import { filterOf, historyView, lastReply, orderRow, orderView } from './orders.views.js';
+import { chosenAmong, filterOf, historyView, lastReply, orderRow, orderView } from './orders.views.js';
 
 const [LIST, SHOW, SETTINGS] = ['calls/orders', 'calls/order', 'calls/order-settings'];
 
@@ -113,11 +113,12 @@ export class OrdersPagesController {
   private async page(user: CurrentUser, query: Record<string, string>): Promise<object> {
     const given = Object.fromEntries(Object.entries(query).filter(([name, value]) => value !== '' && name !== 'lang'));
     const filter = await readForm(OrderListForm, given);
-    const [page, counted, lacking, unproven] = await Promise.all([
+    const [page, counted, lacking, unproven, choices] = await Promise.all([
       this.orders.page(user, filter),
       this.orders.count(user, filter),
       this.orders.count(user, { lacks: 'evidence' }),
       this.orders.count(user, { lacks: 'evidence', state: 'succeeded' }),
+      this.orders.choices(user),
     ]);
     return {
       filter,
@@ -127,6 +128,8 @@ export class OrdersPagesController {
       lacking,
       unproven,
       next: page.nextCursor,
+      campaigns: chosenAmong(choices.campaigns, filter.campaign),
+      managers: chosenAmong(choices.managers, filter.manager),
       states: ORDER_STATES,
       confirmations: CONFIRMATIONS,
       lacks: LACKS,

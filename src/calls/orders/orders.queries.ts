@@ -54,13 +54,7 @@ const INCOMPLETE = sql`(s.product is null or s.identity_check is null or not s.t
 /** The one entered by hand, else that of the call as the switch told it. */
 const RECORDING = sql`coalesce(s.recording_ref, a.recording_ref)`;
 
-const SELECT = sql`
-  select s.id, s.order_no as "orderNo", s.product, s.state, c.code as campaign, c.name as "campaignName", u.username as manager, u.name as "managerName",
-         s.attempt_id as "attemptId", s.customer_id as "customerId", k.name as "customerName", s.opened_at as "openedAt",
-         s.identity_check as "identityCheck", i.name as "identityBy", s.identity_at as "identityAt", s.tariff_read as "tariffRead", s.start_read as "startRead",
-         s.contract_read as "contractRead", s.needs_contract as "needsContract", not ${INCOMPLETE} as complete, ${RECORDING} as "recordingRef", s.confirmation,
-         s.confirm_by as "confirmBy", s.needs_review as "needsReview", s.told_state as "toldState",
-         s.completed_on::text as "completedOn", s.close_reason as "closeReason", b.name as "closedBy"
+const FROM = sql`
   from calls.sales_order s
   join calls.attempt a on a.id = s.attempt_id
   join staff.v_user u on u.id = a.manager_id
@@ -68,6 +62,15 @@ const SELECT = sql`
   join customers.v_customer k on k.id = s.customer_id
   left join staff.v_user b on b.id = s.closed_by
   left join staff.v_user i on i.id = s.identity_by`;
+
+const SELECT = sql`
+  select s.id, s.order_no as "orderNo", s.product, s.state, c.code as campaign, c.name as "campaignName", u.username as manager, u.name as "managerName",
+         s.attempt_id as "attemptId", s.customer_id as "customerId", k.name as "customerName", s.opened_at as "openedAt",
+         s.identity_check as "identityCheck", i.name as "identityBy", s.identity_at as "identityAt", s.tariff_read as "tariffRead", s.start_read as "startRead",
+         s.contract_read as "contractRead", s.needs_contract as "needsContract", not ${INCOMPLETE} as complete, ${RECORDING} as "recordingRef", s.confirmation,
+         s.confirm_by as "confirmBy", s.needs_review as "needsReview", s.told_state as "toldState",
+         s.completed_on::text as "completedOn", s.close_reason as "closeReason", b.name as "closedBy"
+  ${FROM}`;
 
 const CONFIRMED_AS: Record<NonNullable<OrderListForm['confirmation']>, Sql> = {
   waiting: sql`s.confirmation = 'waiting'`,
@@ -77,6 +80,14 @@ const CONFIRMED_AS: Record<NonNullable<OrderListForm['confirmation']>, Sql> = {
   none: sql`s.confirmation is null`,
   review: sql`s.needs_review`,
 };
+
+/** More campaigns or managers than these nobody finds in a list. */
+const MOST_CHOICES = 500;
+
+export interface OrderChoices {
+  campaigns: { code: string; name: string }[];
+  managers: { code: string; name: string }[];
+}
 
 /** One deed done to an order. */
 export interface OrderEvent {
@@ -114,6 +125,16 @@ export class OrdersQueries {
 
   count(user: CurrentUser, form: OrderListForm): Promise<number> {
     return this.db.count(sql`${SELECT} ${whereAll(this.conditions(user, form))}`);
+  }
+
+  /** By what a list can be narrowed: the campaigns and managers there are orders of, within the scope. */
+  async choices(user: CurrentUser): Promise<OrderChoices> {
+    const distinct = (columns: Sql): Sql => sql`select distinct ${columns} ${FROM} where ${visibleTo(user)} order by 2, 1 limit ${MOST_CHOICES}`;
+    const [campaigns, managers] = await Promise.all([
+      this.db.rows<OrderChoices['campaigns'][number]>(distinct(sql`c.code, c.name`)),
+      this.db.rows<OrderChoices['managers'][number]>(distinct(sql`u.username as code, u.name`)),
+    ]);
+    return { campaigns, managers };
   }
 
   /** @throws DomainError not_found, also outside the scope */

@@ -78,3 +78,9 @@ export const filterOf = ({ state, campaign, manager, olderDays, confirmation, la
   confirmation,
   lacks,
 });
+
+/** The boxes to narrow a list with; what an address asks for and has no order stays chosen, by its code. */
+export function chosenAmong(choices: readonly { code: string; name: string }[], chosen: string | undefined): { code: string; name: string }[] {
+  const known = chosen === undefined || choices.some(({ code }) => code === chosen);
+  return known ? [...choices] : [{ code: chosen, name: chosen }, ...choices];
+}

@@ -34,6 +34,8 @@ export class AuditPagesController {
     const context = {
       filter: typed,
       words,
+      deeds: words.choices(filter.action),
+      chosenDeed: filter.action,
       filtered: FILTERS.some((name) => typed[name]),
       scoped: user.role !== 'admin',
       exportHref: `/exports/files/audit?${addressOf(filter)}`,
@@ -44,7 +46,12 @@ export class AuditPagesController {
       return this.forms.again(reply, { view: 'staff/audit', context: () => context }, error);
     }
     const { items, nextCursor } = await this.audit.entries(user, { ...filter, cursor: query.cursor });
-    const entries = items.map((entry) => ({ ...entry, deed: words.deed(entry.action), thing: words.thing(entry.objectType) }));
+    const entries = items.map((entry) => ({
+      ...entry,
+      deed: words.deed(entry.action),
+      thing: words.thing(entry.objectType),
+      lines: words.lines(entry.detail),
+    }));
     await reply.view('staff/audit', { ...context, entries, next: nextCursor });
   }
 }

@@ -13,8 +13,8 @@ export interface AuditRow {
   action: string;
   objectType: string;
   objectId: string | null;
-  /** The JSON as text, for reading. */
-  detail: string;
+  /** The JSON as text; null where there is nothing to say. */
+  detail: string | null;
   ip: string | null;
 }
 

@@ -2,11 +2,27 @@ import type { Catalogue, Locale } from '../../platform/i18n/catalogue.js';
 
 const DEED = 'audit.did.';
 const THING = 'audit.of.';
+const FIELD = 'audit.field.';
 
 /** A code of the log with its word; what nobody has named yet is shown by its code rather than not at all. */
 interface Named {
   code: string;
   word: string;
+}
+
+export interface AuditLine {
+  label: string;
+  value: string;
+}
+
+const isPlain = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value);
+
+/** The values of an object with the way to each; lists are values. */
+function flat(detail: object, path: readonly string[] = []): [path: string[], value: unknown][] {
+  return Object.entries(detail).flatMap(([key, value]: [string, unknown]): [string[], unknown][] => {
+    const here = [...path, key];
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? flat(value, here) : [[here, value]];
+  });
 }
 
 function namedBy(prefix: string, catalogue: Catalogue, locale: Locale): Named[] {
@@ -19,9 +35,37 @@ export class AuditWords {
   readonly deeds: readonly Named[];
   readonly things: readonly Named[];
 
-  constructor(catalogue: Catalogue, locale: Locale) {
+  private readonly fields: readonly Named[];
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly locale: Locale,
+  ) {
+    this.fields = namedBy(FIELD, catalogue, locale);
     this.deeds = namedBy(DEED, catalogue, locale);
     this.things = namedBy(THING, catalogue, locale);
+  }
+
+  /** What an entry says beside who, what and when: each value with its word, those within others by both; what has no word yet is called as it is kept. */
+  lines(detail: string | null): AuditLine[] {
+    return flat(detail ? (JSON.parse(detail) as object) : {}).map(([path, value]) => ({
+      label: path.map((key) => wordOf(this.fields, key)).join(' · '),
+      value: this.valueText(value),
+    }));
+  }
+
+  /** The deeds to choose from, by their words; what an address asks for beyond them (the beginning of a code) stays chosen. */
+  choices(chosen: string | undefined): Named[] {
+    const sorted = [...this.deeds].sort((a, b) => a.word.localeCompare(b.word, this.locale));
+    return chosen && !sorted.some(({ code }) => code === chosen) ? [{ code: chosen, word: chosen }, ...sorted] : sorted;
+  }
+
+  private valueText(value: unknown): string {
+    if (value === null || value === '') return '—';
+    if (typeof value === 'boolean') return this.catalogue.t(this.locale, value ? 'audit.yes' : 'audit.no');
+    if (Array.isArray(value))
+      return value.map((one) => (isPlain(one) ? String(one) : JSON.stringify(one))).join(this.catalogue.t(this.locale, 'audit.comma')) || '—';
+    return isPlain(value) ? String(value) : JSON.stringify(value);
   }
 
   deed = (code: string): string => wordOf(this.deeds, code);

@@ -115,7 +115,12 @@ describe('CAM-9 orders', () => {
     await sold(1, WHOLE);
     const page = await logIn(test, 'supervisor-e');
     const id = await idOf('D1');
-    expect((await page.get('/orders')).text).toContain('D1');
+    const listed = (await page.get('/orders')).text;
+    expect(listed).toContain('D1');
+    const [, code = '', name = ''] = /<select[^>]*name="campaign"[^]*?<option value="([^"]+)" *>([^<]+)<\/option>/.exec(listed) ?? [];
+    const narrowed = (await page.get(`/orders?campaign=${code}`)).text;
+    expect(narrowed).toContain(`<option value="${code}" selected>${name}</option>`);
+    expect(narrowed).toContain(`<td class="sc-hide-s">${name}</td>`);
     const unknown = await page.post(`/orders/${id}/close`, { state: 'unknown', reason: '营业厅办理' });
     expect([unknown.status, unknown.text.includes('value="营业厅办理"')]).toEqual([422, true]);
     expect((await page.post(`/orders/${id}/close`, { state: 'succeeded', reason: '营业厅办理' })).status).toBe(303);

@@ -241,6 +241,28 @@ describe('the audit log (SYS-2)', () => {
     expect((await (await logIn(test, 'm01')).get('/admin/audit')).status).toBe(403);
   });
 
+  it('SYS-2 says its details line by line with words, keeps them as they are in a fold, and lets an action be chosen by its word', async () => {
+    const detail = { from: ['m01'], to: 'm02', why: '顶班', active: false, settings: { until: null, oddOne: 3 } };
+    await test.db.run(sql`insert into staff.audit_entry (at, actor, action, object_type, object_id, detail)
+      select ${test.clock.now()}, 'teller', 'task.handed-over', 'user', '7', ${JSON.stringify(detail)}::jsonb`);
+    const { text } = await (await logIn(test, 'admin')).get('/admin/audit?actor=teller&action=task.handed-over');
+    for (const line of [
+      '从</dt><dd>m01',
+      '到</dt><dd>m02',
+      '原因</dt><dd>顶班',
+      '启用</dt><dd>否',
+      'settings · 至</dt><dd>—',
+      'settings · oddOne</dt><dd>3',
+    ])
+      expect(text).toContain(`<dt>${line}</dd>`);
+    expect(text).toMatch(/<details class="sc-raw"><summary>原始记录<\/summary><code>\{[^<]*oddOne/);
+    expect(text).toMatch(
+      /<select class="form-select" id="action" name="action">[^]*<option value="task.handed-over" selected>交接任务<[^]*<\/select>/,
+    );
+    const begun = (await (await logIn(test, 'admin')).get('/admin/audit?actor=teller&action=task.handed')).text;
+    expect(begun).toContain('<option value="task.handed" selected>task.handed</option>');
+  });
+
   it('SYS-2 is filtered by who, what, object and days, all in the address; a supervisor reads what her own people did', async () => {
     await test.db.run(sql`insert into staff.audit_entry (at, actor_id, actor, action, object_type, object_id)
       select x.at, u.id, x.actor, x.action, 'customer', x.object
