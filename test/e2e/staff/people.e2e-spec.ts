@@ -246,14 +246,7 @@ describe('the audit log (SYS-2)', () => {
     await test.db.run(sql`insert into staff.audit_entry (at, actor, action, object_type, object_id, detail)
       select ${test.clock.now()}, 'teller', 'task.handed-over', 'user', '7', ${JSON.stringify(detail)}::jsonb`);
     const { text } = await (await logIn(test, 'admin')).get('/admin/audit?actor=teller&action=task.handed-over');
-    for (const line of [
-      '从</dt><dd>m01',
-      '到</dt><dd>m02',
-      '原因</dt><dd>顶班',
-      '启用</dt><dd>否',
-      'settings · 至</dt><dd>—',
-      'settings · oddOne</dt><dd>3',
-    ])
+    for (const line of ['从</dt><dd>m01', '到</dt><dd>m02', '原因</dt><dd>顶班', '启用</dt><dd>否', '设置 · 至</dt><dd>—', '设置 · oddOne</dt><dd>3'])
       expect(text).toContain(`<dt>${line}</dd>`);
     expect(text).toMatch(/<details class="sc-raw"><summary>原始记录<\/summary><code>\{[^<]*oddOne/);
     expect(text).toMatch(
