@@ -53,6 +53,7 @@ import { DeskQueries } from './desk/desk.queries.js';
 import { HandoverApiController } from './handover/handover.api.controller.js';
 import { HandoverCommands } from './handover/handover.commands.js';
 import { HandoverPagesController } from './handover/handover.pages.controller.js';
+import { HandoverRows } from './handover/handover-rows.queries.js';
 import { HandoverQueries } from './handover/handover.queries.js';
 import { TickedApiController } from './handover/ticked.api.controller.js';
 import { TickedHandover } from './handover/ticked.commands.js';
@@ -205,6 +206,7 @@ import { TodayQueries } from './desk/today.queries.js';
     DryRuns,
     HandoverCommands,
     HandoverQueries,
+    HandoverRows,
     TickedHandover,
     TickedQueries,
     ListFilling,

@@ -10,6 +10,8 @@ import { StaffQueries } from '../../staff/staff.queries.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { HandoverCommands } from './handover.commands.js';
 import { HandoverForm, HandoverOrder } from './handover.forms.js';
+import { HANDOVER_SHOWS, HandoverRows } from './handover-rows.queries.js';
+import { type HandoverPreview, HandoverQueries } from './handover.queries.js';
 
 type Posted = Record<string, unknown>;
 const VIEW = 'calls/handover';
@@ -22,6 +24,8 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 export class HandoverPagesController {
   constructor(
     private readonly handover: HandoverCommands,
+    private readonly queries: HandoverQueries,
+    private readonly rows: HandoverRows,
     private readonly staff: StaffQueries,
     private readonly forms: Forms,
   ) {}
@@ -31,7 +35,9 @@ export class HandoverPagesController {
     const page = await this.page(user, query);
     if (!query.from || !query.to) return reply.view(VIEW, page);
     try {
-      await reply.view(VIEW, { ...page, preview: await this.handover.preview(user, textOf(query.from), await readForm(HandoverForm, query)) });
+      const form = await readForm(HandoverForm, query);
+      const preview = await this.handover.preview(user, textOf(query.from), form);
+      await reply.view(VIEW, { ...page, preview, ...(await this.behind(user, query, form, preview)) });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       await this.forms.again(reply, { view: VIEW, context: () => page }, error);
@@ -45,6 +51,16 @@ export class HandoverPagesController {
       flash(reply.request, 'handover.done', { customers, tasks });
       return '/handover';
     });
+  }
+
+  /** The rows of the count that is opened. */
+  private async behind(user: CurrentUser, { from, show, whom }: Posted, form: HandoverForm, preview: HandoverPreview): Promise<object> {
+    const opened = HANDOVER_SHOWS.find((one) => one === show);
+    if (!opened) return {};
+    const handover = await this.queries.read(user, textOf(from), form);
+    const { [opened]: count = 0 } = whom ? (preview.receivers.find(({ username }) => username === whom) ?? {}) : preview;
+    const rows = await this.rows.of(user, handover, opened, textOf(whom) || undefined);
+    return { show: opened, rows, opened: count, cut: rows.length < count };
   }
 
   private async page(user: CurrentUser, chosen: Posted): Promise<object> {
