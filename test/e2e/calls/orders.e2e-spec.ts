@@ -117,7 +117,8 @@ describe('CAM-9 orders', () => {
     const id = await idOf('D1');
     const listed = (await page.get('/orders')).text;
     expect(listed).toContain('D1');
-    const [, code = '', name = ''] = /<select[^>]*name="campaign"[^]*?<option value="([^"]+)" *>([^<]+)<\/option>/.exec(listed) ?? [];
+    const [, name = ''] = /<td class="sc-hide-s">([^<]+)<\/td>/.exec(listed) ?? [];
+    const code = listed.split('name="campaign"')[1]?.split(`>${name}</option>`)[0]?.split('value="').at(-1)?.split('"')[0] ?? '';
     const narrowed = (await page.get(`/orders?campaign=${code}`)).text;
     expect(narrowed).toContain(`<option value="${code}" selected>${name}</option>`);
     expect(narrowed).toContain(`<td class="sc-hide-s">${name}</td>`);
