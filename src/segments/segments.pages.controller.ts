@@ -14,6 +14,8 @@ import { isSlow } from './slowness.policy.js';
 
 /** Columns of a segment that fit beside name and number. */
 const COLUMNS_SHOWN = 6;
+/** The id of a box, which is its name too: it goes back into the page. */
+const BOX = /^[A-Za-z][A-Za-z-]{0,30}$/;
 
 @Roles('planner', 'supervisor')
 @ApiExcludeController()
@@ -44,9 +46,11 @@ export class SegmentsPagesController {
 
   /** For a box in which a segment is typed, as its text grows. */
   @Get('search/choices')
-  async offered(@Query('segment') typed: unknown, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
-    const box = await this.choices.box(user, typeof typed === 'string' ? typed : '');
-    await reply.view('segments/choices', box, { layout: false });
+  async offered(@Query() query: Record<string, unknown>, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    const boxId = typeof query.box === 'string' && BOX.test(query.box) ? query.box : 'segment';
+    const typed = query[boxId];
+    const box = await this.choices.box(user, typeof typed === 'string' ? typed : '', query.only === 'columns' ? 'columns' : undefined);
+    await reply.view('segments/choices', { ...box, boxId }, { layout: false });
   }
 
   @Get(':code')

@@ -33,7 +33,7 @@ export class EventListPagesController {
   @Post('invitations')
   async addPeople(@Param('id') id: string, @Body() body: Fields, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     await this.done(reply, { user, id, body }, async () => {
-      const { listed, excluded } = await this.invitations.addPeople(user, id, await readForm(InviteesForm, body));
+      const { listed, excluded } = await this.invitations.addPeople(user, id, await this.pages.readSegment(user, await readForm(InviteesForm, body)));
       flash(reply.request, 'care.event.people_added', { listed, excluded });
     });
   }
@@ -70,7 +70,8 @@ export class EventListPagesController {
     { user, id, body }: { user: CurrentUser; id: string; body: Fields },
     deed: () => Promise<void>,
   ): Promise<void> {
-    const again = { view: 'care/event', context: () => this.pages.one(user, id, SHOWS.includes(body.show as Show) ? { show: body.show ?? '' } : {}) };
+    const shown = { segment: body.segment ?? '', ...(SHOWS.includes(body.show as Show) ? { show: body.show ?? '' } : {}) };
+    const again = { view: 'care/event', context: () => this.pages.one(user, id, shown) };
     await this.forms.answer(reply, again, async () => {
       await deed();
       return backTo(id, body);

@@ -6,10 +6,10 @@ import { dayOf } from '../../kernel/day.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { TemplatesQueries } from '../../messaging/templates/templates.queries.js';
 import { readForm } from '../../platform/http/forms.js';
-import { SegmentsQueries } from '../../segments/segments.queries.js';
+import { SegmentChoices } from '../../segments/segment-choices.queries.js';
 import { StaffQueries } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { InvitationListForm } from './events.forms.js';
+import { InvitationListForm, type InviteesForm } from './events.forms.js';
 import { EventsQueries } from './events.queries.js';
 import { type EventRow, isVisit } from './events.types.js';
 import { CHOICES, eventForm, eventView, figures, invitationView, mayMake, mayRun } from './events.views.js';
@@ -22,13 +22,14 @@ export class EventPages {
   constructor(
     private readonly queries: EventsQueries,
     private readonly customers: CustomersQueries,
-    private readonly segments: SegmentsQueries,
+    private readonly segments: SegmentChoices,
     private readonly templates: TemplatesQueries,
     private readonly staff: StaffQueries,
     private readonly clock: Clock,
   ) {}
 
-  async one(user: CurrentUser, id: string, query: Fields = {}): Promise<object> {
+  /** @param segment what was typed for one, where the form comes back */
+  async one(user: CurrentUser, id: string, { segment, ...query }: Fields = {}): Promise<object> {
     const event = await this.queries.byId(user, id);
     const { show = 'listed', cursor } = await readForm(InvitationListForm, { show: query.show, cursor: query.cursor });
     const people = await this.queries.invitations(user, id, { show, cursor });
@@ -47,7 +48,7 @@ export class EventPages {
       began: event.state === 'today' || event.state === 'over',
       exportHref: mayMake(user) ? exportHref('event-invitations', { event: id, show }) : null,
       ...CHOICES,
-      ...(asks ? await this.sources(user, event) : {}),
+      ...(asks ? await this.sources(user, event, segment) : {}),
     };
   }
 
@@ -61,11 +62,16 @@ export class EventPages {
     return { saved: saved && eventView(saved), whose, hosts, ...eventForm(user, saved, values) };
   }
 
-  private async sources(user: CurrentUser, { inviteBy }: EventRow): Promise<object> {
-    const { items: segments } = await this.segments.list(user, { limit: 100 });
-    if (inviteBy === 'call') return { segments };
+  /** Whom to invite: people may type a segment's name. @throws DomainError segment_not_known, segment_near, segment_several */
+  readSegment(user: CurrentUser, form: InviteesForm): Promise<InviteesForm> {
+    return this.segments.readIn(user, form);
+  }
+
+  private async sources(user: CurrentUser, { inviteBy }: EventRow, segment?: string): Promise<object> {
+    const box = await this.segments.box(user, segment);
+    if (inviteBy === 'call') return { box };
     const templates = (await this.templates.list(user)).filter(({ state, purpose }) => state === 'approved' && purpose === 'care');
-    return { segments, templates };
+    return { box, templates };
   }
 }
 

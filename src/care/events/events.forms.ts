@@ -73,7 +73,7 @@ export class EventListForm {
 
 /** A segment, or numbers, or both. */
 export class InviteesForm {
-  @IsOptional() @IsString() @MaxLength(64) segment?: string;
+  @IsOptional() @IsString() @MaxLength(100) segment?: string;
 
   /** Numbers in any spelling. */
   @IsOptional()

@@ -75,8 +75,8 @@ export class BlastPagesQueries {
   }
 
   /** What the form says, for programs: people may type a segment's name. @throws DomainError segment_not_known, segment_near, segment_several */
-  async readSegment<F extends BlastWishForm>(user: CurrentUser, form: F): Promise<F> {
-    return form.segment === undefined ? form : { ...form, segment: await this.segments.codeOf(user, form.segment) };
+  readSegment<F extends BlastWishForm>(user: CurrentUser, form: F): Promise<F> {
+    return this.segments.readIn(user, form);
   }
 
   /** A draft's own values in the form; or `locked`, why there is none. @param segment what was typed for it instead */

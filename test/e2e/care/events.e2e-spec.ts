@@ -324,6 +324,25 @@ describe('CAR-10 a visit', () => {
 });
 
 describe('CAR-10 the pages work without scripts', () => {
+  it('take a segment by its name however many there are, and refuse what is none by what was typed', async () => {
+    await must(planner.post('/segments', { code: 'tea-2019', name: '老茶友' }));
+    await world.test.db.run(sql`
+      insert into segments.segment (code, name, org_unit_id, created_at, updated_at)
+      select 'after-' || n, '后来的' || n, org_unit_id, created_at, updated_at from segments.segment, generate_series(1, 120) n where code = 'tea-2019'`);
+    const page = await logIn(world.test, 'planner-e');
+    const { id } = await make({ title: '品茶' });
+    const here = `/care/events/${id}`;
+    expect((await page.get(here)).text.match(/<option value="after-/g)).toHaveLength(50);
+    const near = await page.post(`${here}/invitations`, { segment: '茶友', phones: a().phone });
+    expect(near.status).toBe(422);
+    expect(near.text).toMatch(/id="segment-error">[^]*?没有名称或编码是“茶友”的客群，相近的有老茶友 \(tea-2019\)/);
+    expect(near.text).toMatch(/ name="segment" value="茶友"/);
+    expect(near.text).toMatch(/<datalist id="segment-choices"><option value="tea-2019">/);
+    expect(near.text).toContain(`${a().phone}</textarea>`);
+    expect((await page.post(`${here}/invitations`, { segment: '老茶友', phones: a().phone })).status).toBe(303);
+    expect((await shown(id, 'listed')).length).toBe(1);
+  });
+
   it('make, fill, ask, answer, tick, export', async () => {
     const page = await logIn(world.test, 'planner-e');
     const wrong = await page.post('/care/events/new', { ...SALON, title: '茶会', to: '13:00' });
