@@ -53,6 +53,7 @@ import { AudienceRows } from './audience-rows.queries.js';
 import { ScriptPagesController } from './wizard/script.pages.controller.js';
 import { Estimates } from './wizard/estimates.queries.js';
 import { Previews } from './wizard/preview.queries.js';
+import { AudienceBoxes } from './wizard/audience-boxes.queries.js';
 import { WizardQueries } from './wizard/wizard.queries.js';
 
 @Module({
@@ -107,6 +108,7 @@ import { WizardQueries } from './wizard/wizard.queries.js';
     CampaignsJobs,
     MergedAudiences,
     CampaignsPersonalData,
+    AudienceBoxes,
     WizardQueries,
     ScriptFieldsQueries,
     CampaignListExport,

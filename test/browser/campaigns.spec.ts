@@ -49,7 +49,8 @@ describeBrowser('A planner makes a campaign in a browser (CAM-1, CAM-2)', () => 
     await look('campaign-details');
     await page.getByRole('button', { name: '下一步：客户群' }).click();
 
-    await page.getByLabel('名单', { exact: true }).selectOption('broadband');
+    await page.getByLabel('名单', { exact: true }).fill('broadband');
+    await page.getByLabel('名单', { exact: true }).press('Tab');
     await page.locator('#result').getByText('人进入名单').waitFor();
     await page.locator('#holdoutPercent').fill('0');
     expect(await page.locator('#result .sc-bigsum b').textContent()).toBe('3');

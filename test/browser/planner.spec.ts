@@ -73,7 +73,7 @@ describeBrowser('A planner brings a file to the call lists (CAM-1, CAM-2, CUS-3)
     await page.getByLabel('编码').fill('speed-up');
     await page.getByLabel('开始日期').fill('2026-11-24');
     await page.getByRole('button', { name: '下一步：客户群' }).click();
-    await page.getByLabel('名单', { exact: true }).selectOption('speed-up');
+    await page.getByLabel('名单', { exact: true }).fill('speed-up');
     await page.locator('#holdoutPercent').fill('0');
     await page.locator('#holdoutPercent').press('Tab');
     const result = page.locator('#result');

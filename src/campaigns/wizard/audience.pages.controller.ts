@@ -14,12 +14,13 @@ import { audienceView } from '../campaigns.views.js';
 import { WAVE_RESULTS } from '../waves/wave.types.js';
 import { audienceFilter, audienceValues, exclusionFilter, isExclusionWritten, isWritten, typedAudience } from './audience-form.views.js';
 import { Previews } from './preview.queries.js';
+import { AudienceBoxes } from './audience-boxes.queries.js';
 import { AudienceForm } from './wizard.forms.js';
-import { WizardQueries } from './wizard.queries.js';
 import { following, stepsView } from './wizard.views.js';
 
 type FormBody = Record<string, unknown>;
 const VIEW = 'campaigns/edit-audience';
+const RESULT = 'campaigns/audience-result';
 
 /** Who is called: a segment, a filter or both, and at once who falls out and why. */
 @ApiExcludeController()
@@ -30,7 +31,7 @@ export class AudiencePagesController {
     private readonly queries: CampaignsQueries,
     private readonly commands: CampaignsCommands,
     private readonly audience: AudienceQueries,
-    private readonly wizard: WizardQueries,
+    private readonly boxes: AudienceBoxes,
     private readonly previews: Previews,
     private readonly forms: Forms,
   ) {}
@@ -47,15 +48,15 @@ export class AudiencePagesController {
     const figures = campaign.frozenAt
       ? { result: audienceView(await this.audience.frozen(campaign.id)) }
       : await this.previews.soon(campaign, count !== undefined);
-    await reply.view(VIEW, { ...(await this.page(user, campaign)), chosen: audienceValues(campaign), ...figures });
+    await reply.view(VIEW, { ...(await this.page(user, campaign, audienceValues(campaign))), ...figures });
   }
 
   @Post()
   async save(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
-    const again = async () => ({ ...(await this.page(user, campaign)), chosen: typedAudience(body), ...(await this.previews.soon(campaign, false)) });
+    const again = async () => ({ ...(await this.page(user, campaign, typedAudience(body))), ...(await this.previews.soon(campaign, false)) });
     await this.forms.answer(reply, { view: VIEW, context: again }, async () => {
-      const form = await readForm(AudienceForm, body);
+      const form = await this.boxes.readIn(user, await readForm(AudienceForm, body));
       const { waveTake, mostTogether, ...typed } = await this.typed(user, campaign, form);
       const { segmentId, filter, holdoutPercent, excludeSegmentIds, excludeFilter } = typed;
       const patch = {
@@ -76,8 +77,15 @@ export class AudiencePagesController {
   @Post('preview')
   async preview(@CurrentUser() user: CurrentUser, @Param('code') code: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
     const campaign = await this.queries.toChange(user, code);
-    const typed = await this.typed(user, campaign, await readForm(AudienceForm, body));
-    await reply.view('campaigns/audience-result', { campaign: typed, result: await this.previews.of(typed) }, { layout: false });
+    const form = await readForm(AudienceForm, body);
+    try {
+      const typed = await this.typed(user, campaign, await this.boxes.readIn(user, form));
+      await reply.view(RESULT, { campaign: typed, result: await this.previews.of(typed) }, { layout: false });
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      // half a name is no segment yet: in the place of the figures stands why there are none
+      await reply.view(RESULT, { campaign, fault: { key: `error.${error.code}`, params: error.params } }, { layout: false });
+    }
   }
 
   private async typed(user: CurrentUser, campaign: Campaign, form: AudienceForm): Promise<Campaign> {
@@ -94,7 +102,7 @@ export class AudiencePagesController {
     };
   }
 
-  private async page(user: CurrentUser, campaign: Campaign) {
+  private async page(user: CurrentUser, campaign: Campaign, chosen: Record<string, unknown>) {
     return {
       campaign,
       steps: stepsView(campaign, 'audience'),
@@ -104,7 +112,8 @@ export class AudiencePagesController {
       excludeTree: isExclusionWritten(campaign),
       waveResults: WAVE_RESULTS,
       stars: [7, 6, 5, 4, 3, 2, 1, 0],
-      ...(await this.wizard.choices(user)),
+      chosen,
+      ...(await this.boxes.of(user, chosen)),
     };
   }
 }

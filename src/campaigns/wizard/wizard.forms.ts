@@ -45,7 +45,8 @@ export class VariantForm extends StepForm {
 }
 
 export class AudienceForm extends StepForm {
-  @IsOptional() @IsString() segment?: string;
+  /** Its code or its name. */
+  @IsOptional() @IsString() @MaxLength(100) segment?: string;
 
   @IsOptional() @Transform(asNumbers) @IsArray() @IsInt({ each: true }) starLevel?: number[];
 
@@ -60,6 +61,9 @@ export class AudienceForm extends StepForm {
 
   /** Segments whose members are left out. */
   @IsOptional() @Transform(asList) @IsArray() @IsString({ each: true }) exclude?: string[];
+
+  /** One more of them, by its code or its name. */
+  @IsOptional() @IsString() @MaxLength(100) excludeMore?: string;
 
   /** Who meets all of these is left out. */
   @IsOptional() @Transform(asNumbers) @IsArray() @IsInt({ each: true }) xStarLevel?: number[];

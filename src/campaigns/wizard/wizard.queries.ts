@@ -6,7 +6,6 @@ import { Database } from '../../platform/database/database.js';
 import { freeCode } from '../../platform/database/free-code.js';
 import { sql } from '../../platform/database/sql.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
-import { inScope, StaffQueries } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { AudienceQueries } from '../audience.queries.js';
 import type { Campaign } from '../campaigns.types.js';
@@ -53,22 +52,8 @@ export class WizardQueries {
     private readonly audience: AudienceQueries,
     private readonly segments: SegmentsQueries,
     private readonly customers: CustomersQueries,
-    private readonly staff: StaffQueries,
     private readonly scripts: ScriptFieldsQueries,
   ) {}
-
-  /** What an audience can be chosen from: usable segments, newest first, the cities and the managers of the scope. */
-  async choices(user: CurrentUser) {
-    const [segments, cities, managers] = await Promise.all([
-      this.segments.list(user, { limit: 200 }),
-      this.db.rows<{ city: string }>(sql`
-        select distinct c.city from customers.v_customer c
-        join staff.v_org_unit o on o.id = c.org_unit_id
-        where c.city is not null and ${inScope(user, sql`o.path`)} order by c.city limit 100`),
-      this.staff.activeManagers(user),
-    ]);
-    return { segments: segments.items, cities: cities.map((row) => row.city), managers };
-  }
 
   /** The script on a real customer of the audience: the chosen one, else the one with the most stars. */
   async rehearsal(user: CurrentUser, campaign: Campaign, script: Script, chosen?: string) {

@@ -225,6 +225,39 @@ describe('CAM-1 the wizard without scripts', () => {
     });
   });
 
+  it('CAM-2 types the segment, and one by one those that are left out, however many there are', async () => {
+    const url = `${await draft('typed', { kind: 'care' })}/edit/audience`;
+    await bench.test.db.run(sql`
+      insert into segments.segment (code, name, columns, org_unit_id, created_at, updated_at)
+      select case n when 0 then 'old-one' else 'newer-' || n end, case n when 0 then '旧名单' else '新的' || n end, '{}', org_unit_id, created_at, updated_at
+      from segments.segment, generate_series(0, 210) n where code = 'all' order by n`);
+    const fields = { holdoutPercent: '0', then: 'stay' };
+    const blank = (await planner.get(url)).text;
+    expect(blank).toMatch(/ name="segment" value="all"/);
+    expect(blank).not.toContain('old-one');
+    const near = await planner.post(url, { ...fields, segment: '旧名', exclude: 'all', excludeMore: '没有的' });
+    expect(near.status).toBe(422);
+    expect(near.text).toMatch(/id="segment-error">[^]*?没有名称或编码是“旧名”的客群，相近的有旧名单 \(old-one\)/);
+    expect(near.text).toMatch(/ name="segment" value="旧名"/);
+    expect(near.text).toMatch(/ name="exclude" value="all" checked/);
+    expect(near.text).toMatch(/ name="excludeMore" value="没有的"/);
+    const none = await planner.post(url, { ...fields, segment: '旧名单', excludeMore: '没有的' });
+    expect(none.text).toMatch(/id="excludeMore-error">[^]*?没有名称或编码是“没有的”的客群/);
+    const look = await planner.post(`${url}/preview`, { ...fields, segment: '旧名' });
+    expect(look.text).toMatch(/^<div id="result">[^]*没有名称或编码是“旧名”的客群/);
+    expect((await planner.post(url, { ...fields, segment: '旧名单', excludeMore: 'newer-1' })).status).toBe(303);
+    expect((await planner.post(url, { ...fields, segment: 'old-one', exclude: 'newer-1', excludeMore: '新的2' })).status).toBe(303);
+    expect((await bench.planner.get('/campaigns/typed')).body).toMatchObject({ segment: 'old-one', exclude: { segments: ['newer-1', 'newer-2'] } });
+    const told = (await planner.get(url)).text;
+    expect(told).toMatch(/ name="exclude" value="newer-2" checked>.*?新的2/);
+    expect((await planner.post(url, { ...fields, segment: '', exclude: 'newer-2', starLevel: '7' })).status).toBe(303);
+    expect((await bench.planner.get('/campaigns/typed')).body).toMatchObject({ segment: null, exclude: { segments: ['newer-2'] } });
+    const choices = await planner.agent.get('/segments/search/choices').query({ box: 'excludeMore', excludeMore: '旧名单' });
+    expect(choices.text).toMatch(/^<option value="old-one">[^]*id="excludeMore-chosen"/);
+    const odd = await planner.agent.get('/segments/search/choices').query({ box: '"><b', segment: '旧名单' });
+    expect(odd.text).toContain('id="segment-chosen"');
+  });
+
   it('R30 saves a step that is left by the row of steps, and opens the upload as a list', async () => {
     const url = await draft('row-of-steps');
     const page = (await planner.get(`${url}/edit/details`)).text;
