@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidInput, orUndefined } from '../../kernel/errors.js';
+import { DomainError, type ErrorParams, InvalidInput } from '../../kernel/errors.js';
 import { Catalogue } from '../../platform/i18n/catalogue.js';
+import { type SegmentBox, SegmentChoices } from '../../segments/segment-choices.queries.js';
 import { type SegmentRow, SegmentsQueries } from '../../segments/segments.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import type { Say } from '../cases/cases.views.js';
@@ -8,9 +9,12 @@ import { hrefOf, leftOutBy, modelLine, tenthsOf, weightsInWords } from './model-
 import type { ModelStartForm } from './models.forms.js';
 import { type ModelRow, ModelsQueries } from './models.queries.js';
 
-const SEGMENTS_OFFERED = 200;
-
 const mayTrain = ({ role }: CurrentUser): boolean => role !== 'supervisor';
+
+interface Fault {
+  key: string;
+  params: ErrorParams | undefined;
+}
 
 /** What the pages of the models show. */
 @Injectable()
@@ -18,6 +22,7 @@ export class ModelsPage {
   constructor(
     private readonly models: ModelsQueries,
     private readonly segments: SegmentsQueries,
+    private readonly choices: SegmentChoices,
     private readonly catalogue: Catalogue,
   ) {}
 
@@ -33,27 +38,32 @@ export class ModelsPage {
   async training(user: CurrentUser, { segment, code }: ModelStartForm, typed?: { exclude: readonly string[] }): Promise<object> {
     const before = typed || code === undefined ? undefined : await this.models.inUse(user, code);
     const wanted = segment ?? before?.segment;
-    const chosen = wanted === undefined ? undefined : await this.segments.byCode(user, wanted).catch(orUndefined);
+    const { chosen, fault } = await this.chosen(user, wanted);
     const excluded = typed?.exclude ?? before?.excluded ?? [];
     return {
-      segments: await this.usable(user),
-      segment: chosen && chosen.columns.length > 0 ? chosen : null,
-      unusable: wanted !== undefined && !chosen?.columns.length ? wanted : null,
+      box: await this.box(user, chosen?.code ?? wanted),
+      typed: chosen?.code ?? wanted,
+      segment: chosen,
+      // a form that came back says it at the box itself
+      unusable: typed ? undefined : fault,
       columns: chosen?.columns.map((name) => ({ name, excluded: excluded.includes(name) })),
       before: before && { ...before, href: hrefOf(before.code) },
       ...(before ? { values: { code: before.code, label: before.label, positive: before.positive } } : {}),
     };
   }
 
-  /** The segment by its code. @throws InvalidInput model_segment_unknown at `segment` */
-  async segment(user: CurrentUser, code: string): Promise<SegmentRow> {
-    const found = await this.segments.byCode(user, code).catch(orUndefined);
-    if (!found) throw new InvalidInput([{ param: 'segment', code: 'model_segment_unknown', params: { segment: code } }]);
+  /**
+   * The segment that was typed, by name or code; one of a filter has no columns to learn from or to judge by.
+   * @throws DomainError segment_not_known, segment_near, segment_several · InvalidInput model_segment_unknown at `segment`
+   */
+  async segment(user: CurrentUser, typed: string): Promise<SegmentRow> {
+    const found = await this.segments.byCode(user, await this.choices.codeOf(user, typed));
+    if (found.columns.length === 0) throw new InvalidInput([{ param: 'segment', code: 'model_segment_unknown', params: { segment: found.code } }]);
     return found;
   }
 
-  /** A version's card; without a number the one in use. @throws DomainError not_found */
-  async card(user: CurrentUser, code: string, version?: number): Promise<object> {
+  /** A version's card; without a number the one in use. @param at `segment`: what was typed to be scored, where the form comes back @throws DomainError not_found */
+  async card(user: CurrentUser, code: string, { version, segment }: { version?: number | undefined; segment?: string } = {}): Promise<object> {
     const versions = await this.models.versions(user, code);
     const { model, ...row } = await (version === undefined ? this.models.inUse(user, code) : this.models.version(user, code, version));
     const say: Say = (key, params) => this.catalogue.t(user.locale, key, params);
@@ -68,13 +78,25 @@ export class ModelsPage {
       current: versions.find(({ inUse }) => inUse)?.version,
       mayTrain: mayTrain(user),
       mayUse: mayTrain(user) && isOwn(row, user),
-      segments: mayTrain(user) ? await this.usable(user) : [],
+      box: mayTrain(user) ? await this.box(user, segment) : null,
     };
   }
 
-  /** The newest segments that bring columns of their own: a filter has none to learn from. */
-  private async usable(user: CurrentUser): Promise<SegmentRow[]> {
-    return (await this.segments.list(user, { limit: SEGMENTS_OFFERED })).items.filter(({ columns }) => columns.length > 0);
+  /** Of segments that bring columns of their own. */
+  private box(user: CurrentUser, typed?: string): Promise<SegmentBox> {
+    return this.choices.box(user, typed, 'columns');
+  }
+
+  /** What the training page was opened with, or why there is nothing to train from. */
+  private async chosen(user: CurrentUser, wanted: string | undefined): Promise<{ chosen?: SegmentRow; fault?: Fault }> {
+    if (wanted === undefined) return {};
+    try {
+      return { chosen: await this.segment(user, wanted) };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const [{ code, params } = error] = error instanceof InvalidInput ? error.faults : [];
+      return { fault: { key: `error.${code}`, params } };
+    }
   }
 }
 

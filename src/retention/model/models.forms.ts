@@ -20,6 +20,11 @@ export class ModelForm {
   @IsOptional() @IsArray() @ArrayMaxSize(500) @IsString({ each: true }) exclude?: string[];
 }
 
+/** On the pages: its code or its name. */
+export class ModelSegmentForm {
+  @IsString() @Length(1, 100) segment!: string;
+}
+
 export class ModelScoresForm {
   @IsString() @Length(1, 64) segment!: string;
 }
@@ -30,7 +35,7 @@ export class ModelVersionForm {
 
 /** Where the training page begins: a segment, and the model whose next version it is to be. */
 export class ModelStartForm {
-  @IsOptional() @IsString() @MaxLength(64) segment?: string;
+  @IsOptional() @IsString() @MaxLength(100) segment?: string;
   @IsOptional() @IsString() @MaxLength(64) code?: string;
 }
 

@@ -173,7 +173,7 @@ describe('RET-2 the pages of the models', () => {
   });
 
   it.each<[string, Record<string, string>, string, RegExp]>([
-    ['a segment nobody made', { segment: 'nowhere' }, 'segment', /没有nowhere这个客群/],
+    ['a segment nobody made', { segment: 'nowhere' }, 'segment', /没有名称或编码是“nowhere”的客群/],
     ['a value nobody has', { positive: 'Yes' }, 'positive', /没有“Yes”/],
     ['a column that is not there', { label: 'gone' }, 'label', /没有“gone”这一列/],
     ['too few customers', { segment: 'thin', exclude: 'star' }, 'segment', /至少要200户/],
@@ -204,13 +204,41 @@ describe('RET-2 the pages of the models', () => {
   });
 
   it('score a segment: as a file, and as the scores of today', async () => {
-    expect((await page.get('/retention/models/by-page')).text).toContain('action="/exports/files/model-scores"');
-    const file = await page.get('/exports/files/model-scores?model=by-page&format=csv&segment=small');
+    expect((await page.get('/retention/models/by-page')).text).toContain('formaction="/retention/models/by-page/scores"');
+    const sent = await page.post('/retention/models/by-page/scores', { segment: 'small' });
+    expect([sent.status, sent.headers.location]).toEqual([303, '/exports/files/model-scores?model=by-page&segment=small&format=csv']);
+    const file = await page.get(sent.headers.location ?? '');
     expect([file.status, file.headers['content-type']]).toEqual([200, expect.stringContaining('text/csv')]);
     expect((await page.post('/retention/models/by-page/apply', { segment: 'small' })).status).toBe(303);
     expect((await page.get('/retention/models/by-page')).text).toContain('的400个号码记下今天的离网得分');
     const wrong = await page.post('/retention/models/by-page/apply', { segment: 'nowhere' });
     expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('id="segment-error"')]);
+  });
+
+  it('take a segment by its name however many there are, and say of one that is none, or of a filter, what is wrong', async () => {
+    await test.db.run(sql`update segments.segment set name = '老名单' where code = 'small'`);
+    await test.db.run(sql`
+      insert into segments.segment (code, name, columns, kind, filter, org_unit_id, created_at, updated_at)
+      select 'newer-' || n, '新的' || n, case when n < 210 then '{left}'::text[] else '{}' end,
+             case when n < 210 then kind else 'filtered' end, case when n < 210 then null else '{"starLevel":[7]}'::jsonb end,
+             org_unit_id, created_at, updated_at
+      from segments.segment, generate_series(1, 211) n where code = 'small' order by n`);
+    const blank = (await page.get('/retention/model-training')).text;
+    expect(blank).toContain('<option value="newer-209"');
+    expect(blank).not.toContain('newer-210'); // a filter brings no columns
+    const of = async (segment: string): Promise<string> =>
+      unescaped((await page.get(`/retention/model-training?segment=${encodeURIComponent(segment)}`)).text);
+    expect(await of('老名单')).toContain('name="exclude" value="star"');
+    expect(await of('老名')).toMatch(/ name="segment" value="老名"[^]*没有名称或编码是“老名”的客群，相近的有老名单 \(small\)/);
+    expect(await of('newer-210')).toContain('没有newer-210这个客群，或它没有自带的列');
+    for (const deed of ['apply', 'scores']) {
+      const wrong = await page.post(`/retention/models/by-page/${deed}`, { segment: '老名' });
+      expect([wrong.status, wrong.text]).toEqual([
+        422,
+        expect.stringMatching(/ name="segment" value="老名"[^]*id="segment-error">[^]*相近的有老名单/),
+      ]);
+      expect((await page.post(`/retention/models/by-page/${deed}`, { segment: '老名单' })).status).toBe(303);
+    }
   });
 
   it('let supervisors look and planners train', async () => {
