@@ -6,6 +6,7 @@ import { lacking } from '../approval/approval.policy.js';
 import type { ApprovalStatus } from '../approval/approval.types.js';
 import { BlastApprovalsQueries } from '../approval/approvals.queries.js';
 import { CheckPages } from '../check/check-pages.queries.js';
+import type { Way } from '../gateways/gateway.types.js';
 import { isOwn } from '../home-unit.js';
 import type { Blast, Wording } from '../messaging.types.js';
 import { PreviewQueries } from '../templates/preview.queries.js';
@@ -13,6 +14,13 @@ import { FilingsQueries } from '../registry/filings.queries.js';
 import { samplesView } from '../templates/template-editor.views.js';
 import { TemplatesQueries } from '../templates/templates.queries.js';
 import { TestPanel } from '../test-sends/test-panel.queries.js';
+
+/** `way`: the gateway the sentence is about, for its kind in words. */
+interface FilingNote {
+  code: string;
+  params: ErrorParams;
+  way: Way | undefined;
+}
 
 /** What stands on the page of a draft: what it comes to, what some of its customers would get, what it still needs. */
 @Injectable()
@@ -83,13 +91,14 @@ export class DraftPages {
   }
 
   /** What a start would be refused for, told before anybody presses, and what ends soon. */
-  private async filed(blast: Blast, wording: Wording): Promise<{ ending: object[]; filingFault: { key: string; params: ErrorParams } | null }> {
-    const ending = await this.filings.warnings(blast, wording);
+  private async filed(blast: Blast, wording: Wording): Promise<{ ending: object[]; filingFault: FilingNote | null }> {
+    const wayOf = (gateway: unknown): Way | undefined => blast.ways.find(({ code }) => code === gateway);
+    const ending = (await this.filings.warnings(blast, wording)).map((one) => ({ ...one, way: wayOf(one.gateway) }));
     try {
       await this.filings.demand(this.database, blast, wording);
       return { ending, filingFault: null };
     } catch (error) {
-      if (error instanceof DomainError) return { ending, filingFault: { key: `error.${error.code}`, params: error.params } };
+      if (error instanceof DomainError) return { ending, filingFault: { code: error.code, params: error.params, way: wayOf(error.params.gateway) } };
       throw error;
     }
   }

@@ -42,8 +42,11 @@ export class FilingPages {
   async page(user: CurrentUser): Promise<object> {
     const [rows, gateways, templates] = await Promise.all([this.rows(user), this.gateways.list(), this.templates.list(user)]);
     const all = [...rows.signatures, ...rows.templates];
+    // a gateway is told by its code and its kind
+    const withWay = <T extends { gateway: string | null }>(row: T) => ({ ...row, way: gateways.find(({ code }) => code === row.gateway) });
     return {
-      ...rows,
+      signatures: rows.signatures.map(withWay),
+      templates: rows.templates.map(withWay),
       gateways,
       fileable: templates.filter((template) => template.inUse !== null && isOwn(user, template)),
       expired: all.filter(({ state }) => state === 'expired').length,

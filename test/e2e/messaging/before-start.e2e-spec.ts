@@ -423,7 +423,8 @@ describe('R43 signature and template are filed with the network, in a registry w
     expect(refused.body.error.message).toContain('签名【中国电信】在网关 simulator 没有报备');
     await file('signatures', { signature: '中国电信', expiresOn: '2026-11-23' });
     expect((await start('filed')).body.error).toMatchObject({ code: 'signature_filing_expired', message: expect.stringContaining('2026-11-23') });
-    expect((await (await logIn(office.test, 'planner-e')).get('/sms/blasts/filed')).text).toContain('已过期');
+    const draft = (await (await logIn(office.test, 'planner-e')).get('/sms/blasts/filed')).text;
+    expect(draft).toContain('签名【中国电信】在网关 simulator（模拟网关） 的报备 2026-11-23 已过期');
     const renewed = await file('signatures', { signature: '【中国电信】', expiresOn: '2026-12-10', filingNo: '苏A-77' });
     expect(renewed.body.signatures).toMatchObject([
       { signature: '中国电信', gateway: null, filingNo: '苏A-77', state: 'ends_soon' },
@@ -472,6 +473,9 @@ describe('R43 signature and template are filed with the network, in a registry w
     expect(page).toContain('1项报备在30天内到期');
     expect(page).toContain('还剩16天');
     expect(page).toContain('苏A-77');
+    // 江苏电信 for the one gateway, the template for it too, 中国电信 for all
+    expect(page.match(/<td>simulator（模拟网关）<\/td>/g)).toHaveLength(3);
+    expect(page).toContain('<td>所有网关</td>');
     expect(page).not.toContain('action="/sms/filings/signatures"');
     expect((await planner.post('/sms/filings/signatures', { signature: '别的' })).status).toBe(403);
     const west = (await office.house('planner-w')).get('/sms/filings');
