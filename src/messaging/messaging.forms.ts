@@ -178,6 +178,12 @@ export class BlastPageForm extends BlastWishForm {
   @Matches(CODE)
   @MaxLength(60)
   code?: string;
+
+  /** The code that stood in the box when the form was opened: who leaves it there has not chosen it. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(60)
+  proposed?: string;
 }
 
 export class StartForm {

@@ -3,9 +3,11 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
+import { DomainError } from '../../kernel/errors.js';
 import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
+import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
 import { CampaignsCommands } from '../campaigns.commands.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
@@ -33,17 +35,31 @@ export class DetailsPagesController {
   @Get('new')
   async fresh(@Res() reply: FastifyReply): Promise<void> {
     const values = newDetails(dayOf(this.clock.now()), await this.wizard.freeCode());
-    await reply.view(VIEW, { ...this.page(null), values });
+    await reply.view(VIEW, { ...this.page(null), values: { ...values, proposed: values.code } });
   }
 
   @Post()
   async create(@CurrentUser() user: CurrentUser, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, { view: VIEW, context: () => this.page(null) }, async () => {
       const form = await readForm(DetailsForm, body);
-      const { version: _, code, ...details } = form;
-      const campaign = await this.commands.create(user, { ...details, code: code ?? (await this.wizard.freeCode()) });
-      return following(campaign.code, 'details', body.then);
+      const { code } = await this.make(user, form);
+      if (form.code !== undefined && form.code !== code) flash(reply.request, 'campaigns.code_next', { taken: form.code, code });
+      return following(code, 'details', body.then);
     });
+  }
+
+  /** Under the next free code where none was typed, and where the proposed one was left and somebody has taken it meanwhile. */
+  private async make(user: CurrentUser, form: DetailsForm): Promise<Campaign> {
+    const { version: _, code = await this.wizard.freeCode(), proposed, ...details } = form;
+    try {
+      return await this.commands.create(user, { ...details, code });
+    } catch (error) {
+      const taken = error instanceof DomainError && error.code === 'campaign_code_taken';
+      if (!taken || (form.code !== undefined && form.code !== proposed)) throw error;
+      const next = await this.wizard.freeCode();
+      if (next === code) throw error;
+      return this.make(user, { ...form, code: next, proposed: next });
+    }
   }
 
   @Get(':code/edit')

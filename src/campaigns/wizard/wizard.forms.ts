@@ -21,6 +21,9 @@ export class StepForm {
 export class DetailsForm extends StepForm {
   @IsOptional() @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, { message: 'campaign_code_format' }) code?: string;
 
+  /** The code that stood in the box when the form was opened: who leaves it there has not chosen it. */
+  @IsOptional() @IsString() @MaxLength(64) proposed?: string;
+
   @IsString() @Length(1, 80) name!: string;
 
   @IsIn(CAMPAIGN_KINDS) kind: CampaignKind = 'marketing';

@@ -60,12 +60,12 @@ export class BlastsCommands {
   ) {}
 
   /**
-   * A draft; without a code it gets the next free one.
+   * A draft; without a code it gets the next free one, and so where the proposed one was left and somebody has taken it meanwhile.
    * @throws DomainError code_taken, audience_missing, window_reversed, blast_moment_past, blast_hours_closed, not_found of template, segment or gateway
    */
   async create(user: CurrentUser, form: BlastPageForm): Promise<Blast> {
     return this.database.tx(async (tx) => {
-      const code = form.code ?? (await this.ownCode(tx));
+      const code = await this.codeOf(tx, form);
       const { templateId, segmentId, gateway, fallbacks, notBefore, notAfter } = await this.parts.of(tx, user, form);
       const made = await tx.maybe<{ id: string }>(sql`
         insert into messaging.blast (code, name, template_id, segment_id, filter, gateway_code, fallback_codes, not_before, not_after, rate_per_second, holdout_percent, org_unit_id, created_by, created_at)
@@ -79,9 +79,11 @@ export class BlastsCommands {
   }
 
   /** Two drafts at once wait for each other, so that each finds a free code. */
-  private async ownCode(tx: Tx): Promise<string> {
+  private async codeOf(tx: Tx, { code, proposed }: BlastPageForm): Promise<string> {
+    if (code !== undefined && code !== proposed) return code;
     await tx.run(sql`select pg_advisory_xact_lock(hashtext('messaging.blast.code'))`);
-    return this.blasts.freeCode(tx);
+    const taken = code === undefined || (await tx.maybe(sql`select from messaging.blast where code = ${code}`)) !== undefined;
+    return taken ? this.blasts.freeCode(tx) : code;
   }
 
   /**

@@ -56,16 +56,18 @@ export class BlastsPagesController {
   @Get('new')
   async blank(@CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
     const form = await this.pages.newForm(user);
-    await reply.view('messaging/blast-new', { ...form, values: { code: form.freeCode } });
+    await reply.view('messaging/blast-new', { ...form, values: { code: form.freeCode, proposed: form.freeCode } });
   }
 
   @Roles('planner')
   @Post()
   async create(@CurrentUser() user: CurrentUser, @Body() body: Fields, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, { view: 'messaging/blast-new', context: () => this.pages.newForm(user, body.segment) }, async () => {
-      const blast = await this.commands.create(user, await this.pages.readSegment(user, await readForm(BlastPageForm, body)));
-      flash(reply.request, 'sms.blast.saved', { name: blast.name });
-      return urlOf(blast.code);
+      const form = await this.pages.readSegment(user, await readForm(BlastPageForm, body));
+      const { name, code } = await this.commands.create(user, form);
+      if (form.code === undefined || form.code === code) flash(reply.request, 'sms.blast.saved', { name });
+      else flash(reply.request, 'sms.blast.saved_as', { name, code, taken: form.code });
+      return urlOf(code);
     });
   }
 

@@ -225,6 +225,19 @@ describe('CAM-1 the wizard without scripts', () => {
     });
   });
 
+  it('CAM-1 gives the next free code where somebody took the proposed one meanwhile, says so, and refuses one that was typed', async () => {
+    const proposed = / name="proposed" value="(C\d{4}-\d+)"/.exec((await planner.get('/campaigns/new')).text)?.[1] ?? '';
+    const made = async (more: object = {}): Promise<[number, string | undefined]> => {
+      const { status, headers } = await planner.post('/campaigns', { ...details, code: proposed, proposed, ...more });
+      return [status, headers.location];
+    };
+    expect(await made()).toEqual([303, `/campaigns/${proposed}/edit/audience`]);
+    const next = proposed.replace(/\d+$/, (last) => String(Number(last) + 1).padStart(2, '0'));
+    expect(await made()).toEqual([303, `/campaigns/${next}/edit/audience`]);
+    expect((await planner.get(`/campaigns/${next}/edit/audience`)).text).toContain(`编码${proposed}刚被别人用了，活动的编码换成了${next}`);
+    expect(await made({ proposed: '' })).toEqual([409, undefined]);
+  });
+
   it('CAM-2 types the segment, and one by one those that are left out, however many there are', async () => {
     const url = `${await draft('typed', { kind: 'care' })}/edit/audience`;
     await bench.test.db.run(sql`

@@ -224,6 +224,22 @@ describe('the blast pages, without scripts', () => {
     expect((await office.planner.post('/sms/blasts', { template: 'birthday', segment: 'page-list' })).status).toBe(422);
   });
 
+  it('give the next free code where somebody took the proposed one meanwhile, say so, and refuse one that was typed', async () => {
+    const opened = (await planner.get('/sms/blasts/new')).text;
+    const proposed = / name="proposed" value="(B\d{4}-\d+)"/.exec(opened)?.[1] ?? '';
+    expect(opened).toContain(` name="code" value="${proposed}"`);
+    const wish = { name: '同时', template: 'birthday', segment: 'page-list', gateway: 'simulator' };
+    expect((await planner.post('/sms/blasts', { ...wish, code: proposed, proposed })).headers.location).toBe(`/sms/blasts/${proposed}`);
+    const next = proposed.replace(/\d+$/, (last) => String(Number(last) + 1).padStart(2, '0'));
+    // what came back for another fault still knows what it had proposed
+    const faulty = await planner.post('/sms/blasts', { ...wish, ratePerSecond: '-1', code: proposed, proposed });
+    expect(faulty.text).toContain(` name="proposed" value="${proposed}"`);
+    expect((await planner.post('/sms/blasts', { ...wish, code: proposed, proposed })).headers.location).toBe(`/sms/blasts/${next}`);
+    expect((await planner.get(`/sms/blasts/${next}`)).text).toContain(`已存为草稿：同时。编码${proposed}刚被别人用了，换成了${next}`);
+    const typed = await planner.post('/sms/blasts', { ...wish, code: proposed, proposed: `${next}0` });
+    expect([typed.status, typed.text]).toEqual([409, expect.stringContaining('id="code-error"')]);
+  });
+
   it('SMS-2 show beside the form what would be sent: the text as written, and as customers of the segment read it', async () => {
     const look = async (query: object): Promise<string> => (await planner.agent.get('/sms/blasts/new/look').query(query)).text;
     expect((await planner.get('/sms/blasts/new')).text).toContain('选好模板，这里显示正文');
