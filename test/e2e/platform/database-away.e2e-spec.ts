@@ -1,3 +1,4 @@
+import { Database } from '../../../src/platform/database/database.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { DatabaseLine } from '../../support/database-line.js';
 import { callAs, createHouse } from '../../support/house.js';
@@ -42,6 +43,23 @@ describe('SYS-4 while the database cannot be reached', () => {
       await line.mend();
     }
     expect((await person.get('/account')).status).toBe(200);
+  });
+
+  it('a last word of the server that comes in one piece with the connection it ends, before anybody could listen, ends nothing', async () => {
+    const { pool } = test.app.get(Database, { strict: false });
+    const heard = await new Promise((resolve) => {
+      pool.connect((_, client, release) => {
+        try {
+          resolve(client?.emit('error', new Error('terminating connection due to unexpected postmaster exit')));
+        } catch (unheard) {
+          resolve(unheard);
+        } finally {
+          release(true);
+        }
+      });
+    });
+    expect(heard).toBe(true);
+    expect((await visitor(test).get('/login')).status).toBe(200);
   });
 
   it('a fault that shows only when the session is written, once the page is made, is answered by the product too', async () => {
