@@ -28,7 +28,7 @@ export class TickedHandover {
 
   /**
    * A promised callback keeps its minute, the customer stays with their manager. What cannot move is said, the others move all the same.
-   * @throws DomainError not_found (outside the scope) · handover_receiver at `to` (422) · handover_all_stay (409) when none can move
+   * @throws DomainError not_found (outside the scope) · handover_to_manager at `to` (422) · handover_all_stay (409) when none can move
    */
   async handOver(user: CurrentUser, { tasks: ids, to: username, why }: TickedOrder): Promise<TickedMoves> {
     const to = await this.queries.receiver(user, username);

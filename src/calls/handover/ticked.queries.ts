@@ -79,10 +79,10 @@ export class TickedQueries {
       order by open, u.username`);
   }
 
-  /** @throws DomainError handover_receiver at `to` */
+  /** @throws DomainError handover_to_manager at `to` */
   async receiver(user: CurrentUser, username: string): Promise<Receiver> {
     const found = (await this.receivers(user)).find((one) => one.username.toLowerCase() === username.toLowerCase());
-    if (!found) throw new DomainError('handover_receiver', { param: 'to', params: { name: username } });
+    if (!found) throw new DomainError('handover_to_manager', { param: 'to', params: { name: username } });
     return found;
   }
 }

@@ -1,34 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsString, Length } from 'class-validator';
 import { DeclaresExport, type ExportContent, type ExportSource, type Words } from '../../exports/exports.types.js';
 import { formatPhone } from '../../kernel/phone.js';
 import { type Cell, cellsOf } from '../../platform/spreadsheet/workbook.js';
 import { stampText } from '../../platform/views/formats.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
+import { CallListFilter } from './task-list.forms.js';
 import { TaskLists, type TaskListRow } from './task-list.queries.js';
 
-export class CampaignListExportForm {
+export class CampaignListExportForm extends CallListFilter {
   /** Its code. */
   @IsString()
   @Length(1, 64)
   campaign!: string;
-
-  @IsOptional()
-  @Matches(/^[a-z_]{1,20}$/)
-  state?: string;
-
-  /** A username, or `-` for what nobody has. */
-  @IsOptional()
-  @IsString()
-  @Length(1, 60)
-  owner?: string;
-
-  /** The code of a unit. */
-  @IsOptional()
-  @IsString()
-  @Length(1, 64)
-  team?: string;
 }
 
 const COLUMNS = ['customer', 'number', 'star', 'task_state', 'manager', 'team', 'due', 'callback', 'attempts', 'last', 'last_at'] as const;

@@ -86,8 +86,7 @@ export class DraftPages {
 
   private async samples(user: CurrentUser, blast: Blast, wording: Wording): Promise<object> {
     const segment = blast.segmentId ? { id: blast.segmentId } : null;
-    const numbers = await this.previews.samples(user, blast.segmentId);
-    return samplesView(await this.previews.preview(user, { wording, segment, numbers }));
+    return samplesView(await this.previews.sampled(user, { wording, segment }));
   }
 
   /** What a start would be refused for, told before anybody presses, and what ends soon. */

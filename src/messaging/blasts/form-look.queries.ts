@@ -25,8 +25,7 @@ export class FormLook {
     if (!wording) return {};
     const chosen = await this.segment(user, segment);
     if (!chosen) return { written: compose(wording, wording.body) };
-    const numbers = await this.previews.samples(user, chosen.id);
-    return { look: true, ...samplesView(await this.previews.preview(user, { wording, segment: chosen, numbers })) };
+    return { look: true, ...samplesView(await this.previews.sampled(user, { wording, segment: chosen })) };
   }
 
   private async wording(user: CurrentUser, code: string): Promise<Wording | null> {

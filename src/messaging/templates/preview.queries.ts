@@ -51,6 +51,11 @@ export class PreviewQueries {
     return { items, faults: faults.list() };
   }
 
+  /** The texts of {@link samples}. */
+  async sampled(user: CurrentUser, ask: Omit<PreviewAsk, 'numbers'>): Promise<Preview> {
+    return this.preview(user, { ...ask, numbers: await this.samples(user, ask.segment?.id ?? null) });
+  }
+
   /** Three who show the span: the longest name, the shortest, and somebody in between; of the segment where there is one. */
   async samples(user: CurrentUser, segmentId: string | null): Promise<string[]> {
     const at = { orgPath: user.orgPath, today: dayOf(this.clock.now()) };

@@ -45,7 +45,12 @@ export class CoveragePagesController {
       cuts: VISIT_CUTS.map((cut) => ({ cut, href: reportUrl({ ...period, by: cut }, PATH), current: cut === asked.by })),
       counts: this.cells(asked, total),
       rates: VISIT_RATES.map((rate) => ({ ...rate, part: total[rate.numerator], whole: total[rate.denominator], value: total[rate.key] })),
-      rows: rows.map((row) => ({ ...row, name: this.label(asked.by, row, user), cells: this.cells(asked, row, row.key) })),
+      rows: rows.map((row) => ({
+        ...row,
+        name: this.label(asked.by, row, user),
+        cells: this.cells(asked, row, row.key),
+        rates: VISIT_RATES.map(({ key }) => row[key]),
+      })),
       exportHref: reportUrl({ ...period, by: asked.by }, '/exports/files/coverage'),
       drill: await this.drill(asked, total, rows),
       closeHref: reportUrl({ ...period, by: asked.by }, PATH),
