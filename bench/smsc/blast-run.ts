@@ -62,14 +62,14 @@ export class BlastRun {
     const begin = performance.now();
     await blasts.start(admin, this.code);
     this.say(`audience frozen in ${((performance.now() - begin) / 1000).toFixed(2)} s`);
+    // the run that the start wakes may come late: it is to find nothing to send
+    await blasts.pause(admin, this.code);
     await db.pool.query('vacuum analyze messaging.recipient');
     await db.run(sql`update messaging.blast set not_before = null`);
   }
 
   async start(): Promise<void> {
-    const blasts = this.house.get(BlastsCommands);
-    await blasts.pause(this.house.admin, this.code);
-    await blasts.resume(this.house.admin, this.code);
+    await this.house.get(BlastsCommands).resume(this.house.admin, this.code);
   }
 
   async state(): Promise<string> {

@@ -20,8 +20,6 @@ import { forbiddenColumn } from '../wording/wording-rules.queries.js';
 interface Cutting {
   /** Where the cuts of one run read on. */
   line: ReadingLine;
-  /** When the oldest batch was cut that is still under way: whatever dies, intents without an answer are looked for from then on. */
-  openSince?: Date;
   most: number;
 }
 
@@ -55,15 +53,15 @@ export class CuttingCommands {
    * cuts of its run may go on side by side.
    */
   async cut(blastId: string, how: Partial<Cutting> = {}): Promise<NextStep> {
-    const { line = new ReadingLine(), most = MOST, openSince } = how;
+    const { line = new ReadingLine(), most = MOST } = how;
     const from = line.readTo;
     try {
-      return await this.cutNext(blastId, { line, most, openSince });
+      return await this.cutNext(blastId, { line, most });
     } catch (error) {
       if (!isOfARow(error)) throw error;
       line.backTo(from);
       const less = narrower(most);
-      return less === null ? this.failNext(blastId, line, error) : this.cut(blastId, { line, openSince, most: less });
+      return less === null ? this.failNext(blastId, line, error) : this.cut(blastId, { line, most: less });
     }
   }
 
@@ -110,7 +108,7 @@ export class CuttingCommands {
     return { kind: 'idle' };
   }
 
-  private async cutBatch(tx: Tx, blast: RunningBlast, { line, openSince, most }: Cutting): Promise<NextStep> {
+  private async cutBatch(tx: Tx, blast: RunningBlast, { line, most }: Cutting): Promise<NextStep> {
     const cutAt = this.clock.now();
     const account = await this.gateways.wayOut(blast.gateways, cutAt, tx);
     if ('until' in account) return { kind: 'later', at: account.until };
@@ -125,8 +123,10 @@ export class CuttingCommands {
     await this.intents.refuse(tx, blast.id, [...refusals, ...refused]);
     await this.intents.commit(tx, { blast, gateway: account.code }, intents);
     if (intents.length === 0 && until) return { kind: 'later', at: until };
-    await tx.run(sql`
-      update messaging.blast set next_at = ${cutAt}, cut_after = ${last}, open_since = least(${openSince ?? null}::timestamptz, ${cutAt}) where id = ${blast.id}`);
+    // from when on intents without an answer are looked for, whatever dies: what the first batch of a run says stands until the run has ended well
+    await tx.run(
+      sql`update messaging.blast set next_at = ${cutAt}, cut_after = ${last}, open_since = least(open_since, ${cutAt}) where id = ${blast.id}`,
+    );
     const { purpose, campaignId, productFamily, ratePerSecond } = blast;
     return {
       kind: 'batch',

@@ -64,8 +64,8 @@ export class SendingCommands {
     const until = performance.now() + RUN_MS;
     const line = new ReadingLine();
     const ahead: Promise<NextStep>[] = [];
-    const cutAhead = ({ fast, cutAt }: Batch): void => {
-      while (fast && ahead.length < AHEAD && performance.now() < until) ahead.push(unwatched(this.cutting.cut(blastId, { line, openSince: cutAt })));
+    const cutAhead = ({ fast }: Batch): void => {
+      while (fast && ahead.length < AHEAD && performance.now() < until) ahead.push(unwatched(this.cutting.cut(blastId, { line })));
     };
     let next = await this.cutting.cut(blastId, { line });
     const sent = next.kind === 'batch';

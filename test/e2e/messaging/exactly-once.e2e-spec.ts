@@ -136,6 +136,20 @@ describe('exactly one message (SMS-3, R1)', () => {
     expect(await open()).toBe(false);
   });
 
+  it('R1 of several batches that died the oldest is looked for too, in whatever order they were cut', async () => {
+    const id = await blastOf('left-open-twice', 40);
+    const how = { line: new ReadingLine(), most: 20 };
+    await part(CuttingCommands).cut(id, how);
+    office.test.clock.advance(1000);
+    await part(CuttingCommands).cut(id, how);
+    expect((await office.test.db.rows(sql`select from messaging.message where blast_id = ${id}`)).length).toBe(40);
+    await part(SendingCommands).sendBatch(id);
+    expect((await figures(office, 'left-open-twice')).counts).toMatchObject({ inDoubt: 40, queued: 0 });
+    await office.pass(1);
+    await office.pass(1);
+    expect(await expectOnce('left-open-twice')).toMatchObject({ state: 'done', counts: { delivered: 40 } });
+  });
+
   it('a batch that died before the gateway heard of it is asked about, and sent when the gateway never got it', async () => {
     const id = await blastOf('died-before', 30);
     const cut = await part(CuttingCommands).cut(id); // intents are committed, then the process dies
