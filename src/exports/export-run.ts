@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Clock } from '../kernel/clock.js';
-import { DomainError } from '../kernel/errors.js';
+import { DomainError, isRefusal } from '../kernel/errors.js';
 import { Authenticator } from '../platform/http/authenticator.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { EXPORT_FOLDER, filePath } from './export-folder.js';
@@ -38,7 +38,7 @@ export class ExportRun {
       await this.outcome.made(row, { rows: opened.content.rows, bytes: size });
     } catch (error) {
       await rm(`${filePath(this.folder, row)}.part`, { force: true });
-      if (!(error instanceof DomainError)) throw error;
+      if (!isRefusal(error)) throw error;
       await this.outcome.failed(row.id, error.code);
     }
   }

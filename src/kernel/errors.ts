@@ -30,6 +30,9 @@ export class DomainError extends Error {
   }
 }
 
+/** A rule says no, and will say so again; what passes by itself (nothing is wrong with what was asked, 503) is none. */
+export const isRefusal = (error: unknown): error is DomainError => error instanceof DomainError && error.status < 500;
+
 /** What is outside the caller's scope looks exactly like what does not exist. */
 export const notFound = (thing: string, id: string): DomainError => new DomainError('not_found', { status: 404, params: { thing, id } });
 

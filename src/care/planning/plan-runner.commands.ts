@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TasksCommands } from '../../calls/tasks/tasks.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import type { Day } from '../../kernel/day.js';
-import { DomainError } from '../../kernel/errors.js';
+import { DomainError, isRefusal } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { emptySql, rawSql, type Sql, sql } from '../../platform/database/sql.js';
 import { CareRulesQueries } from '../care-rules.queries.js';
@@ -61,7 +61,7 @@ export class PlanRunner {
       await this.db.run(sql`update care.plan_run set state = 'done', finished_at = ${this.clock.now()} where id = ${runId}`);
     } catch (error) {
       await this.fail(runId, error);
-      if (!(error instanceof DomainError)) throw error;
+      if (!isRefusal(error)) throw error;
     }
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { DomainError } from '../../kernel/errors.js';
+import { isRefusal } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
@@ -53,7 +53,7 @@ export class AudienceChecks {
       const figures = await this.database.tx((tx) => this.look(tx, checkId, check));
       await this.close(checkId, { state: 'done', figures });
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
+      if (!isRefusal(error)) throw error;
       await this.close(checkId, { state: 'failed', fault: { code: error.code, params: error.params } });
     }
   }

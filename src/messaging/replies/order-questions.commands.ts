@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { askedWords, type OrderToAsk, OrderConfirmations } from '../../calls/orders/order-confirmations.commands.js';
 import type { Verdict } from '../../contact/contact.types.js';
-import { DomainError } from '../../kernel/errors.js';
+import { isRefusal } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
@@ -58,7 +58,7 @@ export class OrderQuestions {
         values: valuesOf(order),
       });
     } catch (error) {
-      if (error instanceof DomainError) return undefined;
+      if (isRefusal(error)) return undefined;
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, type ErrorParams } from '../../kernel/errors.js';
+import { type ErrorParams, isRefusal } from '../../kernel/errors.js';
 import { SegmentChoices } from '../../segments/segment-choices.queries.js';
 import { type SegmentRow, SegmentsQueries } from '../../segments/segments.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
@@ -80,7 +80,7 @@ export class TemplateEditorQueries {
     try {
       return { segment: await this.segments.byCode(user, await this.choices.codeOf(user, typed)) };
     } catch (error) {
-      if (error instanceof DomainError) return { segment: null, segmentFault: { key: `error.${error.code}`, params: error.params } };
+      if (isRefusal(error)) return { segment: null, segmentFault: { key: `error.${error.code}`, params: error.params } };
       throw error;
     }
   }
@@ -108,7 +108,7 @@ export class TemplateEditorQueries {
       const numbers = typed.length > 0 ? typed.slice(0, 50) : (await this.previews.samples(user, ask.segment?.id ?? null)).slice(0, SAMPLES);
       return { preview: await this.previews.preview(user, { ...ask, numbers }) };
     } catch (error) {
-      if (error instanceof DomainError)
+      if (isRefusal(error))
         return { preview: NOTHING, fault: { key: `error.${error.code}`, params: error.params, ofNumbers: error.param === 'phones' } };
       throw error;
     }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { ContactQueries } from '../../contact/contact.queries.js';
-import { DomainError } from '../../kernel/errors.js';
+import { DomainError, isRefusal } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { SegmentChoices } from '../../segments/segment-choices.queries.js';
@@ -30,7 +30,7 @@ interface TypedWording {
 
 /** What was typed is not to be found: no fault of the wording. */
 function orNone(error: unknown): null {
-  if (error instanceof DomainError) return null;
+  if (isRefusal(error)) return null;
   throw error;
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, type ErrorParams, InvalidInput } from '../../kernel/errors.js';
+import { type ErrorParams, InvalidInput, isRefusal } from '../../kernel/errors.js';
 import { Catalogue } from '../../platform/i18n/catalogue.js';
 import { type SegmentBox, SegmentChoices } from '../../segments/segment-choices.queries.js';
 import { type SegmentRow, SegmentsQueries } from '../../segments/segments.queries.js';
@@ -93,7 +93,7 @@ export class ModelsPage {
     try {
       return { chosen: await this.segment(user, wanted) };
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
+      if (!isRefusal(error)) throw error;
       const [{ code, params } = error] = error instanceof InvalidInput ? error.faults : [];
       return { fault: { key: `error.${code}`, params } };
     }

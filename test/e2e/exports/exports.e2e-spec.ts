@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Response } from 'supertest';
 import { sql } from '../../../src/platform/database/sql.js';
 import { readMark } from '../../../src/platform/spreadsheet/csv-mark.js';
+import { goodByeAt } from '../../support/good-bye.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
 import { type ApiClient, type House, PASSWORD } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
@@ -322,6 +323,17 @@ describe('SYS-2 the file of an approved export', () => {
     await admin.patch('/users/planner-3', { active: false });
     await drainJobs(test.app);
     expect(await now(supervisor, id)).toMatchObject({ state: 'failed', fault: 'export_requester_gone' });
+  });
+
+  it('SYS-4 is made later when the database is away', async () => {
+    const id = await approved(planner);
+    const isBack = await goodByeAt(test.db, 'exports.export', "new.state = 'ready'");
+    await drainJobs(test.app, { allowFailures: true });
+    expect(await now(planner, id)).toMatchObject({ state: 'queued', fault: null });
+    await isBack();
+    test.clock.advance(30_000);
+    await drainJobs(test.app);
+    expect(await now(planner, id)).toMatchObject({ state: 'ready', fault: null });
   });
 
   it('holds what was let go: when the data has grown by far, it is not made', async () => {

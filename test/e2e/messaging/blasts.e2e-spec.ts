@@ -1,7 +1,9 @@
 import { ContactCommands } from '../../../src/contact/contact.commands.js';
 import { TestHandOver } from '../../../src/messaging/test-sends/test-hand-over.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
+import { drainJobs } from '../../support/drain-jobs.js';
 import { figure } from '../../support/figure.js';
+import { goodByeAt } from '../../support/good-bye.js';
 import { logIn } from '../../support/visitor.js';
 import {
   addCustomer,
@@ -335,6 +337,19 @@ describe('R10 a test of a blast goes a way of its own', () => {
     const [long = ''] = await crowd(1, { name: '欧阳若曦', gender: 'female', package: '超级长的套餐名字' });
     await addSegment(office.test.db, 'tested', [...list, long]);
     await createBlast('tested', 'service');
+  });
+
+  it('SYS-4 a look at the audience that finds the database away is made when it is back', async () => {
+    const { app, db, clock } = office.test;
+    const isBack = await goodByeAt(db, 'messaging.audience_check', "new.state = 'done'");
+    expect((await office.planner.post('/sms/blasts/tested/check')).status).toBe(202);
+    expect((await drainJobs(app, { allowFailures: true })).failed).toHaveLength(1);
+    const look = async () => ((await office.planner.get('/sms/blasts/tested/check')).body as { check: { state: string } }).check.state;
+    expect(await look()).toBe('running');
+    await isBack();
+    clock.advance(10_000);
+    await office.drain();
+    expect(await look()).toBe('done');
   });
 
   it('R16 goes to test numbers only, and no planner makes a customer one', async () => {
