@@ -26,7 +26,7 @@ import { createLogger, NestLog, registerAccessLog, REQUEST_ID_LABEL } from './lo
 import { registerOpenApi } from './openapi.js';
 import { Outside } from './outside.js';
 import { registerViews } from './pages.js';
-import { refuseUnreadable } from './readable.js';
+import { refuseUnreadable, takeNothingForNothing } from './readable.js';
 import { isApi, isUnsafe } from './request-kind.js';
 import { registerSecurityHeaders } from './security.js';
 import { registerSessions } from './sessions.js';
@@ -81,6 +81,7 @@ async function configure(app: NestFastifyApplication, options: HttpOptions): Pro
   const authenticator = app.get(Authenticator);
   if (options.role === 'worker') closeAllButHealth(fastify);
   await registerSecurityHeaders(app, fastify);
+  takeNothingForNothing(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     if (isApi(request)) void reply.header('cache-control', 'no-store');

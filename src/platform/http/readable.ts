@@ -24,6 +24,15 @@ export function requireReadable(input: unknown, param = 'body', depth = 0): void
   }
 }
 
+/** A request with nothing in it says so, whatever kind of content it names: many programs name one with every request. */
+export function takeNothingForNothing(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', ({ headers }, _reply, done) => {
+    const empty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+    if (empty) delete headers['content-type'];
+    done();
+  });
+}
+
 /** Address, query and body of every request, before anybody works with them. */
 export function refuseUnreadable(fastify: FastifyInstance): void {
   fastify.addHook('preValidation', (request, _reply, done) => {

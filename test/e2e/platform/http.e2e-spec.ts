@@ -105,6 +105,14 @@ describe('errors say what, where and what to do', () => {
     expect(answer.headers['hx-redirect']).toBe('/login');
   });
 
+  it('takes a request that names a kind of content and has none for one without', async () => {
+    const address = `${await test.app.getUrl()}/api/v1/org-units/none`;
+    const headers = { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' };
+    for (const body of [undefined, '']) expect((await fetch(address, { method: 'DELETE', headers, body })).status).toBe(404);
+    const empty = await test.http.post('/api/v1/session').set('content-type', 'application/json');
+    expect([empty.status, (empty.body as { error: { code: string } }).error.code]).toEqual([422, 'invalid_input']);
+  });
+
   it.each([
     ['broken JSON', '{"username":', 'application/json', 400, 'malformed_body'],
     ['an unknown kind of content', '<x/>', 'application/xml', 415, 'unsupported_media_type'],
