@@ -1,5 +1,6 @@
 import { IsBooleanString, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Type } from 'class-transformer';
+import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { type Day, isDay, lastDayOfMonth } from '../kernel/day.js';
 import { InvalidInput } from '../kernel/errors.js';
@@ -7,6 +8,16 @@ import { COUNT_KEYS, type CountKey } from './catalogue.js';
 import { type Cut, CUTS, type FunnelFilter } from './funnel.types.js';
 
 const DAY = /^(\d{4}-\d{2}-\d{2})?$/;
+
+/** Which page of the rows behind a figure, from 1. */
+export const RowsPage = (): PropertyDecorator =>
+  applyDecorators(
+    IsOptional(),
+    Type(() => Number),
+    IsInt(),
+    Min(1),
+    Max(10_000),
+  );
 
 /** Days from and to, both included. Empty values mean not set, as a plain form sends them. */
 export class PeriodForm {
@@ -68,16 +79,7 @@ export class ReportForm extends FunnelOfForm {
   @IsIn(['1', ''])
   waves?: string;
 
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
-  page?: number;
-
-  @IsOptional()
-  @IsIn(['zh', 'en'])
-  lang?: string;
+  @RowsPage() page?: number;
 }
 
 export interface Period {

@@ -13,8 +13,6 @@ export class BreachesForm {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
 
   @IsOptional() @IsString() @MaxLength(200) cursor?: string;
-
-  @IsOptional() @IsIn(['zh', 'en']) lang?: string;
 }
 
 export class AlertPath {

@@ -1,8 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { VISIT_COUNT_KEYS, type VisitCountKey } from '../catalogue.js';
-import { PeriodForm } from '../funnel.forms.js';
+import { PeriodForm, RowsPage } from '../funnel.forms.js';
 import { VISIT_CUTS, type VisitCut } from './coverage.types.js';
 
 /** Which visits: those whose deadline lies in the period. */
@@ -24,14 +23,5 @@ export class CoverageReportForm extends CoverageForm {
   @MaxLength(64)
   key?: string;
 
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
-  page?: number;
-
-  @IsOptional()
-  @IsIn(['zh', 'en'])
-  lang?: string;
+  @RowsPage() page?: number;
 }

@@ -4,8 +4,6 @@ import { LIVE_OUTCOMES, type LiveOutcome } from './live.types.js';
 export class LiveForm {
   /** need: who wants a look first · team: by team */
   @IsOptional() @IsIn(['need', 'team']) by?: 'need' | 'team';
-
-  @IsOptional() @IsIn(['zh', 'en']) lang?: string;
 }
 
 /** Which count of the board is opened. */

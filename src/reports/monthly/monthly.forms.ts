@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { addMonths, type Day, lastDayOfMonth } from '../../kernel/day.js';
 import { InvalidInput } from '../../kernel/errors.js';
 import type { FunnelFilter } from '../funnel.types.js';
@@ -9,8 +9,6 @@ export class MonthlyForm {
 
   /** Code of a campaign; without it: all of them. */
   @IsOptional() @IsString() @MaxLength(64) campaign?: string;
-
-  @IsOptional() @IsIn(['zh', 'en']) lang?: string;
 }
 
 export type MonthFilter = FunnelFilter & { from: Day; to: Day };

@@ -1,8 +1,7 @@
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { type Day, daysBetween } from '../../kernel/day.js';
 import { InvalidInput } from '../../kernel/errors.js';
-import { PeriodForm, periodOf } from '../funnel.forms.js';
+import { PeriodForm, periodOf, RowsPage } from '../funnel.forms.js';
 import { WORK_CUTS, WORK_METRICS, type WorkCut, type WorkFilter, type WorkMetric } from './productivity.types.js';
 
 /** Seconds and promises are counted from their rows: more days than a quarter has are asked for in parts. */
@@ -22,9 +21,7 @@ export class ProductivityReportForm extends ProductivityForm {
   /** Username or team code: whose figure. */
   @IsOptional() @IsString() @MaxLength(64) key?: string;
 
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(10_000) page?: number;
-
-  @IsOptional() @IsIn(['zh', 'en']) lang?: string;
+  @RowsPage() page?: number;
 }
 
 /** Without days: the month of today. @throws InvalidInput day_malformed, period_backwards, period_too_long */

@@ -24,8 +24,6 @@ export class UnmatchedForm extends PeriodForm {
 
 export class UnmatchedPageForm extends UnmatchedForm {
   @IsOptional() @IsIn(RECORD_CUTS) by?: RecordCut;
-
-  @IsOptional() @IsIn(['zh', 'en']) lang?: string;
 }
 
 /** @throws InvalidInput as {@link checkDays} */
