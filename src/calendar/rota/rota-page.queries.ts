@@ -65,6 +65,14 @@ export class RotaPages {
     return { day, month: day.slice(0, 7), team, unitName: unit?.name, rows, calls: rows.reduce((sum, one) => sum + one.calls, 0) };
   }
 
+  /** Who works in a month, and how much: the rows of its grand total. @throws DomainError not_found for a team out of scope */
+  async whole(user: CurrentUser, asked: RotaAsked): Promise<object> {
+    const { first, last } = this.month(asked);
+    const unit = asked.team ? await this.staff.orgUnit(user, asked.team) : undefined;
+    const rows = await this.rota.months(user, { teamPath: unit?.path }, [first, last]);
+    return { ...monthView(first), team: asked.team, unitName: unit?.name, rows, calls: rows.reduce((sum, one) => sum + one.calls, 0) };
+  }
+
   /** @throws DomainError not_found */
   async person(user: CurrentUser, username: string, asked: RotaAsked): Promise<object> {
     const person = await this.staff.user(user, username);

@@ -42,6 +42,12 @@ export class RotaPagesController {
   }
 
   @Roles('supervisor', 'planner')
+  @Get('month')
+  async month(@Query() query: Posted, @CurrentUser() user: CurrentUser, @Res() reply: FastifyReply): Promise<void> {
+    await reply.view('calendar/rota-month', await this.pages.whole(user, query));
+  }
+
+  @Roles('supervisor', 'planner')
   @Get('people/:username')
   async person(
     @Param('username') username: string,

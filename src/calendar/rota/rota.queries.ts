@@ -5,7 +5,7 @@ import { Database, type Queryable } from '../../platform/database/database.js';
 import { emptySql, type Sql, sql } from '../../platform/database/sql.js';
 import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import type { AbsenceKind, RotaCell, RotaFacts, RotaPerson, RotaAtWork } from './rota.types.js';
+import type { AbsenceKind, RotaCell, RotaFacts, RotaPerson, RotaAtWork, RotaMonth } from './rota.types.js';
 
 const PEOPLE = 40;
 
@@ -68,6 +68,16 @@ export class RotaQueries {
       select u.username, u.name, u.team_name as team, r.share, r.calls, r.absence_kind as absence
       from calendar.v_rota(${day}, ${day}) r join staff.v_user u on u.id = r.user_id
       where u.role = 'manager' and u.active and r.share > 0 and ${inScope(user, sql`u.org_path`)} ${team} order by u.team_code, u.username`);
+  }
+
+  /** Whose calls make up the sum of {@link totals} over these days. */
+  months(user: CurrentUser, { teamPath }: Pick<RotaPeople, 'teamPath'>, [from, to]: [Day, Day]): Promise<RotaMonth[]> {
+    const team: Sql = teamPath ? sql`and starts_with(u.org_path, ${teamPath})` : emptySql;
+    return this.db.rows<RotaMonth>(sql`
+      select u.username, u.name, u.team_name as team, count(*)::int as days, sum(r.calls)::int as calls
+      from calendar.v_rota(${from}, ${to}) r join staff.v_user u on u.id = r.user_id
+      where u.role = 'manager' and u.active and r.share > 0 and ${inScope(user, sql`u.org_path`)} ${team}
+      group by u.username, u.name, u.team_name, u.team_code order by u.team_code, u.username`);
   }
 
   /** What the pure policy asks about one person, for the days from `from` to `to`. */

@@ -85,6 +85,15 @@ export interface AbsenceRow extends RotaAbsence {
   notedBy: string | null;
 }
 
+/** Somebody who works in a month: on how many days, and the calls that fit. */
+export interface RotaMonth {
+  username: string;
+  name: string;
+  team: string;
+  days: number;
+  calls: number;
+}
+
 /** Somebody at work on a day: percent of it that is left, and the calls that fit. */
 export interface RotaAtWork {
   username: string;
