@@ -18,11 +18,12 @@ where a.channel = 'call';
 
 -- The numbers themselves, dialled or not, and which of them another line of the same customer made superfluous at a launch.
 create view reporting.supplied_number as
-select m.segment_id, s.code as segment, m.line_id, m.customer_id, m.import_id, c.code as campaign_code, o.path as org_path,
+select m.segment_id, s.code as segment, s.name as segment_name, m.line_id, l.number, m.customer_id, m.import_id, c.code as campaign_code, o.path as org_path,
        a.excluded is not distinct from 'duplicate' as duplicate
 from segments.member m
 join segments.segment s on s.id = m.segment_id
 join customers.customer k on k.id = m.customer_id
+left join customers.line l on l.id = m.line_id
 join staff.org_unit o on o.id = k.org_unit_id
 left join campaigns.campaign c on c.segment_id = m.segment_id
 left join campaigns.audience a on a.campaign_id = c.id and a.line_id = m.line_id;

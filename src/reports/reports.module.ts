@@ -40,6 +40,7 @@ import { DialCostCommands } from './providers/dial-cost.commands.js';
 import { ProvidersApiController } from './providers/providers.api.controller.js';
 import { ProviderReturnsExport, ProvidersExport } from './providers/providers.exports.js';
 import { ProvidersPagesController } from './providers/providers.pages.controller.js';
+import { ProviderRowsQueries } from './providers/provider-rows.queries.js';
 import { ProvidersQueries } from './providers/providers.queries.js';
 import { ReportsApiController } from './reports.api.controller.js';
 import { CoveragePagesController } from './coverage/coverage.pages.controller.js';
@@ -106,6 +107,7 @@ import { VisitsQueries } from './coverage/visits.queries.js';
     ProviderReturnsExport,
     ProvidersExport,
     ProvidersQueries,
+    ProviderRowsQueries,
     DialCostCommands,
     RollupsCommands,
     RollupsJobs,

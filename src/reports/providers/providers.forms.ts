@@ -1,7 +1,7 @@
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { addDays, type Day } from '../../kernel/day.js';
-import { checkDays, PeriodForm } from '../funnel.forms.js';
-import { type Fault, FAULTS, PROVIDER_CUTS, type ProviderCut, type ProviderFilter } from './providers.types.js';
+import { checkDays, PeriodForm, RowsPage } from '../funnel.forms.js';
+import { PROVIDER_CUTS, PROVIDER_FIGURES, type ProviderCut, type ProviderFigure, type ProviderFilter } from './providers.types.js';
 
 const DAYS_SHOWN = 30;
 
@@ -19,16 +19,16 @@ export class ProviderReturnsForm extends PeriodForm {
 
 export class ProvidersForm extends ProviderReturnsForm {
   @IsOptional() @IsIn(PROVIDER_CUTS) by?: ProviderCut;
-
-  @IsOptional() @IsIn(['zh', 'en']) lang?: string;
 }
 
-/** Of the scorecard's page: the figure whose numbers are shown below it. */
+/** Of the scorecard's page: the figure whose rows are shown below it. */
 export class ProvidersPageForm extends ProvidersForm {
-  @IsOptional() @IsIn(FAULTS) fault?: Fault;
+  @IsOptional() @IsIn(PROVIDER_FIGURES) metric?: ProviderFigure;
 
   /** The row it stands in, by its key; `-`: calls without a list. Left out: the total. */
   @IsOptional() @IsString() @MaxLength(64) list?: string;
+
+  @RowsPage() page?: number;
 }
 
 export class DialCostForm {

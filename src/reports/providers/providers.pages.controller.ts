@@ -10,11 +10,20 @@ import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
 import { flash } from '../../platform/http/pages.js';
 import { CurrentUser } from '../../staff/staff.types.js';
+import { drillPages, offsetOf, ROWS_A_PAGE } from '../funnel.views.js';
 import { DialCostCommands } from './dial-cost.commands.js';
 import { DialCostForm, providerFilter, ProvidersPageForm } from './providers.forms.js';
+import { ProviderRowsQueries } from './provider-rows.queries.js';
 import { ProvidersQueries } from './providers.queries.js';
-import { NO_LIST, PROVIDER_CUTS } from './providers.types.js';
-import { providerLine, PROVIDERS_PATH, providersUrl } from './providers.views.js';
+import { NO_LIST, PROVIDER_CUTS, type ProviderCut, type ProviderFilter, type ProviderRow } from './providers.types.js';
+import { providerLine, PROVIDERS_PATH, providersUrl, rowsUrl, whenOf } from './providers.views.js';
+
+/** What of the page its rows below are told apart by. */
+interface Shown {
+  rows: ProviderRow[];
+  filter: ProviderFilter;
+  by: ProviderCut;
+}
 
 /** What the lists were worth, by segment, import or campaign, and the way back for the numbers that were worth nothing. */
 @ApiExcludeController()
@@ -23,6 +32,7 @@ import { providerLine, PROVIDERS_PATH, providersUrl } from './providers.views.js
 export class ProvidersPagesController {
   constructor(
     private readonly providers: ProvidersQueries,
+    private readonly behind: ProviderRowsQueries,
     private readonly clock: Clock,
     private readonly costs: DialCostCommands,
     private readonly forms: Forms,
@@ -58,14 +68,27 @@ export class ProvidersPagesController {
       cuts: PROVIDER_CUTS.map((cut) => ({ cut, href: providersUrl(filter, cut), current: cut === by })),
       rows: rows.map((row) => providerLine(row, context)),
       total: providerLine(total, context),
-      drill: form.fault && {
-        fault: form.fault,
-        label: form.list && (rows.find(({ key }) => (key || NO_LIST) === form.list)?.label ?? (form.list === NO_LIST ? null : form.list)),
-        closeHref: providersUrl(filter, by),
-        ...(await this.providers.faulty(user, filter, { by, fault: form.fault, list: form.list })),
-      },
+      drill: await this.drill(user, form, { rows, filter, by }),
       exportHref: exportHref('providers', { ...filter, by }),
       returnHref: exportHref('provider-returns', { ...filter }),
+    };
+  }
+  /** The rows behind one figure, and the pages beside these. */
+  private async drill(user: CurrentUser, { metric, list, page = 1 }: ProvidersPageForm, { rows, filter, by }: Shown) {
+    if (!metric) return undefined;
+    const asked = { by, metric, list };
+    const [found, count] = await Promise.all([
+      this.behind.rows(user, filter, { ...asked, limit: ROWS_A_PAGE, offset: offsetOf(page) }),
+      this.behind.count(user, filter, asked),
+    ]);
+    return {
+      metric,
+      when: whenOf(metric),
+      label: list && (rows.find(({ key }) => (key || NO_LIST) === list)?.label ?? (list === NO_LIST ? null : list)),
+      rows: found,
+      count,
+      ...drillPages(count, page, (other) => rowsUrl(filter, { ...asked, page: other })),
+      closeHref: providersUrl(filter, by),
     };
   }
 }

@@ -1,18 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { addDays, dayStart } from '../../kernel/day.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { ReportsDatabase } from '../../platform/database/reports-database.js';
 import { joinSql, rawSql, type Sql, sql, whereAll } from '../../platform/database/sql.js';
-import { inScope } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { visibleAttempts } from '../visibility.js';
+import { chosen, CUT_SQL, listedBy } from './provider-statements.js';
 import {
   DEFAULT_DIAL_FEN,
   type DialCost,
-  type FaultAsked,
   FAULTS,
-  type FaultyNumber,
-  NO_LIST,
   type ProviderCut,
   type ProviderFilter,
   type ProviderRow,
@@ -20,23 +15,14 @@ import {
   type Scorecard,
 } from './providers.types.js';
 
-const CUT_SQL: Record<ProviderCut, { dialled: Sql; label: Sql; supplied: Sql }> = {
-  segment: { dialled: sql`a.segment`, label: sql`max(a.segment_name)`, supplied: sql`s.segment` },
-  import: { dialled: sql`coalesce(a.import_id::text, '')`, label: sql`max(a.import_name)`, supplied: sql`coalesce(s.import_id::text, '')` },
-  campaign: { dialled: sql`a.campaign_code`, label: sql`max(a.campaign_name)`, supplied: sql`s.campaign_code` },
-};
-
-/** More than these are read in the file. */
-const FAULTY_SHOWN = 200;
-
 const FAULT_COUNTS = joinSql(
   FAULTS.map((fault) => sql`(count(distinct a.line_id) filter (where a.fault = ${fault}))::int as ${rawSql(`"${fault}"`)}`),
 );
 
-/** What the lists were worth that others supplied, and the numbers that go back to them (CAM-8). */
 /** The sum of lists of which nobody knows how many numbers they had. */
 const UNKNOWN = { listed: null, duplicates: null };
 
+/** What the lists were worth that others supplied, and the numbers that go back to them (CAM-8). */
 @Injectable()
 export class ProvidersQueries {
   constructor(
@@ -68,22 +54,6 @@ export class ProvidersQueries {
     return { rows: lists, total: lists.length > 0 && lists.every(({ listed }) => listed === null) ? { ...total, ...UNKNOWN } : total, fenADial };
   }
 
-  /** The numbers behind a figure of the scorecard, each once, and how many they are; of very many the newest. */
-  async faulty(user: CurrentUser, filter: ProviderFilter, { by, fault, list }: FaultAsked): Promise<{ count: number; rows: FaultyNumber[] }> {
-    const { dialled } = CUT_SQL[by];
-    const inList = list === undefined ? undefined : sql`${dialled} is not distinct from ${list === NO_LIST ? '' : list}`;
-    const numbers = sql`
-      select distinct on (a.line_id) a.line_id, a.number, a.customer_id, a.started_at, a.campaign_name, a.segment_name, a.attempt_id
-      from reporting.supplied_dial a ${whereAll([...chosen(user, filter), sql`a.fault = ${fault}`, inList])} order by a.line_id, a.attempt_id desc`;
-    const [count, rows] = await Promise.all([
-      this.reports.one<{ n: number }>(sql`select count(*)::int as n from (${numbers}) f`),
-      this.reports.rows<FaultyNumber>(sql`
-        select f.number, f.customer_id as "customerId", c.name as "customerName", f.started_at as at, f.campaign_name as "campaignName", f.segment_name as "segmentName"
-        from (${numbers}) f left join reporting.customer c on c.customer_id = f.customer_id order by f.attempt_id desc limit ${FAULTY_SHOWN}`),
-    ]);
-    return { count: count.n, rows };
-  }
-
   /** What a dial costs from now on, whenever it was made. */
   async fenADial(db: Queryable = this.db): Promise<number> {
     return (await db.maybe<{ fen: number }>(sql`select fen from reports.dial_cost order by id desc limit 1`))?.fen ?? DEFAULT_DIAL_FEN;
@@ -112,18 +82,3 @@ const returned = (user: CurrentUser, filter: ProviderFilter): Sql => sql`
     select distinct on (a.segment, a.line_id) a.* from reporting.supplied_dial a
     ${whereAll([...chosen(user, filter), sql`(a.fault is not null or a.connected)`])} order by a.segment, a.line_id, a.attempt_id desc) last
   where last.fault is not null order by last.segment, last.fault, last.number`;
-
-const chosen = (user: CurrentUser, { campaign, segment, import: importId, from, to }: ProviderFilter): (Sql | undefined)[] => [
-  visibleAttempts(user),
-  sql`a.attempt_id >= platform.uuid_floor(${dayStart(from)}) and a.attempt_id < platform.uuid_floor(${dayStart(addDays(to, 1))})`,
-  campaign ? sql`a.campaign_code = ${campaign}` : undefined,
-  segment ? sql`a.segment = ${segment}` : undefined,
-  importId ? sql`a.import_id = ${importId}::bigint` : undefined,
-];
-
-const listedBy = (user: CurrentUser, { campaign, segment, import: importId }: ProviderFilter): (Sql | undefined)[] => [
-  inScope(user, sql`s.org_path`),
-  campaign ? sql`s.campaign_code = ${campaign}` : undefined,
-  segment ? sql`s.segment = ${segment}` : undefined,
-  importId ? sql`s.import_id = ${importId}::bigint` : undefined,
-];

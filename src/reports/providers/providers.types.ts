@@ -73,19 +73,27 @@ export interface ReturnedNumber {
 /** How a row without a list is asked for. */
 export const NO_LIST = '-';
 
-/** The figure of the scorecard that is opened. */
-export interface FaultAsked {
+/** Figures of the scorecard that open below it: at numbers, and at calls. */
+export const PROVIDER_FIGURES = ['listed', 'duplicates', 'numbers', ...FAULTS, 'attempts', 'wasted', 'converted'] as const;
+export type ProviderFigure = (typeof PROVIDER_FIGURES)[number];
+
+export const isFault = (figure: string): figure is Fault => FAULTS.some((fault) => fault === figure);
+
+/** The figure that is opened, of all or of one row. */
+export interface FigureAsked {
   by: ProviderCut;
-  fault: Fault;
+  metric: ProviderFigure;
   list: string | undefined;
 }
 
-/** A number behind it, with the last call that found it so. */
-export interface FaultyNumber {
+/** A number behind it with the call that tells most of it, or a call. */
+export interface ProviderRowBehind {
   number: string;
   customerId: string;
   customerName: string | null;
-  at: Date;
-  campaignName: string;
+  /** null: not called in the period. */
+  at: Date | null;
+  fault: Fault | null;
+  campaignName: string | null;
   segmentName: string | null;
 }

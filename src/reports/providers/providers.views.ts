@@ -1,7 +1,17 @@
 import { share, sureness } from '../../kernel/statistics.js';
 import { exportHref } from '../../exports/exports.types.js';
 import { reportUrl } from '../funnel.views.js';
-import { type Fault, FAULTS, NO_LIST, type ProviderCut, type ProviderFilter, type ProviderRow } from './providers.types.js';
+import {
+  FAULTS,
+  type FigureAsked,
+  isFault,
+  NO_LIST,
+  PROVIDER_FIGURES,
+  type ProviderCut,
+  type ProviderFigure,
+  type ProviderFilter,
+  type ProviderRow,
+} from './providers.types.js';
 
 /** Counts of the table and its file, in their order. */
 export const PROVIDER_COLUMNS = [
@@ -53,16 +63,18 @@ export const providersUrl = (filter: ProviderFilter, by: ProviderCut): string =>
 const OPENED: readonly Column[] = ['attempts', 'converted'];
 const CUT_OF = { segment: 'source', campaign: 'manager', import: undefined } as const;
 
-const isFault = (column: string): column is Fault => FAULTS.some((fault) => fault === column);
+/** In whose words a row of a figure has its time. */
+const WHEN: Partial<Record<ProviderFigure, string>> = { listed: 'last_called', duplicates: 'last_called', numbers: 'last_called' };
+export const whenOf = (metric: ProviderFigure): string => WHEN[metric] ?? (isFault(metric) ? 'last_found' : 'called');
 
-/** The numbers behind a figure, below the table itself. */
-function numbersOf(
-  column: Column,
-  { key, isTotal }: ProviderRow & { isTotal?: boolean },
-  { filter, by }: { filter: ProviderFilter; by: ProviderCut },
-) {
-  if (!isFault(column)) return undefined;
-  return `${reportUrl({ ...filter, by, fault: column, list: isTotal ? undefined : key || NO_LIST }, PROVIDERS_PATH)}#drill`;
+/** Of the page: the rows behind a figure stand below the table. */
+export const rowsUrl = (filter: ProviderFilter, { by, ...asked }: FigureAsked & { page?: number }): string =>
+  reportUrl({ ...filter, by, ...asked }, PROVIDERS_PATH);
+
+/** The rows behind a figure, below the table itself. */
+function rowsOf(column: Column, { key, isTotal }: ProviderRow & { isTotal?: boolean }, { filter, by }: { filter: ProviderFilter; by: ProviderCut }) {
+  const metric = PROVIDER_FIGURES.find((figure) => figure === (column === 'wastedFen' ? 'wasted' : column));
+  return metric && `${rowsUrl(filter, { by, metric, list: isTotal ? undefined : key || NO_LIST })}#drill`;
 }
 
 /** The address of the calls behind a figure; none where the funnel cannot tell them apart. */
@@ -86,7 +98,7 @@ export function providerLine(row: ProviderRow, { filter, by, fenADial }: { filte
     cells: columnsFor(fenADial).map((column) => ({
       column,
       value: figures[column],
-      href: figures[column] === 0 ? undefined : (callsOf(column, row, { filter, by }) ?? numbersOf(column, row, { filter, by })),
+      href: figures[column] === 0 ? undefined : (callsOf(column, row, { filter, by }) ?? rowsOf(column, row, { filter, by })),
       isRate: PROVIDER_RATES.includes(column),
       isMoney: column === 'wastedFen',
       wide: ['listed', 'duplicates', 'wasted'].includes(column),

@@ -2,7 +2,7 @@ import { sql } from '../../../src/platform/database/sql.js';
 import { drainJobs } from '../../support/drain-jobs.js';
 import type { House } from '../../support/house.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
-import { logIn } from '../../support/visitor.js';
+import { logIn, type PageVisitor } from '../../support/visitor.js';
 import { bandWorld, dial } from './band-world.js';
 
 interface Row {
@@ -21,6 +21,17 @@ const returned = async (query: string): Promise<string[]> => {
   const answer = await page.agent.get(`/exports/files/provider-returns?format=csv&${query}`).buffer(true);
   return answer.text.trim().split(/\r?\n/).slice(1);
 };
+
+const plain = (href: string): string => href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+
+/** Of a figure that is open: what its heading counts, and how many rows its pages have together. */
+async function allRows(page: PageVisitor, href: string): Promise<{ heading: number; rows: number }> {
+  const { text } = await page.get(href);
+  const heading = Number(/<h2>明细：[^<]*?([\d,]+)<\/h2>/.exec(text)?.[1]);
+  const next = /<a href="([^"]*)#drill">下一页/.exec(text)?.[1];
+  const rows = text.match(/class="sc-behind"/g)?.length ?? 0;
+  return { heading, rows: rows + (next ? (await allRows(page, plain(next))).rows : 0) };
+}
 
 beforeAll(async () => {
   test = await createTestApp();
@@ -41,23 +52,26 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 describe('CAM-8 the scorecard of data providers', () => {
-  it('CAM-8 opens what came void, suspended or of somebody else at as many numbers, of a list as of all', async () => {
-    const page = await logIn(test, 'supervisor-e');
-    for (const by of ['segment', 'import', 'campaign']) {
-      const { text } = await page.get(`/reports/providers?by=${by}`);
-      const links = [...text.matchAll(/href="([^"]*fault&#x3D;[^"]*)#drill">([\d,]+)<\/a>/g)];
-      expect(links.length).toBeGreaterThan(3);
-      for (const [, href = '', count] of links) {
-        const drill = (await page.get(href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='))).text;
-        expect([href, drill.match(/class="sc-behind"/g)?.length, /<h2>明细：[^<]*?([\d,]+)<\/h2>/.exec(drill)?.[1]]).toEqual([
-          href,
-          Number(count),
-          count,
-        ]);
+  it.each(['', '&campaign=spring', '&segment=seg'])(
+    'CAM-8 opens every count at as many rows, of a list as of all, page by page%s',
+    async (narrowed) => {
+      const page = await logIn(test, 'supervisor-e');
+      const kinds = new Set<string>();
+      for (const by of ['segment', 'import', 'campaign']) {
+        const { text } = await page.get(`/reports/providers?by=${by}${narrowed}`);
+        const links = [...text.matchAll(/<a href="(\/reports\/providers\?[^"]*metric&#x3D;(\w+)[^"]*)#drill">([\d,.]+)<\/a>/g)];
+        expect(links.length).toBeGreaterThan(6);
+        for (const [, href = '', metric = '', shown = ''] of links) {
+          const drill = await allRows(page, plain(href));
+          const count = shown.includes('.') ? Math.round((Number(shown) * 100) / 40) : Number(shown);
+          expect([href, drill.heading, drill.rows]).toEqual([href, count, count]);
+          kinds.add(metric);
+        }
       }
-    }
-    expect((await page.get('/reports/providers?fault=nonsense')).status).toBe(422);
-  });
+      for (const metric of ['listed', 'numbers', 'wasted', 'invalid_number', 'attempts']) expect(kinds).toContain(metric);
+      expect((await page.get('/reports/providers?metric=nonsense')).status).toBe(422);
+    },
+  );
 
   it('CAM-8 counts numbers once and calls each time, by list, and adds up to the calls of the funnel', async () => {
     const { rows, total } = await card();
@@ -90,6 +104,9 @@ describe('CAM-8 the scorecard of data providers', () => {
       insert into campaigns.audience (campaign_id, customer_id, line_id, excluded, frozen_at)
       select c.id, m.customer_id, m.line_id, 'duplicate', ${test.clock.now()} from (select * from segments.member order by line_id limit 3) m, campaigns.campaign c where c.code = 'spring'`);
     expect((await card()).rows.find(({ key }) => key === 'seg')).toMatchObject({ listed: 20, duplicates: 3 });
+    const page = await logIn(test, 'supervisor-e');
+    expect(await allRows(page, '/reports/providers?metric=duplicates&list=seg')).toEqual({ heading: 3, rows: 3 });
+    expect(await allRows(page, '/reports/providers?metric=duplicates&by=campaign')).toEqual({ heading: 3, rows: 3 });
   });
 
   it('CAM-8 gives back each number once with its last fault, but none that connected since', async () => {
@@ -143,6 +160,7 @@ describe('CAM-8 the scorecard of data providers', () => {
     const page = await logIn(test, 'supervisor-e');
     expect((await page.get('/reports/providers')).text).toContain('数据提供方记分卡');
     expect((await page.get('/reports/providers?by=import&lang=en')).text).toContain('Data-provider scorecard');
+    expect((await page.get('/reports/providers?lang=fr')).status).toBe(200);
     expect((await page.get('/reports/providers?from=2026-01-01&to=2026-01-02&lang=zh')).text).toContain('这段时间没有外呼');
   });
 
@@ -178,5 +196,20 @@ describe('CAM-8 the scorecard of data providers', () => {
     await dial(test, { at: '2026-11-20T10:00', outcome: 'reached', count: 1, talk: 20, star: 6, source: '' });
     const { rows, total } = await card('?from=2026-11-20&to=2026-11-20');
     expect([rows.map(({ listed }) => listed), total.listed, total.duplicates, total.attempts]).toEqual([[null], null, null, 1]);
+  });
+
+  it('CAM-8 pages through many rows, and opens a list at the numbers of the own unit alone', async () => {
+    await dial(test, { at: '2026-11-19T10:00', outcome: 'reached', count: 60, talk: 20 });
+    await dial(test, { at: '2026-11-19T12:00', outcome: 'reached', count: 1, talk: 20, campaign: 'west-only', manager: 'm11' });
+    await test.db.run(sql`
+      update customers.customer set org_unit_id = (select id from staff.org_unit where code = 'west')
+      where id in (select customer_id from segments.member order by customer_id limit 3)`);
+    const day = 'from=2026-11-19&to=2026-11-19';
+    const east = await logIn(test, 'supervisor-e');
+    expect(await allRows(east, `/reports/providers?metric=attempts&list=seg&${day}`)).toEqual({ heading: 60, rows: 60 });
+    expect((await east.get(`/reports/providers?metric=attempts&list=seg&${day}&page=2`)).text).toContain('51–60 / 60');
+    expect(await allRows(east, `/reports/providers?metric=listed&list=seg&${day}`)).toEqual({ heading: 17, rows: 17 });
+    expect(await allRows(await logIn(test, 'planner-w'), `/reports/providers?metric=listed&${day}`)).toEqual({ heading: 3, rows: 3 });
+    expect((await card(`?${day}`, 'planner-w')).total).toMatchObject({ listed: 3, attempts: 1 });
   });
 });
