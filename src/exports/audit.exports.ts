@@ -6,10 +6,11 @@ import { Catalogue } from '../platform/i18n/catalogue.js';
 import { type Cell, cellsOf } from '../platform/spreadsheet/workbook.js';
 import { stampText } from '../platform/views/formats.js';
 import { AuditQueries, type AuditRow } from '../staff/audit/audit.queries.js';
+import { AuditWords } from '../staff/audit/audit-words.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import { DeclaresExport, type ExportContent, type ExportSource, type Words } from './exports.types.js';
 
-const COLUMNS = ['at', 'actor', 'action', 'action_code', 'object', 'object_id', 'detail', 'ip'];
+const COLUMNS = ['at', 'actor', 'action', 'action_code', 'object', 'object_id', 'detail', 'ip', 'raw'];
 
 export class AuditExportForm {
   @IsOptional() @IsString() @MaxLength(60) actor?: string;
@@ -32,22 +33,23 @@ export class AuditExport implements ExportSource<AuditExportForm> {
     private readonly catalogue: Catalogue,
   ) {}
 
-  async open(user: CurrentUser, filter: AuditExportForm, { t }: Words): Promise<ExportContent> {
+  async open(user: CurrentUser, filter: AuditExportForm, { t, locale }: Words): Promise<ExportContent> {
     const wrong = (['from', 'to'] as const).filter((name) => filter[name] !== undefined && !isDay(filter[name]));
     if (wrong.length > 0) throw new InvalidInput(wrong.map((param) => ({ param, code: 'audit_day_invalid' })));
     const { count, rows } = await this.audit.all(user, filter);
     const columns = COLUMNS.map((name) => ({ header: t(`audit.${name}`), width: 20 }));
-    const wordOf = (key: string, code: string): string => (this.catalogue.has(key) ? t(key) : code);
+    const words = new AuditWords(this.catalogue, locale);
     // words for who reads, codes for who sorts by them: the same as on the page and in its filter
     const cells = (row: AuditRow): Cell[] => [
       stampText(row.at),
       row.actor,
-      wordOf(`audit.did.${row.action}`, row.action),
+      words.deed(row.action),
       row.action,
-      wordOf(`audit.of.${row.objectType}`, row.objectType),
+      words.thing(row.objectType),
       row.objectId,
-      row.detail,
+      words.text(row),
       row.ip,
+      row.detail,
     ];
     return { rows: count, sheet: { name: t('audit.title'), columns, rows: cellsOf(rows, cells) } };
   }

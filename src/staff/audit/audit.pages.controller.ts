@@ -6,7 +6,7 @@ import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { Catalogue } from '../../platform/i18n/catalogue.js';
 import { type AuditFilter, AuditQueries } from './audit.queries.js';
-import { AuditWords } from './audit.views.js';
+import { AuditWords } from './audit-words.queries.js';
 import { CurrentUser } from '../staff.types.js';
 
 type Typed = Record<string, string | undefined>;
@@ -50,7 +50,7 @@ export class AuditPagesController {
       ...entry,
       deed: words.deed(entry.action),
       thing: words.thing(entry.objectType),
-      lines: words.lines(entry.detail),
+      lines: words.lines(entry),
     }));
     await reply.view('staff/audit', { ...context, entries, next: nextCursor });
   }

@@ -256,6 +256,34 @@ describe('the audit log (SYS-2)', () => {
     expect(begun).toContain('<option value="task.handed" selected>task.handed</option>');
   });
 
+  it.each([
+    [
+      'en',
+      'Settings · Period: calendar periods',
+      'Settings · One visit every so many months · ★7: 1',
+      'Fields changed: message, script',
+      'Role: Supervisor',
+    ],
+    ['zh', '设置 · 周期：自然周期', '设置 · 每几个月回访一次 · ★7：1', '改了哪些项：短信、话术', '角色：主管', '天数：日期：2026-12-01 百分比：50'],
+  ])('SYS-2 words settings and their values as the page does on which they are set, in page and file (%s)', async (lang, ...said) => {
+    const entries: [object: string, detail: object][] = [
+      ['care_rule', { enabled: true, settings: { period: 'calendar', months: { 7: 1 }, attendance: 'none' } }],
+      ['campaign', { fields: ['smsStep', 'script'], from: 'draft' }],
+      ['user', { role: 'supervisor', days: [{ day: '2026-12-01', share: 50 }] }],
+    ];
+    for (const [object, detail] of entries)
+      await test.db.run(sql`insert into staff.audit_entry (at, actor, action, object_type, detail)
+        select ${test.clock.now()}, 'worder', 'care_rule.changed', ${object}, ${JSON.stringify(detail)}::jsonb`);
+    const admin = await logIn(test, 'admin');
+    const page = (await admin.get(`/admin/audit?actor=worder&lang=${lang}`)).text.replaceAll('</dt><dd>', lang === 'zh' ? '：' : ': ');
+    const file = (await admin.agent.get('/exports/files/audit?actor=worder&format=csv').buffer(true)).text;
+    for (const line of said) {
+      expect(page).toContain(line);
+      expect(file).toContain(line);
+    }
+    expect(file).toContain('""period"": ""calendar""');
+  });
+
   it('SYS-2 is filtered by who, what, object and days, all in the address; a supervisor reads what her own people did', async () => {
     await test.db.run(sql`insert into staff.audit_entry (at, actor_id, actor, action, object_type, object_id)
       select x.at, u.id, x.actor, x.action, 'customer', x.object

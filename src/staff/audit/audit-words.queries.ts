@@ -1,8 +1,10 @@
 import type { Catalogue, Locale } from '../../platform/i18n/catalogue.js';
+import { FIELD_WORDS, VALUE_WORDS } from './audit-vocabulary.js';
 
 const DEED = 'audit.did.';
 const THING = 'audit.of.';
 const FIELD = 'audit.field.';
+const STAR = /^[1-7]$/;
 
 /** A code of the log with its word; what nobody has named yet is shown by its code rather than not at all. */
 interface Named {
@@ -15,7 +17,11 @@ export interface AuditLine {
   value: string;
 }
 
-const isPlain = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value);
+/** What an entry says, of which kind of thing. */
+export interface AuditSaid {
+  objectType: string;
+  detail: string | null;
+}
 
 /** The values of an object with the way to each; lists are values. */
 function flat(detail: object, path: readonly string[] = []): [path: string[], value: unknown][] {
@@ -30,28 +36,27 @@ function namedBy(prefix: string, catalogue: Catalogue, locale: Locale): Named[] 
   return keys.map((key) => ({ code: key.slice(prefix.length), word: catalogue.t(locale, key) }));
 }
 
-/** The words of the audit log in the reader's language, to show its codes by and to filter with. */
+/** The words of the audit log in the reader's language, to show its codes by and to filter with: in page and file alike. */
 export class AuditWords {
   readonly deeds: readonly Named[];
   readonly things: readonly Named[];
-
-  private readonly fields: readonly Named[];
 
   constructor(
     private readonly catalogue: Catalogue,
     private readonly locale: Locale,
   ) {
-    this.fields = namedBy(FIELD, catalogue, locale);
     this.deeds = namedBy(DEED, catalogue, locale);
     this.things = namedBy(THING, catalogue, locale);
   }
 
   /** What an entry says beside who, what and when: each value with its word, those within others by both; what has no word yet is called as it is kept. */
-  lines(detail: string | null): AuditLine[] {
-    return flat(detail ? (JSON.parse(detail) as object) : {}).map(([path, value]) => ({
-      label: path.map((key) => wordOf(this.fields, key)).join(' · '),
-      value: this.valueText(value),
-    }));
+  lines({ objectType, detail }: AuditSaid): AuditLine[] {
+    return this.linesOf(detail ? (JSON.parse(detail) as object) : {}, objectType);
+  }
+
+  /** The lines as one text, for a cell. */
+  text(said: AuditSaid): string {
+    return this.joined(this.lines(said), '\n');
   }
 
   /** The deeds to choose from, by their words; what an address asks for beyond them (the beginning of a code) stays chosen. */
@@ -60,12 +65,35 @@ export class AuditWords {
     return chosen && !sorted.some(({ code }) => code === chosen) ? [{ code: chosen, word: chosen }, ...sorted] : sorted;
   }
 
-  private valueText(value: unknown): string {
+  private linesOf(said: object, of: string): AuditLine[] {
+    return flat(said).map(([path, value]) => ({
+      label: path.map((key) => this.fieldWord(of, key)).join(' · '),
+      value: this.valueText(value, { of, field: path.findLast((key) => !STAR.test(key)) ?? '' }),
+    }));
+  }
+
+  private joined(lines: readonly AuditLine[], by: string): string {
+    return lines.map(({ label, value }) => `${label}${this.catalogue.t(this.locale, 'audit.colon')}${value}`).join(by);
+  }
+
+  private fieldWord(of: string, key: string): string {
+    if (STAR.test(key)) return `★${key}`;
+    return this.word([...(FIELD_WORDS[of] ?? []), FIELD], key);
+  }
+
+  /** The first of these catalogues that has the code, else the code. */
+  private word(prefixes: readonly string[], code: string): string {
+    const prefix = prefixes.find((one) => this.catalogue.has(`${one}${code}`));
+    return prefix === undefined ? code : this.catalogue.t(this.locale, `${prefix}${code}`);
+  }
+
+  private valueText(value: unknown, at: { of: string; field: string }): string {
     if (value === null || value === '') return '—';
     if (typeof value === 'boolean') return this.catalogue.t(this.locale, value ? 'audit.yes' : 'audit.no');
-    if (Array.isArray(value))
-      return value.map((one) => (isPlain(one) ? String(one) : JSON.stringify(one))).join(this.catalogue.t(this.locale, 'audit.comma')) || '—';
-    return isPlain(value) ? String(value) : JSON.stringify(value);
+    if (Array.isArray(value)) return value.map((one) => this.valueText(one, at)).join(this.catalogue.t(this.locale, 'audit.comma')) || '—';
+    if (typeof value === 'object') return this.joined(this.linesOf(value, at.of), ' ');
+    if (typeof value !== 'string') return JSON.stringify(value);
+    return this.word(VALUE_WORDS[`${at.of}.${at.field}`] ?? VALUE_WORDS[at.field] ?? [], value);
   }
 
   deed = (code: string): string => wordOf(this.deeds, code);
