@@ -102,13 +102,13 @@ export class CampaignsPagesController {
 
   private async confirmation(user: CurrentUser, code: string, action: CampaignAction) {
     const campaign = await this.queries.byCode(user, code);
-    const tasks = await this.queries.taskCount(campaign, user);
+    const [tasks, left] = await Promise.all([this.queries.taskCount(campaign, user), this.queries.unfinished(campaign.id)]);
     return {
       ...headView(campaign, mayChange(user, campaign)),
       action,
       tasks,
       possible: allowedActions(campaign).includes(action),
-      left: tasks.open + tasks.claimed,
+      left,
     };
   }
 }

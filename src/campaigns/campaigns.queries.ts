@@ -3,8 +3,8 @@ import { decodeCursor, type Page, pageOf } from '../kernel/cursor.js';
 import { DomainError, notFound } from '../kernel/errors.js';
 import { LookUp } from '../platform/process/look-up.js';
 import { Database, type Queryable } from '../platform/database/database.js';
-import { emptySql, prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';
-import { usableBy } from '../staff/staff.queries.js';
+import { prepared, type Sql, sql, whereAll } from '../platform/database/sql.js';
+import { inScope, usableBy } from '../staff/staff.queries.js';
 import type { CurrentUser } from '../staff/staff.types.js';
 import type { Campaign, CampaignKind, CampaignState, Script, TaskCount, TransitionRow } from './campaigns.types.js';
 
@@ -138,7 +138,7 @@ export class CampaignsQueries {
     return (await this.db.one<{ script: Script }>(sql`select script from campaigns.campaign where id = ${campaignId}`)).script;
   }
 
-  /** Newest first; tasks as {@link taskCount} counts them: of a campaign from above only those of the reader's unit. */
+  /** Newest first; of a campaign from above only the tasks of the reader's unit, of one's own all of them: how far it is. */
   async list(user: CurrentUser, filter: CampaignFilter = {}): Promise<Page<CampaignListRow>> {
     const limit = Math.min(filter.limit ?? 50, 200);
     const key = decodeCursor(filter.cursor, 3);
@@ -182,16 +182,23 @@ export class CampaignsQueries {
     return waiting;
   }
 
-  /** Tasks by state: of the whole campaign for whom it belongs to, for a unit below only its own. */
+  /** Tasks by state as the list shows them to this user: those of another unit's people are not counted. Managers are counted before they are known. */
   async taskCount(campaign: Campaign, user: CurrentUser): Promise<TaskCount> {
-    const whole = campaign.orgPath.startsWith(user.orgPath);
+    const of = (state: string): Sql => sql`coalesce(sum(tasks) filter (where state = ${state}), 0)::int`;
     return this.db.one<TaskCount>(sql`
-      select count(*) filter (where state = 'open')::int as open, count(*) filter (where state = 'claimed')::int as claimed,
-             count(*) filter (where state = 'done')::int as done, count(*) filter (where state = 'not_reached')::int as "notReached",
-             count(*) filter (where state = 'cancelled')::int as cancelled, count(*) filter (where state = 'recycled')::int as recycled,
-             count(*)::int as total
-      from ${whole ? sql`reporting.task_state` : sql`reporting.task`} t
-      where t.campaign_id = ${campaign.id} ${whole ? emptySql : sql`and starts_with(t.org_path, ${user.orgPath}::text)`}`);
+      with owned as materialized (
+        select owner_id, state, count(*) as tasks from reporting.task_state where campaign_id = ${campaign.id} and owner_id is not null group by 1, 2)
+      select ${of('open')} as open, ${of('claimed')} as claimed, ${of('done')} as done, ${of('not_reached')} as "notReached",
+             ${of('cancelled')} as cancelled, ${of('recycled')} as recycled, coalesce(sum(tasks), 0)::int as total
+      from (select o.state, o.tasks from owned o join staff.v_user u on u.id = o.owner_id where ${inScope(user, sql`u.org_path`)}
+            union all
+            select state, count(*) from reporting.task where campaign_id = ${campaign.id} and owner_id is null and ${inScope(user, sql`org_path`)}
+            group by 1) t`);
+  }
+
+  /** How many tasks end with the campaign, whoever has them. */
+  async unfinished(campaignId: string): Promise<number> {
+    return this.db.count(sql`select from reporting.task_state where campaign_id = ${campaignId} and state in ('open', 'claimed')`);
   }
 
   /** What was not dialled in time, within the scope (CAM-4): how often it went to somebody else, how often to the pool, and how many lie there now. */

@@ -33,6 +33,7 @@ const list = async (query: string): Promise<string> => {
 
 describe('the call list of a campaign by who has the tasks', () => {
   it.each([
+    ['', 8],
     ['?owner=m01', 4],
     ['?owner=M02', 3],
     ['?owner=-', 1],
@@ -45,6 +46,12 @@ describe('the call list of a campaign by who has the tasks', () => {
   ])('%s shows %i rows, and its pills count them', async (query, rows) => {
     const html = await list(query);
     expect([rowsOf(html), allOf(html)]).toEqual([rows, rows]);
+    expect(html).toMatch(/aria-current="page">名单 <span class="sc-n">8</); // the tab leads to all that she may see
+  });
+
+  it('warns before the end of a campaign of what others would lose too', async () => {
+    const { text } = await (await logIn(test, 'planner-e')).get('/campaigns/whose/close');
+    expect(text).toContain('还没打完的8个任务会取消');
   });
 
   it('narrows the states by it, and the other way round', async () => {
