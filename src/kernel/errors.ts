@@ -1,4 +1,10 @@
-export type ErrorParams = Record<string, string | number | null | undefined>;
+/** A value for which the reader's language has words: a key of the catalogues, and the values of its sentence. */
+export interface Worded {
+  key: string;
+  params?: ErrorParams;
+}
+
+export type ErrorParams = { [name: string]: string | number | null | undefined | Worded };
 
 export interface DomainErrorOptions {
   /** HTTP status: 400 malformed, 401, 403, 404, 409 conflict of state, 422 (default) a rule says no. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, type ErrorParams } from '../../kernel/errors.js';
+import { DomainError, type Worded } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { lacking } from '../approval/approval.policy.js';
@@ -14,13 +14,6 @@ import { FilingsQueries } from '../registry/filings.queries.js';
 import { samplesView } from '../templates/template-editor.views.js';
 import { TemplatesQueries } from '../templates/templates.queries.js';
 import { TestPanel } from '../test-sends/test-panel.queries.js';
-
-/** `way`: the gateway the sentence is about, for its kind in words. */
-interface FilingNote {
-  code: string;
-  params: ErrorParams;
-  way: Way | undefined;
-}
 
 /** What stands on the page of a draft: what it comes to, what some of its customers would get, what it still needs. */
 @Injectable()
@@ -90,14 +83,14 @@ export class DraftPages {
   }
 
   /** What a start would be refused for, told before anybody presses, and what ends soon. */
-  private async filed(blast: Blast, wording: Wording): Promise<{ ending: object[]; filingFault: FilingNote | null }> {
-    const wayOf = (gateway: unknown): Way | undefined => blast.ways.find(({ code }) => code === gateway);
+  private async filed(blast: Blast, wording: Wording): Promise<{ ending: object[]; filingFault: Worded | null }> {
+    const wayOf = (gateway: string | null): Way | undefined => blast.ways.find(({ code }) => code === gateway);
     const ending = (await this.filings.warnings(blast, wording)).map((one) => ({ ...one, way: wayOf(one.gateway) }));
     try {
       await this.filings.demand(this.database, blast, wording);
       return { ending, filingFault: null };
     } catch (error) {
-      if (error instanceof DomainError) return { ending, filingFault: { code: error.code, params: error.params, way: wayOf(error.params.gateway) } };
+      if (error instanceof DomainError) return { ending, filingFault: { key: `error.${error.code}`, params: error.params } };
       throw error;
     }
   }

@@ -1,9 +1,13 @@
+import type { Worded } from '../../kernel/errors.js';
 import type { Encoding } from '../wording/sms-parts.policy.js';
 
 export type GatewayKind = 'simulator' | 'http' | 'smpp' | 'smgp';
 
 /** A gateway as pages name it. */
 export type Way = Pick<GatewayAccount, 'code' | 'kind'>;
+
+/** The same in a sentence that is put into words only where it is read. */
+export const namedWay = ({ code, kind }: Way): Worded => ({ key: 'gateways.named', params: { code, kind: { key: `gateways.kind.${kind}` } } });
 
 /** A configured way out. `settings` hold host, port, url … of its kind; secrets never leave this object. */
 export interface GatewayAccount {

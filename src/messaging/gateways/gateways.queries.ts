@@ -3,7 +3,7 @@ import { DomainError, notFound } from '../../kernel/errors.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { keptMessage } from '../../platform/jobs/failure.policy.js';
-import { type Gateway, type GatewayAccount, NothingSent, type OutgoingMessage, type SubmitResult } from './gateway.types.js';
+import { type Gateway, type GatewayAccount, namedWay, NothingSent, type OutgoingMessage, type SubmitResult } from './gateway.types.js';
 
 /** The protocols built in: one line a protocol in messaging.module. */
 export const GATEWAYS = Symbol('messaging:gateways');
@@ -82,7 +82,7 @@ export class GatewaysQueries {
   /** The way out of a start: known, switched on, and of a protocol we speak. */
   async ready(code: string, on: Queryable = this.database): Promise<GatewayAccount> {
     const account = await this.account(code, on);
-    if (!account.active) throw new DomainError('gateway_inactive', { param: 'gateway', params: { gateway: code } });
+    if (!account.active) throw new DomainError('gateway_inactive', { param: 'gateway', params: { gateway: namedWay(account) } });
     this.protocol(account);
     return account;
   }

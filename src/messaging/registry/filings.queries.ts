@@ -6,7 +6,7 @@ import { Database, type Queryable } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { usableBy } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import type { GatewayAccount } from '../gateways/gateway.types.js';
+import { type GatewayAccount, namedWay } from '../gateways/gateway.types.js';
 import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import type { Blast, Wording } from '../messaging.types.js';
 import {
@@ -91,7 +91,7 @@ export class FilingsQueries {
     throw new DomainError(code, {
       param: code.startsWith('signature') ? 'gateway' : 'template',
       params: {
-        gateway,
+        gateway: namedWay(await this.gateways.account(gateway, on)),
         day: day ?? '',
         filed: version === null ? '' : String(version),
         signature: wording.signature,

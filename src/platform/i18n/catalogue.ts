@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Worded } from '../../kernel/errors.js';
 
 export const LOCALES = ['zh', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -31,11 +32,16 @@ export class Catalogue {
 
   /**
    * The text of `key` with `{name}` replaced by the parameters; `count` picks the plural form. Numbers are grouped
-   * (36,912): pass a string where that is wrong, as in a year. Falls back to Chinese, then to the key itself.
+   * (36,912): pass a string where that is wrong, as in a year. A value that is itself `{ key, params }` is said in the same language. Falls back to
+   * Chinese, then to the key itself.
    */
   t(locale: Locale, key: string, params: TextParams = {}): string {
     const text = this.find(locale, key, params.count) ?? this.find('zh', key, params.count) ?? key;
-    return text.replace(/(?<!\{)\{(\w+)\}(?!\})/g, (hole, name: string) => (name in params ? asText(params[name]) : hole));
+    return text.replace(/(?<!\{)\{(\w+)\}(?!\})/g, (hole, name: string) => (name in params ? this.valueText(locale, params[name]) : hole));
+  }
+
+  private valueText(locale: Locale, value: unknown): string {
+    return isWorded(value) ? this.t(locale, value.key, value.params) : asText(value);
   }
 
   private find(locale: Locale, key: string, count: unknown): string | undefined {
@@ -43,6 +49,8 @@ export class Catalogue {
     return form ?? this.texts[locale].get(key);
   }
 }
+
+const isWorded = (value: unknown): value is Worded => typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string';
 
 /** Made once: a file of a million faults tells a number in each. */
 const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });

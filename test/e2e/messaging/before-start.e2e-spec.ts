@@ -420,11 +420,15 @@ describe('R43 signature and template are filed with the network, in a registry w
     expect((await file('signatures', { signature: '江苏电信', gateway: 'simulator' })).status).toBe(201);
     const refused = await start('filed');
     expect([refused.status, refused.body.error]).toEqual([422, expect.objectContaining({ code: 'signature_not_filed', param: 'gateway' })]);
-    expect(refused.body.error.message).toContain('签名【中国电信】在网关 simulator 没有报备');
+    expect(refused.body.error.message).toContain('签名【中国电信】在网关 simulator（模拟网关）没有报备');
+    const pages = await logIn(office.test, 'planner-e');
+    const pressed = await pages.post('/sms/blasts/filed/start');
+    expect([pressed.status, pressed.text.match(/在网关 simulator（?/g)]).toEqual([422, ['在网关 simulator（', '在网关 simulator（']]);
+    expect((await pages.post('/sms/blasts/filed/start?lang=en')).text).toContain('is not filed with gateway simulator (Simulator). File it');
     await file('signatures', { signature: '中国电信', expiresOn: '2026-11-23' });
     expect((await start('filed')).body.error).toMatchObject({ code: 'signature_filing_expired', message: expect.stringContaining('2026-11-23') });
     const draft = (await (await logIn(office.test, 'planner-e')).get('/sms/blasts/filed')).text;
-    expect(draft).toContain('签名【中国电信】在网关 simulator（模拟网关） 的报备 2026-11-23 已过期');
+    expect(draft).toContain('签名【中国电信】在网关 simulator（模拟网关）的报备 2026-11-23 已过期');
     const renewed = await file('signatures', { signature: '【中国电信】', expiresOn: '2026-12-10', filingNo: '苏A-77' });
     expect(renewed.body.signatures).toMatchObject([
       { signature: '中国电信', gateway: null, filingNo: '苏A-77', state: 'ends_soon' },

@@ -348,7 +348,10 @@ describe('SMS-4 the pages of gateways', () => {
     await addCustomer(office.test.db, numbers[0] as string);
     await addSegment(office.test.db, 'off', numbers);
     await office.planner.post('/sms/blasts', { code: 'off', template: 'note', segment: 'off', gateway: 'kannel' });
-    expect((await office.planner.post('/sms/blasts/off/start')).body.error).toMatchObject({ code: 'gateway_inactive' });
+    expect((await office.planner.post('/sms/blasts/off/start')).body.error).toMatchObject({
+      code: 'gateway_inactive',
+      message: expect.stringContaining('（HTTP（Kannel））已停用'),
+    });
     await admin.post('/sms/gateways/kannel/activate');
     expect((await office.planner.post('/sms/blasts/off/start')).status).toBe(200);
   });
