@@ -3,6 +3,7 @@ import { Clock } from '../kernel/clock.js';
 import { dayOf } from '../kernel/day.js';
 import { DomainError } from '../kernel/errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
+import { type CodeWish, takeCode } from '../platform/database/free-code.js';
 import { sql } from '../platform/database/sql.js';
 import { checkFilter, SegmentsQueries } from '../segments/segments.queries.js';
 import { Audit } from '../staff/audit/audit.commands.js';
@@ -10,6 +11,7 @@ import type { CurrentUser } from '../staff/staff.types.js';
 import { AudienceQueries } from './audience.queries.js';
 import { type CampaignPatch, changesOf } from './campaign-edit.policy.js';
 import { type ActOptions, CampaignLife } from './campaign-life.commands.js';
+import { CAMPAIGN_CODES } from './campaign-codes.types.js';
 import { CampaignEntity } from './campaign.entity.js';
 import { type CampaignForm, checkBand, checkDates, checkLimits, firstDialOf } from './campaigns.forms.js';
 import { CampaignsQueries } from './campaigns.queries.js';
@@ -17,6 +19,9 @@ import { type AudienceCount, type Campaign, type CampaignKind, DAILY_CARE } from
 import { parseVariants } from './experiment/variant.policy.js';
 import { parseScript } from './script/script-form.policy.js';
 import type { Script } from './script/script.types.js';
+
+/** A campaign to be made, whose code may be left to the house. */
+export type NewCampaign = Omit<CampaignForm, 'code'> & CodeWish;
 
 @Injectable()
 export class CampaignsCommands {
@@ -31,10 +36,10 @@ export class CampaignsCommands {
   ) {}
 
   /**
-   * Makes a draft. It belongs to the maker's unit, that of an administrator to the top one.
+   * Makes a draft, under the code {@link takeCode} gives it. It belongs to the maker's unit, that of an administrator to the top one.
    * @throws DomainError `campaign_code_taken` (409), `segment_unknown`, `day_format`, `ends_before_start`, `band_upside_down`, `filter_…`, `script_invalid`
    */
-  async create(user: CurrentUser, form: CampaignForm): Promise<Campaign> {
+  async create(user: CurrentUser, form: NewCampaign): Promise<Campaign> {
     checkDates(form.startsOn, form.endsOn);
     checkBand(form.band?.lower, form.band?.upper, 'band');
     checkLimits(firstDialOf(form.attemptPolicy), form.attemptPolicy?.completionHours, 'attemptPolicy.firstDialHours');
@@ -43,10 +48,15 @@ export class CampaignsCommands {
     const excluded = await this.segmentIds(user, form.exclude?.segments ?? []);
     const segmentId = await this.segmentId(user, form.segment);
     return this.db.tx(async (tx) => {
-      const id = await this.insert(tx, form, { segmentId, excluded, orgUnitId: await this.queries.homeOf(user, tx), createdBy: user.id });
+      const code = await takeCode(tx, CAMPAIGN_CODES, dayOf(this.clock.now()), form);
+      const id = await this.insert(
+        tx,
+        { ...form, code },
+        { segmentId, excluded, orgUnitId: await this.queries.homeOf(user, tx), createdBy: user.id },
+      );
       await this.began(tx, id, user.id);
-      await this.audit.record(tx, user, { action: 'campaign.created', object: 'campaign', id, detail: { code: form.code } });
-      return this.queries.byCode(user, form.code, tx);
+      await this.audit.record(tx, user, { action: 'campaign.created', object: 'campaign', id, detail: { code } });
+      return this.queries.byCode(user, code, tx);
     });
   }
 

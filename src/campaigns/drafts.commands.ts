@@ -4,12 +4,13 @@ import { dayOf } from '../kernel/day.js';
 import { DomainError } from '../kernel/errors.js';
 import { Catalogue } from '../platform/i18n/catalogue.js';
 import { Database } from '../platform/database/database.js';
+import { takeCode } from '../platform/database/free-code.js';
 import { sql } from '../platform/database/sql.js';
 import { Audit } from '../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../staff/staff.types.js';
+import { CAMPAIGN_CODES } from './campaign-codes.types.js';
 import { CampaignsQueries } from './campaigns.queries.js';
 import type { Campaign } from './campaigns.types.js';
-import { WizardQueries } from './wizard/wizard.queries.js';
 import { newDetails } from './wizard/wizard.views.js';
 
 const FOREIGN_KEY = '23503';
@@ -22,7 +23,6 @@ export class Drafts {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly queries: CampaignsQueries,
-    private readonly wizard: WizardQueries,
     private readonly catalogue: Catalogue,
     private readonly audit: Audit,
   ) {}
@@ -36,9 +36,8 @@ export class Drafts {
       const from = await this.queries.byCode(user, code, tx);
       if (from.standing) throw new DomainError('campaign_standing_copy', { status: 409 });
       const now = this.clock.now();
-      // two copies at once wait for each other, so that each finds a free code
-      await tx.run(sql`select pg_advisory_xact_lock(hashtext('campaigns.copy'))`);
-      const { code: fresh, startsOn, endsOn } = newDetails(dayOf(now), await this.wizard.freeCode());
+      const today = dayOf(now);
+      const { code: fresh, startsOn, endsOn } = newDetails(today, await takeCode(tx, CAMPAIGN_CODES, today));
       // a wave calls who is on the lists before it: its copy is a campaign of its own and has the audience of the first one
       const first = (from.waveOf && (await this.queries.byId(from.waveOf, tx))) || from;
       const name = this.catalogue.t(user.locale, 'campaigns.copy_of', { name: from.name.slice(0, 70) });

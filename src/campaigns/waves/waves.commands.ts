@@ -4,12 +4,13 @@ import { dayOf } from '../../kernel/day.js';
 import { DomainError } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { Catalogue } from '../../platform/i18n/catalogue.js';
+import { takeCode } from '../../platform/database/free-code.js';
 import { sql } from '../../platform/database/sql.js';
 import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
+import { CAMPAIGN_CODES } from '../campaign-codes.types.js';
 import { CampaignsQueries } from '../campaigns.queries.js';
 import type { Campaign } from '../campaigns.types.js';
-import { WizardQueries } from '../wizard/wizard.queries.js';
 import { newDetails } from '../wizard/wizard.views.js';
 import type { WaveForm } from './waves.forms.js';
 import { rootOf } from './waves.queries.js';
@@ -24,7 +25,6 @@ export class Waves {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly queries: CampaignsQueries,
-    private readonly wizard: WizardQueries,
     private readonly catalogue: Catalogue,
     private readonly audit: Audit,
   ) {}
@@ -39,7 +39,7 @@ export class Waves {
       if (from.standing) throw new DomainError('campaign_standing_wave', { status: 409 });
       const root = rootOf(from);
       // two presses wait for each other: the second one finds the draft of the first
-      await tx.run(sql`select pg_advisory_xact_lock(hashtext('campaigns.copy'))`);
+      await tx.run(sql`select pg_advisory_xact_lock(hashtext('campaigns.wave'))`);
       const last = await this.lastOf(tx, root);
       if (!last.launched) throw new DomainError('wave_not_launched', { status: 409, params: { wave: last.wave, code: last.code } });
       if (last.wave >= MOST_WAVES) throw new DomainError('wave_too_many', { status: 409, params: { most: MOST_WAVES } });
@@ -62,7 +62,8 @@ export class Waves {
     { root, last, form }: { root: string; last: { id: string; wave: number }; form: WaveForm },
   ): Promise<string> {
     const now = this.clock.now();
-    const { code, startsOn, endsOn } = newDetails(dayOf(now), await this.wizard.freeCode());
+    const today = dayOf(now);
+    const { code, startsOn, endsOn } = newDetails(today, await takeCode(tx, CAMPAIGN_CODES, today));
     const { name } = await tx.one<{ name: string }>(sql`select name from campaigns.campaign where id = ${root}`);
     const called = this.catalogue.t(user.locale, 'campaigns.wave_name', { name: name.slice(0, 68), wave: last.wave + 1 });
     const { id } = await tx.one<{ id: string }>(sql`

@@ -3,7 +3,6 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
-import { DomainError } from '../../kernel/errors.js';
 import { Roles } from '../../platform/http/access.js';
 import { Forms } from '../../platform/http/answer-form.js';
 import { readForm } from '../../platform/http/forms.js';
@@ -42,24 +41,10 @@ export class DetailsPagesController {
   async create(@CurrentUser() user: CurrentUser, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
     await this.forms.answer(reply, { view: VIEW, context: () => this.page(null) }, async () => {
       const form = await readForm(DetailsForm, body);
-      const { code } = await this.make(user, form);
+      const { code } = await this.commands.create(user, form);
       if (form.code !== undefined && form.code !== code) flash(reply.request, 'campaigns.code_next', { taken: form.code, code });
       return following(code, 'details', body.then);
     });
-  }
-
-  /** Under the next free code where none was typed, and where the proposed one was left and somebody has taken it meanwhile. */
-  private async make(user: CurrentUser, form: DetailsForm): Promise<Campaign> {
-    const { version: _, code = await this.wizard.freeCode(), proposed, ...details } = form;
-    try {
-      return await this.commands.create(user, { ...details, code });
-    } catch (error) {
-      const taken = error instanceof DomainError && error.code === 'campaign_code_taken';
-      if (!taken || (form.code !== undefined && form.code !== proposed)) throw error;
-      const next = await this.wizard.freeCode();
-      if (next === code) throw error;
-      return this.make(user, { ...form, code: next, proposed: next });
-    }
   }
 
   @Get(':code/edit')

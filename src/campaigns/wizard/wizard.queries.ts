@@ -4,10 +4,10 @@ import { Clock } from '../../kernel/clock.js';
 import { dayOf } from '../../kernel/day.js';
 import { Database } from '../../platform/database/database.js';
 import { freeCode } from '../../platform/database/free-code.js';
-import { sql } from '../../platform/database/sql.js';
 import { SegmentsQueries } from '../../segments/segments.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { AudienceQueries } from '../audience.queries.js';
+import { CAMPAIGN_CODES } from '../campaign-codes.types.js';
 import type { Campaign } from '../campaigns.types.js';
 import { armOf, variantsView } from '../experiment/experiment.views.js';
 import { scriptFields } from '../script/script-fields.views.js';
@@ -88,7 +88,7 @@ export class WizardQueries {
 
   /** See {@link freeCode}. */
   freeCode(): Promise<string> {
-    return freeCode(this.db, sql`campaigns.campaign`, { letter: 'C', today: this.today() });
+    return freeCode(this.db, CAMPAIGN_CODES, this.today());
   }
 
   private async fieldsOf(user: CurrentUser, campaign: Campaign, sample: Sample): Promise<ScriptFields> {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
+import { dayOf } from '../../kernel/day.js';
 import { DomainError, named } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
+import { takeCode } from '../../platform/database/free-code.js';
 import { type Sql, sql } from '../../platform/database/sql.js';
 import { checkFilter, SegmentsQueries } from '../../segments/segments.queries.js';
 import { Audit } from '../../staff/audit/audit.commands.js';
@@ -9,7 +11,7 @@ import type { CurrentUser } from '../../staff/staff.types.js';
 import { BLAST_MOVES, type BlastDeed, refusalOf } from './blast.states.js';
 import { BlastLaunch, type StartWish } from './blast-launch.commands.js';
 import { BlastStartCommands } from './blast-start.commands.js';
-import { BlastsQueries } from './blasts.queries.js';
+import { BLAST_CODES, BlastsQueries } from './blasts.queries.js';
 import { homeUnitOf } from '../home-unit.js';
 import { GatewaysQueries } from '../gateways/gateways.queries.js';
 import { type BlastPageForm, type BlastWishForm, instantOf } from '../messaging.forms.js';
@@ -65,7 +67,7 @@ export class BlastsCommands {
    */
   async create(user: CurrentUser, form: BlastPageForm): Promise<Blast> {
     return this.database.tx(async (tx) => {
-      const code = await this.codeOf(tx, form);
+      const code = await takeCode(tx, BLAST_CODES, dayOf(this.clock.now()), form);
       const { templateId, segmentId, gateway, fallbacks, notBefore, notAfter } = await this.parts.of(tx, user, form);
       const made = await tx.maybe<{ id: string }>(sql`
         insert into messaging.blast (code, name, template_id, segment_id, filter, gateway_code, fallback_codes, not_before, not_after, rate_per_second, holdout_percent, org_unit_id, created_by, created_at)
@@ -76,14 +78,6 @@ export class BlastsCommands {
       await this.audit.record(tx, user, { action: 'blast.created', object: 'blast', id: code });
       return this.blasts.byCode(user, code, tx);
     });
-  }
-
-  /** Two drafts at once wait for each other, so that each finds a free code. */
-  private async codeOf(tx: Tx, { code, proposed }: BlastPageForm): Promise<string> {
-    if (code !== undefined && code !== proposed) return code;
-    await tx.run(sql`select pg_advisory_xact_lock(hashtext('messaging.blast.code'))`);
-    const taken = code === undefined || (await tx.maybe(sql`select from messaging.blast where code = ${code}`)) !== undefined;
-    return taken ? this.blasts.freeCode(tx) : code;
   }
 
   /**

@@ -4,7 +4,7 @@ import { decodeCursor, type Page, pageOf } from '../../kernel/cursor.js';
 import { dayOf } from '../../kernel/day.js';
 import { notFound } from '../../kernel/errors.js';
 import { Database, type Queryable, type Tx } from '../../platform/database/database.js';
-import { freeCode } from '../../platform/database/free-code.js';
+import { type CodeKind, freeCode } from '../../platform/database/free-code.js';
 import { joinSql, type Sql, sql } from '../../platform/database/sql.js';
 import { inScope, usableBy } from '../../staff/staff.queries.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
@@ -27,6 +27,9 @@ const BLAST = sql`
   join staff.v_org_unit o on o.id = b.org_unit_id
   left join segments.v_segment s on s.id = b.segment_id
   left join staff.v_user u on u.id = b.created_by`;
+
+/** The codes that blasts are given where nobody types one: `B2611-03`. */
+export const BLAST_CODES: CodeKind = { table: sql`messaging.blast`, letter: 'B' };
 
 export interface BlastFilter {
   state?: BlastState | undefined;
@@ -107,7 +110,7 @@ export class BlastsQueries {
 
   /** A code for the next one, as people see it proposed; see {@link freeCode}. */
   freeCode(on: Queryable = this.database): Promise<string> {
-    return freeCode(on, sql`messaging.blast`, { letter: 'B', today: dayOf(this.clock.now()) });
+    return freeCode(on, BLAST_CODES, dayOf(this.clock.now()));
   }
 
   /** From hand-over to delivery, in seconds, of those handed over last; null while none of these is delivered. */

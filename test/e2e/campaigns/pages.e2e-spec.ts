@@ -238,6 +238,18 @@ describe('CAM-1 the wizard without scripts', () => {
     expect(await made({ proposed: '' })).toEqual([409, undefined]);
   });
 
+  it('CAM-1 gives each a code of its own where several make one at the same moment, by the form and as copies', async () => {
+    const proposed = / name="proposed" value="(C\d{4}-\d+)"/.exec((await planner.get('/campaigns/new')).text)?.[1] ?? '';
+    const sent = Array.from({ length: 8 }, async (_, i) => {
+      if (i % 2 === 0) return (await planner.post('/campaigns', { ...details, code: proposed, proposed })).headers.location;
+      const copy = await bench.planner.post('/campaigns/by-hand/copy');
+      return `/campaigns/${String((copy.body as { code?: string }).code)}/edit/audience`;
+    });
+    const first = Number(proposed.slice(6));
+    const expected = sent.map((_, i) => `/campaigns/${proposed.slice(0, 6)}${String(first + i).padStart(2, '0')}/edit/audience`);
+    expect((await Promise.all(sent)).sort()).toEqual(expected);
+  });
+
   it('CAM-2 types the segment, and one by one those that are left out, however many there are', async () => {
     const url = `${await draft('typed', { kind: 'care' })}/edit/audience`;
     await bench.test.db.run(sql`
