@@ -82,9 +82,10 @@ export class ReviewQueries {
     );
   }
 
+  /** What waits for a decision, or has had one. What a rule has understood is not decided again: its block, its order and its figures have followed. */
   one(on: Queryable, user: CurrentUser, id: string): Promise<ReplyRow | undefined> {
     return /^\d{1,18}$/.test(id)
-      ? on.maybe<ReplyRow>(sql`${ROW} where y.id = ${id} and y.meaning in ('unclear', 'opt_out', 'expected') and ${seenBy(user)}`)
+      ? on.maybe<ReplyRow>(sql`${ROW} where y.id = ${id} and (y.meaning = 'unclear' or y.decision is not null) and ${seenBy(user)}`)
       : Promise.resolve(undefined);
   }
 

@@ -91,6 +91,13 @@ describe('R21, SMS-5 the box of unclear answers', () => {
     expect(await open()).toContain(id);
   });
 
+  it('R21 what a rule has understood is nobody’s to decide: an opt-out stays one, in every figure', async () => {
+    const { id } = await office.test.db.one<{ id: string }>(sql`select id from messaging.reply where number = ${numberOf(2)} and meaning = 'opt_out'`);
+    for (const decision of ['kept', 'opt_out', 'forwarded'])
+      expect((await api.post(`/sms/replies/${id}/decision`, { decision })).status).toBe(404);
+    expect(await office.test.db.one(sql`select meaning, decision from messaging.reply where id = ${id}`)).toEqual({ meaning: 'opt_out', decision: null });
+  });
+
   it('SYS-1 another city, a manager and a wrong word are refused', async () => {
     const id = await unclear(7);
     expect((await (await office.house('m01')).post(`/sms/replies/${id}/decision`, { decision: 'kept' })).status).toBe(403);
