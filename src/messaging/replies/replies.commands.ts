@@ -17,6 +17,8 @@ import { optOutOf } from '../wording/wording-rules.queries.js';
 /** What comes again sooner is the same answer, of which the gateway has not heard that it is kept. */
 const SENT_AGAIN_MS = 10 * 60_000;
 
+const reachOf = (number: string) => ({ number, channel: 'sms', scope: 'marketing', reason: 'sms_reply' }) as const;
+
 interface Asked {
   messageId: string | null;
   blastId: string | null;
@@ -62,14 +64,21 @@ export class RepliesCommands {
         word: match([...toConfirm, ...CONFIRM_WORDS]) ?? null,
         text: inbound.body,
       });
-    const reach = { number: inbound.number, channel: 'sms', scope: 'marketing', reason: 'sms_reply', actorId: null } as const;
-    if (meaning === 'opt_out') {
-      await this.contact.block(tx, { ...reach, source: `sms:${gateway}` });
-      await this.events.publish(tx, OptOutReceived, { replyId: kept.id });
-    }
+    const of = { id: kept.id, number: inbound.number, blastId: asked.blastId };
+    if (meaning === 'opt_out') await this.optOut(tx, of, { source: `sms:${gateway}`, actorId: null });
     // the customer's own word is the one thing that ends an opt-out
-    if (meaning === 'consent') await this.contact.unblock(tx, { ...reach, consentedAnew: true });
-    if (meaning === 'opt_out' && asked.blastId) await this.guard.afterOptOut(tx, asked.blastId);
+    if (meaning === 'consent') await this.contact.unblock(tx, { ...reachOf(inbound.number), actorId: null, consentedAnew: true });
+  }
+
+  /** What follows from an answer that is kept as an opt-out, whether a rule or a person has understood it. */
+  async optOut(
+    tx: Tx,
+    { id, number, blastId }: { id: string; number: string; blastId: string | null },
+    by: { source: string; actorId: string | null },
+  ): Promise<void> {
+    await this.contact.block(tx, { ...reachOf(number), ...by });
+    await this.events.publish(tx, OptOutReceived, { replyId: id });
+    if (blastId) await this.guard.afterOptOut(tx, blastId);
   }
 
   /** Of what comes over several lines at once, one is kept first and the others look then. */

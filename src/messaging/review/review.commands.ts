@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { OrderConfirmations } from '../../calls/orders/order-confirmations.commands.js';
-import { ContactCommands } from '../../contact/contact.commands.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { Audit } from '../../staff/audit/audit.commands.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
-import { GuardCommands } from '../guard/guard.commands.js';
+import { RepliesCommands } from '../replies/replies.commands.js';
 import { type Decision, type ReplyRow, ReviewQueries } from './review.queries.js';
 
 interface Verdict {
@@ -23,9 +22,8 @@ export class ReviewCommands {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly queries: ReviewQueries,
-    private readonly contact: ContactCommands,
     private readonly orders: OrderConfirmations,
-    private readonly guard: GuardCommands,
+    private readonly replies: RepliesCommands,
     private readonly audit: Audit,
   ) {}
 
@@ -44,7 +42,7 @@ export class ReviewCommands {
         update messaging.reply set decision = ${verdict.decision}, decided_by = ${user.id}, decided_at = ${this.clock.now()}, meaning = ${meaning},
           expected = coalesce(${verdict.word ?? null}, expected), forwarded_to = ${forwardedTo} where id = ${id}`);
       await this.audit.record(tx, user, { action: `reply.${verdict.decision}`, object: 'reply', id, detail: { customerId: reply.customerId } });
-      if (verdict.decision === 'opt_out' && reply.blastId) await this.guard.afterOptOut(tx, reply.blastId);
+      if (verdict.decision === 'opt_out') await this.replies.optOut(tx, reply, { source: `review:${user.username}`, actorId: user.id });
     });
   }
 
@@ -58,16 +56,8 @@ export class ReviewCommands {
 
   private readonly does: Record<Decision, (tx: Tx, user: CurrentUser, reply: ReplyRow, verdict: Verdict) => Promise<void>> = {
     kept: () => Promise.resolve(),
-    opt_out: async (tx, user, { number }) => {
-      await this.contact.block(tx, {
-        number,
-        channel: 'sms',
-        scope: 'marketing',
-        reason: 'sms_reply',
-        source: `review:${user.username}`,
-        actorId: user.id,
-      });
-    },
+    // follows once it is kept as one
+    opt_out: () => Promise.resolve(),
     order: async (tx, _user, { number, body }, { word }) => {
       // without a message nothing but an order that waits is meant: to one that has its answer, or none in time, there is nothing to say here
       const deed = word ? await this.orders.answer(tx, { number, messageId: null, word, text: body }) : 'nothing';

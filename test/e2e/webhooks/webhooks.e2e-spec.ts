@@ -155,6 +155,12 @@ describe('SYS-3 what happens is told', () => {
     expect(byType.get('blast.done')).toMatchObject({ blast: 'b1' });
     expect(byType.get('ticket.opened')).toMatchObject({ kind: 'fault', ticket: expect.stringMatching(/^GZ-/) as string });
     expect(got.map(({ body }) => body).join()).not.toMatch(/客户|\+86|hidden/);
+    // what a person takes for an opt-out is one like any other
+    await test.db.tx((tx) => replies.receive(tx, 'simulator', { ref: 'mo-2', number, body: '你们是谁' }));
+    const { id } = await test.db.one<{ id: string }>(sql`select id from messaging.reply where gateway_ref = 'mo-2'`);
+    await must((await api()).post(`/sms/replies/${id}/decision`, { decision: 'opt_out' }), 200);
+    await drain();
+    expect(told().filter(({ type }) => type === 'opt_out.received')).toMatchObject([{ data: {} }, { data: { reply: id } }]);
   });
 
   it('from the beginning, and on after a change that does not speak of it; what is neither yes nor no is refused', async () => {
