@@ -182,17 +182,24 @@ export class CampaignsQueries {
     return waiting;
   }
 
-  /** Tasks by state as the list shows them to this user: those of another unit's people are not counted. Managers are counted before they are known. */
+  /**
+   * Tasks by state as the list shows them to this user: those of another unit's people are not counted. Whose each task is, is asked only where there are
+   * units beyond the user's, and managers are counted before they are known.
+   */
   async taskCount(campaign: Campaign, user: CurrentUser): Promise<TaskCount> {
     const of = (state: string): Sql => sql`coalesce(sum(tasks) filter (where state = ${state}), 0)::int`;
+    const all = sql`(select every_unit from scope)`;
+    const states = sql`from reporting.task_state where campaign_id = ${campaign.id}`;
     return this.db.one<TaskCount>(sql`
-      with owned as materialized (
-        select owner_id, state, count(*) as tasks from reporting.task_state where campaign_id = ${campaign.id} and owner_id is not null group by 1, 2)
+      with scope as materialized (select bool_and(${inScope(user, sql`path`)}) as every_unit from staff.v_org_unit),
+      owned as materialized (select owner_id, state, count(*) as tasks ${states} and owner_id is not null and not ${all} group by 1, 2)
       select ${of('open')} as open, ${of('claimed')} as claimed, ${of('done')} as done, ${of('not_reached')} as "notReached",
              ${of('cancelled')} as cancelled, ${of('recycled')} as recycled, coalesce(sum(tasks), 0)::int as total
-      from (select o.state, o.tasks from owned o join staff.v_user u on u.id = o.owner_id where ${inScope(user, sql`u.org_path`)}
+      from (select state, count(*) as tasks ${states} and ${all} group by 1
             union all
-            select state, count(*) from reporting.task where campaign_id = ${campaign.id} and owner_id is null and ${inScope(user, sql`org_path`)}
+            select o.state, o.tasks from owned o join staff.v_user u on u.id = o.owner_id where ${inScope(user, sql`u.org_path`)}
+            union all
+            select state, count(*) from reporting.task where campaign_id = ${campaign.id} and owner_id is null and ${inScope(user, sql`org_path`)} and not ${all}
             group by 1) t`);
   }
 
