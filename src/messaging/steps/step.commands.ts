@@ -103,12 +103,12 @@ export class CampaignSteps {
       delete from messaging.step_due d where d.campaign_id = ${campaign.id} and d.taken_at is null and d.due_at <= ${now}
         and not exists (select from calls.v_task t where t.campaign_id = d.campaign_id and t.customer_id = d.customer_id
                         and t.last_outcome = any(${campaign.smsStep.outcomes}::text[]))`);
-    const due = sql`
-      select d.customer_id, d.line_id, l.number from messaging.step_due d join customers.v_line l on l.id = d.line_id
-      where d.campaign_id = ${campaign.id} and d.taken_at is null and d.due_at <= ${now}`;
-    const planned = await this.send(tx, campaign, due);
+    // taken first, then read: whoever is noted meanwhile is not marked as one of them
     await tx.run(sql`update messaging.step_due set taken_at = ${now} where campaign_id = ${campaign.id} and taken_at is null and due_at <= ${now}`);
-    return planned;
+    const taken = sql`
+      select d.customer_id, d.line_id, l.number from messaging.step_due d join customers.v_line l on l.id = d.line_id
+      where d.campaign_id = ${campaign.id} and d.taken_at = ${now}`;
+    return this.send(tx, campaign, taken);
   }
 
   private async send(tx: Tx, campaign: SteppingCampaign, people: Sql): Promise<number> {

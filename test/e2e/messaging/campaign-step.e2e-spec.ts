@@ -1,6 +1,7 @@
 import { sql } from '../../../src/platform/database/sql.js';
 import { PASSWORD } from '../../support/house.js';
 import { drainJobs, tickSchedules } from '../../support/drain-jobs.js';
+import { until } from '../../support/until.js';
 import { empty } from '../../support/empty.js';
 import { createTestApp, type TestApp } from '../../support/test-app.js';
 import { logIn } from '../../support/visitor.js';
@@ -240,6 +241,39 @@ describe('R44 triggers of the same second', () => {
     await drainJobs(test.app);
     expect((await inbox()).map(({ n }) => n)).toEqual([1]);
     expect(await test.db.rows(sql`select count(*)::int as n from messaging.step_due`)).toEqual([{ n: 1 }]);
+  });
+
+  it('lose nobody who is noted while those before him are being sent', async () => {
+    const people = await centre.customers('m01', [7, 6, 5]);
+    await draft('meanwhile', { kind: 'care' });
+    await step('meanwhile', { ...AFTER, hours: 0 });
+    await launch('meanwhile');
+    const { CampaignSteps } = await import('../../../src/messaging/steps/step.commands.js');
+    const steps = test.app.get(CampaignSteps, { strict: false });
+    const called = async (customer: string | undefined): Promise<void> => {
+      const { id } = await test.db.one<{ id: string }>(
+        sql`update calls.task set last_outcome = 'no_answer' where customer_id = ${customer ?? ''} returning id::text`,
+      );
+      await steps.afterCall(id, test.clock.now());
+    };
+    await called(people[0]);
+    await steps.sendDue();
+    await called(people[1]);
+    let sending: Promise<number> | undefined;
+    const held = test.db.tx(async (tx) => {
+      await tx.run(sql`
+        insert into messaging.recipient (blast_id, customer_id, line_id, number, state, updated_at)
+        select b.id, l.customer_id, l.id, l.number, 'planned', ${test.clock.now()} from messaging.blast b, customers.line l where l.customer_id = ${people[1] ?? ''}`);
+      sending = steps.sendDue();
+      await until('it waits for the same person', async () => (await test.db.count(sql`select from pg_locks where not granted`)) > 0);
+      await called(people[2]);
+      throw new Error('given back');
+    });
+    await expect(held).rejects.toThrow('given back');
+    expect(await sending).toBe(1);
+    expect(await steps.sendDue()).toBe(1);
+    await drainJobs(test.app);
+    expect((await inbox()).map(({ n }) => n)).toEqual([1, 1, 1]);
   });
 });
 
