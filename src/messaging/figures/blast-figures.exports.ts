@@ -4,12 +4,19 @@ import { DeclaresExport, type ExportContent, type ExportSource, type Words } fro
 import type { Cell } from '../../platform/spreadsheet/workbook.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { BlastsQueries } from '../blasts/blasts.queries.js';
+import { toldOf } from '../retry/failure-kinds.policy.js';
 import { BlastFiguresQueries } from './blast-figures.queries.js';
 import { figureLines, toldValue } from './blast-figures.views.js';
 
 export class BlastFiguresForm {
   @Matches(/^[\w.-]{1,80}$/)
   blast!: string;
+}
+
+/** In our words where there are some, with the network's code where there is one. */
+function failureText(code: string | null, t: Words['t']): string {
+  const told = toldOf(code);
+  return [told.key && t(`sms.reason.${told.key}`), told.code].filter(Boolean).join(' ') || '—';
 }
 
 /** The figures of a blast as its page shows them, why nobody was sent to, what failed, and what each figure means (REP-4). */
@@ -41,7 +48,7 @@ export class BlastFiguresExport implements ExportSource<BlastFiguresForm> {
       '',
     ]);
     const failed = outcome.failedBy.map(({ code: network, count }): Cell[] => [
-      t('sms.figure.of', { what: t('sms.count.failed'), which: network ?? '—' }),
+      t('sms.figure.of', { what: t('sms.count.failed'), which: failureText(network, t) }),
       count,
       t('sms.figure.unit.people'),
       '',

@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/sql.js';
 import { ArchivedBlasts } from '../archive/archived-blasts.queries.js';
 import type { BlastOutcome } from './blast-figures.types.js';
-import { NO_CODE } from '../blasts/blast.states.js';
+import { BlastCountsQueries } from '../blasts/blast-counts.queries.js';
 import { BILLED, type Counted, figureCondition, type RowFigure } from './recipient-filter.js';
 import { RecipientsQueries } from './recipients.queries.js';
 
@@ -20,6 +20,7 @@ export class BlastFiguresQueries {
     private readonly database: Database,
     private readonly recipients: RecipientsQueries,
     private readonly archived: ArchivedBlasts,
+    private readonly counts: BlastCountsQueries,
   ) {}
 
   /** As it stood when messages of it were archived; else counted now. */
@@ -45,10 +46,9 @@ export class BlastFiguresQueries {
       from messaging.recipient r where r.blast_id = ${by.blastId}`);
   }
 
-  failedBy(blastId: string): Promise<BlastOutcome['failedBy']> {
-    return this.database.rows(sql`
-      select nullif(r.reason, ${NO_CODE}) as code, count(*)::int as count from messaging.recipient r
-      where r.blast_id = ${blastId} and r.reason is not null and r.state in ('rejected', 'undelivered') and r.message_id is not null group by 1 order by 2 desc, 1`);
+  /** All who failed, those too of whose row no message could be made: as the page of the blast counts them. */
+  private async failedBy(blastId: string): Promise<BlastOutcome['failedBy']> {
+    return (await this.counts.failures(blastId)).map(({ networkCode: code, count }) => ({ code, count }));
   }
 
   private async latency(blastId: string): Promise<BlastOutcome['latency']> {

@@ -176,6 +176,10 @@ describe('R6 a poison recipient', () => {
     expect(await figures(office, 'poison-row')).toMatchObject({ audience: 1_000, counts: { submitted: 999, failed: 1, queued: 0 } });
     const { items } = (await office.planner.get('/sms/blasts/poison-row/messages?state=failed')).body as { items: object[] };
     expect(items).toEqual([expect.objectContaining({ phone: bad, state: 'rejected', reason: 'row_fault' })]);
+    expect((await office.planner.get('/sms/blasts/poison-row/figures')).body).toMatchObject({
+      figures: { failed: 1 },
+      failedBy: [{ code: 'row_fault', count: 1 }],
+    });
   });
 
   it('whose text cannot be made fails alone, in the batch of the others', async () => {

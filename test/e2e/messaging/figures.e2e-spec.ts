@@ -187,6 +187,14 @@ describe('SMS-6 what a blast brought', () => {
   });
 
   it('R45, R47 tile, rows, API and file say the same of every figure', async () => {
+    const one = (state: string) => sql`blast_id = (select id from messaging.blast where code = 'spring') and line_id = (
+      select min(line_id) from messaging.recipient where state = ${state})`;
+    await office.test.db.run(sql`update messaging.recipient set reason = 'row_fault', message_id = null where ${one('rejected')}`);
+    await office.test.db.run(sql`update messaging.recipient set reason = 'partly UNDELIV 027' where ${one('undelivered')}`);
+    const said = new Map([
+      ['row_fault', '数据有误，短信做不出来'],
+      ['partly UNDELIV 027', '只到了一部分 UNDELIV 027'],
+    ]);
     const { figures, refusedBy, failedBy } = await answer();
     const page = (await supervisor.get('/sms/blasts/spring/figures')).text;
     // what is said of the last of three opens to the left, where there is room
@@ -221,8 +229,11 @@ describe('SMS-6 what a blast brought', () => {
     expect(failedBy.length).toBeGreaterThan(1);
     for (const { code, count } of failedBy) {
       expect(await rowsOf(`code=${encodeURIComponent(code ?? '-')}`)).toBe(count);
-      expect(sheet.get(`失败：${code ?? '—'}`)).toBe(count);
+      expect(sheet.get(`失败：${said.get(code ?? '') ?? code ?? '—'}`)).toBe(count);
+      said.delete(code ?? '');
     }
+    expect(said.size).toBe(0);
+    expect(failedBy.reduce((sum, { count }) => sum + count, 0)).toBe(figures.failed);
     for (const key of ['handedOver', 'parts', 'optOuts', 'complaints', 'ordered'])
       expect(page).toMatch(new RegExp(`data-figure="${key}"[\\s\\S]*?/sms/blasts/spring/messages\\?[^"]*">${String(figures[key])}<`));
     expect(refusedBy.no_consent).toBeGreaterThan(0);
