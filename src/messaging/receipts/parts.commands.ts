@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { Database, type Queryable, type Tx } from '../../platform/database/database.js';
-import { sql } from '../../platform/database/sql.js';
+import { type Sql, sql } from '../../platform/database/sql.js';
 import type { ReceiptState } from '../gateways/gateway.types.js';
 import { codeOfParts, type HeldMessage, type HintedReceipt, matchHints, stronger, wordOfParts } from './parts.policy.js';
 import { hintOf, referenceOf } from './receipt-hints.js';
@@ -74,6 +74,20 @@ export class PartsCommands {
     while (taken === CHUNK) taken = await this.database.tx((tx) => this.foldChunk(tx));
   }
 
+  /**
+   * Of messages whose validity has run out, those of which a part has failed: the word of the network, not its silence about the rest.
+   * @returns whether there was one
+   */
+  async close(tx: Tx, overdue: Sql): Promise<boolean> {
+    const failed = await tx.rows<{ id: string }>(sql`
+      select id from messaging.message where ${overdue} and exists (
+        select from messaging.message_part p where p.message_id = message.id and p.state = 'undelivered')`);
+    if (failed.length === 0) return false;
+    const ids = failed.map(({ id }) => id);
+    await this.tell(tx, await this.partsOf(tx, ids), true);
+    return true;
+  }
+
   async forget(): Promise<void> {
     const before = new Date(this.clock.now().getTime() - KEPT_DAYS * 86_400_000);
     await this.database.run(sql`delete from messaging.message_part where made_at < ${before}`);
@@ -108,11 +122,11 @@ export class PartsCommands {
       where p.gateway_code = c.gateway and p.gateway_ref = c.ref`);
   }
 
-  private async tell(tx: Tx, parts: readonly Part[]): Promise<void> {
+  private async tell(tx: Tx, parts: readonly Part[], over = false): Promise<void> {
     const words = [...byMessage(parts)].flatMap(([messageId, all]) => {
       const [first] = all;
       const states = all.map((part) => part.state);
-      const state = first ? wordOfParts(states, first.parts) : null;
+      const state = first ? wordOfParts(states, first.parts, over) : null;
       if (!first || !state) return [];
       const code = all.find((part) => part.state === state)?.code ?? null;
       return [{ gateway: first.gateway, messageId, state, code: state === 'undelivered' ? codeOfParts(states, first.parts, code) : code }];

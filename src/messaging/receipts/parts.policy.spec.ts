@@ -23,11 +23,23 @@ describe('R42 receipts of parts become one word', () => {
     [[], 2, null],
   ])('%j of %d: %s', (states, parts, word) => expect(wordOfParts(states, parts)).toBe(word));
 
+  it.each<[Parameters<typeof wordOfParts>[0], number, ReturnType<typeof wordOfParts>]>([
+    [['undelivered', null], 2, 'undelivered'],
+    [['undelivered', 'accepted'], 2, 'undelivered'],
+    [['delivered', 'undelivered', null], 3, 'undelivered'],
+    [['delivered', null], 2, 'accepted'],
+    [['delivered', 'delivered'], 2, 'delivered'],
+    [[null, null], 2, null],
+  ])('%j of %d once its validity has run out: %s', (states, parts, word) => expect(wordOfParts(states, parts, true)).toBe(word));
+
   it.each<[Parameters<typeof codeOfParts>[0], number, string | null, string | null]>([
     [['undelivered', 'undelivered'], 2, 'UNDELIV 027', 'UNDELIV 027'],
     [['undelivered', 'expired'], 2, null, null],
     [['delivered', 'undelivered'], 2, 'UNDELIV 027', 'partly UNDELIV 027'],
     [['delivered', 'undelivered'], 2, null, 'partly'],
+    // nothing was ever said of the other: it may have come
+    [['undelivered', null], 2, 'UNDELIV 027', 'partly UNDELIV 027'],
+    [['undelivered', 'accepted'], 2, 'UNDELIV 027', 'partly UNDELIV 027'],
     // the id of the other got lost: nobody knows
     [['undelivered'], 2, 'UNDELIV 027', 'partly UNDELIV 027'],
   ])('R8 %j of %d, %s: undelivered for %s', (states, parts, code, why) => expect(codeOfParts(states, parts, code)).toBe(why));

@@ -13,11 +13,13 @@ export const stronger = (known: Word | null, said: ReceiptState): Word | null =>
   said !== 'unknown' && WEIGHT.indexOf(said) > WEIGHT.indexOf(known) ? said : known;
 
 /**
- * Delivered only if all parts are, undelivered if one is and nothing more is to come of the others; null while nothing can be said.
+ * Delivered only if all parts are, undelivered if one is and nothing more is to come of the others; null while nothing can be said. One that fails first says
+ * nothing yet: `undelivered` is the end, and of which all parts fail is sent again (R8) while of which some came is not.
  * @param states of the parts known so far, fewer than `parts` where the id of one got lost
+ * @param over its validity has run out: nothing more is to come of any
  */
-export function wordOfParts(states: readonly (Word | null)[], parts: number): Word | null {
-  const open = states.some((state) => state === null || state === 'accepted');
+export function wordOfParts(states: readonly (Word | null)[], parts: number, over = false): Word | null {
+  const open = !over && states.some((state) => state === null || state === 'accepted');
   if (states.includes('undelivered')) return open ? 'accepted' : 'undelivered';
   if (states.includes('expired')) return 'expired';
   const delivered = states.filter((state) => state === 'delivered').length;
@@ -27,7 +29,7 @@ export function wordOfParts(states: readonly (Word | null)[], parts: number): Wo
 
 /** Why the whole is undelivered: the network's code, marked where some of it is with the customer, or may be for all that is known. */
 export function codeOfParts(states: readonly (Word | null)[], parts: number, code: string | null): string | null {
-  const whole = states.length >= parts && !states.includes('delivered');
+  const whole = states.length >= parts && states.every((state) => state === 'undelivered' || state === 'expired');
   return whole ? code : [PARTLY, ...(code === null ? [] : [code])].join(' ');
 }
 

@@ -77,6 +77,7 @@ export class ReceiptsCommands {
     const now = this.clock.now();
     const before = new Date(now.getTime() - VALIDITY_HOURS * 3_600_000);
     const waiting = sql`waits in ('submitted', 'accepted', 'in_doubt') and created_at < ${before}`;
+    if (await this.database.tx((tx) => this.parts.close(tx, waiting))) while ((await this.merge(fromKept(MOST))) === MOST);
     await this.database.tx(async (tx) => {
       await lockMessages(tx);
       await tx.run(sql`

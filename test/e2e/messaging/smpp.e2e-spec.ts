@@ -444,3 +444,25 @@ describe('SMS-3 half a message', () => {
     expect(timesTaken(numbers)).toEqual([1]);
   });
 });
+
+describe('R42 the end of a message of several parts', () => {
+  it('R8 one of which a part failed and nothing is ever heard of the other has failed when its time is over, and is not sent again', async () => {
+    const numbers = await startBlast('half-heard', 'line', 2, 'long');
+    await office.drain();
+    const [first = [], second = []] = numbers.map((one) => of(numbers).filter(({ number }) => number === one));
+    await receipts(first.slice(1), 'UNDELIV');
+    await receipts(second.slice(1));
+    office.test.clock.advance(71 * 3_600_000);
+    await minute();
+    expect((await whole('half-heard')).counts).toMatchObject({ submitted: 2 });
+    office.test.clock.advance(2 * 3_600_000);
+    await minute();
+    expect(await whole('half-heard')).toMatchObject({ state: 'done', counts: { failed: 1, expired: 1 } });
+    // what is heard after all changes nothing
+    await receipts(first.slice(0, 1));
+    await minute();
+    const { items } = (await office.planner.get('/sms/blasts/half-heard/messages?state=failed')).body as { items: object[] };
+    expect(items).toMatchObject([{ phone: numbers[0], reason: 'partly', networkCode: 'UNDELIV 027' }]);
+    expect((await office.planner.post('/sms/blasts/half-heard/retry')).body).toMatchObject({ error: { code: 'retry_nobody' } });
+  });
+});
