@@ -17,6 +17,9 @@ export interface InboundPiece {
   part: number;
 }
 
+/** Under which the whole is kept: its parts have ids of the gateway's each. */
+const refOf = (reference: number, parts: number): string => `parts-${reference}-${parts}`;
+
 interface Whole {
   gateway: string;
   number: string;
@@ -35,8 +38,8 @@ export class InboundParts {
   ) {}
 
   async receive(tx: Tx, gateway: string, { number, body, reference, total, part }: InboundPiece): Promise<void> {
-    // parts of the same message may come over two lines at once
-    await tx.run(sql`select pg_advisory_xact_lock(hashtext('messaging.inbound'), hashtext(${`${gateway} ${number}`}))`);
+    await this.lock(tx, gateway, number);
+    if (await this.isSentAgain(tx, gateway, { number, body, reference, total })) return;
     await tx.run(sql`
       insert into messaging.inbound_part (gateway_code, number, reference, part, parts, body, received_at)
       values (${gateway}, ${number}, ${reference}, ${part}, ${total}, ${body}, ${this.clock.now()}) on conflict do nothing`);
@@ -44,6 +47,19 @@ export class InboundParts {
       select count(*)::int as there from messaging.inbound_part
       where gateway_code = ${gateway} and number = ${number} and reference = ${reference} and parts = ${total}`);
     if (there === total) await this.pass(tx, { gateway, number, reference, parts: total, body: '' });
+  }
+
+  /** Parts of the same message may come over two lines at once, and the last one while the others are given up on. */
+  private lock(tx: Tx, gateway: string, number: string): Promise<unknown> {
+    return tx.run(sql`select pg_advisory_xact_lock(hashtext('messaging.inbound'), hashtext(${`${gateway} ${number}`}))`);
+  }
+
+  /** Of a message that has been whole already: the gateway has not heard that this part is kept. */
+  private async isSentAgain(tx: Tx, gateway: string, { number, body, reference, total }: Omit<InboundPiece, 'part'>): Promise<boolean> {
+    const whole = await tx.maybe(sql`
+      select 1 from messaging.reply where number = ${number} and gateway_code = ${gateway} and gateway_ref = ${refOf(reference, total)}
+        and position(${body}::text in body) > 0 and received_at > ${new Date(this.clock.now().getTime() - WAIT_MS)} limit 1`);
+    return whole !== undefined;
   }
 
   /** What waits for parts that will not come. */
@@ -55,11 +71,12 @@ export class InboundParts {
   }
 
   private async pass(tx: Tx, { gateway, number, reference, parts }: Whole): Promise<void> {
-    const { body, ref } = await tx.one<{ body: string | null; ref: string | null }>(sql`
+    await this.lock(tx, gateway, number);
+    const { body } = await tx.one<{ body: string | null }>(sql`
       with gone as (
         delete from messaging.inbound_part where gateway_code = ${gateway} and number = ${number} and reference = ${reference} and parts = ${parts} returning *
       )
-      select string_agg(body, '' order by part) as body, 'part-' || min(id) as ref from gone`);
-    if (body !== null) await this.replies.receive(tx, gateway, { ref, number, body });
+      select string_agg(body, '' order by part) as body from gone`);
+    if (body !== null) await this.replies.receive(tx, gateway, { ref: refOf(reference, parts), number, body });
   }
 }

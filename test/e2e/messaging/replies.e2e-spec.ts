@@ -1,3 +1,4 @@
+import { InboundParts } from '../../../src/messaging/replies/inbound-parts.commands.js';
 import { RepliesCommands } from '../../../src/messaging/replies/replies.commands.js';
 import { sql } from '../../../src/platform/database/sql.js';
 import { type ApiClient } from '../../support/house.js';
@@ -92,10 +93,14 @@ describe('R21, SMS-5 the box of unclear answers', () => {
   });
 
   it('R21 what a rule has understood is nobody’s to decide: an opt-out stays one, in every figure', async () => {
-    const { id } = await office.test.db.one<{ id: string }>(sql`select id from messaging.reply where number = ${numberOf(2)} and meaning = 'opt_out'`);
-    for (const decision of ['kept', 'opt_out', 'forwarded'])
-      expect((await api.post(`/sms/replies/${id}/decision`, { decision })).status).toBe(404);
-    expect(await office.test.db.one(sql`select meaning, decision from messaging.reply where id = ${id}`)).toEqual({ meaning: 'opt_out', decision: null });
+    const { id } = await office.test.db.one<{ id: string }>(
+      sql`select id from messaging.reply where number = ${numberOf(2)} and meaning = 'opt_out'`,
+    );
+    for (const decision of ['kept', 'opt_out', 'forwarded']) expect((await api.post(`/sms/replies/${id}/decision`, { decision })).status).toBe(404);
+    expect(await office.test.db.one(sql`select meaning, decision from messaging.reply where id = ${id}`)).toEqual({
+      meaning: 'opt_out',
+      decision: null,
+    });
   });
 
   it('SYS-1 another city, a manager and a wrong word are refused', async () => {
@@ -159,6 +164,30 @@ describe('GOV-2 what a gateway sends again', () => {
     await Promise.all([1, 2, 3, 4].map(() => receive(10, 'TD', 'r')));
     await Promise.all([1, 2].map(() => receive(11, 'TD', null)));
     expect([await kept(10), await kept(11)]).toEqual([['TD'], ['TD', 'TD']]);
+  });
+});
+
+describe('GOV-2 what comes in parts', () => {
+  const piece = (n: number, part: number): Promise<void> => {
+    const body = ['我不想再收到你们的短信，请', '退订'][part - 1] ?? '';
+    return office.test.db.tx((tx) =>
+      office.test.app.get(InboundParts, { strict: false }).receive(tx, 'simulator', { number: numberOf(n), body, reference: 7, total: 2, part }),
+    );
+  };
+  const kept = async (n: number): Promise<string[]> => {
+    office.test.clock.advance(11 * 60_000);
+    await office.test.app.get(InboundParts, { strict: false }).passOld();
+    const rows = await office.test.db.rows<{ body: string }>(sql`select body from messaging.reply where number = ${numberOf(n)} order by id`);
+    return rows.map(({ body }) => body);
+  };
+
+  it.each<[string, number, number[]]>([
+    ['once', 31, [1, 2]],
+    ['and of which the gateway sends a part again, is one answer', 32, [1, 2, 2]],
+    ['and which the gateway sends again whole, is one answer', 33, [2, 1, 1, 2]],
+  ])('%s', async (_, n, parts) => {
+    for (const part of parts) await piece(n, part);
+    expect(await kept(n)).toEqual(['我不想再收到你们的短信，请退订']);
   });
 });
 
