@@ -70,4 +70,15 @@ describe('R43 signature and template are filed with the gateway they go over', (
     };
     expect(endingSoon(send, filed)).toMatchObject([{ what: 'signature', expiresOn: '2026-12-01' }]);
   });
+
+  it.each([
+    ['another without end', [signature({ gateway: null, expiresOn: null })], 0],
+    ['one that begins on the day after', [signature({ validFrom: '2026-12-02', expiresOn: '2027-12-01' })], 0],
+    ['one that begins a day later', [signature({ validFrom: '2026-12-03', expiresOn: '2027-12-01' })], 1],
+    ['one that ends soon too', [signature({ expiresOn: '2026-12-05' })], 2],
+    ['one of another gateway', [signature({ gateway: 'elsewhere', expiresOn: null })], 1],
+  ])('warns of no end that is followed: %s', (_, others, warnings) => {
+    const filed = { signatures: [signature({ expiresOn: '2026-12-01' }), ...others], templates: [] };
+    expect(endingSoon(send, filed)).toHaveLength(warnings);
+  });
 });

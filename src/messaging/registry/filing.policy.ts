@@ -72,9 +72,12 @@ function why(filings: readonly Filing[], day: Day): { state: 'expired' | 'not_ye
   return { state: 'expired', day: last?.expiresOn ?? null };
 }
 
+const covers = (filing: SignatureFiling, signature: string, gateway: string): boolean =>
+  filing.signature === signature && (filing.gateway === null || filing.gateway === gateway);
+
 function signatureFault(send: ToSend, gateway: string, filed: readonly SignatureFiling[]): FilingFault | null {
   if (filed.length === 0) return null;
-  const own = filed.filter((filing) => filing.signature === send.signature && (filing.gateway === null || filing.gateway === gateway));
+  const own = filed.filter((filing) => covers(filing, send.signature, gateway));
   if (own.length === 0) return { code: 'signature_not_filed', gateway, day: null, version: null };
   if (own.some((filing) => holds(filing, send.day))) return null;
   const { state, day } = why(own, send.day);
@@ -104,17 +107,24 @@ export function filingFault(
   return null;
 }
 
-/** What still holds on the day and ends soon after it, for a word of warning. */
+/** Goes on without a gap where the other ends, and does not end soon itself. */
+const takesOver = (filing: Filing, { expiresOn }: Filing, day: Day): boolean =>
+  expiresOn !== null &&
+  (filing.validFrom === null || filing.validFrom <= addDays(expiresOn, 1)) &&
+  (filing.expiresOn === null || filing.expiresOn > addDays(day, WARN_DAYS));
+
+/** What still holds on the day and ends soon after it with nothing to follow, for a word of warning. */
 export function endingSoon(
   send: ToSend,
   filed: { signatures: readonly SignatureFiling[]; templates: readonly TemplateFiling[] },
 ): (Filing & { what: 'signature' | 'template'; gateway: string | null })[] {
-  const signatures = filed.signatures.filter(
-    ({ signature, gateway }) => signature === send.signature && (gateway === null || send.gateways.includes(gateway)),
-  );
+  const endsSoon = (filing: Filing): boolean => filingState(filing, send.day) === 'ends_soon';
+  const here = (gateway: string): SignatureFiling[] => filed.signatures.filter((filing) => covers(filing, send.signature, gateway));
+  const leavesOpen = (filing: SignatureFiling): boolean =>
+    send.gateways.some((gateway) => here(gateway).includes(filing) && !here(gateway).some((other) => takesOver(other, filing, send.day)));
   const templates = filed.templates.filter(({ templateId, gateway }) => templateId === send.templateId && send.gateways.includes(gateway));
   return [
-    ...signatures.map((filing) => ({ ...filing, what: 'signature' as const })),
-    ...templates.map((filing) => ({ ...filing, what: 'template' as const })),
-  ].filter((filing) => filingState(filing, send.day) === 'ends_soon');
+    ...filed.signatures.filter((filing) => endsSoon(filing) && leavesOpen(filing)).map((filing) => ({ ...filing, what: 'signature' as const })),
+    ...templates.filter(endsSoon).map((filing) => ({ ...filing, what: 'template' as const })),
+  ];
 }
