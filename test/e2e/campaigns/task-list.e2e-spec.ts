@@ -55,9 +55,11 @@ describe('the call list of a campaign by who has the tasks', () => {
   });
 
   it('narrows the states by it, and the other way round', async () => {
-    await test.db.run(sql`update calls.task set state = 'done', closed_at = ${test.clock.now()} where id = (
+    await test.db
+      .run(sql`update calls.task set state = 'done', last_outcome = 'reached', last_attempt_at = ${test.clock.now()}, closed_at = ${test.clock.now()} where id = (
       select min(t.id) from calls.task t join staff.app_user u on u.id = t.owner_id where u.username = 'm01')`);
     const html = await list('?owner=m01&state=done');
+    expect(html).toMatch(/<span class="sc-tiny[^"]*sc-only-narrow">[^<]+<\/span>/); // the column of outcomes is wide: on a narrow screen they stand beside the state
     expect(rowsOf(html)).toBe(1);
     expect(html).toMatch(/owner&#x3D;m01[^"]*"[^>]*>全部 <span class="sc-n">4</);
     expect(html).toMatch(/state&#x3D;open[^"]*"[^>]*>[^<]* <span class="sc-n">3</);
