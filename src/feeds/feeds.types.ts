@@ -132,6 +132,8 @@ export interface Feed {
   readonly needsSegment?: boolean;
   /** Judges the options when the file is handed in, and makes what they ask for. @throws DomainError */
   prepare?(uploader: CurrentUser, options: UploadOptions): Promise<void>;
+  /** The name of the segment that an import's options name by its code, for whom it is there. */
+  segmentName?(reader: CurrentUser, code: string): Promise<string | undefined>;
   /**
    * Brings the staged rows into the module's tables with set-based statements; rows that say nothing new are not rewritten. Imports of one feed
    * run one after the other. Runs in the import's one transaction: a throw leaves nothing behind.

@@ -70,7 +70,9 @@ export class ImportPages {
   }
 
   async detail(row: ImportRow, user: CurrentUser, { reason, said }: Looked = {}): Promise<object> {
-    const page = importPage(row, this.clock.now(), reasonText(row, this.catalogue, user.locale));
+    const { segment } = row.options;
+    const segmentName = segment && (await this.feeds.find(row.feed)?.segmentName?.(user, segment));
+    const page = { ...importPage(row, this.clock.now(), reasonText(row, this.catalogue, user.locale)), segmentName: segmentName || segment };
     const columns = row.columns.map((header) => ({
       ...header,
       label: this.label(row.feed, header.column),

@@ -13,6 +13,7 @@ import {
 import type { Tx } from '../platform/database/database.js';
 import { sql } from '../platform/database/sql.js';
 import type { CurrentUser } from '../staff/staff.types.js';
+import { SegmentChoices } from './segment-choices.queries.js';
 import { SegmentsCommands } from './segments.commands.js';
 import { type SegmentRow, SegmentsQueries } from './segments.queries.js';
 
@@ -31,6 +32,7 @@ export class SegmentFeed implements Feed {
   constructor(
     private readonly segments: SegmentsQueries,
     private readonly commands: SegmentsCommands,
+    private readonly choices: SegmentChoices,
   ) {}
 
   /** @throws DomainError segment_unknown, also for one of a unit above or beside · segment_is_filter */
@@ -40,6 +42,10 @@ export class SegmentFeed implements Feed {
     if (known) return;
     if (!segmentName) throw new DomainError('segment_unknown', { param: 'segment', params: { segment } });
     await this.commands.create(user, { code: segment, name: segmentName });
+  }
+
+  async segmentName(reader: CurrentUser, code: string): Promise<string | undefined> {
+    return (await this.choices.byCodes(reader, [code]))[0]?.name;
   }
 
   async merge(tx: Tx, stage: Stage, context: ImportContext): Promise<MergeResult> {

@@ -83,6 +83,17 @@ describe('CAM-2 a segment is made once and filled by files', () => {
     expect((await planner.get('/segments/speed-2611')).body).toMatchObject({ members: 2, columns: ['到期月', 'job'] });
   });
 
+  it('is named on the page of its import, and found by name where it is handed in', async () => {
+    const page = await logIn(test, 'planner-e');
+    const [newest] = ((await planner.get('/imports?limit=1')).body as { items: { id: string }[] }).items;
+    expect((await page.get(`/imports/${newest?.id}`)).text).toContain('<a href="/segments/speed-2611">宽带提速</a> <code>speed-2611</code>');
+    const form = (await page.get('/imports?feed=segment&segment=speed-2611')).text;
+    expect(form).toMatch(
+      /name="segment" value="speed-2611" list="segment-choices"[^>]*hx-get="\/segments\/search\/choices\?box=segment" hx-trigger="load, input/,
+    );
+    expect((await page.get('/segments/search/choices?box=segment&segment=speed-2611')).text).toContain('宽带提速');
+  });
+
   it('REP-4 its members leave as a file, whatever its code is written in', async () => {
     await planner.post('/segments', { code: '夏季.名单', name: '夏季' });
     await upload(`/imports?feed=segment&segment=${encodeURIComponent('夏季.名单')}`, 'phone\n13800000001\n');
