@@ -192,3 +192,26 @@ describe('CAR-1 CAR-2 CAR-12 who will be missed is said by name before it happen
     await drainJobs(app);
   });
 });
+
+describe('CAR-12 the numbers of a forecast', () => {
+  it('of calls open at just these: what is said in another call is counted, and opened, apart', async () => {
+    const { db } = world.test;
+    const one = await db.one<{ f: string; owner: string; day: string; rule: string }>(sql`
+      with moved as (update care.forecast_row r set own_call = false where (r.forecast_id, r.owner_id, r.day, r.customer_id, r.rule_code) = (
+        select x.forecast_id, x.owner_id, x.day, x.customer_id, x.rule_code from care.forecast_row x where x.channel = 'call' and x.own_call
+        order by x.forecast_id desc, x.day, x.customer_id limit 1) returning r.forecast_id, r.owner_id, r.day, r.rule_code)
+      select m.forecast_id::text as f, m.owner_id::text as owner, m.day, m.rule_code as rule from moved m`);
+    await db.run(sql`update care.forecast_load set calls = calls - 1, along = along + 1
+      where forecast_id = ${one.f}::bigint and owner_id = ${one.owner}::bigint and day = ${one.day} and rule_code = ${one.rule}`);
+    await db.run(
+      sql`update care.forecast_day set calls = calls - 1 where forecast_id = ${one.f}::bigint and owner_id = ${one.owner}::bigint and day = ${one.day}`,
+    );
+    const { text } = await page.get('/care/forecast');
+    const links = [...text.matchAll(/<a[^>]*href="(\/care\/forecast\/contacts\?[^"]*channel(?:=|&#x3D;)call[^"]*)"[^>]*>([\d,]+)<\/a>/g)];
+    expect(links.length).toBeGreaterThan(1);
+    for (const [, href = '', count] of links) {
+      const rows = (await page.get(href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='))).text;
+      expect([href, /共 ([\d,]+) 条/.exec(rows)?.[1]]).toEqual([href, count]);
+    }
+  });
+});
