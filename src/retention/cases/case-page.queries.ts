@@ -13,7 +13,7 @@ import { SetupQueries } from '../setup/setup.queries.js';
 import { type CaseOffer, CaseOffers } from './case-offers.queries.js';
 import { CaseParts } from './case-parts.queries.js';
 import { deedsOf } from './case.states.js';
-import { CASE_STATES, type CaseDeed, type CaseRow, LIVE_STATES, MEASURE_KINDS, type MeasureRow, type Named } from './case.types.js';
+import { type CaseDeed, type CaseRow, LIVE_STATES, MEASURE_KINDS, type MeasureRow, type Named } from './case.types.js';
 import { CASE_VIEWS, type CaseFilter, type CaseListForm, type CaseView } from './cases.forms.js';
 import { CasesQueries } from './cases.queries.js';
 import { caseLine, entryLine, followUpLine, measureLine, nameOf, type Say, signLine } from './cases.views.js';
@@ -71,9 +71,8 @@ export class CasePage {
         href: hrefOf({ ...narrowing, state: undefined, view: name }),
       })),
       narrowed: set.length > 0,
-      // what a figure of the analysis narrowed by is kept when the boxes change
-      kept: set.filter(([name]) => !['source', 'reason', 'state'].includes(name)).map(([name, value]) => ({ name, value })),
-      states: CASE_STATES,
+      // what a figure of the analysis or an address narrowed by is kept when the boxes change
+      kept: set.filter(([name]) => !['source', 'reason'].includes(name)).map(([name, value]) => ({ name, value })),
       ...choices,
       mayCall: user.role === 'manager',
       mayOpen: user.role !== 'planner',

@@ -290,3 +290,14 @@ describe('CUS-5 the health tier of customers', () => {
     expect(rows).toBeGreaterThan(0);
   });
 });
+
+describe('RET-1 the list of cases', () => {
+  it('keeps all that its address narrows by when a box is changed', async () => {
+    const { text } = await page.get('/retention?state=lost&strategy=porting');
+    for (const [name, value] of [
+      ['state', 'lost'],
+      ['strategy', 'porting'],
+    ])
+      expect(text).toContain(`<input type="hidden" name="${name}" value="${value}">`);
+  });
+});
