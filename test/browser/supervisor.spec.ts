@@ -253,8 +253,9 @@ describeBrowser('A supervisor reads the funnel (REP-1, REP-2, REP-4)', () => {
   it.each(['zh', 'en'])('reads tables of many columns in a narrow window without pushing them to and fro, %s', async (lang) => {
     const visitor = await province.arrive('supervisor1', { width: 1024 });
     const { page } = visitor;
-    for (const path of ['/reports/productivity', '/reports/providers', '/retention/analysis']) {
-      await page.goto(`${path}?lang=${lang}`);
+    const compared = '/reports/funnel?by=day&from=2026-11-01&to=2026-11-30&compare=1';
+    for (const path of ['/reports/productivity', '/reports/providers', '/retention/analysis', compared]) {
+      await page.goto(`${path}${path.includes('?') ? '&' : '?'}lang=${lang}`);
       const hidden = await page
         .locator('.sc-scroll:has(.sc-table--tight)')
         .first()
