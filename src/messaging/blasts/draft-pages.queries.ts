@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, type Worded } from '../../kernel/errors.js';
+import { isRefusal, type Worded } from '../../kernel/errors.js';
 import { Database } from '../../platform/database/database.js';
 import type { CurrentUser } from '../../staff/staff.types.js';
 import { lacking } from '../approval/approval.policy.js';
@@ -90,7 +90,7 @@ export class DraftPages {
       await this.filings.demand(this.database, blast, wording);
       return { ending, filingFault: null };
     } catch (error) {
-      if (error instanceof DomainError) return { ending, filingFault: { key: `error.${error.code}`, params: error.params } };
+      if (isRefusal(error)) return { ending, filingFault: { key: `error.${error.code}`, params: error.params } };
       throw error;
     }
   }

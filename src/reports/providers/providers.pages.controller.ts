@@ -73,6 +73,7 @@ export class ProvidersPagesController {
       returnHref: exportHref('provider-returns', { ...filter }),
     };
   }
+
   /** The rows behind one figure, and the pages beside these. */
   private async drill(user: CurrentUser, { metric, list, page = 1 }: ProvidersPageForm, { rows, filter, by }: Shown) {
     if (!metric) return undefined;
